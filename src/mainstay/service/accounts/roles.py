@@ -1,0 +1,97 @@
+"""Who may do what: roles and the named permissions each holds. The one table for views, lists and API.
+
+``schools`` says how far a role sees: every school, only its own, or none.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    EWO = "ewo"
+    SENIOR_EWO = "senior_ewo"
+    SERVICE_MANAGER = "service_manager"
+    LEGAL_COORDINATOR = "legal_coordinator"
+    BUSINESS_SUPPORT = "business_support"
+    CME_OFFICER = "cme_officer"
+    SCHOOL_STAFF = "school_staff"
+    HEAD_TEACHER = "head_teacher"
+    SOLICITOR = "solicitor"
+    CHILD_EMPLOYMENT_OFFICER = "child_employment_officer"
+    POLICE_LIAISON = "police_liaison"
+    FINANCE = "finance"
+    INFORMATION_GOVERNANCE = "information_governance"
+    ADMINISTRATOR = "administrator"
+
+
+LABELS: Final = {
+    Role.EWO: "Education welfare officer",
+    Role.SENIOR_EWO: "Senior education welfare officer",
+    Role.SERVICE_MANAGER: "Service manager",
+    Role.LEGAL_COORDINATOR: "Legal co-ordinator",
+    Role.BUSINESS_SUPPORT: "Business support",
+    Role.CME_OFFICER: "Children missing education officer",
+    Role.SCHOOL_STAFF: "School attendance lead",
+    Role.HEAD_TEACHER: "Head teacher",
+    Role.SOLICITOR: "Solicitor",
+    Role.CHILD_EMPLOYMENT_OFFICER: "Child employment officer",
+    Role.POLICE_LIAISON: "Police liaison",
+    Role.FINANCE: "Finance",
+    Role.INFORMATION_GOVERNANCE: "Information governance",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one role holds: how far it sees schools, and its named permissions."""
+
+    schools: str  # "all", "own", "none"
+    permissions: frozenset[str]
+
+
+def _grant(schools: str, *permissions: str) -> Grant:
+    return Grant(schools, frozenset(permissions))
+
+
+_READ = ("see_schools", "see_pupils", "see_registers", "see_city")
+_OFFICER = (
+    *_READ, "see_people", "see_findings", "consider_finding", "add_chronology", "import_registers",
+    "correct_marks", "print_certificate", "open_restricted", "export_lists", "see_service_entries",
+)  # fmt: skip
+_SENIOR = (
+    *_OFFICER,
+    "accept_implausible",
+    "edit_calendar",
+    "edit_schools",
+    "merge_pupils",
+    "allocate",
+    "see_team",
+)
+
+GRANTS: Final = {
+    Role.EWO: _grant("all", *_OFFICER),
+    Role.SENIOR_EWO: _grant("all", *_SENIOR),
+    Role.SERVICE_MANAGER: _grant("all", *_SENIOR, "invite_users", "see_users", "see_audit", "declare_for_others"),
+    Role.LEGAL_COORDINATOR: _grant(
+        "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
+        "add_chronology", "see_service_entries", "see_privileged",
+    ),
+    Role.BUSINESS_SUPPORT: _grant("all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists"),
+    Role.CME_OFFICER: _grant(
+        "all", *_READ, "see_people", "see_findings", "add_chronology", "open_restricted", "merge_pupils",
+        "export_lists", "see_service_entries",
+    ),
+    Role.SCHOOL_STAFF: _grant("own", *_READ, "see_people", "see_findings", "import_registers", "export_lists"),
+    Role.HEAD_TEACHER: _grant("own", *_READ, "see_people", "see_findings", "import_registers", "export_lists", "sign"),
+    Role.SOLICITOR: _grant("none", "see_privileged"),
+    Role.CHILD_EMPLOYMENT_OFFICER: _grant("all", "see_schools", "see_pupils", "see_people"),
+    Role.POLICE_LIAISON: _grant("none"),
+    Role.FINANCE: _grant("all", "see_schools"),
+    Role.INFORMATION_GOVERNANCE: _grant("all", "see_schools", "see_audit", "see_users"),
+    Role.ADMINISTRATOR: _grant("all", "see_schools", "edit_schools", "edit_calendar", "invite_users", "see_users", "manage_tokens"),
+}  # fmt: skip
+
+#: every named permission there is
+PERMISSIONS: Final = frozenset(p for grant in GRANTS.values() for p in grant.permissions)

@@ -1,0 +1,114 @@
+"""What hangs on a pupil: chronology, deadlines, the log of who read what."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from mainstay.service.directory.models import Pupil
+
+
+class Audience(models.TextChoices):
+    """Who may see an entry; lists, search, exports and counts filter by the same queryset."""
+
+    FAMILY_SAFE = "family_safe", "Safe for the family to read"
+    SCHOOL = "school", "School and service"
+    SERVICE = "service", "Service only"
+    NAMED = "named", "Named people only"
+    PRIVILEGED = "privileged", "Legally privileged"
+    SUPERVISION = "supervision", "Supervision"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, user: Any) -> "EntryQuerySet":
+        """Entries of pupils this person may see, by audience."""
+        seen = [Audience.FAMILY_SAFE, Audience.SCHOOL] if user.may("see_pupils") else []
+        if user.may("see_service_entries"):
+            seen.append(Audience.SERVICE)
+        if user.may("see_privileged"):
+            seen.append(Audience.PRIVILEGED)
+        allowed = models.Q(audience__in=seen) | models.Q(audience=Audience.NAMED, readers=user)
+        return self.filter(allowed, pupil__in=Pupil.objects.visible_to(user)).distinct()
+
+
+class Entry(models.Model):
+    """One entry of a pupil's chronology: added, never edited; a correction points at what it corrects."""
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="entries")
+    at = models.DateTimeField(db_index=True)  # when it happened
+    written_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)  # note, call, visit, finding, consideration, import, ...
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    audience = models.CharField(max_length=12, choices=Audience, default=Audience.SERVICE)
+    readers = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    about_kind = models.CharField(max_length=60, blank=True)
+    about_id = models.CharField(max_length=40, blank=True)
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["pupil", "-at"])]
+
+
+class Deadline(models.Model):
+    """One running time limit: the rule that counted it, its trigger, last day, owner and state."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        MET = "met", "Met"
+        MISSED = "missed", "Missed"
+        DROPPED = "dropped", "No longer applies"
+
+    pupil = models.ForeignKey(Pupil, null=True, on_delete=models.PROTECT, related_name="deadlines")
+    about_kind = models.CharField(max_length=60)
+    about_id = models.CharField(max_length=40)
+    rule = models.CharField(max_length=60)
+    label = models.CharField(max_length=160)
+    trigger_on = models.DateField()
+    last_day = models.DateField(db_index=True)
+    next_step_from = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    answer = models.JSONField(null=True, blank=True)
+    overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    override_reason = models.CharField(max_length=300, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["last_day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about_kind", "about_id", "rule"], name="one_deadline_per_rule_and_thing"
+            )
+        ]
+
+
+class RecordRead(models.Model):
+    """Somebody opened a child's record (kept in a database of its own on SQLite: ids, no relations)."""
+
+    at = models.DateTimeField(db_index=True)
+    user_id = models.BigIntegerField(db_index=True)
+    pupil_id = models.BigIntegerField(db_index=True)
+    page = models.CharField(max_length=40)  # summary, register, people, export, api
+    reason = models.CharField(max_length=300, blank=True)
+
+
+class RestrictedOpening(models.Model):
+    """A restricted record was opened for a stated reason; valid for the rest of the working day."""
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="openings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=300)
