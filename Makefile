@@ -59,7 +59,6 @@ check: dev ## lint, format, types, floors, templates, generated manual
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --quiet src/mainstay --extension jinja || true
 	$(BIN)/djlint --lint src/mainstay --extension jinja
 	$(BIN)/python -m mainstay.law.manual --check
 	$(BIN)/mainstay manage makemigrations --check --dry-run --verbosity 0
