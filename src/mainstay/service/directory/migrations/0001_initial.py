@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,313 +14,690 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Parent',
+            name="Parent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=20)),
-                ('forename', models.CharField(blank=True, max_length=80)),
-                ('surname', models.CharField(max_length=80)),
-                ('key', models.CharField(db_index=True, max_length=180)),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(blank=True, max_length=60)),
-                ('interpreter', models.BooleanField(default=False)),
-                ('safe_contact', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=20)),
+                ("forename", models.CharField(blank=True, max_length=80)),
+                ("surname", models.CharField(max_length=80)),
+                ("key", models.CharField(db_index=True, max_length=180)),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(blank=True, max_length=60)),
+                ("interpreter", models.BooleanField(default=False)),
+                ("safe_contact", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='Pupil',
+            name="Pupil",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('upn', models.CharField(blank=True, db_index=True, max_length=13, verbose_name='unique pupil number')),
-                ('surname', models.CharField(max_length=80, verbose_name='legal surname')),
-                ('forename', models.CharField(max_length=80, verbose_name='legal forename')),
-                ('middle_names', models.CharField(blank=True, max_length=120)),
-                ('preferred_surname', models.CharField(blank=True, max_length=80)),
-                ('preferred_forename', models.CharField(blank=True, max_length=80)),
-                ('key', models.CharField(db_index=True, max_length=180)),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('sex', models.CharField(blank=True, max_length=1)),
-                ('language', models.CharField(blank=True, max_length=60)),
-                ('restricted', models.BooleanField(default=False)),
-                ('restricted_reason', models.CharField(blank=True, max_length=200)),
-                ('year_group', models.CharField(blank=True, max_length=4)),
-                ('reg_group', models.CharField(blank=True, max_length=20)),
-                ('fsm', models.BooleanField(default=False, verbose_name='free school meals')),
-                ('sen', models.CharField(blank=True, max_length=1)),
-                ('pupil_premium', models.BooleanField(default=False)),
-                ('in_care', models.BooleanField(default=False)),
-                ('social_worker', models.BooleanField(default=False)),
-                ('ethnicity', models.CharField(blank=True, max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "upn",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=13, verbose_name="unique pupil number"
+                    ),
+                ),
+                ("surname", models.CharField(max_length=80, verbose_name="legal surname")),
+                ("forename", models.CharField(max_length=80, verbose_name="legal forename")),
+                ("middle_names", models.CharField(blank=True, max_length=120)),
+                ("preferred_surname", models.CharField(blank=True, max_length=80)),
+                ("preferred_forename", models.CharField(blank=True, max_length=80)),
+                ("key", models.CharField(db_index=True, max_length=180)),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                ("sex", models.CharField(blank=True, max_length=1)),
+                ("language", models.CharField(blank=True, max_length=60)),
+                ("restricted", models.BooleanField(default=False)),
+                ("restricted_reason", models.CharField(blank=True, max_length=200)),
+                ("year_group", models.CharField(blank=True, max_length=4)),
+                ("reg_group", models.CharField(blank=True, max_length=20)),
+                ("fsm", models.BooleanField(default=False, verbose_name="free school meals")),
+                ("sen", models.CharField(blank=True, max_length=1)),
+                ("pupil_premium", models.BooleanField(default=False)),
+                ("in_care", models.BooleanField(default=False)),
+                ("social_worker", models.BooleanField(default=False)),
+                ("ethnicity", models.CharField(blank=True, max_length=60)),
             ],
             options={
-                'ordering': ['key', 'pk'],
+                "ordering": ["key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('key', models.CharField(db_index=True, max_length=160)),
-                ('urn', models.CharField(blank=True, db_index=True, max_length=6, verbose_name='URN')),
-                ('laestab', models.CharField(blank=True, db_index=True, max_length=7, verbose_name='LA and establishment number')),
-                ('phase', models.CharField(choices=[('nursery', 'Nursery'), ('primary', 'Primary'), ('secondary', 'Secondary'), ('all_through', 'All-through'), ('special', 'Special'), ('pru', 'Pupil referral unit'), ('other', 'Other')], max_length=20)),
-                ('kind', models.CharField(blank=True, max_length=80)),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('lowest_age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('highest_age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('postcode', models.CharField(blank=True, max_length=8)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('head', models.CharField(blank=True, max_length=120)),
-                ('attendance_mapping', models.JSONField(blank=True, null=True)),
-                ('expects_file_every_days', models.PositiveSmallIntegerField(default=7)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("key", models.CharField(db_index=True, max_length=160)),
+                ("urn", models.CharField(blank=True, db_index=True, max_length=6, verbose_name="URN")),
+                (
+                    "laestab",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=7, verbose_name="LA and establishment number"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("nursery", "Nursery"),
+                            ("primary", "Primary"),
+                            ("secondary", "Secondary"),
+                            ("all_through", "All-through"),
+                            ("special", "Special"),
+                            ("pru", "Pupil referral unit"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("kind", models.CharField(blank=True, max_length=80)),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("lowest_age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("highest_age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("postcode", models.CharField(blank=True, max_length=8)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("head", models.CharField(blank=True, max_length=120)),
+                ("attendance_mapping", models.JSONField(blank=True, null=True)),
+                ("expects_file_every_days", models.PositiveSmallIntegerField(default=7)),
             ],
             options={
-                'ordering': ['key'],
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Trust',
+            name="Trust",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='FormerUpn',
+            name="FormerUpn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('upn', models.CharField(db_index=True, max_length=13)),
-                ('replaced_on', models.DateField(blank=True, null=True)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_upns', to='directory.pupil')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("upn", models.CharField(db_index=True, max_length=13)),
+                ("replaced_on", models.DateField(blank=True, null=True)),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_upns",
+                        to="directory.pupil",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='pupil',
-            name='school',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pupils', to='directory.school'),
+            model_name="pupil",
+            name="school",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pupils",
+                to="directory.school",
+            ),
         ),
         migrations.CreateModel(
-            name='MergeCandidate',
+            name="MergeCandidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('incoming', models.JSONField(blank=True, null=True)),
-                ('why', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('open', 'To decide'), ('same', 'Same person'), ('different', 'Different people')], default='open', max_length=10)),
-                ('found_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reasons', models.TextField(blank=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.pupil')),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.pupil')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("incoming", models.JSONField(blank=True, null=True)),
+                ("why", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To decide"),
+                            ("same", "Same person"),
+                            ("different", "Different people"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reasons", models.TextField(blank=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="directory.pupil"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="directory.school",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LinkOfficer',
+            name="LinkOfficer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='link_schools', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='link_officers', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="link_schools",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="link_officers",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('C', 'Single'), ('M', 'Main (dual)'), ('S', 'Subsidiary (dual)')], default='C', max_length=1)),
-                ('entered_on', models.DateField()),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('leaving_reason', models.CharField(blank=True, max_length=120)),
-                ('destination', models.CharField(blank=True, max_length=160)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("C", "Single"), ("M", "Main (dual)"), ("S", "Subsidiary (dual)")],
+                        default="C",
+                        max_length=1,
+                    ),
+                ),
+                ("entered_on", models.DateField()),
+                ("left_on", models.DateField(blank=True, null=True)),
+                ("leaving_reason", models.CharField(blank=True, max_length=120)),
+                ("destination", models.CharField(blank=True, max_length=160)),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolments",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['entered_on'],
+                "ordering": ["entered_on"],
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('declared_at', models.DateTimeField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.pupil')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("declared_at", models.DateTimeField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="directory.school",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarException',
+            name="CalendarException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('kind', models.CharField(choices=[('inset', 'INSET day'), ('closed', 'Planned closure'), ('unplanned', 'Unplanned closure'), ('open', 'Open by agreement')], max_length=12)),
-                ('am_open', models.BooleanField(default=False)),
-                ('pm_open', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("inset", "INSET day"),
+                            ("closed", "Planned closure"),
+                            ("unplanned", "Unplanned closure"),
+                            ("open", "Open by agreement"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("am_open", models.BooleanField(default=False)),
+                ("pm_open", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on'],
+                "ordering": ["on"],
             },
         ),
         migrations.CreateModel(
-            name='SchoolContact',
+            name="SchoolContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('post', models.CharField(max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("post", models.CharField(max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="directory.school",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolUrn',
+            name="SchoolUrn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('urn', models.CharField(db_index=True, max_length=6)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='urns', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("urn", models.CharField(db_index=True, max_length=6)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="urns",
+                        to="directory.school",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TermDates',
+            name="TermDates",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=40)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=40)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['first_day'],
+                "ordering": ["first_day"],
             },
         ),
         migrations.CreateModel(
-            name='SchoolPost',
+            name="SchoolPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.school')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='school_posts', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.trust')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="school_posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="directory.trust",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='school',
-            name='trust',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='schools', to='directory.trust'),
+            model_name="school",
+            name="trust",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="schools",
+                to="directory.trust",
+            ),
         ),
         migrations.CreateModel(
-            name='Parenthood',
+            name="Parenthood",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('relationship', models.CharField(blank=True, max_length=40)),
-                ('basis', models.CharField(choices=[('natural', 'Natural parent'), ('responsibility', 'Parental responsibility'), ('care', 'Has care of the child')], max_length=20)),
-                ('basis_evidence', models.CharField(blank=True, max_length=200)),
-                ('parental_responsibility', models.BooleanField(null=True)),
-                ('lives_with', models.BooleanField(null=True)),
-                ('contact_allowed', models.BooleanField(default=True)),
-                ('priority', models.PositiveSmallIntegerField(default=1)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parenthoods', to='directory.parent')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parenthoods', to='directory.pupil')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("relationship", models.CharField(blank=True, max_length=40)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("natural", "Natural parent"),
+                            ("responsibility", "Parental responsibility"),
+                            ("care", "Has care of the child"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("basis_evidence", models.CharField(blank=True, max_length=200)),
+                ("parental_responsibility", models.BooleanField(null=True)),
+                ("lives_with", models.BooleanField(null=True)),
+                ("contact_allowed", models.BooleanField(default=True)),
+                ("priority", models.PositiveSmallIntegerField(default=1)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parenthoods",
+                        to="directory.parent",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parenthoods",
+                        to="directory.pupil",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['priority'],
-                'constraints': [models.UniqueConstraint(fields=('pupil', 'parent'), name='one_parenthood_each')],
+                "ordering": ["priority"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("pupil", "parent"), name="one_parenthood_each")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('lines', models.CharField(max_length=300)),
-                ('postcode', models.CharField(blank=True, db_index=True, max_length=8)),
-                ('uprn', models.CharField(blank=True, max_length=12)),
-                ('confidential', models.BooleanField(default=False)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='directory.parent')),
-                ('pupil', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='directory.pupil')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("lines", models.CharField(max_length=300)),
+                ("postcode", models.CharField(blank=True, db_index=True, max_length=8)),
+                ("uprn", models.CharField(blank=True, max_length=12)),
+                ("confidential", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to="directory.parent",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to="directory.pupil",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('parent__isnull', True), ('pupil__isnull', False)), models.Q(('parent__isnull', False), ('pupil__isnull', True)), _connector='OR'), name='address_of_pupil_or_parent')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("parent__isnull", True), ("pupil__isnull", False)),
+                            models.Q(("parent__isnull", False), ("pupil__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="address_of_pupil_or_parent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PupilFact',
+            name="PupilFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('name', models.CharField(max_length=20)),
-                ('value', models.CharField(max_length=80)),
-                ('source', models.CharField(max_length=120)),
-                ('learned_on', models.DateField()),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='directory.pupil')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("name", models.CharField(max_length=20)),
+                ("value", models.CharField(max_length=80)),
+                ("source", models.CharField(max_length=120)),
+                ("learned_on", models.DateField()),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="directory.pupil",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['pupil', 'name'], name='directory_p_pupil_i_3173a2_idx')],
+                "indexes": [models.Index(fields=["pupil", "name"], name="directory_p_pupil_i_3173a2_idx")],
             },
         ),
         migrations.AddIndex(
-            model_name='pupil',
-            index=models.Index(fields=['school', 'key'], name='directory_p_school__65ba55_idx'),
+            model_name="pupil",
+            index=models.Index(fields=["school", "key"], name="directory_p_school__65ba55_idx"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['school', 'left_on'], name='directory_e_school__71885d_idx'),
+            model_name="enrolment",
+            index=models.Index(fields=["school", "left_on"], name="directory_e_school__71885d_idx"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('pupil', 'school', 'entered_on'), name='one_enrolment_per_entry'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("pupil", "school", "entered_on"), name="one_enrolment_per_entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('entered_on')), _connector='OR'), name='leaves_after_entering'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on__isnull", True), ("left_on__gte", models.F("entered_on")), _connector="OR"
+                ),
+                name="leaves_after_entering",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(('school__isnull', False), ('pupil__isnull', False), _connector='OR'), name='conflict_about_school_or_pupil'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("school__isnull", False), ("pupil__isnull", False), _connector="OR"),
+                name="conflict_about_school_or_pupil",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarexception',
-            constraint=models.UniqueConstraint(fields=('school', 'on'), name='one_exception_per_day'),
+            model_name="calendarexception",
+            constraint=models.UniqueConstraint(fields=("school", "on"), name="one_exception_per_day"),
         ),
         migrations.AddConstraint(
-            model_name='schoolurn',
-            constraint=models.UniqueConstraint(fields=('school', 'urn'), name='one_row_per_urn'),
+            model_name="schoolurn",
+            constraint=models.UniqueConstraint(fields=("school", "urn"), name="one_row_per_urn"),
         ),
         migrations.AddConstraint(
-            model_name='termdates',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='term_begins_before_it_ends'),
+            model_name="termdates",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_day__lte", models.F("last_day"))),
+                name="term_begins_before_it_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termdates',
-            constraint=models.UniqueConstraint(fields=('school', 'first_day'), name='one_term_per_first_day'),
+            model_name="termdates",
+            constraint=models.UniqueConstraint(fields=("school", "first_day"), name="one_term_per_first_day"),
         ),
         migrations.AddConstraint(
-            model_name='schoolpost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('school__isnull', False), ('trust__isnull', True)), models.Q(('school__isnull', True), ('trust__isnull', False)), _connector='OR'), name='school_post_school_or_trust'),
+            model_name="schoolpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("school__isnull", False), ("trust__isnull", True)),
+                    models.Q(("school__isnull", True), ("trust__isnull", False)),
+                    _connector="OR",
+                ),
+                name="school_post_school_or_trust",
+            ),
         ),
     ]

@@ -1,0 +1,135 @@
+"""When a school is in session: its terms, less bank holidays, with its own exceptions.
+
+A mask is uint8 (756,), the shape of a grid (``registers.grid``): 1 where the school was open that half-day.
+Terms hold weekdays only; a Saturday is in session where an exception says "open by agreement".
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+import numpy as np
+from django.db import connections
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from mainstay.registers.calendars import Calendars
+from mainstay.registers.grid import SIZE, academic_year, first_monday, session_of, slot_of
+from mainstay.registers.simulating.calendars import bank_holidays
+from mainstay.service.directory.models import CalendarException, School, TermDates
+
+Mask = NDArray[np.uint8]
+DAY: Final = timedelta(days=1)
+#: SQLite takes this many values in one statement without a word
+MANY: Final = 900
+
+
+def year_bounds(year: int) -> tuple[date, date]:
+    """1 August to 31 July."""
+    return date(year, 8, 1), date(year + 1, 7, 31)
+
+
+def mask_of(
+    year: int,
+    terms: Iterable[tuple[date, date]],
+    exceptions: Iterable[tuple[date, bool, bool]] = (),
+) -> Mask:
+    """The sessions of a year from terms (first and last day) and exceptions (day, AM open, PM open).
+
+    Days outside the academic year are left out; an exception wins over terms and bank holidays.
+    """
+    begins, ends = year_bounds(year)
+    mask = np.zeros(SIZE, np.uint8)
+    for first, last in terms:
+        day, last = max(first, begins), min(last, ends)
+        while day <= last:
+            if day.weekday() < 5 and day not in bank_holidays(day.year):
+                slot = slot_of(day, "AM")
+                mask[slot : slot + 2] = 1
+            day += DAY
+    for day, am, pm in exceptions:
+        if begins <= day <= ends:
+            slot = slot_of(day, "AM")
+            mask[slot : slot + 2] = am, pm
+    return mask
+
+
+def open_masks(schools: Sequence[int], year: int) -> dict[int, Mask]:
+    """School id -> mask of a year, in two queries however many schools."""
+    begins, ends = year_bounds(year)
+    terms: dict[int, list[tuple[date, date]]] = {}
+    days: dict[int, list[tuple[date, bool, bool]]] = {}
+    for few in _chunks(schools):
+        of_term = TermDates.objects.filter(school__in=few, first_day__lte=ends, last_day__gte=begins)
+        for school, *span in of_term.values_list("school_id", "first_day", "last_day"):
+            terms.setdefault(school, []).append(tuple(span))
+        apart = CalendarException.objects.filter(school__in=few, on__range=(begins, ends))
+        for school, *day in apart.values_list("school_id", "on", "am_open", "pm_open"):
+            days.setdefault(school, []).append(tuple(day))
+    return {school: mask_of(year, terms.get(school, ()), days.get(school, ())) for school in schools}
+
+
+def open_mask(school: School | int, year: int) -> Mask:
+    """One school's mask of one academic year (by the year it starts in)."""
+    pk = school if isinstance(school, int) else school.pk
+    return open_masks([pk], year)[pk]
+
+
+def school_days(school: School | int, year: int) -> list[date]:
+    """The days on which a school was open for at least half a day, ascending."""
+    return days_of(open_mask(school, year), year)
+
+
+def days_of(mask: Mask, year: int) -> list[date]:
+    """The days of a mask with at least one session, ascending."""
+    monday = first_monday(year)
+    return [monday + timedelta(days=int(d)) for d in np.flatnonzero(mask.reshape(-1, 2).any(axis=1))]
+
+
+def law_calendar(school: School | int, years: Iterable[int] | None = None) -> list[date]:
+    """The school's days as the law counts them (ascending): last academic year and this, unless ``years`` says others."""
+    this = academic_year(timezone.localdate())
+    wanted = sorted((this - 1, this) if years is None else years)
+    return [day for year in wanted for day in school_days(school, year)]
+
+
+def as_registers_calendars(schools: Iterable[School], years: Iterable[int] | None = None) -> Calendars:
+    """What the readers ask: every day of each school's years, open or closed, by URN and by LAESTAB.
+
+    A school without terms in a year is not named for that year: its marks are then taken as they come.
+    Short-notice closures stay open here, because their sessions carry marks (Y codes).
+    """
+    schools = list(schools)
+    this = academic_year(timezone.localdate())
+    days: dict[str, dict[date, tuple[bool, bool]]] = {}
+    for year in sorted((this - 1, this) if years is None else years):
+        for school, mask in _reading_masks(schools, year):
+            if not mask.any():
+                continue
+            said = {}
+            begins, ends = year_bounds(year)
+            for slot in range(0, SIZE, 2):
+                on = session_of(year, slot)[0]
+                if begins <= on <= ends:
+                    said[on] = (bool(mask[slot]), bool(mask[slot + 1]))
+            for name in filter(None, (school.urn, school.laestab)):
+                days.setdefault(name, {}).update(said)
+    return Calendars(days)
+
+
+def _reading_masks(schools: list[School], year: int) -> Iterable[tuple[School, Mask]]:
+    begins, ends = year_bounds(year)
+    masks = open_masks([school.pk for school in schools], year)
+    for few in _chunks([school.pk for school in schools]):
+        unplanned = CalendarException.objects.filter(
+            school__in=few, on__range=(begins, ends), kind=CalendarException.Kind.UNPLANNED
+        )
+        for school_id, on in unplanned.values_list("school_id", "on"):
+            slot = slot_of(on, "AM")
+            masks[school_id][slot : slot + 2] = 1
+    return [(school, masks[school.pk]) for school in schools]
+
+
+def _chunks(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    step = MANY if connections["default"].vendor == "sqlite" else len(ids) or 1
+    return [ids[i : i + step] for i in range(0, len(ids), step)]
