@@ -1,0 +1,181 @@
+"""What people type in this room."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from mainstay.law import codes
+from mainstay.service.attendance.models import Consideration, Finding
+from mainstay.service.common.ui.forms import DateField
+
+
+class FindingsFilter(forms.Form):
+    """The worklist's filters; anything not understood is ignored, so that old bookmarks open."""
+
+    kind = forms.MultipleChoiceField(choices=Finding.Kind.choices, required=False, label="What was found")
+    scope = forms.ChoiceField(
+        choices=[("", "All I may see"), ("mine", "My schools"), ("alerts", "With an alert")],
+        required=False,
+        label="Whose",
+    )
+    school = forms.IntegerField(required=False, label="School")
+    state = forms.ChoiceField(
+        choices=[
+            ("", "To consider"),
+            ("considered", "Considered"),
+            ("lapsed", "No longer met"),
+            ("all", "All"),
+        ],
+        required=False,
+        label="State",
+    )
+    age = forms.TypedChoiceField(
+        choices=[
+            ("", "Any"),
+            ("7", "Older than a week"),
+            ("28", "Older than four weeks"),
+            ("90", "Older than a term"),
+        ],
+        required=False,
+        coerce=int,
+        empty_value=None,
+        label="Age of the finding",
+    )
+    year_group = forms.CharField(required=False, max_length=4, label="Year group")
+
+    def clean(self) -> dict[str, Any]:
+        for name in list(self.errors):
+            del self.errors[name]
+        return {"kind": [], "scope": "", "school": None, "state": "", "age": None, "year_group": ""} | {
+            k: v for k, v in self.cleaned_data.items() if v not in ("", None, [])
+        }
+
+
+class ConsiderationForm(forms.Form):
+    """An officer's recorded consideration of one finding."""
+
+    choice = forms.ChoiceField(
+        choices=Consideration.Choice.choices,
+        widget=forms.RadioSelect,
+        label="What do you decide?",
+        error_messages={"required": "Choose what you decide"},
+    )
+    reasons = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Your reasons",
+        help_text="What you weighed, in sentences the family could read.",
+        max_length=4000,
+        error_messages={"required": "Say why: the record must explain the decision on its own"},
+    )
+    support_tried = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Support tried so far",
+        help_text="By the school, the service or others, and what came of it. Leave empty if not known yet.",
+        required=False,
+        max_length=4000,
+    )
+    circumstances = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Circumstances of the child and family",
+        help_text="For example health, special educational needs, a disability, caring duties, bereavement.",
+        required=False,
+        max_length=4000,
+    )
+    equality = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Equality Act considered",
+        required=False,
+        max_length=2000,
+    )
+    review_on = DateField(required=False, label="Look again on", help_text="Optional. For example 27 3 2026.")
+
+    #: decisions that may end in a sanction must say what was tried first
+    NEEDS_SUPPORT = (Consideration.Choice.PENALTY_NOTICE, Consideration.Choice.NOTICE_TO_IMPROVE)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("choice") in self.NEEDS_SUPPORT and not cleaned.get("support_tried"):
+            self.add_error(
+                "support_tried",
+                "Say what support was tried, or why support is not appropriate here, before a notice is considered",
+            )
+        if (day := cleaned.get("review_on")) and day <= timezone.localdate():
+            self.add_error("review_on", "The day to look again must be in the future")
+        return cleaned
+
+
+class SavedViewForm(forms.Form):
+    name = forms.CharField(
+        max_length=60, label="Name of this view", error_messages={"required": "Give the view a name"}
+    )
+    query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
+
+
+class MarkForm(forms.Form):
+    """A correction of one session's mark, with its reason."""
+
+    on = DateField(label="Date")
+    half = forms.ChoiceField(choices=[("AM", "Morning"), ("PM", "Afternoon")], label="Session")
+    code = forms.ChoiceField(label="New code")
+    reason = forms.CharField(
+        max_length=300,
+        label="Reason",
+        error_messages={"required": "Say why the mark is changed; the register keeps it"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        self.fields["code"].choices = [("", "Choose a code")] + [  # type: ignore[attr-defined]
+            (entry.code, f"{entry.code}  {entry.meaning}")
+            for entry in codes.all_codes()
+            if entry.in_force(today)
+        ]
+
+
+class UploadForm(forms.Form):
+    """One or many register files."""
+
+    school = forms.ModelChoiceField(
+        queryset=None, required=False, label="School", empty_label="The file names its school",
+        help_text="Only needed when the file does not name its school by URN, LA and establishment number, or name.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+
+
+class ReadingForm(forms.Form):
+    """How a file is to be read, when it cannot be told from the file alone."""
+
+    dates = forms.ChoiceField(
+        choices=[
+            ("", "Tell from the file"),
+            ("dmy", "Day, month, year"),
+            ("mdy", "Month, day, year"),
+            ("ymd", "Year, month, day"),
+        ],
+        required=False,
+        label="Order of the dates",
+    )
+    school = forms.ModelChoiceField(
+        queryset=None, required=False, label="School", empty_label="As the file says"
+    )
+    mapping = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}), required=False, max_length=5000, label="Columns and codes",
+        help_text="One a line: [columns] UPN = \"Pupil number\" or [codes] \"P\" = \"/\". Kept for this school when the file is taken.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+
+
+class AcceptForm(forms.Form):
+    """A person's word that an implausible file is right."""
+
+    because = forms.CharField(
+        max_length=300, required=False, label="Why this file is right although it looks wrong"
+    )

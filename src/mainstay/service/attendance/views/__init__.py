@@ -1,0 +1,1 @@
+"""Pages of the room: they only translate between HTTP and actions or queries."""

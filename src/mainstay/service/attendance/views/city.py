@@ -1,0 +1,40 @@
+"""The city: trend beside the national figures, schools side by side with their context."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from mainstay.service.accounts.permissions import needs
+from mainstay.service.attendance import queries
+from mainstay.service.common.exports import export_response
+from mainstay.service.common.ui.lists import Column, listing
+
+COLUMNS = (
+    Column("name", "School", sort="name"),
+    Column("phase", "Phase", sort="phase"),
+    Column("pupils", "Pupils", sort="pupils", numeric=True),
+    Column("rate", "Absence", sort="rate", numeric=True),
+    Column("unauthorised_rate", "Unauthorised", sort="unauthorised_rate", numeric=True),
+    Column("persistent", "Persistently absent", sort="persistent", numeric=True),
+    Column("severe", "Severely absent", sort="severe", numeric=True),
+    Column("met_threshold", "Met the threshold", sort="met_threshold", numeric=True),
+    Column("fsm_share", "Free school meals", sort="fsm_share", numeric=True),
+    Column("last_mark_on", "Last marks", sort="last_mark_on"),
+)
+
+
+@require_safe
+@needs("see_city")
+def city(request: HttpRequest) -> HttpResponse:
+    shown = queries.city(request.user, request.GET)
+    page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=100)
+    return render(request, "attendance/city.jinja", {"city": shown, "page": page})
+
+
+@require_safe
+@needs("export_lists")
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    shown = queries.city(request.user, request.GET)
+    page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=10_000)
+    rows = ([row[column.key] for column in COLUMNS] for row in page.rows)
+    return export_response(kind, "schools", [column.text for column in COLUMNS], rows)

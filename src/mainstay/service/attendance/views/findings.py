@@ -1,0 +1,185 @@
+"""The findings worklist, one finding with its Answer, and the recorded consideration."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from mainstay.service.accounts.permissions import needs
+from mainstay.service.attendance import queries
+from mainstay.service.attendance.actions.consider import consider as record_consideration
+from mainstay.service.attendance.findings.steps import STEPS
+from mainstay.service.attendance.forms import ConsiderationForm, FindingsFilter, SavedViewForm
+from mainstay.service.attendance.models import Finding, SavedView
+from mainstay.service.common.exports import export_response
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.lists import Column, listing, with_query
+from mainstay.service.directory.models import LinkOfficer, School
+from mainstay.service.record import access
+
+COLUMNS = (
+    Column("name", "Child", sort="pupil__key"),
+    Column("year_group", "Year", sort="pupil__year_group"),
+    Column("school_name", "School", sort="school__key"),
+    Column("kind", "What was found", sort="kind"),
+    Column("strength", "How strong", sort="weight"),
+    Column("since", "Since", sort="since"),
+    Column("reached_on", "Met on", sort="reached_on"),
+    Column("found_at", "Found", sort="found_at"),
+    Column("last_choice", "Last consideration"),
+)
+
+
+def my_schools(user: Any) -> QuerySet[School]:
+    """The schools this person is link officer of today."""
+    links = LinkOfficer.objects.filter(LinkOfficer.on(timezone.localdate()), officer=user)
+    return School.objects.filter(pk__in=links.values("school_id"))
+
+
+def filtered(user: Any, wanted: dict[str, Any]) -> QuerySet[Finding]:
+    """The findings this person may see that fit the filters."""
+    found = Finding.objects.visible_to(user)
+    if wanted["state"] != "all":
+        found = found.filter(state=wanted["state"] or Finding.State.OPEN)
+    if wanted["kind"]:
+        found = found.filter(kind__in=wanted["kind"])
+    if wanted["scope"] == "mine":
+        found = found.filter(Q(owner=user) | Q(school__in=my_schools(user)))
+    elif wanted["scope"] == "alerts":
+        found = found.exclude(alert="")
+    if wanted["school"]:
+        found = found.filter(school_id=wanted["school"])
+    if wanted["year_group"]:
+        found = found.filter(pupil__year_group=wanted["year_group"])
+    if wanted["age"]:
+        found = found.filter(found_at__lt=timezone.now() - timedelta(days=wanted["age"]))
+    return found
+
+
+def _wanted(request: HttpRequest) -> dict[str, Any]:
+    form = FindingsFilter(request.GET)
+    form.is_valid()
+    return form.cleaned_data
+
+
+@require_safe
+@needs("see_findings")
+def findings(request: HttpRequest) -> HttpResponse:
+    wanted = _wanted(request)
+    found = filtered(request.user, wanted)
+    page = listing(found.select_related("pupil", "school"), request.GET, COLUMNS, default_sort="-strength")
+    queries.add_last_consideration(page.rows)
+    schools = School.objects.visible_to(request.user).values_list("pk", "name")
+    return render(
+        request,
+        "attendance/findings.jinja",
+        {
+            "page": page,
+            "wanted": wanted,
+            "kinds": Finding.Kind.choices,
+            "counts": queries.open_findings_by_kind(request.user),
+            "schools": schools,
+            "views": SavedView.objects.filter(user=request.user, page="findings").order_by("name"),
+            "view_form": SavedViewForm(initial={"query": with_query(request.GET, page=None)}),
+            "today": timezone.localdate(),
+        },
+    )
+
+
+@require_safe
+@needs("export_lists")
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """Exactly the rows the worklist shows, all pages."""
+    rows = queries.findings_for_export(filtered(request.user, _wanted(request)), request.GET.get("sort", ""))
+    access.log_list(request, "findings export")
+    return export_response(kind, "findings", queries.FINDINGS_HEADER, rows)
+
+
+def _finding(request: HttpRequest, pk: int) -> Finding:
+    found = Finding.objects.visible_to(request.user).select_related("pupil__school", "school", "owner")
+    return get_object_or_404(found, pk=pk)
+
+
+def _page(request: HttpRequest, finding: Finding, form: ConsiderationForm | None) -> HttpResponse:
+    following = filtered(request.user, _wanted(request)).filter(
+        Q(weight__lt=finding.weight) | Q(weight=finding.weight, pk__gt=finding.pk)
+    )
+    return render(
+        request,
+        "attendance/finding.jinja",
+        {
+            "finding": finding,
+            "child": queries.identity(finding.pupil, request.user),
+            "sessions_grid": queries.finding_grid(finding),
+            "considerations": finding.considerations.select_related("decision__by").order_by("-pk"),
+            "others": queries.other_findings(finding, request.user),
+            "form": form,
+            "steps": STEPS.open_to(request.user, finding.state),
+            "next_pk": following.order_by("-weight", "pk").values_list("pk", flat=True).first(),
+            "query": request.GET.urlencode(),
+        },
+        status=400 if form is not None and form.is_bound else 200,
+    )
+
+
+@require_safe
+@needs("see_findings")
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _finding(request, pk)
+    if not access.may_open(request.user, one.pupil):
+        return redirect(access.ask_reason_url(one.pupil, back=request.path))
+    access.log_read(request, one.pupil, page="finding")
+    may = request.user.may("consider_finding") and one.state == Finding.State.OPEN
+    return _page(request, one, ConsiderationForm() if may else None)
+
+
+@require_POST
+@needs("consider_finding")
+def consider(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _finding(request, pk)
+    if not access.may_open(request.user, one.pupil):
+        raise Http404
+    form = ConsiderationForm(request.POST)
+    if form.is_valid():
+        try:
+            record_consideration(finding_id=one.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _after(request, one)
+    return _page(request, one, form)
+
+
+def _after(request: HttpRequest, done: Finding) -> HttpResponse:
+    """On to the next finding of the same worklist, or back to it."""
+    from django.contrib import messages
+
+    messages.success(request, f"Your consideration is recorded: {done.get_kind_display().lower()}.")
+    following = request.POST.get("next", "")
+    query = "?" + request.GET.urlencode() if request.GET else ""
+    if request.POST.get("and_next") and following.isdecimal():
+        return redirect(f"/findings/{following}/{query}")
+    return redirect(f"/findings/{query}")
+
+
+@require_POST
+@needs("see_findings")
+def add_view(request: HttpRequest) -> HttpResponse:
+    form = SavedViewForm(request.POST)
+    query = request.POST.get("query", "")[:500]
+    if form.is_valid():
+        SavedView.objects.update_or_create(
+            user=request.user, page="findings", name=form.cleaned_data["name"], defaults={"query": query}
+        )
+    return redirect("/findings/" + (query if query.startswith("?") else ""))
+
+
+@require_POST
+@needs("see_findings")
+def remove_view(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(SavedView, pk=pk, user=request.user).delete()
+    return redirect("findings")

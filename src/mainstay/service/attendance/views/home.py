@@ -1,0 +1,18 @@
+"""The first page after signing in: what needs me today."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from mainstay.service.accounts.permissions import needs
+from mainstay.service.attendance import first_screens
+
+
+@require_safe
+@needs(None)
+def home(request: HttpRequest) -> HttpResponse:
+    screen = first_screens.for_user(request.user, timezone.localdate())
+    return render(
+        request, f"attendance/home_{screen.name}.jinja", {"screen": screen, "today": timezone.localdate()}
+    )

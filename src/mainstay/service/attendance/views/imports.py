@@ -1,0 +1,177 @@
+"""Register files: drop, look before anything is stored, take, refusals to download."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mainstay.service.accounts.permissions import needs
+from mainstay.service.attendance import queries
+from mainstay.service.attendance.actions import imports as actions
+from mainstay.service.attendance.forms import AcceptForm, ReadingForm, UploadForm
+from mainstay.service.attendance.models import RegisterImport
+from mainstay.service.common.exports import export_response
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads.store import FileRefused, file_response
+from mainstay.service.common.ui.lists import Column, listing
+from mainstay.service.directory.models import School
+
+COLUMNS = (
+    Column("filename", "File", sort="filename"),
+    Column("school", "School"),
+    Column("sent_at", "Sent", sort="sent_at"),
+    Column("sender", "By"),
+    Column("state", "State", sort="state"),
+    Column("marks_new", "New marks", sort="marks_new", numeric=True),
+    Column("marks_changed", "Changed", sort="marks_changed", numeric=True),
+    Column("refused", "Rows refused", numeric=True),
+)
+
+
+def visible(user: Any) -> QuerySet[RegisterImport]:
+    """Officers see every import; a school sees what it sent and what is about it."""
+    if user.sees_all_schools:
+        return RegisterImport.objects.all()
+    schools = School.objects.visible_to(user)
+    return RegisterImport.objects.filter(
+        Q(sent_by=user) | Q(school__in=schools) | Q(arrivals__school__in=schools)
+    ).distinct()
+
+
+def _one(request: HttpRequest, pk: int) -> RegisterImport:
+    return get_object_or_404(visible(request.user).select_related("school", "sent_by", "accepted_by"), pk=pk)
+
+
+def _listed(request: HttpRequest) -> QuerySet[RegisterImport]:
+    rows = visible(request.user).select_related("school", "sent_by")
+    if (state := request.GET.get("state", "")) in RegisterImport.State.values:
+        rows = rows.filter(state=state)
+    return rows
+
+
+@require_safe
+@needs("import_registers")
+def imports(request: HttpRequest) -> HttpResponse:
+    page = listing(_listed(request), request.GET, COLUMNS, default_sort="-sent_at")
+    return render(
+        request, "attendance/imports.jinja", {"page": page, "states": RegisterImport.State.choices, "state": request.GET.get("state", "")}
+    )  # fmt: skip
+
+
+@require_safe
+@needs("import_registers")
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    return export_response(kind, "imports", queries.IMPORTS_HEADER, map(queries.import_row, _listed(request)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("import_registers")
+def new(request: HttpRequest) -> HttpResponse:
+    schools = School.objects.visible_to(request.user)
+    form = UploadForm(request.POST if request.method == "POST" else None, schools=schools)
+    problems: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        files = request.FILES.getlist("files")
+        if not files:
+            problems.append("Choose one or more register files")
+        received = []
+        for file in files:
+            try:
+                received.append(
+                    actions.receive(
+                        file=file, school=form.cleaned_data["school"], by=request.user, at=timezone.now()
+                    )
+                )
+            except FileRefused as refusal:
+                problems.append(f"{file.name}: {refusal}")
+        if received and not problems:
+            return redirect("import", pk=received[0].pk) if len(received) == 1 else redirect("imports")
+        if received:
+            messages.success(request, f"{len(received)} of {len(files)} files were received.")
+    return render(
+        request,
+        "attendance/import_new.jinja",
+        {"form": form, "problems": problems},
+        status=400 if problems else 200,
+    )
+
+
+@require_safe
+@needs("import_registers")
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _one(request, pk)
+    schools = School.objects.visible_to(request.user)
+    options = {
+        "dates": found.options.get("dates", ""),
+        "mapping": found.options.get("mapping", ""),
+        "school": found.school_id,
+    }
+    return render(
+        request,
+        "attendance/import.jinja",
+        {
+            "one": found,
+            "preview": queries.import_preview(found),
+            "form": ReadingForm(initial=options, schools=schools),
+            "accept": AcceptForm(),
+            "may_accept": request.user.may("accept_implausible"),
+        },
+    )
+
+
+@require_POST
+@needs("import_registers")
+def options(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the file again with another order of dates, school or mapping."""
+    found = _one(request, pk)
+    form = ReadingForm(request.POST, schools=School.objects.visible_to(request.user))
+    if form.is_valid():
+        try:
+            actions.reread(import_id=found.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except StepRefused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("import", pk=found.pk)
+
+
+@require_POST
+@needs("import_registers")
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _one(request, pk)
+    try:
+        actions.take(
+            import_id=found.pk,
+            by=request.user,
+            at=timezone.now(),
+            accepted_because=request.POST.get("because", "").strip(),
+        )
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("import", pk=found.pk)
+
+
+@require_POST
+@needs("import_registers")
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse the file; it is kept, nothing of it is stored."""
+    found = _one(request, pk)
+    try:
+        actions.discard(import_id=found.pk, by=request.user, at=timezone.now())
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The file is set aside. Nothing of it was stored.")
+    return redirect("imports")
+
+
+@require_safe
+@needs("import_registers")
+def refusals(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every refusal with its line, column and what to do, for the school."""
+    found = _one(request, pk)
+    if found.errors is None:
+        return redirect("import", pk=found.pk)
+    return file_response(found.errors, f"refusals-{found.pk}.csv")

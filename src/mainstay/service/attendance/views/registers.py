@@ -1,0 +1,133 @@
+"""A pupil's register: the grid, corrections of marks, the certificate draft, export."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mainstay.registers.grid import academic_year, year_label
+from mainstay.service.accounts.permissions import needs
+from mainstay.service.attendance import queries
+from mainstay.service.attendance.actions.certificates import draft_certificate
+from mainstay.service.attendance.actions.correct import correct_mark
+from mainstay.service.attendance.forms import MarkForm
+from mainstay.service.attendance.models import Register
+from mainstay.service.common.exports import export_response
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.directory.models import Pupil
+from mainstay.service.record import access
+
+
+def _pupil(request: HttpRequest, pk: int) -> Pupil:
+    return get_object_or_404(Pupil.objects.visible_to(request.user).select_related("school"), pk=pk)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _asked(request: HttpRequest, pupil: Pupil) -> tuple[list[tuple[int, str]], int, date | None]:
+    """The years this pupil has registers for (newest first), the one asked for, and "as known on"."""
+    years = queries.register_years(pupil, request.user)
+    asked = request.GET.get("year", "")
+    year = (
+        int(asked)
+        if asked.isdecimal() and int(asked) in years
+        else (years or [academic_year(timezone.localdate())])[0]
+    )
+    return [(y, year_label(y)) for y in years], year, _day(request.GET.get("known", ""))
+
+
+@require_safe
+@needs("see_registers")
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    pupil = _pupil(request, pk)
+    if not access.may_open(request.user, pupil):
+        return redirect(access.ask_reason_url(pupil, back=request.path))
+    access.log_read(request, pupil, page="register")
+    years, year, known = _asked(request, pupil)
+    return render(
+        request,
+        "attendance/register.jinja",
+        {
+            "pupil": pupil,
+            "child": queries.identity(pupil, request.user),
+            "tabs": queries.tabs(pupil, request.user, "register"),
+            "years": years,
+            "year": year,
+            "known": known,
+            "registers": queries.pupil_registers(pupil, year, request.user, known=known),
+            "today": timezone.localdate(),
+        },
+    )
+
+
+@require_safe
+@needs("see_registers")
+def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Every session of the year as shown: date, half, code, meaning, school, when first known."""
+    pupil = _pupil(request, pk)
+    if not access.may_open(request.user, pupil):
+        raise Http404
+    access.log_read(request, pupil, page="register export")
+    _, year, known = _asked(request, pupil)
+    rows = queries.register_rows(pupil, year, request.user, known=known)
+    return export_response(kind, "register", queries.REGISTER_HEADER, rows)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("correct_marks")
+def mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct one session's mark; the old one stays visible as an amendment."""
+    pupil = _pupil(request, pk)
+    if not access.may_open(request.user, pupil):
+        raise Http404
+    registers = (
+        Register.objects.visible_to(request.user)
+        .filter(pupil=pupil)
+        .select_related("school")
+        .order_by("-year")
+    )
+    chosen = (
+        registers.filter(pk=request.GET.get("register") or request.POST.get("register") or 0).first()
+        or registers.first()
+    )
+    if chosen is None:
+        raise Http404
+    initial = {"on": _day(request.GET.get("on", "")), "half": request.GET.get("half", "AM")}
+    form = MarkForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_mark(register_id=chosen.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The mark is corrected; what it was stays in the amendments.")
+            return redirect(f"/pupils/{pupil.pk}/register/?year={chosen.year}")
+    return render(
+        request,
+        "attendance/mark.jinja",
+        {"pupil": pupil, "child": queries.identity(pupil, request.user), "register": chosen, "form": form},
+        status=400 if form.errors else 200,
+    )
+
+
+@require_POST
+@needs("print_certificate")
+def certificate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the register as it stands into a draft certificate (PDF)."""
+    pupil = _pupil(request, pk)
+    if not access.may_open(request.user, pupil):
+        raise Http404
+    access.log_read(request, pupil, page="certificate")
+    chosen = get_object_or_404(
+        Register.objects.visible_to(request.user), pk=request.POST.get("register") or 0, pupil=pupil
+    )
+    document = draft_certificate(register_id=chosen.pk, by=request.user, at=timezone.now())
+    return redirect("document", pk=document.pk)
