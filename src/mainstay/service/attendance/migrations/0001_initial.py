@@ -6,228 +6,485 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('common', '0001_initial'),
-        ('directory', '0001_initial'),
+        ("common", "0001_initial"),
+        ("directory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Register',
+            name="Register",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('possible', models.PositiveSmallIntegerField(default=0)),
-                ('attended', models.PositiveSmallIntegerField(default=0)),
-                ('authorised', models.PositiveSmallIntegerField(default=0)),
-                ('unauthorised', models.PositiveSmallIntegerField(default=0)),
-                ('late', models.PositiveSmallIntegerField(default=0)),
-                ('missing', models.PositiveSmallIntegerField(default=0)),
-                ('illness', models.PositiveSmallIntegerField(default=0)),
-                ('unresolved', models.PositiveSmallIntegerField(default=0)),
-                ('persistent', models.BooleanField(default=False)),
-                ('severe', models.BooleanField(default=False)),
-                ('best_count', models.PositiveSmallIntegerField(default=0)),
-                ('best_first_week', models.DateField(blank=True, null=True)),
-                ('best_last_week', models.DateField(blank=True, null=True)),
-                ('threshold_met_on', models.DateField(blank=True, null=True)),
-                ('ten_days_on', models.DateField(blank=True, null=True)),
-                ('measured_at', models.DateTimeField(blank=True, null=True)),
-                ('last_mark_on', models.DateField(blank=True, null=True)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registers', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registers', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("possible", models.PositiveSmallIntegerField(default=0)),
+                ("attended", models.PositiveSmallIntegerField(default=0)),
+                ("authorised", models.PositiveSmallIntegerField(default=0)),
+                ("unauthorised", models.PositiveSmallIntegerField(default=0)),
+                ("late", models.PositiveSmallIntegerField(default=0)),
+                ("missing", models.PositiveSmallIntegerField(default=0)),
+                ("illness", models.PositiveSmallIntegerField(default=0)),
+                ("unresolved", models.PositiveSmallIntegerField(default=0)),
+                ("persistent", models.BooleanField(default=False)),
+                ("severe", models.BooleanField(default=False)),
+                ("best_count", models.PositiveSmallIntegerField(default=0)),
+                ("best_first_week", models.DateField(blank=True, null=True)),
+                ("best_last_week", models.DateField(blank=True, null=True)),
+                ("threshold_met_on", models.DateField(blank=True, null=True)),
+                ("ten_days_on", models.DateField(blank=True, null=True)),
+                ("measured_at", models.DateTimeField(blank=True, null=True)),
+                ("last_mark_on", models.DateField(blank=True, null=True)),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registers",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registers",
+                        to="directory.school",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Arrival',
+            name="Arrival",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('ordinal', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("ordinal", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('severe', 'Severely absent'), ('persistent', 'Persistently absent'), ('threshold', 'Penalty threshold met'), ('near_miss', 'Close to the threshold'), ('ten_days', 'Ten school days unauthorised'), ('sickness', 'Fifteen days of illness'), ('unresolved', 'Reason not yet established')], max_length=12)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('since', models.DateField()),
-                ('reached_on', models.DateField()),
-                ('strength', models.CharField(max_length=80)),
-                ('weight', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('open', 'To consider'), ('considered', 'Considered'), ('lapsed', 'No longer met')], default='open', max_length=10)),
-                ('answer', models.JSONField()),
-                ('rules_version', models.CharField(max_length=40)),
-                ('found_at', models.DateTimeField()),
-                ('computed_at', models.DateTimeField()),
-                ('alert', models.CharField(blank=True, max_length=300)),
-                ('alerted_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("severe", "Severely absent"),
+                            ("persistent", "Persistently absent"),
+                            ("threshold", "Penalty threshold met"),
+                            ("near_miss", "Close to the threshold"),
+                            ("ten_days", "Ten school days unauthorised"),
+                            ("sickness", "Fifteen days of illness"),
+                            ("unresolved", "Reason not yet established"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("since", models.DateField()),
+                ("reached_on", models.DateField()),
+                ("strength", models.CharField(max_length=80)),
+                ("weight", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To consider"),
+                            ("considered", "Considered"),
+                            ("lapsed", "No longer met"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("answer", models.JSONField()),
+                ("rules_version", models.CharField(max_length=40)),
+                ("found_at", models.DateTimeField()),
+                ("computed_at", models.DateTimeField()),
+                ("alert", models.CharField(blank=True, max_length=300)),
+                ("alerted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="directory.school",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consideration',
+            name="Consideration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.CharField(choices=[('support', 'Support first'), ('notice_to_improve', 'Notice to improve'), ('penalty_notice', 'Penalty notice'), ('referral', 'Referral to the service'), ('not_appropriate', 'No action is appropriate')], max_length=20)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('relied_on', models.JSONField(default=list)),
-                ('alert', models.CharField(blank=True, max_length=300)),
-                ('alerted_at', models.DateTimeField(blank=True, null=True)),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='common.decision')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='considerations', to='attendance.finding')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[
+                            ("support", "Support first"),
+                            ("notice_to_improve", "Notice to improve"),
+                            ("penalty_notice", "Penalty notice"),
+                            ("referral", "Referral to the service"),
+                            ("not_appropriate", "No action is appropriate"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("review_on", models.DateField(blank=True, null=True)),
+                ("relied_on", models.JSONField(default=list)),
+                ("alert", models.CharField(blank=True, max_length=300)),
+                ("alerted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decision",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="common.decision"),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="considerations",
+                        to="attendance.finding",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grid',
+            name="Grid",
             fields=[
-                ('register', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='grid', serialize=False, to='attendance.register')),
-                ('marks', models.BinaryField()),
-                ('provenance', models.BinaryField()),
+                (
+                    "register",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="grid",
+                        serialize=False,
+                        to="attendance.register",
+                    ),
+                ),
+                ("marks", models.BinaryField()),
+                ("provenance", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Amendment',
+            name="Amendment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('old', models.CharField(max_length=1)),
-                ('new', models.CharField(max_length=1)),
-                ('at', models.DateTimeField()),
-                ('arrival', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='attendance.arrival')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='attendance.register')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.PositiveSmallIntegerField()),
+                ("old", models.CharField(max_length=1)),
+                ("new", models.CharField(max_length=1)),
+                ("at", models.DateTimeField()),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="attendance.arrival",
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="attendance.register",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MarkNote',
+            name="MarkNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('minutes_late', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('comment', models.CharField(blank=True, max_length=300)),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='attendance.register')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.PositiveSmallIntegerField()),
+                ("minutes_late", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("comment", models.CharField(blank=True, max_length=300)),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="attendance.register",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegisterImport',
+            name="RegisterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=200)),
-                ('sent_at', models.DateTimeField()),
-                ('via', models.CharField(default='page', max_length=20)),
-                ('options', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('reading', 'Being read'), ('preview', 'Ready to look at'), ('taking', 'Being taken'), ('taken', 'Taken'), ('refused', 'Refused'), ('failed', 'Failed')], default='received', max_length=10)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('report', models.JSONField(blank=True, null=True)),
-                ('stopped_because', models.TextField(blank=True)),
-                ('accepted_because', models.CharField(blank=True, max_length=300)),
-                ('marks_new', models.PositiveIntegerField(default=0)),
-                ('marks_changed', models.PositiveIntegerField(default=0)),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('errors', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.school')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filename", models.CharField(max_length=200)),
+                ("sent_at", models.DateTimeField()),
+                ("via", models.CharField(default="page", max_length=20)),
+                ("options", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("reading", "Being read"),
+                            ("preview", "Ready to look at"),
+                            ("taking", "Being taken"),
+                            ("taken", "Taken"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("report", models.JSONField(blank=True, null=True)),
+                ("stopped_because", models.TextField(blank=True)),
+                ("accepted_because", models.CharField(blank=True, max_length=300)),
+                ("marks_new", models.PositiveIntegerField(default=0)),
+                ("marks_changed", models.PositiveIntegerField(default=0)),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "errors",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-sent_at', '-pk'],
+                "ordering": ["-sent_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='arrival',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='attendance.registerimport'),
+            model_name="arrival",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="arrivals",
+                to="attendance.registerimport",
+            ),
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=60)),
-                ('query', models.CharField(max_length=500)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=60)),
+                ("query", models.CharField(max_length=500)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolYear',
+            name="SchoolYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('arrivals', models.PositiveIntegerField(default=0)),
-                ('pupils', models.PositiveIntegerField(default=0)),
-                ('possible', models.PositiveIntegerField(default=0)),
-                ('absent', models.PositiveIntegerField(default=0)),
-                ('unauthorised', models.PositiveIntegerField(default=0)),
-                ('persistent', models.PositiveIntegerField(default=0)),
-                ('severe', models.PositiveIntegerField(default=0)),
-                ('met_threshold', models.PositiveIntegerField(default=0)),
-                ('weeks', models.JSONField(default=list)),
-                ('codes', models.JSONField(default=dict)),
-                ('groups', models.JSONField(default=list)),
-                ('quality', models.JSONField(default=dict)),
-                ('last_mark_on', models.DateField(blank=True, null=True)),
-                ('last_import_at', models.DateTimeField(blank=True, null=True)),
-                ('open_mask', models.BinaryField(default=bytes)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("arrivals", models.PositiveIntegerField(default=0)),
+                ("pupils", models.PositiveIntegerField(default=0)),
+                ("possible", models.PositiveIntegerField(default=0)),
+                ("absent", models.PositiveIntegerField(default=0)),
+                ("unauthorised", models.PositiveIntegerField(default=0)),
+                ("persistent", models.PositiveIntegerField(default=0)),
+                ("severe", models.PositiveIntegerField(default=0)),
+                ("met_threshold", models.PositiveIntegerField(default=0)),
+                ("weeks", models.JSONField(default=list)),
+                ("codes", models.JSONField(default=dict)),
+                ("groups", models.JSONField(default=list)),
+                ("quality", models.JSONField(default=dict)),
+                ("last_mark_on", models.DateField(blank=True, null=True)),
+                ("last_import_at", models.DateTimeField(blank=True, null=True)),
+                ("open_mask", models.BinaryField(default=bytes)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="years",
+                        to="directory.school",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'kind'], name='attendance__state_b722ab_idx'),
+            model_name="finding",
+            index=models.Index(fields=["state", "kind"], name="attendance__state_b722ab_idx"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['school', 'state'], name='attendance__school__154706_idx'),
+            model_name="finding",
+            index=models.Index(fields=["school", "state"], name="attendance__school__154706_idx"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('pupil', 'school', 'kind'), name='one_open_finding_each'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("pupil", "school", "kind"),
+                name="one_open_finding_each",
+            ),
         ),
         migrations.AddIndex(
-            model_name='register',
-            index=models.Index(fields=['school', 'year'], name='attendance__school__f1a397_idx'),
+            model_name="register",
+            index=models.Index(fields=["school", "year"], name="attendance__school__f1a397_idx"),
         ),
         migrations.AddIndex(
-            model_name='register',
-            index=models.Index(fields=['year', 'severe', 'persistent'], name='attendance__year_6067c4_idx'),
+            model_name="register",
+            index=models.Index(fields=["year", "severe", "persistent"], name="attendance__year_6067c4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.UniqueConstraint(fields=('pupil', 'school', 'year'), name='one_register_each'),
+            model_name="register",
+            constraint=models.UniqueConstraint(fields=("pupil", "school", "year"), name="one_register_each"),
         ),
         migrations.AddIndex(
-            model_name='amendment',
-            index=models.Index(fields=['register', 'slot'], name='attendance__registe_8709e5_idx'),
+            model_name="amendment",
+            index=models.Index(fields=["register", "slot"], name="attendance__registe_8709e5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='marknote',
-            constraint=models.UniqueConstraint(fields=('register', 'slot'), name='one_note_per_session'),
+            model_name="marknote",
+            constraint=models.UniqueConstraint(fields=("register", "slot"), name="one_note_per_session"),
         ),
         migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.UniqueConstraint(fields=('school', 'year', 'ordinal'), name='one_arrival_per_ordinal'),
+            model_name="arrival",
+            constraint=models.UniqueConstraint(
+                fields=("school", "year", "ordinal"), name="one_arrival_per_ordinal"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'page', 'name'), name='one_saved_view_per_name'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("user", "page", "name"), name="one_saved_view_per_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolyear',
-            constraint=models.UniqueConstraint(fields=('school', 'year'), name='one_school_year_each'),
+            model_name="schoolyear",
+            constraint=models.UniqueConstraint(fields=("school", "year"), name="one_school_year_each"),
         ),
     ]

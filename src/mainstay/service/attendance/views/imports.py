@@ -16,8 +16,8 @@ from mainstay.service.attendance.forms import AcceptForm, ReadingForm, UploadFor
 from mainstay.service.attendance.models import RegisterImport
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.uploads.store import FileRefused, file_response
 from mainstay.service.common.ui.lists import Column, listing
+from mainstay.service.common.uploads.store import FileRefused, file_response
 from mainstay.service.directory.models import School
 
 COLUMNS = (
