@@ -1,0 +1,249 @@
+"""Charts as SVG with a title, a description and a table of the same figures beneath.
+
+Presentation is by classes, so no page needs an inline style. Values are shares (0 to 1) or counts.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Final, Literal
+
+from markupsafe import Markup, escape
+
+from mainstay.service.common.ui.filters import number, percent
+
+WIDTH: Final = 720
+LEFT: Final = 52
+RIGHT: Final = 118  # room for the names at the ends of the lines
+TOP: Final = 12
+BOTTOM: Final = 30
+Look = Literal["main", "city", "national"]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line: a value for each label, None where there is none."""
+
+    name: str
+    values: Sequence[float | None]
+    look: Look = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: float
+    high: float
+    height: int
+
+    def y(self, value: float) -> float:
+        room = self.height - TOP - BOTTOM
+        return round(TOP + room * (1 - (value - self.low) / (self.high - self.low)), 1)
+
+
+def line(
+    title: str,
+    description: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    unit: Literal["percent", "count"] = "percent",
+    height: int = 240,
+    label_heading: str = "Week",
+) -> Markup:
+    """A trend: one line a series over ``labels``, the first series drawn strongest.
+
+    Lines differ by stroke and by the name at their end, never by colour alone.
+    """
+    words = _writer(unit)
+    values = [v for s in series for v in s.values if v is not None]
+    if not values:
+        return _nothing(title)
+    ticks = _ticks(min(values), max(values), unit)
+    scale = _Scale(ticks[0], ticks[-1], height)
+    step = (WIDTH - LEFT - RIGHT) / max(len(labels) - 1, 1)
+    parts = [_grid(ticks, scale, words), _months(labels, step, height)]
+    ends = _spread([(s.name, s.look, *_end(s, step, scale)) for s in series])
+    parts += [_path(s, step, scale) for s in reversed(series)]
+    parts += [
+        f'<text class="ms-chart__name ms-chart__name--{look}" x="{x + 8:.1f}" y="{y + 4:.1f}">{escape(name)}</text>'
+        for name, look, x, y in ends
+    ]
+    return _figure(title, description, height, parts, _table(title, label_heading, labels, series, words))
+
+
+def bars(
+    title: str,
+    description: str,
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    *,
+    unit: Literal["percent", "count"] = "count",
+    value_heading: str = "Number",
+    label_heading: str = "",
+) -> Markup:
+    """Horizontal bars, one a label, each with its figure at the end; a None bar says it is hidden."""
+    words = _writer(unit)
+    top = max([v for v in values if v is not None], default=0) or 1
+    room = WIDTH - 200 - 80
+    rows = []
+    for i, (label, value) in enumerate(zip(labels, values, strict=True)):
+        y = 6 + i * 30
+        length = 0 if value is None else round(room * value / top, 1)
+        text = "hidden, small number" if value is None else words(value)
+        rows.append(
+            f'<text class="ms-chart__label" x="190" y="{y + 16}" text-anchor="end">{escape(label)}</text>'
+            f'<rect class="ms-chart__bar" x="200" y="{y}" width="{length}" height="22" rx="2"/>'
+            f'<text class="ms-chart__value" x="{206 + length}" y="{y + 16}">{escape(text)}</text>'
+        )
+    table = _table(title, label_heading or "Group", labels, [Series(value_heading, values)], words)
+    return _figure(title, description, len(labels) * 30 + 10, rows, table)
+
+
+def spark(title: str, values: Sequence[float | None], *, width: int = 120, height: int = 28) -> Markup:
+    """A small trend inside a line of text or a table cell; its title says it in words."""
+    known = [v for v in values if v is not None]
+    if len(known) < 2:
+        return Markup('<span class="ms-unknown">{}</span>').format("too few weeks")
+    low, high = min(known), max(known)
+    span = (high - low) or 1
+    step = (width - 6) / max(len(values) - 1, 1)
+    points = [
+        f"{3 + i * step:.1f},{3 + (height - 6) * (1 - (v - low) / span):.1f}"
+        for i, v in enumerate(values)
+        if v is not None
+    ]
+    return Markup(
+        '<svg class="ms-spark" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{t}">'
+        '<polyline class="ms-chart__line ms-chart__line--main" points="{p}"/></svg>'
+    ).format(w=width, h=height, t=title, p=" ".join(points))
+
+
+def _writer(unit: str) -> Callable[[float | None], str]:
+    return percent if unit == "percent" else number
+
+
+def _ticks(low: float, high: float, unit: str) -> list[float]:
+    """Four to six round values that hold all; counts start at nought."""
+    if unit == "count":
+        low = 0
+    span = max(high - low, 0.02 if unit == "percent" else 4)
+    size = next(s for s in _steps() if span / s <= 5)
+    first, last = floor(low / size), max(ceil(high / size), floor(low / size) + 2)
+    if unit == "percent":
+        last = min(last, ceil(1 / size)) if high <= 1 else last
+    return [round(i * size, 6) for i in range(first, last + 1)]
+
+
+def _steps() -> list[float]:
+    return [m * 10.0**e for e in range(-3, 7) for m in (1, 2, 5)]
+
+
+def _grid(ticks: Sequence[float], scale: _Scale, words: Callable[[float | None], str]) -> str:
+    lines = []
+    for tick in ticks:
+        y = scale.y(tick)
+        text = (
+            words(tick).replace(".0%", "%") if tick != int(tick) or "%" in words(tick) else f"{int(tick):,}"
+        )
+        lines.append(
+            f'<line class="ms-chart__grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>'
+            f'<text class="ms-chart__tick" x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{text}</text>'
+        )
+    return "".join(lines)
+
+
+def _months(labels: Sequence[str], step: float, height: int) -> str:
+    every = max(1, ceil(len(labels) / 8))
+    return "".join(
+        f'<text class="ms-chart__tick" x="{LEFT + i * step:.1f}" y="{height - 8}" text-anchor="middle">'
+        f"{escape(label)}</text>"
+        for i, label in enumerate(labels)
+        if i % every == 0
+    )
+
+
+def _path(series: Series, step: float, scale: _Scale) -> str:
+    """The line, broken where a value is missing, with a dot for a value alone between gaps."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for i, value in enumerate(series.values):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((LEFT + i * step, scale.y(value)))
+    look = series.look
+    drawn = []
+    for run in runs:
+        if len(run) == 1:
+            drawn.append(
+                f'<circle class="ms-chart__dot ms-chart__dot--{look}" cx="{run[0][0]:.1f}" cy="{run[0][1]}" r="3"/>'
+            )
+        elif run:
+            points = " ".join(f"{x:.1f},{y}" for x, y in run)
+            drawn.append(f'<polyline class="ms-chart__line ms-chart__line--{look}" points="{points}"/>')
+    return "".join(drawn)
+
+
+def _end(series: Series, step: float, scale: _Scale) -> tuple[float, float]:
+    known = [(i, v) for i, v in enumerate(series.values) if v is not None]
+    if not known:
+        return LEFT, -100.0
+    return LEFT + known[-1][0] * step, scale.y(known[-1][1])
+
+
+def _spread(
+    ends: list[tuple[str, str, float, float]], gap: float = 16
+) -> list[tuple[str, str, float, float]]:
+    """Move names at line ends apart so that none covers another."""
+    placed: list[tuple[str, str, float, float]] = []
+    for name, look, x, y in sorted(ends, key=lambda end: end[3]):
+        lowest = placed[-1][3] + gap if placed else y
+        placed.append((name, look, x, max(y, lowest)))
+    return placed
+
+
+def _figure(title: str, description: str, height: int, parts: Sequence[str], table: Markup) -> Markup:
+    drawing = Markup(
+        '<svg class="ms-chart__svg" viewBox="0 0 {w} {h}" role="img" aria-label="{t}. {d}" focusable="false">'
+        "<title>{t}</title><desc>{d}</desc>{parts}</svg>"
+    ).format(w=WIDTH, h=height, t=title, d=description, parts=Markup("".join(parts)))
+    return Markup(
+        '<figure class="ms-chart"><figcaption class="ms-chart__title">{t}</figcaption>'
+        '<p class="ms-chart__description">{d}</p>{drawing}{table}</figure>'
+    ).format(t=title, d=description, drawing=drawing, table=table)
+
+
+def _table(
+    title: str,
+    heading: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    words: Callable[[float | None], str],
+) -> Markup:
+    head = "".join(
+        f'<th scope="col" class="govuk-table__header govuk-table__header--numeric">{escape(s.name)}</th>'
+        for s in series
+    )
+    body = "".join(
+        f'<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">{escape(label)}</th>'
+        + "".join(
+            f'<td class="govuk-table__cell govuk-table__cell--numeric">{escape(words(s.values[i]))}</td>'
+            for s in series
+        )
+        + "</tr>"
+        for i, label in enumerate(labels)
+    )
+    return Markup(
+        '<details class="govuk-details ms-details ms-chart__table"><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">Figures<span class="govuk-visually-hidden"> of {t}</span></span>'
+        '</summary><table class="govuk-table ms-table ms-table--narrow"><caption class="govuk-visually-hidden">{t}</caption>'
+        '<thead class="govuk-table__head"><tr class="govuk-table__row">'
+        '<th scope="col" class="govuk-table__header">{heading}</th>{head}</tr></thead>'
+        '<tbody class="govuk-table__body">{body}</tbody></table></details>'
+    ).format(t=title, heading=heading, head=Markup(head), body=Markup(body))
+
+
+def _nothing(title: str) -> Markup:
+    return Markup('<p class="ms-empty__text">{}: no figures yet.</p>').format(title)
+
+
+__all__ = ["Series", "bars", "line", "spark"]

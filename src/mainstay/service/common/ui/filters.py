@@ -1,0 +1,91 @@
+"""Template filters: how dates, counts and shares are written everywhere."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from django.utils import timezone
+
+NOTHING: Final = "–"
+
+
+def _day(value: date) -> date:
+    """The London day of an instant; a date stays itself."""
+    if isinstance(value, datetime):
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+    return value
+
+
+def long_date(value: date | None) -> str:
+    """Monday 14 October 2024."""
+    if value is None:
+        return NOTHING
+    day = _day(value)
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_date(value: date | None) -> str:
+    """14 Oct 2024."""
+    if value is None:
+        return NOTHING
+    day = _day(value)
+    return f"{day.day} {day:%b %Y}"
+
+
+def date_time(value: datetime | None) -> str:
+    """14 Oct 2024 at 3:05pm, in London time."""
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{short_date(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def percent(value: float | Decimal | None, places: int = 1) -> str:
+    """A share from 0 to 1 as "89.5%", half up; nothing for None."""
+    if value is None:
+        return NOTHING
+    exact = Decimal(str(value)) * 100
+    return f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}%"
+
+
+def number(value: float | Decimal | None) -> str:
+    """1,234 or 1,234.5."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """1 -> "1 pupil", 2 -> "2 pupils"; ``many`` for words that do not take an s."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def sessions(count: int | None) -> str:
+    """1 -> "1 session", 16 -> "16 sessions"."""
+    return NOTHING if count is None else plural(count, "session")
+
+
+def money(pence: int | None) -> str:
+    """16000 -> "£160", 16050 -> "£160.50"."""
+    if pence is None:
+        return NOTHING
+    pounds, rest = divmod(abs(pence), 100)
+    return f"{'-' if pence < 0 else ''}£{pounds:,}" + (f".{rest:02d}" if rest else "")
+
+
+def and_list(words: list[str]) -> str:
+    """["a", "b", "c"] -> "a, b and c"."""
+    words = [str(word) for word in words]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "date": long_date,
+    "short_date": short_date,
+    "datetime": date_time,
+    "percent": percent,
+    "number": number,
+    "plural": plural,
+    "sessions": sessions,
+    "money": money,
+    "and_list": and_list,
+}

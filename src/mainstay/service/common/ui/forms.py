@@ -1,0 +1,173 @@
+"""Forms in the GOV.UK way: the renderer (setting ``FORM_RENDERER``), fields Django lacks, the error summary."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
+
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        [
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ],
+        start=1,
+    )
+    for name in names.split()
+}
+
+
+class GovukRenderer(TemplatesSetting):
+    """Renders forms and fields with the templates in ``templates/forms``."""
+
+    form_template_name = "forms/form.jinja"
+    field_template_name = "forms/field.jinja"
+
+
+class Choice(str):
+    """A radio or tick box label with a hint beneath: ``(value, Choice("Support first", hint="…"))``."""
+
+    hint: str
+
+    def __new__(cls, text: str, hint: str = "") -> "Choice":
+        choice = super().__new__(cls, text)
+        choice.hint = hint
+        return choice
+
+
+class DateParts(forms.MultiWidget):
+    """Day, month and year in three boxes, kept as typed when they are wrong."""
+
+    template_name = "django/forms/widgets/date_parts.html"
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        parts = dict.fromkeys(("day", "month", "year"), forms.TextInput)
+        super().__init__(parts, attrs)
+
+    def decompress(self, value: date | None) -> list[str]:
+        return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+
+
+class DateInput(forms.Field):
+    """A date asked as day, month and year; cleans to ``date`` or None.
+
+    what: the date in words, for errors: "date of birth" gives "Enter the date of birth".
+    earliest, latest: allowed range, both included; a callable is asked at validation.
+    """
+
+    widget = DateParts
+
+    def __init__(
+        self, *, what: str = "date", earliest: Any = None, latest: Any = None, **kwargs: Any
+    ) -> None:
+        self.what, self.earliest, self.latest = what, earliest, latest
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        parts = [str(part or "").strip() for part in value or ["", "", ""]]
+        if not any(parts):
+            if self.required:
+                raise ValidationError(f"Enter the {self.what}", code="required")
+            return None
+        missing = [name for name, part in zip(("day", "month", "year"), parts, strict=True) if not part]
+        if missing:
+            raise ValidationError(
+                f"The {self.what} must include a {' and a '.join(missing)}", code="incomplete"
+            )
+        day = self._real_date(*parts)
+        self._check_range(day)
+        return day
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = self.widget.decompress(initial) if isinstance(initial, date) else initial
+        return list(before or ["", "", ""]) != [str(part or "") for part in data or ["", "", ""]]
+
+    def _real_date(self, day: str, month: str, year: str) -> date:
+        number = MONTHS.get(month.lower()) or month
+        if year.isdecimal() and len(year) != 4:
+            raise ValidationError(f"The year of the {self.what} must have 4 numbers", code="year")
+        try:
+            return date(int(year), int(number), int(day))
+        except ValueError:
+            example = "for example 27 9 2024"
+            raise ValidationError(f"The {self.what} must be a real date, {example}", code="invalid") from None
+
+    def _check_range(self, day: date) -> None:
+        earliest = self.earliest() if callable(self.earliest) else self.earliest
+        latest = self.latest() if callable(self.latest) else self.latest
+        if earliest and day < earliest:
+            raise ValidationError(f"The {self.what} must be on or after {_words(earliest)}", code="too_early")
+        if latest and day > latest:
+            raise ValidationError(f"The {self.what} must be on or before {_words(latest)}", code="too_late")
+
+
+class FileDrop(forms.FileInput):
+    """One file, chosen or dropped; without JavaScript a plain file input."""
+
+    template_name = "django/forms/widgets/file_drop.html"
+
+
+class FilesDrop(FileDrop):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files; cleans to a list of ``UploadedFile``."""
+
+    widget = FilesDrop
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        files = data if isinstance(data, list | tuple) else [data]
+        cleaned = [super(FilesField, self).clean(file, initial) for file in files or [None]]
+        return [file for file in cleaned if file]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLine:
+    """One line of the error summary; target is the id of the box to jump to, or empty."""
+
+    text: str
+    target: str
+
+
+def error_lines(form_or_forms: forms.BaseForm | Iterable[forms.BaseForm]) -> list[ErrorLine]:
+    """Every error of the form or forms, in the order of the fields, those of the whole form first."""
+    several = [form_or_forms] if isinstance(form_or_forms, forms.BaseForm) else form_or_forms
+    lines: list[ErrorLine] = []
+    for form in several:
+        errors: ErrorDict = form.errors
+        lines += [ErrorLine(text, "") for text in form.non_field_errors()]
+        for field in form:
+            lines += [ErrorLine(text, first_id(field)) for text in errors.get(field.name, ())]
+    return lines
+
+
+def first_id(field: forms.BoundField) -> str:
+    """The id of the first box of a field: radios, tick boxes and dates have several."""
+    widget = field.field.widget
+    several = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget)
+    return f"{field.auto_id}_0" if several and field.auto_id else field.auto_id
+
+
+def _words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
