@@ -2,10 +2,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.factories import CalendarExceptionFactory, SchoolFactory
 
 from mainstay.registers.grid import slot_of
 from mainstay.service.directory import calendars
-from tests.factories import CalendarExceptionFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 

@@ -6,22 +6,20 @@ Terms hold weekdays only; a Saturday is in session where an exception says "open
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from django.db import connections
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from mainstay.registers.calendars import Calendars
 from mainstay.registers.grid import SIZE, academic_year, first_monday, session_of, slot_of
 from mainstay.registers.simulating.calendars import bank_holidays
+from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import CalendarException, School, TermDates
 
 Mask = NDArray[np.uint8]
 DAY: Final = timedelta(days=1)
-#: SQLite takes this many values in one statement without a word
-MANY: Final = 900
 
 
 def year_bounds(year: int) -> tuple[date, date]:
@@ -59,7 +57,7 @@ def open_masks(schools: Sequence[int], year: int) -> dict[int, Mask]:
     begins, ends = year_bounds(year)
     terms: dict[int, list[tuple[date, date]]] = {}
     days: dict[int, list[tuple[date, bool, bool]]] = {}
-    for few in _chunks(schools):
+    for few in chunks(schools):
         of_term = TermDates.objects.filter(school__in=few, first_day__lte=ends, last_day__gte=begins)
         for school, *span in of_term.values_list("school_id", "first_day", "last_day"):
             terms.setdefault(school, []).append(tuple(span))
@@ -120,7 +118,7 @@ def as_registers_calendars(schools: Iterable[School], years: Iterable[int] | Non
 def _reading_masks(schools: list[School], year: int) -> Iterable[tuple[School, Mask]]:
     begins, ends = year_bounds(year)
     masks = open_masks([school.pk for school in schools], year)
-    for few in _chunks([school.pk for school in schools]):
+    for few in chunks([school.pk for school in schools]):
         unplanned = CalendarException.objects.filter(
             school__in=few, on__range=(begins, ends), kind=CalendarException.Kind.UNPLANNED
         )
@@ -128,8 +126,3 @@ def _reading_masks(schools: list[School], year: int) -> Iterable[tuple[School, M
             slot = slot_of(on, "AM")
             masks[school_id][slot : slot + 2] = 1
     return [(school, masks[school.pk]) for school in schools]
-
-
-def _chunks(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    step = MANY if connections["default"].vendor == "sqlite" else len(ids) or 1
-    return [ids[i : i + step] for i in range(0, len(ids), step)]

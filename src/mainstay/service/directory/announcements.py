@@ -1,0 +1,13 @@
+"""What the directory tells the rooms above it. Listeners run in the same transaction."""
+
+from mainstay.service.common.announce import Announcement
+
+#: school_ids: list[int], years: list[int], by, at
+calendar_changed = Announcement("the sessions on which schools are open changed: school_ids, years, by, at")
+
+#: kept: Pupil, other: Pupil, by, at; listeners move what hangs on ``other`` and return nothing.
+#: moved: dict to which a listener adds {"model label": [ids]} so that the audit can be followed back
+pupils_merged = Announcement("two records are one pupil: kept, other, moved, by, at")
+
+#: pupil_ids: list[int], by, at
+pupils_changed = Announcement("facts that decide a measure changed (date of birth): pupil_ids, by, at")
