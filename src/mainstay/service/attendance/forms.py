@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from mainstay.law import codes
 from mainstay.service.attendance.models import Consideration, Finding
-from mainstay.service.common.ui.forms import DateField
+from mainstay.service.common.ui.forms import DateInput, FilesField
 
 
 class FindingsFilter(forms.Form):
@@ -88,7 +88,7 @@ class ConsiderationForm(forms.Form):
         required=False,
         max_length=2000,
     )
-    review_on = DateField(required=False, label="Look again on", help_text="Optional. For example 27 3 2026.")
+    review_on = DateInput(required=False, label="Look again on", help_text="Optional. For example 27 3 2026.")
 
     #: decisions that may end in a sanction must say what was tried first
     NEEDS_SUPPORT = (Consideration.Choice.PENALTY_NOTICE, Consideration.Choice.NOTICE_TO_IMPROVE)
@@ -115,7 +115,7 @@ class SavedViewForm(forms.Form):
 class MarkForm(forms.Form):
     """A correction of one session's mark, with its reason."""
 
-    on = DateField(label="Date")
+    on = DateInput(label="Date")
     half = forms.ChoiceField(choices=[("AM", "Morning"), ("PM", "Afternoon")], label="Session")
     code = forms.ChoiceField(label="New code")
     reason = forms.CharField(
@@ -137,6 +137,11 @@ class MarkForm(forms.Form):
 class UploadForm(forms.Form):
     """One or many register files."""
 
+    files = FilesField(
+        label="Register files",
+        help_text="Drop one or many. CSV, Excel (.xlsx) or Common Transfer File (.xml). Nothing is stored in a register before you have looked.",
+        error_messages={"required": "Choose one or more register files"},
+    )
     school = forms.ModelChoiceField(
         queryset=None, required=False, label="School", empty_label="The file names its school",
         help_text="Only needed when the file does not name its school by URN, LA and establishment number, or name.",

@@ -1,5 +1,6 @@
 """The findings worklist, one finding with its Answer, and the recorded consideration."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -72,7 +73,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request)
     found = filtered(request.user, wanted)
     page = listing(found.select_related("pupil", "school"), request.GET, COLUMNS, default_sort="-strength")
-    queries.add_last_consideration(page.rows)
+    page = replace(page, rows=queries.finding_rows(page.rows, request.user, query=request.GET.urlencode()))
     schools = School.objects.visible_to(request.user).values_list("pk", "name")
     return render(
         request,

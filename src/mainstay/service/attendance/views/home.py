@@ -14,5 +14,5 @@ from mainstay.service.attendance import first_screens
 def home(request: HttpRequest) -> HttpResponse:
     screen = first_screens.for_user(request.user, timezone.localdate())
     return render(
-        request, f"attendance/home_{screen.name}.jinja", {"screen": screen, "today": timezone.localdate()}
+        request, "attendance/home.jinja", {"screen": screen, "today": timezone.localdate()}
     )

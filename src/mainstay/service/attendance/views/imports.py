@@ -72,13 +72,11 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 @needs("import_registers")
 def new(request: HttpRequest) -> HttpResponse:
     schools = School.objects.visible_to(request.user)
-    form = UploadForm(request.POST if request.method == "POST" else None, schools=schools)
-    problems: list[str] = []
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*data, schools=schools)
+    received: list[RegisterImport] = []
     if request.method == "POST" and form.is_valid():
-        files = request.FILES.getlist("files")
-        if not files:
-            problems.append("Choose one or more register files")
-        received = []
+        files = form.cleaned_data["files"]
         for file in files:
             try:
                 received.append(
@@ -87,16 +85,16 @@ def new(request: HttpRequest) -> HttpResponse:
                     )
                 )
             except FileRefused as refusal:
-                problems.append(f"{file.name}: {refusal}")
-        if received and not problems:
+                form.add_error("files", f"{file.name}: {refusal}")
+        if received and not form.errors:
             return redirect("import", pk=received[0].pk) if len(received) == 1 else redirect("imports")
         if received:
             messages.success(request, f"{len(received)} of {len(files)} files were received.")
     return render(
         request,
         "attendance/import_new.jinja",
-        {"form": form, "problems": problems},
-        status=400 if problems else 200,
+        {"form": form},
+        status=400 if form.errors else 200,
     )
 
 
