@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from mainstay.registers.register import Person
 from mainstay.service.common.audit import trail
@@ -248,3 +249,14 @@ def _who(row: dict[str, str]) -> tuple[str, str, str]:
         fold(f"{row.get('surname')} {row.get('forename')}"),
         row.get("date_of_birth", ""),
     )
+
+
+def enrol(pupil: Pupil, school: School | None, *, entered_on: date) -> Enrolment | None:
+    """Put one pupil on a school's roll, where they are not on it already."""
+    if school is None:
+        return None
+    there = Enrolment.objects.on(entered_on).filter(pupil=pupil, school=school).first()
+    row = there or Enrolment.objects.create(pupil=pupil, school=school, entered_on=entered_on)
+    pupil.school_id = _schools_today([pupil.pk], timezone.localdate()).get(pupil.pk, pupil.school_id)
+    pupil.save(update_fields=["school"])
+    return row
