@@ -18,7 +18,7 @@ COLUMNS = [
     Column("name", "Child", sort="name"),
     Column("school", "School", sort="school"),
     Column("kind", "Kind"),
-    Column("since", "Since", sort="since"),
+    Column("since", "Since", sort="since", nowrap=True),
     Column("strength", "Strength"),
     Column("sessions", "Sessions", sort="sessions", numeric=True),
     Column("trend", "Trend"),
@@ -254,7 +254,9 @@ def context(*, bound: bool = True) -> dict[str, object]:
         "answer": answer(),
         "listing": listing(findings(), QueryDict("sort=-since"), COLUMNS, default_sort="since"),
         "filters": FilterForm(QueryDict("kind=met")),
-        "form": ConsiderationForm(QueryDict("met_on_0=31&met_on_1=2&met_on_2=2025&post=EWO&tried=call"))
+        "form": ConsiderationForm(
+            QueryDict("met_on_day=31&met_on_month=2&met_on_year=2025&post=EWO&tried=call")
+        )
         if bound
         else ConsiderationForm(),
         "register": register(),

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorList
 
 MONTHS: Final = {
     name: number
@@ -34,11 +34,36 @@ MONTHS: Final = {
 }
 
 
+class PlainField(forms.BoundField):
+    """A field whose "This field is required." says what is missing."""
+
+    @property
+    def errors(self) -> ErrorList:
+        found = super().errors
+        if not any(error.code == "required" for error in found.as_data()):
+            return found
+        django_says = forms.Field.default_error_messages["required"]
+        words = [self._missing() if str(text) == django_says else text for text in found]
+        return self.form.error_class(
+            words, error_class="errorlist", renderer=self.form.renderer, field_id=self.auto_id
+        )
+
+    def _missing(self) -> str:
+        label = str(self.label)
+        if isinstance(self.field, forms.BooleanField):
+            return f"Tick “{label}” to go on"
+        if label.endswith("?"):
+            return f"Answer “{label}”"
+        choice = isinstance(self.field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+        return f"{'Choose' if choice else 'Enter'} {_as_object(label)}"
+
+
 class GovukRenderer(TemplatesSetting):
     """Renders forms and fields with the templates in ``templates/forms``."""
 
     form_template_name = "forms/form.jinja"
     field_template_name = "forms/field.jinja"
+    bound_field_class = PlainField
 
 
 class Choice(str):
@@ -155,10 +180,9 @@ def error_lines(form_or_forms: forms.BaseForm | Iterable[forms.BaseForm]) -> lis
     several = [form_or_forms] if isinstance(form_or_forms, forms.BaseForm) else form_or_forms
     lines: list[ErrorLine] = []
     for form in several:
-        errors: ErrorDict = form.errors
         lines += [ErrorLine(text, "") for text in form.non_field_errors()]
         for field in form:
-            lines += [ErrorLine(text, first_id(field)) for text in errors.get(field.name, ())]
+            lines += [ErrorLine(text, first_id(field)) for text in field.errors]
     return lines
 
 
@@ -167,6 +191,11 @@ def first_id(field: forms.BoundField) -> str:
     widget = field.field.widget
     several = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget)
     return f"{field.auto_id}_0" if several and field.auto_id else field.auto_id
+
+
+def _as_object(label: str) -> str:
+    """ "Your post" -> "your post"; names and abbreviations keep their capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _words(day: date) -> str:

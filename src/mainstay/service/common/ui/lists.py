@@ -24,6 +24,7 @@ class Column:
     text: str
     sort: str | None = None
     numeric: bool = False
+    nowrap: bool = False  # for dates and other short values
     hidden: bool = False  # the heading is only read aloud (a column of buttons or ticks)
 
 
