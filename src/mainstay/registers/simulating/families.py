@@ -113,10 +113,10 @@ class Homes:
     def family(self, pupils: list[int], kind: int, surname: str, language: str, area: int, other: str) -> int:
         """One household (two, where the parents live apart); returns the address the pupils live at."""
         home = self._address(area)
-        carers: list[tuple[int, str, str, bool, bool, bool]] = []
+        carers: list[tuple[int, tuple[str, str, bool, bool, bool]]] = []
 
         def add(woman: bool, name: str, at: int, what: tuple[str, str, bool, bool, bool]) -> None:
-            carers.append((self._parent(woman, name, at, language), *what))
+            carers.append((self._parent(woman, name, at, language), what))
 
         if kind in (TOGETHER, MOTHER_AND_ABSENT_FATHER, MOTHER, STEP):
             own = surname if self._draw(4) else other
@@ -143,6 +143,6 @@ class Homes:
         self.ties += [
             Tie(pupil, parent, *what, priority)
             for pupil in pupils
-            for priority, (parent, *what) in enumerate(carers, 1)
+            for priority, (parent, what) in enumerate(carers, 1)
         ]
         return home

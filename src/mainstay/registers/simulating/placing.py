@@ -112,7 +112,7 @@ class Register:
         left = count[who].astype(np.int64)
         value = byte(code, self.week.year)
         if halves == "day":
-            both = self.free[who].all(axis=2)
+            both: Bools = np.logical_and(self.free[who, :, 0], self.free[who, :, 1])
             days = highest(keys, both, left // 2)
             self._set(who, np.repeat(days[:, :, None], 2, axis=2), value)
             left = left - 2 * days.sum(axis=1)

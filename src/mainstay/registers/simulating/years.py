@@ -15,9 +15,11 @@ from mainstay.registers.simulating.tracks import Tracks
 Ints = NDArray[np.int64]
 
 #: holidays in term time: share taken before and after each holiday (autumn half-term, Christmas, ... summer)
-BEFORE: Final = (0.12, 0.09, 0.05, 0.07, 0.10, 0.22)
-AFTER: Final = (0.04, 0.06, 0.04, 0.05, 0.09)
-ANY_TIME: Final = 0.07
+BEFORE: Final = (0.06, 0.06, 0.02, 0.05, 0.05, 0.06)
+AFTER: Final = (0.03, 0.05, 0.02, 0.04, 0.06)
+ANY_TIME: Final = 0.50
+#: and how the rest is spread over the six half-terms, a day of each
+LOOSE: Final = (1.5, 0.4, 0.4, 0.5, 1.3, 2.0)
 
 
 @dataclass(slots=True)
@@ -65,11 +67,11 @@ def _dual(year: SchoolYear, tracks: Tracks, days: NDArray[np.int64]) -> None:
     """D at the main school on the days of the other, and at the other on the days of the main."""
     weekday = (days + 6) % 7  # ordinal 1 was a Monday
     there = byte("D", year.year)
-    for row in np.flatnonzero(tracks.dual_days[year.people]):
+    for row in np.flatnonzero(tracks.dual_days[year.people]).tolist():
         pattern = int(tracks.dual_days[year.people[row]])
         mine = (pattern >> weekday) & 1 == 1
         year.marks[row, ~mine & (year.marks[row, :, 0] == 0)] = there
-    for other in np.flatnonzero(np.isin(tracks.main_of, year.people)):
+    for other in np.flatnonzero(np.isin(tracks.main_of, year.people)).tolist():
         row = int(np.searchsorted(year.people, tracks.main_of[other]))
         during = (days >= tracks.first[other]) & (days <= tracks.last[other])
         theirs = during & ((int(tracks.dual_days[other]) >> weekday) & 1 == 1)
@@ -152,23 +154,23 @@ def _holidays(register: Register, sessions: Ints) -> NDArray[np.float32]:
     kinds = len(chances)
     two = (sessions >= 12) & (rng.random(len(sessions)) < 0.4)
     half = np.where(two, sessions // 4, sessions // 2)
+    each_day = np.array(LOOSE)[np.searchsorted(starts, np.arange(length), side="right")]
     centres = []
     for _ in range(2):
         kind = rng.choice(kinds, len(sessions), p=chances / chances.sum())
         before = ends[np.minimum(kind, 5)] - (half + 1) / 2
         after = starts[np.clip(kind - 6, 0, 4)] + (half - 1) / 2
-        centre = np.where(
-            kind < 6, before, np.where(kind < kinds - 1, after, rng.random(len(sessions)) * length)
-        )
+        loose = rng.choice(length, len(sessions), p=each_day / each_day.sum())
+        centre = np.where(kind < 6, before, np.where(kind < kinds - 1, after, loose))
         centres.append(centre)
     return register.near(centres[0], np.where(two, centres[1], centres[0]))
 
 
 def _drifting(register: Register, counts: dict[str, Ints], who: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Keys of code O: the more absence, the more of it comes in long stretches, mostly late in the year."""
+    """Keys of code O: the more absence, the more of it comes in long stretches, early or late in the year."""
     length = len(register.week.days)
     much = np.minimum(counts["O"][who] / length, 1.0)
-    slope = register.rng.normal(0.6, 1.0, len(who)) * 6 * much
+    slope = register.rng.normal(0.15, 1.0, len(who)) * 6 * much
     trend = slope[:, None] * np.linspace(-0.5, 0.5, length)
     return np.asarray(register.noise(len(who)) + register.week.unauthorised + trend, np.float32)
 
