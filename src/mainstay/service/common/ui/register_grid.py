@@ -134,7 +134,7 @@ def _week(known: Marks, week: int, width: int, *, starts_term: bool) -> Week:
 def _cell(known: Marks, slot: int, day: date, half: str) -> Cell:
     session, byte = (day, half), known.marks[slot]
     look = _look(known, slot, day, byte)
-    text = "" if byte == layout.BLANK or look == "closed" else codes.code_of_byte()[chr(byte)]
+    text = "" if byte == layout.BLANK else codes.code_of_byte()[chr(byte)]
     counted, amended = session in known.counted, session in known.amended
     what = f"{text}, {_meaning(text, day)}" if text else LOOK_WORDS[look]
     extra = [known.notes[session]] if session in known.notes else []
