@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mainstay.registers import ages, kernels
 from mainstay.registers.classes import FLAGS, PACKED
 from mainstay.registers.grid import HALVES, SIZE, SLOTS, first_monday, session_of, year_label
-from mainstay.registers.rules import Rules
+from mainstay.registers.limits import Limits
 
 Bytes = NDArray[np.uint8]
 Days = NDArray[np.datetime64]
@@ -36,7 +36,7 @@ class Measures:
     year: int
     values: NDArray[np.int16]
     age_checked: NDArray[np.bool_]
-    rules: Rules
+    limits: Limits
 
     def __len__(self) -> int:
         return len(self.values)
@@ -46,7 +46,7 @@ class Measures:
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "Measures":
         """The same measures for some of the rows."""
-        return Measures(self.year, self.values[rows], self.age_checked[rows], self.rules)
+        return Measures(self.year, self.values[rows], self.age_checked[rows], self.limits)
 
     @property
     def has_marks(self) -> NDArray[np.bool_]:
@@ -60,12 +60,12 @@ class Measures:
     @property
     def persistent(self) -> NDArray[np.bool_]:
         """Absent for a tenth of possible sessions or more; False where none was possible."""
-        return self._share_reached(self.rules.persistent)
+        return self._share_reached(self.limits.persistent_percent)
 
     @property
     def severe(self) -> NDArray[np.bool_]:
         """Absent for half of possible sessions or more; False where none was possible."""
-        return self._share_reached(self.rules.severe)
+        return self._share_reached(self.limits.severe_percent)
 
     @property
     def met(self) -> NDArray[np.bool_]:
@@ -75,8 +75,8 @@ class Measures:
     @property
     def near_miss(self) -> NDArray[np.bool_]:
         """Not met, but nearly: enough in the best window for a look, or enough in one week more."""
-        close = self["best_count"] >= self.rules.near_miss_sessions
-        return ~self.met & (close | (self["wide_count"] >= self.rules.threshold_sessions))
+        close = self["best_count"] >= self.limits.near_miss_sessions
+        return ~self.met & (close | (self["wide_count"] >= self.limits.threshold_sessions))
 
     def dates(self, field: str) -> Days:
         """A ``*_slot`` column as days, NaT where there is none."""
@@ -97,10 +97,11 @@ class Measures:
         found[none] = np.datetime64("NaT")
         return found
 
-    def _share_reached(self, share: tuple[int, int]) -> NDArray[np.bool_]:
-        part, whole = share
+    def _share_reached(self, percent: int) -> NDArray[np.bool_]:
         possible = self["possible"].astype(np.int64)
-        reached: NDArray[np.bool_] = (self.absent * whole >= possible * part) & (possible > 0)
+        reached: NDArray[np.bool_] = (self.absent.astype(np.int64) * 100 >= possible * percent) & (
+            possible > 0
+        )
         return reached
 
     def frame(self) -> pl.DataFrame:
@@ -148,7 +149,7 @@ def measure_rows(
     before: Bytes | None = None,
     before_row: NDArray[np.int32] | None = None,
     opens_before: Bytes | None = None,
-    rules: Rules | None = None,
+    limits: Limits | None = None,
     as_of: date | None = None,
 ) -> Measures:
     """Measure one academic year's grids, of one or many schools.
@@ -161,7 +162,7 @@ def measure_rows(
                   same pupil at the same school, or -1; ``opens_before`` like ``opens``
     as_of         marks after this day are left out
     """
-    rules = rules or Rules.in_force()
+    limits = limits or Limits.of()
     n = len(marks)
     if before is None or before_row is None or opens_before is None:
         before, before_row = np.zeros((0, SIZE), np.uint8), np.full(n, -1, np.int32)
@@ -181,10 +182,10 @@ def measure_rows(
         last,
         PACKED,
         FLAGS,
-        rules.limits(year),
+        limits.array(year),
         results,
     )
-    return Measures(year, results, ~np.isnat(births), rules)
+    return Measures(year, results, ~np.isnat(births), limits)
 
 
 def measure_block(
@@ -196,7 +197,7 @@ def measure_block(
     before: Bytes | None = None,
     before_row: NDArray[np.int32] | None = None,
     opened_before: Bytes | None = None,
-    rules: Rules | None = None,
+    limits: Limits | None = None,
     as_of: date | None = None,
 ) -> Measures:
     """Measure one school's year: ``marks`` (n, 756), its sessions ``opened`` (756,), dates of birth.
@@ -213,7 +214,7 @@ def measure_block(
         before=before,
         before_row=before_row,
         opens_before=None if opened_before is None else opened_before.reshape(1, SIZE),
-        rules=rules,
+        limits=limits,
         as_of=as_of,
     )
 

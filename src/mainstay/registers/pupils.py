@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from mainstay.registers import across, ages, kernels
 from mainstay.registers.classes import FLAGS
 from mainstay.registers.grid import first_monday
+from mainstay.registers.limits import Limits
 from mainstay.registers.measures import measure_rows, opened_until
 from mainstay.registers.parts import NAMELESS, Part, Source
-from mainstay.registers.rules import Rules
 
 #: (pupil, year) -> slot of the session at which the pupil's schools together met the threshold
 Met = dict[tuple[str, int], int]
@@ -58,7 +58,7 @@ def of_several_schools(source: Source) -> pl.Series:
     return counted.filter(pl.col("len") > 1)["pupil"]
 
 
-def find(source: Source, rules: Rules, as_of: date | None, prepare: Prepare) -> Several:
+def find(source: Source, limits: Limits, as_of: date | None, prepare: Prepare) -> Several:
     """Measure the pupils of several schools across them.
 
     Grids are kept only of pupils whose counted sessions at all schools could reach the threshold.
@@ -71,12 +71,12 @@ def find(source: Source, rules: Rules, as_of: date | None, prepare: Prepare) -> 
         for part in source.group(place):
             chosen = _only(prepare(part), pupils)
             found = measure_rows(
-                chosen.year, chosen.marks, chosen.school, chosen.opens, chosen.births, rules=rules, as_of=as_of
+                chosen.year, chosen.marks, chosen.school, chosen.opens, chosen.births, limits=limits, as_of=as_of
             )["counted"]  # fmt: skip
             for pupil, n in zip(chosen.pupils, found.tolist(), strict=True):
                 counted[pupil] = counted.get(pupil, 0) + n
-    likely = pl.Series("pupil", [p for p, n in counted.items() if n >= rules.threshold_sessions], pl.String)
-    return Several(pupils, _meet(source, likely, rules, as_of, prepare))
+    likely = pl.Series("pupil", [p for p, n in counted.items() if n >= limits.threshold_sessions], pl.String)
+    return Several(pupils, _meet(source, likely, limits, as_of, prepare))
 
 
 def _only(part: Part, pupils: pl.Series) -> Part:
@@ -92,7 +92,7 @@ class _Register:
     born: np.datetime64
 
 
-def _meet(source: Source, pupils: pl.Series, rules: Rules, as_of: date | None, prepare: Prepare) -> Met:
+def _meet(source: Source, pupils: pl.Series, limits: Limits, as_of: date | None, prepare: Prepare) -> Met:
     registers: dict[str, list[_Register]] = {}
     for place in range(len(source)) if len(pupils) else ():
         for part in source.group(place):
@@ -116,12 +116,12 @@ def _meet(source: Source, pupils: pl.Series, rules: Rules, as_of: date | None, p
             for pupil, found in registers.items()
             if any(r.year == year for r in found)
         }
-        for pupil, slot in zip(of_year, _meet_year(year, list(of_year.values()), rules), strict=True):
+        for pupil, slot in zip(of_year, _meet_year(year, list(of_year.values()), limits), strict=True):
             met[pupil, year] = int(slot)
     return met
 
 
-def _meet_year(year: int, pupils: list[list[_Register]], rules: Rules) -> NDArray[np.int16]:
+def _meet_year(year: int, pupils: list[list[_Register]], limits: Limits) -> NDArray[np.int16]:
     every = [register for found in pupils for register in found]
     places: Final = {school: k for k, school in enumerate(sorted({r.school for r in every}))}
     births = np.array(
@@ -138,7 +138,7 @@ def _meet_year(year: int, pupils: list[list[_Register]], rules: Rules) -> NDArra
         first,
         last,
         FLAGS,
-        rules.limits(year),
+        limits.array(year),
         2 * (date(year, 8, 1) - first_monday(year)).days,
         results,
     )
