@@ -1,0 +1,221 @@
+"""Who the rows of a table are about: one person for each pupil and school, or why not."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mainstay.registers import upn as numbers
+from mainstay.registers.reading.aliases import DATES, EXTRA, SCHOOL
+from mainstay.registers.reading.dates import parse
+from mainstay.registers.reading.headers import Header
+from mainstay.registers.reading.report import Report
+from mainstay.registers.reading.table import Table
+from mainstay.registers.register import Person
+
+_WHO = ("upn", "surname", "forename", "name", "sex", "year", "reg")
+
+
+@dataclass(slots=True)
+class People:
+    """people, and for every row the index of its person or -1; births that were read."""
+
+    people: list[Person] = field(default_factory=list)
+    of_row: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+
+
+@dataclass(slots=True)
+class Refusal(Exception):
+    """One field of a person that cannot be taken: the whole row is refused."""
+
+    field: str
+    value: str
+    problem: str
+
+
+class Roll:
+    """Collects people as they are met, one for each pupil and school, and what is doubtful about them."""
+
+    def __init__(self, report: Report) -> None:
+        self.people: list[Person] = []
+        self._report = report
+        self._at: dict[tuple[str, str], int] = {}
+        self._seen: dict[str, dict[tuple[str, date | None], None]] = {}
+
+    def add(self, person: Person) -> int:
+        """The index of the person, an earlier one where they are the same; the later description stands."""
+        name = fold(f"{person.surname} {person.forename}")
+        key = (person.school, person.upn or f"{name}|{person.date_of_birth}")
+        if person.upn:
+            self._seen.setdefault(person.upn, {})[(name, person.date_of_birth)] = None
+        if key in self._at:
+            _update(self.people[self._at[key]], person)
+            return self._at[key]
+        self._at[key] = len(self.people)
+        self.people.append(person)
+        return self._at[key]
+
+    def shared(self) -> dict[str, int]:
+        """UPN -> pupils, where rows with it differ in name and in date of birth."""
+        return {upn: len(seen) for upn, seen in self._seen.items() if _differ(list(seen))}
+
+    def warn(self) -> None:
+        """Count the doubtful numbers among the people taken."""
+        upns = {person.upn for person in self.people if person.upn}
+        without = {(p.surname, p.forename, p.date_of_birth) for p in self.people if not p.upn}
+        self._report.warn("upn_shared", sum(self.shared().values()))
+        self._report.warn("upn_check_letter", sum(numbers.check_letter(u) != u[0] for u in upns))
+        self._report.warn("temporary_upn", sum(map(numbers.is_temporary, upns)))
+        self._report.warn("upn_missing", len(without))
+
+
+def fold(name: str) -> str:
+    """A name for comparison: no case, accents or punctuation."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c if c.isalpha() else " " for c in plain if not unicodedata.combining(c)).split())
+
+
+def _differ(seen: list[tuple[str, date | None]]) -> bool:
+    known = [(name, born) for name, born in seen if name and born]
+    if not known:
+        return False
+    (name, born), others = known[0], known[1:]
+    if any(n != name and b != born for n, b in others):
+        return True
+    return any(n == name for n, _ in others) and any(n != name for n, _ in others)
+
+
+def _update(known: Person, later: Person) -> None:
+    for name in (
+        "surname",
+        "forename",
+        "date_of_birth",
+        "sex",
+        "year_group",
+        "reg_group",
+        "entered_on",
+        "left_on",
+    ):
+        if value := getattr(later, name):
+            setattr(known, name, value)
+    known.extra.update({name: value for name, value in later.extra.items() if value})
+
+
+def read_people(
+    table: Table, header: Header, order: str | None, latest: int, school: str, report: Report
+) -> People:
+    """Every row's person; rows without a sound one are refused with the column that is at fault.
+
+    school: what the titles call the school, for rows that name none
+    """
+    names = [n for n in (*SCHOOL, *_WHO, *DATES, *EXTRA) if n in header.columns]
+    kinds, firsts = table.distinct([header.columns[n] for n in names])
+    roll = Roll(report)
+    index = np.full(len(firsts), -1, np.int32)
+    refusals: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for kind, first in enumerate(firsts.tolist()):
+        cells = {n: table.text(header.columns[n], first).strip() for n in names}
+        try:
+            index[kind] = roll.add(person_of(cells, order, latest, school))
+        except Refusal as why:
+            refusals.setdefault((why.field, why.problem), []).append((kind, why.value))
+    _refuse_shared(roll, index, refusals)
+    roll.warn()
+    _tell(refusals, kinds, len(firsts), header, report)
+    return People(roll.people, index[kinds] if len(kinds) else np.zeros(0, np.int32))
+
+
+def _refuse_shared(
+    roll: Roll, index: NDArray[np.int32], refusals: dict[tuple[str, str], list[tuple[int, str]]]
+) -> None:
+    """Rows whose UPN is on pupils of different name and date of birth."""
+    shared = roll.shared()
+    if not shared:
+        return
+    problem = "this UPN is also on rows with another name and date of birth: ask the school which is right"
+    for kind, person in enumerate(index.tolist()):
+        if person >= 0 and roll.people[person].upn in shared:
+            refusals.setdefault(("upn", problem), []).append((kind, roll.people[person].upn))
+            index[kind] = -1
+
+
+def _tell(
+    refusals: dict[tuple[str, str], list[tuple[int, str]]],
+    kinds: NDArray[np.int32],
+    count: int,
+    header: Header,
+    report: Report,
+) -> None:
+    for (name, problem), found in refusals.items():
+        at = np.full(count, -1, np.int64)
+        at[[kind for kind, _ in found]] = np.arange(len(found))
+        rows = np.flatnonzero(at[kinds] >= 0)
+        values = [value for _, value in found]
+        report.refuse(
+            rows,
+            at[kinds][rows],
+            values.__getitem__,
+            header.label(name),
+            problem,
+            header.columns.get(name, 0),
+        )
+
+
+def person_of(cells: dict[str, str], order: str | None, latest: int, school: str) -> Person:
+    """The person that named cells describe; raises Refusal."""
+    surname, forename = _names(cells)
+    born, entry, left = (_day(cells, name, order, latest) for name in DATES)
+    number = numbers.normalise(cells.get("upn", ""))
+    if number and not numbers.matches(number):
+        raise Refusal("upn", cells["upn"], "not a UPN: a letter, eleven digits, then a digit or a letter")
+    if not number and not (surname and forename and born):
+        raise Refusal("upn", "", "no UPN, and not surname, forename and date of birth instead")
+    return Person(
+        school=school_key(cells) or school,
+        upn=number,
+        surname=surname,
+        forename=forename,
+        date_of_birth=born,
+        sex=cells.get("sex", ""),
+        year_group=cells.get("year", ""),
+        reg_group=cells.get("reg", ""),
+        entered_on=entry,
+        left_on=left,
+        extra={name: cells[name] for name in EXTRA if cells.get(name)},
+    )
+
+
+def _names(cells: dict[str, str]) -> tuple[str, str]:
+    surname, forename = cells.get("surname", ""), cells.get("forename", "")
+    if (surname or forename) or not (name := cells.get("name", "")):
+        return surname, forename
+    if "," in name:
+        last, first = name.split(",", 1)
+        return last.strip(), first.strip()
+    first, _, last = name.rpartition(" ")
+    return last.strip(), first.strip()
+
+
+def _day(cells: dict[str, str], name: str, order: str | None, latest: int) -> date | None:
+    text = cells.get(name, "")
+    if not text:
+        return None
+    if day := parse(text, latest).under(order):
+        return day
+    raise Refusal(name, text, "not a date that can be read")
+
+
+def school_key(cells: dict[str, str]) -> str:
+    """The URN, else the LAESTAB, else the name; "" where the cells name no school."""
+    la, estab = cells.get("la", ""), cells.get("estab", "")
+    laestab = cells.get("laestab", "").replace("/", "")
+    if not laestab and la and estab:
+        laestab = la + estab.zfill(4)
+    return cells.get("urn", "") or laestab or cells.get("school", "") or estab
+
+
+def schools_of(people: Iterable[Person]) -> list[str]:
+    return sorted({person.school for person in people if person.school})

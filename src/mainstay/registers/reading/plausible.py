@@ -1,0 +1,53 @@
+"""Figures that no school has: a file that holds them is stopped until a person has looked."""
+
+from typing import Final
+
+import numpy as np
+
+from mainstay.registers.grid import academic_year
+from mainstay.registers.reading.intake import Intake
+from mainstay.registers.reading.placing import Placed
+from mainstay.registers.reading.totals import by_codes
+from mainstay.registers.register import Reading
+from mainstay.registers.tables import ABSENT, POSSIBLE
+
+MOST_SESSIONS: Final = 540
+_FEWEST_PUPILS: Final = 20
+_ABSENCE: Final = {"pru": 60, "special": 60}  # per cent of possible, else:
+_USUAL_ABSENCE: Final = 30
+_CHANGE: Final = 10  # per cent of the previous file's pupils
+
+
+def doubts(intake: Intake, placed: Placed, pupils: int, phase: str | None) -> list[str]:
+    """What is wrong with the figures, in words; empty if nothing is."""
+    found = []
+    counts = (
+        POSSIBLE[placed.marks].sum(axis=1, dtype=np.int64) if len(placed.marks) else np.zeros(1, np.int64)
+    )
+    given = [by_codes(t) for t in intake.totals]
+    most = max([int(counts.max()), *(t.possible or 0 for t in given), *(t.absent or 0 for t in given)])
+    if most > MOST_SESSIONS:
+        found.append(f"a pupil has {most:,} sessions in a year; no school has more than {MOST_SESSIONS}")
+    possible = int(counts.sum())
+    away = int(ABSENT[placed.marks].sum()) if possible else 0
+    if not possible:
+        possible = sum(t.possible or 0 for t in given)
+        away = sum(t.absent or 0 for t in given)
+    limit = _ABSENCE.get(phase or "", _USUAL_ABSENCE)
+    if pupils >= _FEWEST_PUPILS and 100 * away > limit * possible > 0:
+        found.append(
+            f"{100 * away / possible:.0f} % of possible sessions are absence; over {limit} % is not usual"
+        )
+    return found
+
+
+def doubts_beside(reading: Reading, previous: Reading) -> list[str]:
+    """What is wrong beside the file sent before."""
+    found = []
+    if previous.stopped_because is not None:
+        return [f"the previous file cannot be read: {previous.stopped_because}"]
+    if 100 * abs(reading.pupils - previous.pupils) > _CHANGE * previous.pupils:
+        found.append(f"{reading.pupils:,} pupils where the previous file had {previous.pupils:,}")
+    if reading.last and previous.last and academic_year(reading.last) < academic_year(previous.last):
+        found.append(f"it ends on {reading.last}, in an earlier academic year than the previous file")
+    return found

@@ -1,0 +1,189 @@
+"""One input from bytes to a reading: which reader, then the checks that look at the whole."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from mainstay.registers.grid import BLANK, first_monday
+from mainstay.registers.reading import ctf, grids, plausible, sniff, tabular, totals, wonde
+from mainstay.registers.reading.find_table import Found, find_table, sheet_sources, text_sources
+from mainstay.registers.reading.grid_headers import title_school
+from mainstay.registers.reading.intake import Intake
+from mainstay.registers.reading.options import MAX_ERRORS, MAX_FILE, Options
+from mainstay.registers.reading.people import read_people, schools_of
+from mainstay.registers.reading.placing import CLOSED_BYTE, Placed, blocks, place
+from mainstay.registers.register import Reading, Stopped
+
+
+def inputs(path: Path) -> list[Path]:
+    """A file itself; a folder of JSON pages as one input; any other folder as its files.
+
+    Raises FileNotFoundError where there is nothing to read.
+    """
+    if not path.is_dir():
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: no such file or folder")
+        return [path]
+    files = sorted(f for f in path.iterdir() if f.is_file() and not f.name.startswith("."))
+    if any(file.suffix.lower() == ".json" for file in files):
+        return [path]
+    if not files:
+        raise FileNotFoundError(f"{path}: the folder holds no register files")
+    return files
+
+
+def read(source: Path, options: Options | None = None) -> Reading:
+    """Read one input in full: what may be taken, and everything refused with its place.
+
+    source: a register file, or a folder of JSON pages
+    Never raises for what the input holds; OSError if it cannot be opened.
+    """
+    options = options or Options()
+    reading = Reading(str(source), None)
+    intake: Intake | None = None
+    try:
+        intake = _intake(source, reading, options)
+        _settle(reading, intake, options)
+    except Stopped as why:
+        _stop(reading, str(why))
+        if intake is not None:
+            _report(reading, intake)
+    return reading
+
+
+def _intake(source: Path, reading: Reading, options: Options) -> Intake:
+    if source.is_dir():
+        reading.layout = "wonde"
+        return wonde.read_pages(_pages(source), options)
+    raw = _bytes(source)
+    reading.sha256 = hashlib.sha256(raw).hexdigest()
+    if not raw.strip():
+        raise Stopped("the file is empty")
+    kind = sniff.kind(raw)
+    if kind == "zip":
+        return _tabular(find_table(sheet_sources(raw), options.mapping), reading, options)
+    data, reading.encoding = sniff.decode(raw)
+    del raw
+    if kind == "xml":
+        reading.layout = "ctf"
+        return ctf.read_ctf(data, options)
+    if kind == "json":
+        reading.layout = "wonde"
+        return wonde.read_pages([(source.name, data)], options)
+    return _tabular(find_table(text_sources(data), options.mapping), reading, options)
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > MAX_FILE:
+        raise Stopped(f"{path.name} is larger than 200 MB: split it by school or term")
+    return path.read_bytes()
+
+
+def _pages(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.suffix.lower() == ".json":
+            yield path.name, sniff.decode(_bytes(path))[0]
+
+
+def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
+    header = found.header
+    if header is None:
+        raise Stopped(found.problem)
+    reading.layout = "dfe" if header.dfe and header.layout in ("long", "totals") else header.layout
+    table = found.source.table(header.last_line, len(header.cells))
+    parts, keep = None, None
+    if header.layout == "weekly_grid":
+        parts, keep = grids.sections(table, header, options.mapping)
+    sheet = tabular.open_sheet(table, header, options, keep)
+    try:
+        if parts is not None:
+            plan = grids.plan_grid(sheet, parts)
+        elif header.layout == "totals":
+            plan = tabular.Plan(tabular.decide_order(sheet, (), (), ()), (1, 1), tuple)
+        else:
+            plan = tabular.plan_rows(sheet)
+    except Stopped as why:
+        _report(reading, Intake(reading.layout, sheet.report, [], np.zeros(0, np.int32)))
+        raise why
+    people = read_people(
+        sheet.table, header, plan.order, sheet.latest, title_school(header.titles), sheet.report
+    )
+    of_row = np.where(sheet.sound, people.of_row, -1).astype(np.int32)
+    intake = Intake(reading.layout, sheet.report, people.people, of_row, plan.span, plan.sightings)
+    if header.layout == "totals":
+        sheet.report.warn("totals_only")
+        intake.totals = list(totals.read_totals(sheet, of_row, refuse=True))
+    elif header.layout == "weekly_grid":
+        once = np.bincount(of_row[of_row >= 0], minlength=len(people.people)) == 1
+        intake.totals = [t for t in totals.read_totals(sheet, of_row, refuse=False) if once[t.person]]
+    return intake
+
+
+def _settle(reading: Reading, intake: Intake, options: Options) -> None:
+    """Place the marks, count, and stop what cannot be taken as a whole."""
+    report = intake.report
+    placed = place(intake.sightings, intake.span, intake.of_row, intake.people, report, options)
+    report.warn("totals_disagree", totals.disagree_with_marks(intake, placed))
+    sound = intake.of_row[~report.refused & (intake.of_row >= 0)]
+    reading.pupils = len(np.unique(sound))
+    _count(reading, placed)
+    doubts = plausible.doubts(intake, placed, reading.pupils, options.phase)
+    if options.previous is not None:
+        before = read(options.previous, Options(options.dates, options.as_of, options.calendar, options.mapping,
+                                                accept_implausible=True))  # fmt: skip
+        doubts += plausible.doubts_beside(reading, before)
+    report.warn("implausible", len(doubts))
+    _report(reading, intake)
+    if report.too_many:
+        raise Stopped(f"too_many_errors: more than {MAX_ERRORS:,}; the first {MAX_ERRORS:,} are given")
+    if not reading.rows_taken and not reading.marks:
+        raise Stopped(
+            "nothing in this file could be taken" if reading.rows_read else "the file holds no rows of marks"
+        )
+    if doubts and options.check_plausible and not options.accept_implausible:
+        raise Stopped("implausible: " + "; ".join(doubts))
+    reading.people, reading.notes = intake.people, placed.notes
+    reading.blocks = blocks(placed, intake.people)
+    reading.totals = [_as_dict(t) for t in intake.totals]
+
+
+def _as_dict(given: totals.Totals) -> dict[str, object]:
+    return {name: getattr(given, name) for name in given.__slots__}
+
+
+def _count(reading: Reading, placed: Placed) -> None:
+    """Marks, and the first and last day that holds one."""
+    days: list[date] = []
+    for year in np.unique(placed.years).tolist():
+        marks = placed.marks[placed.years == year]
+        held = (marks != BLANK) & (marks != CLOSED_BYTE)
+        reading.marks += int(held.sum())
+        slots = np.flatnonzero(held.any(axis=0))
+        days += (
+            [first_monday(year) + timedelta(int(slot) // 2) for slot in slots[[0, -1]]] if len(slots) else []
+        )
+    reading.first, reading.last = (min(days), max(days)) if days else (None, None)
+
+
+def _report(reading: Reading, intake: Intake) -> None:
+    """Rows, errors and warnings so far."""
+    report = intake.report
+    reading.errors, reading.warnings = report.errors(), report.warnings()
+    reading.rows_read = len(report.refused)
+    reading.rows_refused = int(report.refused.sum())
+    reading.rows_taken = reading.rows_read - reading.rows_refused
+    reading.schools = sorted({*schools_of(intake.people), *intake.schools}) or reading.schools
+    if reading.stopped_because is not None:
+        _stop(reading, reading.stopped_because)
+
+
+def _stop(reading: Reading, why: str) -> None:
+    """Nothing is taken."""
+    reading.stopped_because = why
+    reading.rows_refused, reading.rows_taken = reading.rows_read, 0
+    reading.pupils = reading.marks = 0
+    reading.first = reading.last = None
+    reading.people, reading.blocks, reading.notes, reading.totals = [], [], [], []

@@ -1,0 +1,270 @@
+"""Tables of pupils: what all tabular layouts share, and the long and day-row ones."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mainstay.registers.reading import marks as mark_texts
+from mainstay.registers.reading.aliases import DATES
+from mainstay.registers.reading.dates import DateText, Evidence, decide, parse
+from mainstay.registers.reading.headers import Header
+from mainstay.registers.reading.options import Options
+from mainstay.registers.reading.placing import CodeTable, Sightings
+from mainstay.registers.reading.report import Report
+from mainstay.registers.reading.table import Table
+from mainstay.registers.register import Stopped
+
+_HALVES: Final = {"am": 0, "a": 0, "a.m.": 0, "morning": 0, "pm": 1, "p": 1, "p.m.": 1, "afternoon": 1}
+_FOOT: Final = re.compile(
+    r"(?:(?:grand |sub)?totals?|legend|key|codes? used|codes?|summary|printed|produced|report|page|end of|count|"
+    r"number of|average|notes?)\b|\d+ (?:pupils?|students?|marks?|rows?|records?)\b"
+    r"|[-/\\#A-Z]\d?(?: ?[=:] ?| [–-] )\w{2,}",
+    re.IGNORECASE,
+)
+_TITLE: Final = re.compile(
+    r"\b(?:regist\w+|report|class|group|form|year|school|week|academy)\b", re.IGNORECASE
+)
+_FORMULA: Final = ("=", "+", "-", "@")
+NO_DATE: Final = DateText()
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One table being read: its rows, its header, and what is refused so far."""
+
+    table: Table
+    header: Header
+    options: Options
+    report: Report
+    sound: NDArray[np.bool_]  # rows with the right number of cells
+    origin: NDArray[np.int64]  # of each row, its place in the table before anything was left out
+
+    @property
+    def latest(self) -> int:
+        """The last year that a year of two digits means in this century."""
+        return self.options.as_of.year + 1
+
+    def text(self, number: int) -> str:
+        return self.table.texts[number]
+
+
+def open_sheet(
+    table: Table, header: Header, options: Options, keep: NDArray[np.bool_] | None = None
+) -> Sheet:
+    """Leave out what is no row (repeated headers, totals, legends) and refuse rows of the wrong width."""
+    rows = _data_rows(table, header)
+    if keep is not None:
+        rows &= keep
+    table = table.only(rows)
+    report = Report(table.lines)
+    wrong = (table.widths < header.width) | (table.widths < 0)
+    for row in np.flatnonzero(wrong & (np.cumsum(wrong) <= 200_000)).tolist():
+        report.refuse_row(
+            row, None, ",".join(table.row(row)).rstrip(",")[:200], _width_problem(table, row, header)
+        )
+    if wrong.any():
+        report.refused |= wrong
+    report.warn("formula_like", _formulas(table))
+    return Sheet(table, header, options, report, ~wrong, np.flatnonzero(rows))
+
+
+def _width_problem(table: Table, row: int, header: Header) -> str:
+    width = int(table.widths[row])
+    if width >= 0:
+        return f"too few fields: {width} where the header has {header.width}"
+    return f"{-width} fields where the header has {header.width}, or a quotation mark in the wrong place"
+
+
+def _formulas(table: Table) -> int:
+    columns = range(len(table.cells))
+    like = table.tell(columns, lambda text: text.lstrip()[:1] in _FORMULA and text.strip() != "-", np.bool_)
+    return int(sum(like[cells].sum() for cells in table.cells)) if like.any() else 0
+
+
+def _data_rows(table: Table, header: Header) -> NDArray[np.bool_]:
+    """Which records are rows: not blank, not the header again, not a total, title or legend."""
+    keep = np.ones(len(table), np.bool_)
+    if not len(table):
+        return keep
+    who = [header.columns[n] for n in ("upn", "surname", "name", "forename") if n in header.columns]
+    said, label = who[0], header.cells[who[0]]
+    odd = table.tell(
+        [said], lambda text: not text.strip() or text == label or bool(_FOOT.match(text)), np.bool_
+    )
+    for row in np.flatnonzero(odd[table.cells[said]]).tolist():
+        cells = [cell.strip() for cell in table.row(row)]
+        if not any(cells) or cells == [cell.strip() for cell in header.cells[: len(cells)]]:
+            keep[row] = False
+        else:
+            keep[row] = not _is_foot(cells, header, said)
+    return keep
+
+
+def _is_foot(cells: list[str], header: Header, said: int) -> bool:
+    """A line beneath or between the pupils: totals, titles, a legend; never one with a date or a mark."""
+    filled = [cell for cell in cells if cell]
+    columns = header.columns
+    if any(cells[columns[name]] for name in ("date", "dob") if name in columns):
+        return False
+    marked = [cells[columns[n]] for n in ("mark", "am", "pm") if n in columns] + [
+        cells[s.column] for s in header.sessions
+    ]
+    if any(mark.strip("-") and mark_texts.code_of(mark) and not mark.isdigit() for mark in marked):
+        return _FOOT.match(filled[0]) is not None and len(filled) <= 2 and not cells[said]
+    if _FOOT.match(filled[0]):
+        return True
+    few = len(filled) <= 2 and not cells[said]
+    return few and (bool(_TITLE.search(filled[0])) or mark_texts.code_of(filled[0]) not in (None, "-"))
+
+
+def date_texts(
+    sheet: Sheet, columns: Iterable[int], rows: NDArray[np.bool_] | None = None
+) -> dict[int, DateText]:
+    """Number of text -> its readings, for every text in some columns."""
+    table = sheet.table if rows is None else sheet.table.only(rows)
+    return {
+        int(number): parse(table.texts[int(number)], sheet.latest)
+        for number in np.flatnonzero(table.present(columns)).tolist()
+        if number
+    }
+
+
+def decide_order(
+    sheet: Sheet,
+    marked: Iterable[DateText],
+    days: Iterable[DateText],
+    weekdays: Iterable[tuple[DateText, int]],
+) -> str | None:
+    """The order of the whole file: what was asked for, else what every date column and title allow."""
+    weekdays = set(weekdays)
+    if sheet.options.order:
+        return sheet.options.order
+    births = set(
+        date_texts(sheet, [sheet.header.columns[n] for n in ("dob",) if n in sheet.header.columns]).values()
+    )
+    others = set(
+        date_texts(sheet, [sheet.header.columns[n] for n in DATES if n in sheet.header.columns]).values()
+    )
+    evidence = Evidence(
+        texts=births | others | set(days) | {text for text, _ in weekdays} | set(marked),
+        marked=set(marked),
+        births=births,
+        weekdays=set(weekdays),
+        saturdays=open_weekends(sheet.options),
+    )
+    order, doubtful = decide(evidence, sheet.options.as_of)
+    if doubtful:
+        sheet.report.warn("dates_ambiguous", doubtful)
+        raise Stopped(
+            "dates_ambiguous: the dates can be read with the day first and with the month first, or contradict "
+            "each other; say which with --dates dmy or --dates mdy"
+        )
+    return order
+
+
+def open_weekends(options: Options) -> frozenset[date]:
+    """Saturdays and Sundays on which a calendar says that some school was open."""
+    calendar = options.calendar
+    if calendar is None:
+        return frozenset()
+    return frozenset(
+        on
+        for school in calendar.schools()
+        for on, halves in calendar.days(school).items()
+        if on.weekday() >= 5 and any(halves)
+    )
+
+
+def ordinals(sheet: Sheet, found: dict[int, DateText], order: str | None) -> NDArray[np.int32]:
+    """Number of text -> ordinal of the day, 0 for no date."""
+    days = np.zeros(len(sheet.table.texts), np.int32)
+    for number, text in found.items():
+        if day := text.under(order):
+            days[number] = day.toordinal()
+    return days
+
+
+def code_table(sheet: Sheet, columns: Iterable[int], half: int | None = None) -> CodeTable:
+    """What every text of some columns means as a mark; half picks one of a cell that holds both."""
+    mapping, table = sheet.options.mapping, CodeTable(len(sheet.table.texts))
+    for number in np.flatnonzero(sheet.table.present(columns)).tolist():
+        text = sheet.text(number)
+        if half is not None:
+            text = mark_texts.halves(text, mapping)[half]
+        table.set(number, mark_texts.code_of(text, mapping), soft=not text.strip())
+        if (minutes := mark_texts.minutes_of(text)) is not None:
+            table.minutes[number] = minutes
+    return table
+
+
+@dataclass(slots=True)
+class Plan:
+    """How the marks of one layout are found: the order of its dates, their span, and the sightings."""
+
+    order: str | None
+    span: tuple[int, int]
+    sightings: Callable[[], Iterable[Sightings]]
+
+
+def span_of(days: NDArray[np.int32]) -> tuple[int, int]:
+    known = days[days > 0]
+    return (int(known.min()), int(known.max())) if len(known) else (1, 1)
+
+
+def plan_rows(sheet: Sheet) -> Plan:
+    """Layouts long and day_rows: a date column, and a mark or two beside it."""
+    table, columns = sheet.table, sheet.header.columns
+    date_column = columns["date"]
+    pairs = [("mark", None)] if sheet.header.layout == "long" else [("am", 0), ("pm", 1)]
+    mark_columns = [columns[name] for name, _ in pairs]
+    blank = table.tell(mark_columns, mark_texts.is_blank, np.bool_)
+    said = np.zeros(len(table.texts), np.bool_)
+    for column in mark_columns:
+        said[table.cells[date_column][sheet.sound & ~blank[table.cells[column]]]] = True
+    found = date_texts(sheet, [date_column], sheet.sound)
+    marked = [text for number, text in found.items() if said[number]]
+    order = decide_order(sheet, marked, found.values(), ())
+    days = ordinals(sheet, found, order)
+    return Plan(order, span_of(days), partial(_row_sightings, sheet, days, pairs))
+
+
+def _row_sightings(
+    sheet: Sheet, days: NDArray[np.int32], pairs: list[tuple[str, int | None]]
+) -> Iterator[Sightings]:
+    table, header = sheet.table, sheet.header
+    rows = np.flatnonzero(sheet.sound).astype(np.int32)
+    whole = len(rows) == len(table)
+
+    def column(name: str) -> NDArray[np.int32]:
+        cells = table.cells[header.columns[name]]
+        return cells if whole else cells[rows]
+
+    code = code_table(sheet, [header.columns[name] for name, _ in pairs])
+    for name, half in pairs:
+        yield Sightings(
+            rows=rows,
+            days=days[column("date")],
+            halves=_halves(sheet, column) if half is None else np.full(len(rows), half, np.int32),
+            marks=np.ascontiguousarray(column(name)),
+            code=code,
+            columns=(header.label(name), header.label("date"), header.label("session")),
+            text=sheet.text,
+            date_text=lambda row: table.text(header.columns["date"], row),
+            session_text=lambda row: table.text(header.columns["session"], row),
+            minutes=column("minutes") if "minutes" in header.columns and half is None else None,
+            comments=column("comment") if "comment" in header.columns else None,
+            order=header.columns[name],
+        )
+
+
+def _halves(sheet: Sheet, column: Callable[[str], NDArray[np.int32]]) -> NDArray[np.int32]:
+    halves = sheet.table.tell(
+        [sheet.header.columns["session"]], lambda text: _HALVES.get(text.strip().casefold(), -1), np.int32, -1
+    )
+    return np.asarray(halves[column("session")], np.int32)
