@@ -58,6 +58,15 @@ class Config(BaseSettings):
             return self.secret_key
         return local_key(self.secret_key_file or self.var / "keys" / "secret.key").hex()
 
+    @property
+    def master_key_path(self) -> Path:
+        return self.master_key_file or self.var / "keys" / "master.key"
+
+    def master_keys(self) -> list[bytes]:
+        """The keys of the key file, the one in use first; a file with one key is made where there is none."""
+        local_key(self.master_key_path)
+        return [bytes.fromhex(line) for line in self.master_key_path.read_text().split()]
+
     def database(self) -> dict[str, Any]:
         """Django's settings for the database at ``database_url``."""
         parts = urlsplit(self.database_url)
@@ -91,16 +100,16 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def local_key(path: Path) -> bytes:
-    """The 32 bytes in a key file, made (readable by its owner only) when it isn't there yet."""
+    """The first 32 bytes in a key file, made (readable by its owner only) when it isn't there yet."""
     if not path.exists():
         import os
         import secrets
 
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-    return bytes.fromhex(path.read_text().strip())
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return bytes.fromhex(path.read_text().split()[0])
 
 
 def load() -> Config:

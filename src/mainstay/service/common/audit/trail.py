@@ -1,4 +1,4 @@
-"""Writing audit rows. Sealing and verifying them: ``sealing``."""
+"""Writing audit rows, and erasing what they say. Sealing and verifying them: ``sealing``."""
 
 import hashlib
 import json
@@ -6,9 +6,12 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from mainstay.service.common.audit.models import AuditRow
+from mainstay.service.common.steps import StepRefused
+
+Rows = models.QuerySet[AuditRow]
 
 
 def digest(
@@ -30,7 +33,8 @@ def record(
     """
     kind, key = on if isinstance(on, tuple) else (on._meta.label_lower, str(on.pk))
     salt = secrets.token_hex(16)
-    payload = json.loads(json.dumps(payload, default=str))
+    # fractions as text: PostgreSQL would hand 1e20 back in another form, and the digest would differ
+    payload = json.loads(json.dumps(payload, default=str), parse_float=str)
     by_id = by.pk if by is not None else None
     return AuditRow.objects.create(
         at=at,
@@ -42,3 +46,26 @@ def record(
         salt=salt,
         digest=digest(salt=salt, at=at, by_id=by_id, action=action, on=(kind, key), payload=payload),
     )
+
+
+def digest_of(row: AuditRow) -> str:
+    """The digest of a row as it stands."""
+    return digest(
+        salt=row.salt,
+        at=row.at,
+        by_id=row.by_id,
+        action=row.action,
+        on=(row.on_kind, row.on_id),
+        payload=row.payload,
+    )
+
+
+@transaction.atomic
+def erase(*, rows: Rows, by: models.Model, at: datetime, reason: str) -> int:
+    """Erase the payloads of these rows, and say so in a row of its own; the chain still verifies."""
+    if not reason.strip():
+        raise StepRefused("Say why these entries are erased.")
+    ids = list(rows.exclude(payload=None).values_list("pk", flat=True))
+    AuditRow.objects.filter(pk__in=ids).update(payload=None)
+    record(by=by, at=at, action="audit.erased", on=("common.auditrow", ""), rows=ids, reason=reason.strip())
+    return len(ids)

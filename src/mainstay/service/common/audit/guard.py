@@ -1,0 +1,75 @@
+"""The database itself refuses to change or delete audit rows and seals.
+
+Only two changes pass: giving an unsealed row its number, and erasing a payload. Installed after every
+migration (SQLite drops triggers when Django rebuilds a table).
+"""
+
+from typing import Any, Final
+
+from django.db import connections
+
+_KEPT: Final = ("id", "at", "by_id", "action", "on_kind", "on_id", "salt", "digest")
+
+_SQLITE: Final = {
+    "audit_row_no_delete": "BEFORE DELETE ON common_auditrow "
+    "BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END",
+    "audit_row_no_change": "BEFORE UPDATE ON common_auditrow WHEN NOT ("
+    + " AND ".join(f"NEW.{column} IS OLD.{column}" for column in _KEPT)
+    + " AND (NEW.sealed_no IS OLD.sealed_no OR OLD.sealed_no IS NULL)"
+    " AND (NEW.payload IS OLD.payload OR NEW.payload IS NULL))"
+    " BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END",
+    "audit_seal_no_delete": "BEFORE DELETE ON common_seal BEGIN SELECT RAISE(ABORT, 'seals are never deleted'); END",
+    "audit_seal_no_change": "BEFORE UPDATE ON common_seal BEGIN SELECT RAISE(ABORT, 'seals are never changed'); END",
+}
+
+_POSTGRES: Final = (
+    """
+CREATE OR REPLACE FUNCTION mainstay_audit_row() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'audit rows are never deleted'; END IF;
+    IF ("""
+    + " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _KEPT)
+    + """
+        OR (NEW.sealed_no IS DISTINCT FROM OLD.sealed_no AND OLD.sealed_no IS NOT NULL)
+        OR (NEW.payload IS DISTINCT FROM OLD.payload AND NEW.payload IS NOT NULL))
+    THEN RAISE EXCEPTION 'audit rows are never changed'; END IF;
+    RETURN NEW;
+END $$ LANGUAGE plpgsql;
+CREATE OR REPLACE FUNCTION mainstay_audit_seal() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'seals are never changed or deleted'; END $$ LANGUAGE plpgsql;
+CREATE OR REPLACE TRIGGER audit_row BEFORE UPDATE OR DELETE ON common_auditrow
+    FOR EACH ROW EXECUTE FUNCTION mainstay_audit_row();
+CREATE OR REPLACE TRIGGER audit_seal BEFORE UPDATE OR DELETE ON common_seal
+    FOR EACH ROW EXECUTE FUNCTION mainstay_audit_seal();
+"""
+)
+
+
+def install(using: str = "default") -> None:
+    """Put the triggers in place, or leave them there."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name, body in _SQLITE.items():
+                cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
+        else:
+            cursor.execute(_POSTGRES)
+
+
+def remove(using: str = "default") -> None:
+    """Take them away (to undo a migration, and for tests that empty the tables)."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name in _SQLITE:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        else:
+            cursor.execute("DROP TRIGGER IF EXISTS audit_row ON common_auditrow")
+            cursor.execute("DROP TRIGGER IF EXISTS audit_seal ON common_seal")
+
+
+def after_migrate(using: str, **_: Any) -> None:
+    """Listens to Django's post_migrate."""
+    tables = connections[using].introspection.table_names()
+    if {"common_auditrow", "common_seal"} <= set(tables):
+        install(using)

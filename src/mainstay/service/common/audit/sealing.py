@@ -1,0 +1,175 @@
+"""Sealing audit rows into a keyed chain, and proving that none was changed, removed or moved.
+
+Each row's digest is folded into the head before it: ``head = sha256(head + digest)``. A batch's head
+is keyed with HMAC by a key derived from the master key, so a chain made anew in the database alone
+does not verify. What the chain cannot show by itself is that its end was cut off: compare a head
+that left the machine (the log has one every day).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mainstay.service.common import keyring
+from mainstay.service.common.audit import trail
+from mainstay.service.common.audit.models import AuditRow, Seal
+
+BATCH: Final = 1000
+START: Final = "0" * 64
+_LOCK: Final = 0x6D61696E  # any number nobody else uses for an advisory lock
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a verification found; ``faults`` are sentences, empty when the chain holds."""
+
+    sealed: int = 0
+    unsealed: int = 0
+    erased: int = 0
+    head: str = START
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+def seal(batch: int = BATCH) -> int:
+    """Seal the oldest unsealed rows whose transactions are all over; how many. The worker's work."""
+    with transaction.atomic():
+        _one_at_a_time()
+        rows = list(_settled().order_by("pk").only("pk", "digest")[:batch])
+        if not rows:
+            return 0
+        before = Seal.objects.order_by("-last_no").first()
+        number, head = (before.last_no, before.head) if before else (0, START)
+        first, previous = number + 1, head
+        for row in rows:
+            number += 1
+            head = _fold(head, row.digest)
+            AuditRow.objects.filter(pk=row.pk).update(sealed_no=number)
+        now = timezone.now()
+        key_id, mac = _mac(now, first, number, previous, head)
+        Seal.objects.create(
+            at=now, first_no=first, last_no=number, previous=previous, head=head, mac=mac, key_id=key_id
+        )
+    return len(rows)
+
+
+def seal_all() -> int:
+    """Seal batch after batch until nothing that can be sealed is left."""
+    done = 0
+    while count := seal():
+        done += count
+    return done
+
+
+def verify(known_head: str | None = None) -> Verdict:
+    """Walk the whole chain.
+
+    known_head: a head noted earlier elsewhere; a fault where no batch ends in it.
+    """
+    verdict = Verdict(unsealed=AuditRow.objects.filter(sealed_no=None).count())
+    rows = AuditRow.objects.exclude(sealed_no=None).order_by("sealed_no").iterator(chunk_size=2000)
+    row = next(rows, None)
+    heads = set()
+    for batch in Seal.objects.order_by("first_no").iterator():
+        _check_seal(batch, verdict)
+        head, number = batch.previous, batch.first_no
+        while row is not None and row.sealed_no is not None and row.sealed_no <= batch.last_no:
+            head, number = _check_row(row, number, head, verdict)
+            row = next(rows, None)
+        _gap(number, batch.last_no + 1, verdict)
+        if head != batch.head:
+            verdict.faults.append(
+                f"Rows {batch.first_no} to {batch.last_no} are not the ones that were sealed."
+            )
+        verdict.head = batch.head
+        verdict.sealed = batch.last_no
+        heads.add(batch.head)
+    if row is not None:
+        verdict.faults.append(f"Row {row.sealed_no} is numbered but no seal covers it.")
+    if known_head and known_head not in heads:
+        verdict.faults.append("The head noted earlier is in no batch: sealed rows were removed or replaced.")
+    return verdict
+
+
+def _check_seal(batch: Seal, verdict: Verdict) -> None:
+    if batch.first_no != verdict.sealed + 1:
+        verdict.faults.append(f"The seal before row {batch.first_no} is missing.")
+    if batch.previous != verdict.head:
+        verdict.faults.append(
+            f"The seal of rows {batch.first_no} to {batch.last_no} does not follow the one before."
+        )
+    try:
+        _, mac = _mac(batch.at, batch.first_no, batch.last_no, batch.previous, batch.head, of=batch.key_id)
+    except keyring.KeyMissing:
+        verdict.faults.append(
+            f"The key {batch.key_id} of rows {batch.first_no} to {batch.last_no} is missing."
+        )
+        return
+    if not hmac.compare_digest(mac, batch.mac):
+        verdict.faults.append(
+            f"The seal of rows {batch.first_no} to {batch.last_no} was not made with our key."
+        )
+
+
+def _check_row(row: AuditRow, expected: int, head: str, verdict: Verdict) -> tuple[str, int]:
+    number = int(row.sealed_no or 0)
+    _gap(expected, number, verdict)
+    if row.payload is None:
+        verdict.erased += 1
+    elif trail.digest_of(row) != row.digest:
+        verdict.faults.append(f"Row {number} was changed.")
+    return _fold(head, row.digest), number + 1
+
+
+def _gap(expected: int, found: int, verdict: Verdict) -> None:
+    if expected < found:
+        rows = f"Row {expected} is" if found - expected == 1 else f"Rows {expected} to {found - 1} are"
+        verdict.faults.append(f"{rows} missing.")
+
+
+def _fold(head: str, digest: str) -> str:
+    return hashlib.sha256(f"{head}{digest}".encode()).hexdigest()
+
+
+def _mac(
+    at: datetime, first: int, last: int, previous: str, head: str, of: str | None = None
+) -> tuple[str, str]:
+    key_id, key = keyring.derived("audit seals", of=of)
+    said = f"{at.astimezone(UTC).isoformat()}|{first}|{last}|{previous}|{head}"
+    return key_id, hmac.new(key, said.encode(), "sha256").hexdigest()
+
+
+def _one_at_a_time() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _settled() -> "trail.Rows":
+    """Unsealed rows that no running transaction could still come before.
+
+    PostgreSQL: rows whose transaction is below every running one (numbers wrap at 2^32). SQLite has
+    one writer at a time, and that is us.
+    """
+    rows = AuditRow.objects.filter(sealed_no=None)
+    if connection.vendor == "postgresql":
+        below = (
+            "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint - common_auditrow.xmin::text::bigint)"
+            " & 4294967295 BETWEEN 1 AND 2147483647"
+        )
+        rows = rows.extra(where=[below])  # noqa: S610 (a constant)
+    return rows
+
+
+def heads() -> Iterator[tuple[datetime, int, str]]:
+    """When, up to which row, head: what may be noted outside the machine."""
+    yield from Seal.objects.order_by("first_no").values_list("at", "last_no", "head")

@@ -1,0 +1,75 @@
+"""The master keys: the first of the key file is in use, the ones after it still open what is older.
+
+The file lies outside the database (MAINSTAY_MASTER_KEY_FILE, else var/keys/master.key), one key of
+32 bytes in hexadecimal a line. Who loses it loses every stored file.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+class KeyMissing(Exception):
+    """A key that something was locked with is not in the key file."""
+
+
+def keys() -> dict[str, bytes]:
+    """Every key by its id, the one in use first."""
+    ring = settings.CONFIG.master_keys()
+    return {key_id(key): key for key in ring}
+
+
+def key_id(key: bytes) -> str:
+    """16 characters that name a key without giving it away."""
+    return hashlib.sha256(b"mainstay key id" + key).hexdigest()[:16]
+
+
+def current() -> tuple[str, bytes]:
+    return next(iter(keys().items()))
+
+
+def derived(purpose: str, of: str | None = None) -> tuple[str, bytes]:
+    """The id of a master key and the key derived from it for one purpose; KeyMissing where it is gone.
+
+    of: id of the master key; None takes the one in use.
+    """
+    ring = keys()
+    name = of or next(iter(ring))
+    if name not in ring:
+        raise KeyMissing(
+            f"the master key {name} is not in {settings.CONFIG.master_key_path}: put the key file back from its safe"
+        )
+    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"mainstay {purpose}".encode())
+    return name, kdf.derive(ring[name])
+
+
+def add_key() -> str:
+    """Put a new key first in the key file; its id. The file is replaced in one step."""
+    path: Path = settings.CONFIG.master_key_path
+    ring = [secrets.token_bytes(32), *keys().values()]
+    _write(path, ring)
+    return key_id(ring[0])
+
+
+def drop_keys(unused: set[str]) -> None:
+    """Take keys that lock nothing any more out of the file; the one in use stays."""
+    in_use, _ = current()
+    _write(
+        settings.CONFIG.master_key_path,
+        [key for name, key in keys().items() if name == in_use or name not in unused],
+    )
+
+
+def _write(path: Path, ring: list[bytes]) -> None:
+    new = path.with_name(f"{path.name}.new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write("".join(f"{key.hex()}\n" for key in ring))
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
