@@ -1,0 +1,210 @@
+"""The national threshold: ten unauthorised sessions within ten school weeks.
+
+A school week is a week, from Monday, with at least one school session; weeks without one use up nothing,
+so holidays, terms and school years are crossed. Only sessions since the national framework began and while
+the child is of compulsory school age count. Meeting the threshold means that a notice must be considered;
+nothing follows from it by itself.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mainstay.law import age, clock
+from mainstay.law.answer import Answer, Reason, Warning_
+from mainstay.law.register import Record, Register, Session, Sitting, Standing, merge
+from mainstay.law.rules import CURRENT, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """School weeks by their Mondays, both included; ``school_weeks`` counts them."""
+
+    first_week: date
+    last_week: date
+    school_weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The largest number of counted sessions in any window; weeks are None when it is 0."""
+
+    count: int
+    first_week: date | None
+    last_week: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThresholdAnswer(Answer):
+    """Whether, when and on which sessions the threshold was met."""
+
+    met: bool
+    met_on: date | None
+    met_half: str | None
+    window: Window | None
+    sessions: tuple[Session, ...]
+    best: Best
+    near_miss: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The sittings that count, each with the number of its school week, and why others do not."""
+
+    sittings: tuple[tuple[int, Sitting], ...]
+    warnings: tuple[Warning_, ...]
+
+    def in_weeks(self, first: int, last: int) -> list[Sitting]:
+        return [sitting for week, sitting in self.sittings if first <= week <= last]
+
+
+def find(
+    registers: Register | Sequence[Register],
+    date_of_birth: date | None = None,
+    already_relied_on: Collection[tuple[date, str]] = (),
+    considered_on: date | None = None,
+    rules: Rules = CURRENT,
+) -> ThresholdAnswer:
+    """Whether the pupil's registers meet the national threshold; raises BadMark.
+
+    already_relied_on: (day, "AM" or "PM") of sessions that support an earlier notice or charge
+    considered_on: the threshold was met and considered then; only a later window meets it again
+    """
+    record = merge(registers)
+    counted = _count(record, date_of_birth, set(already_relied_on), rules)
+    met = _first_meeting(counted, considered_on, rules)
+    best = _best(counted, rules.whole("threshold_weeks"), len(record.weeks))
+    sessions = met or best
+    last = sessions[-1] if met else None
+    return ThresholdAnswer(
+        met=bool(met),
+        met_on=last.date if last else None,
+        met_half=last.half if last else None,
+        window=_window(met, record.weeks) if met else None,
+        sessions=tuple(sitting.session for sitting in sessions),
+        best=Best(
+            len(best),
+            clock.monday(best[0].date) if best else None,
+            clock.monday(best[-1].date) if best else None,
+        ),
+        near_miss=not met and _is_near(counted, len(best), len(record.weeks), rules),
+        reasons=_reasons(sessions, bool(met), considered_on, rules),
+        warnings=(*_look_at(sessions, record), *counted.warnings, *record.warnings),
+        rules_version=rules.version,
+    )
+
+
+def _count(record: Record, born: date | None, relied_on: set[tuple[date, str]], rules: Rules) -> _Counted:
+    number = {week: n for n, week in enumerate(record.weeks)}
+    framework = rules.date("national_framework_from")
+    existed = rules.as_of is None or rules.as_of >= framework
+    compulsory = age.compulsory(born, rules=rules) if born else (date.min, date.max)
+    counted, too_early, wrong_age = [], False, False
+    for sitting in record.sittings:
+        if sitting.standing != Standing.UNAUTHORISED:
+            continue
+        early = not existed or sitting.date < framework
+        outside = not compulsory[0] <= sitting.date <= compulsory[1]
+        too_early, wrong_age = too_early or early, wrong_age or outside
+        if not early and not outside and (sitting.date, sitting.half) not in relied_on:
+            counted.append((number[clock.monday(sitting.date)], sitting))
+    return _Counted(tuple(counted), tuple(_left_out(too_early, wrong_age, framework, compulsory)))
+
+
+def _left_out(early: bool, outside: bool, framework: date, compulsory: tuple[date, date]) -> list[Warning_]:
+    found = []
+    if early:
+        text = (
+            f"Unauthorised sessions before the national framework ({clock.in_words(framework)}) are left out; "
+            "the earlier local code governs them."
+        )
+        found.append(Warning_("before_national_framework", text))
+    if outside:
+        first, last = map(clock.in_words, compulsory)
+        text = f"Unauthorised sessions outside compulsory school age ({first} to {last}) are left out."
+        found.append(Warning_("outside_compulsory_age", text))
+    return found
+
+
+def _first_meeting(counted: _Counted, considered_on: date | None, rules: Rules) -> list[Sitting]:
+    """The sittings up to the first one with which the threshold is met; empty when it never is."""
+    needed, weeks = rules.whole("threshold_sessions"), rules.whole("threshold_weeks")
+    new = rules.whole("new_sessions_after_consideration")
+    for n, (week, sitting) in enumerate(counted.sittings):
+        held = [other for at, other in counted.sittings[: n + 1] if at > week - weeks]
+        if len(held) < needed:
+            continue
+        if considered_on is None:
+            return held
+        later = sum(other.date > considered_on for other in held)
+        if sitting.date > considered_on and later >= new:
+            return held
+    return []
+
+
+def _best(counted: _Counted, weeks: int, school_weeks: int) -> list[Sitting]:
+    """The sittings of the fullest window of that many school weeks; of equals, the earliest."""
+    best: list[Sitting] = []
+    for first in range(school_weeks):
+        held = counted.in_weeks(first, first + weeks - 1)
+        if len(held) > len(best):
+            best = held
+    return best
+
+
+def _is_near(counted: _Counted, best: int, school_weeks: int, rules: Rules) -> bool:
+    needed = rules.whole("threshold_sessions")
+    wide = len(_best(counted, rules.whole("near_miss_weeks"), school_weeks))
+    return rules.whole("near_miss_sessions") <= best < needed or wide >= needed
+
+
+def _window(sittings: list[Sitting], weeks: Sequence[date]) -> Window:
+    first, last = clock.monday(sittings[0].date), clock.monday(sittings[-1].date)
+    return Window(first, last, weeks.index(last) - weeks.index(first) + 1)
+
+
+def _look_at(sessions: list[Sitting], record: Record) -> list[Warning_]:
+    """What an officer must look at in the sessions listed and their weeks."""
+    if not sessions:
+        return []
+    found = []
+    if any(sitting.unresolved_at for sitting in sessions):
+        text = "The reason for an N is still to be established: ask the school before relying on it."
+        found.append(Warning_("unresolved_n", text))
+    weeks = clock.monday(sessions[0].date), clock.monday(sessions[-1].date)
+    blanks = (sitting for sitting in record.sittings if sitting.standing == Standing.BLANK)
+    if any(weeks[0] <= clock.monday(sitting.date) <= weeks[1] for sitting in blanks):
+        text = "Sessions in these weeks have no mark: ask the school before relying on the count."
+        found.append(Warning_("missing_marks", text))
+    if not set.intersection(*(set(sitting.schools) for sitting in sessions)):
+        text = "The sessions lie at more than one school: an officer confirms that they count together."
+        found.append(Warning_("crosses_schools", text))
+    return found
+
+
+def _reasons(
+    sessions: list[Sitting], met: bool, considered_on: date | None, rules: Rules
+) -> tuple[Reason, ...]:
+    needed, weeks = rules.whole("threshold_sessions"), rules.whole("threshold_weeks")
+    rule = f"The threshold is {needed} unauthorised sessions (G, N, O or U) within {weeks} school weeks."
+    if not sessions:
+        found = "No session counts towards it."
+    else:
+        first, last = clock.in_words(sessions[0].date), clock.in_words(sessions[-1].date)
+        span = f"from {first} to {last}"
+        many = "1 session counts" if len(sessions) == 1 else f"{len(sessions)} sessions count"
+        found = f"{many}, {span}: it is met." if met else f"At most {many}, {span}: it is not met."
+    reasons = [rules.reason("threshold_sessions", f"{rule} {found}")]
+    if met:
+        text = "A school or officer must now consider, for this child and parent, whether a notice is right."
+        reasons.append(rules.reason("threshold_weeks", text))
+    if considered_on is not None:
+        new = rules.whole("new_sessions_after_consideration")
+        text = (
+            f"It was considered on {clock.in_words(considered_on)}; it counts as met again only when the "
+            f"window holds at least {new} unauthorised session{'s' * (new > 1)} after that day."
+        )
+        if sessions and not met:
+            text += " There has been no such window since."
+        reasons.append(rules.reason("new_sessions_after_consideration", text))
+    return tuple(reasons)
