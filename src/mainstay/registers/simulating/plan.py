@@ -125,7 +125,9 @@ def taken(total: int, weight: Floats, sizes: list[int], cap: Ints, rng: np.rando
 
 def plan(phase: str, area: str, target: Target, roll: Roll, rng: np.random.Generator) -> dict[str, Ints]:
     """Sessions of every code for every enrolment of a phase; absences and attendances."""
-    total = totals(target.codes | toml("city.toml")["phases"][phase].get("attended", {}), int(roll.possible.sum()))
+    total = totals(
+        target.codes | toml("city.toml")["phases"][phase].get("attended", {}), int(roll.possible.sum())
+    )
     if not roll.feasts:
         total["I"] += total.pop("R", 0)
     absent_total = sum(total.get(code, 0) for code in ABSENT)
