@@ -1,0 +1,15 @@
+"""The search box: ``write`` what can be found, ``find`` it."""
+
+from mainstay.service.common.search.finding import (
+    Hit,
+    Kind,
+    entry,
+    find,
+    register_kind,
+    remove,
+    schools_of,
+    write,
+    write_many,
+)
+
+__all__ = ["Hit", "Kind", "entry", "find", "register_kind", "remove", "schools_of", "write", "write_many"]
