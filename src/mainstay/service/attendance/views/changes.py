@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from mainstay.service.accounts.permissions import needs
-from mainstay.service.attendance import queries
+from mainstay.service.attendance.queries import changes as shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,4 +16,4 @@ def changes(request: HttpRequest) -> HttpResponse:
         request.user.last_looked_at = timezone.now()
         request.user.save(update_fields=["last_looked_at"])
         return redirect("changes")
-    return render(request, "attendance/changes.jinja", {"changes": queries.changes(request.user)})
+    return render(request, "attendance/changes.jinja", {"changes": shown.of_user(request.user)})

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.permissions import needs
-from mainstay.service.attendance import queries
+from mainstay.service.attendance.queries.city import of_city
+from mainstay.service.attendance.views.links import exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
 
@@ -26,15 +27,19 @@ COLUMNS = (
 @require_safe
 @needs("see_city")
 def city(request: HttpRequest) -> HttpResponse:
-    shown = queries.city(request.user, request.GET)
+    shown = of_city(request.user, request.GET)
     page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=100)
-    return render(request, "attendance/city.jinja", {"city": shown, "page": page})
+    return render(
+        request,
+        "attendance/city.jinja",
+        {"city": shown, "page": page, "exports": exports(request, "city_export")},
+    )
 
 
 @require_safe
 @needs("export_lists")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    shown = queries.city(request.user, request.GET)
+    shown = of_city(request.user, request.GET)
     page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=10_000)
     rows = ([row[column.key] for column in COLUMNS] for row in page.rows)
     return export_response(kind, "schools", [column.text for column in COLUMNS], rows)

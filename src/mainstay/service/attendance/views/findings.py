@@ -7,15 +7,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from mainstay.service.accounts.permissions import needs
-from mainstay.service.attendance import queries
 from mainstay.service.attendance.actions.consider import consider as record_consideration
-from mainstay.service.attendance.findings.steps import STEPS
 from mainstay.service.attendance.forms import ConsiderationForm, FindingsFilter, SavedViewForm
-from mainstay.service.attendance.models import Finding, SavedView
+from mainstay.service.attendance.models import Consideration, Finding, SavedView
+from mainstay.service.attendance.queries import findings as shown
+from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing, with_query
@@ -71,10 +72,11 @@ def _wanted(request: HttpRequest) -> dict[str, Any]:
 @needs("see_findings")
 def findings(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request)
-    found = filtered(request.user, wanted)
-    page = listing(found.select_related("pupil", "school"), request.GET, COLUMNS, default_sort="-strength")
-    page = replace(page, rows=queries.finding_rows(page.rows, request.user, query=request.GET.urlencode()))
+    found = shown.with_last_choice(filtered(request.user, wanted).select_related("pupil", "school"))
+    page = listing(found, request.GET, COLUMNS, default_sort="-strength")
+    page = replace(page, rows=shown.rows(page.rows, request.GET.urlencode()))
     schools = School.objects.visible_to(request.user).values_list("pk", "name")
+    here = with_query(request.GET, page=None)
     return render(
         request,
         "attendance/findings.jinja",
@@ -82,11 +84,19 @@ def findings(request: HttpRequest) -> HttpResponse:
             "page": page,
             "wanted": wanted,
             "kinds": Finding.Kind.choices,
-            "counts": queries.open_findings_by_kind(request.user),
+            "counts": shown.open_by_kind(request.user),
+            "exports": exports(request, "findings_export"),
             "schools": schools,
-            "views": SavedView.objects.filter(user=request.user, page="findings").order_by("name"),
-            "view_form": SavedViewForm(initial={"query": with_query(request.GET, page=None)}),
-            "today": timezone.localdate(),
+            "views": [
+                {
+                    "pk": v.pk,
+                    "text": v.name,
+                    "href": reverse("findings") + v.query,
+                    "current": v.query == here,
+                }
+                for v in SavedView.objects.filter(user=request.user, page="findings").order_by("name")
+            ],
+            "view_query": here,
         },
     )
 
@@ -95,9 +105,9 @@ def findings(request: HttpRequest) -> HttpResponse:
 @needs("export_lists")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly the rows the worklist shows, all pages."""
-    rows = queries.findings_for_export(filtered(request.user, _wanted(request)), request.GET.get("sort", ""))
-    access.log_list(request, "findings export")
-    return export_response(kind, "findings", queries.FINDINGS_HEADER, rows)
+    found = shown.with_last_choice(filtered(request.user, _wanted(request)).select_related("pupil", "school"))
+    page = listing(found, request.GET, COLUMNS, default_sort="-strength", page_size=MOST_ROWS)
+    return export_response(kind, "findings", shown.HEADER, shown.for_export(page.rows))
 
 
 def _finding(request: HttpRequest, pk: int) -> Finding:
@@ -109,17 +119,23 @@ def _page(request: HttpRequest, finding: Finding, form: ConsiderationForm | None
     following = filtered(request.user, _wanted(request)).filter(
         Q(weight__lt=finding.weight) | Q(weight=finding.weight, pk__gt=finding.pk)
     )
+    considerations = list(
+        Consideration.objects.filter(finding__pupil=finding.pupil_id, finding__kind=finding.kind)
+        .select_related("decision__by")
+        .order_by("-pk")
+    )
     return render(
         request,
         "attendance/finding.jinja",
         {
             "finding": finding,
-            "child": queries.identity(finding.pupil, request.user),
-            "sessions_grid": queries.finding_grid(finding),
-            "considerations": finding.considerations.select_related("decision__by").order_by("-pk"),
-            "others": queries.other_findings(finding, request.user),
+            "child": identity(finding.pupil, request.user),
+            "answer": shown.answer_of(finding.answer),
+            "grid": shown.grid_of(finding),
+            "considerations": considerations,
+            "considerations_shown": shown.timeline_of(considerations),
+            "others": shown.others_of(finding, request.user),
             "form": form,
-            "steps": STEPS.open_to(request.user, finding.state),
             "next_pk": following.order_by("-weight", "pk").values_list("pk", flat=True).first(),
             "query": request.GET.urlencode(),
         },

@@ -6,13 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.permissions import needs
-from mainstay.service.attendance import first_screens
+from mainstay.service.attendance.queries import home as shown
 
 
 @require_safe
 @needs(None)
 def home(request: HttpRequest) -> HttpResponse:
-    screen = first_screens.for_user(request.user, timezone.localdate())
-    return render(
-        request, "attendance/home.jinja", {"screen": screen, "today": timezone.localdate()}
-    )
+    screen = shown.for_user(request.user, timezone.localdate())
+    return render(request, "attendance/home.jinja", {"screen": screen, "today": timezone.localdate()})

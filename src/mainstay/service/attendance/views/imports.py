@@ -1,5 +1,6 @@
 """Register files: drop, look before anything is stored, take, refusals to download."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import needs
-from mainstay.service.attendance import queries
 from mainstay.service.attendance.actions import imports as actions
 from mainstay.service.attendance.forms import AcceptForm, ReadingForm, UploadForm
 from mainstay.service.attendance.models import RegisterImport
+from mainstay.service.attendance.queries import imports as shown
+from mainstay.service.attendance.views.links import exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
@@ -57,15 +59,16 @@ def _listed(request: HttpRequest) -> QuerySet[RegisterImport]:
 @needs("import_registers")
 def imports(request: HttpRequest) -> HttpResponse:
     page = listing(_listed(request), request.GET, COLUMNS, default_sort="-sent_at")
+    page = replace(page, rows=shown.rows(page.rows))
     return render(
-        request, "attendance/imports.jinja", {"page": page, "states": RegisterImport.State.choices, "state": request.GET.get("state", "")}
+        request, "attendance/imports.jinja", {"page": page, "states": RegisterImport.State.choices, "state": request.GET.get("state", ""), "exports": exports(request, "imports_export")}
     )  # fmt: skip
 
 
 @require_safe
 @needs("import_registers")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    return export_response(kind, "imports", queries.IMPORTS_HEADER, map(queries.import_row, _listed(request)))
+    return export_response(kind, "imports", shown.HEADER, shown.for_export(_listed(request)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +116,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance/import.jinja",
         {
             "one": found,
-            "preview": queries.import_preview(found),
+            "preview": shown.preview(found),
             "form": ReadingForm(initial=options, schools=schools),
             "accept": AcceptForm(),
             "may_accept": request.user.may("accept_implausible"),

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mainstay.registers.grid import academic_year, year_label
 from mainstay.service.accounts.permissions import needs
-from mainstay.service.attendance import queries
 from mainstay.service.attendance.actions.certificates import draft_certificate
 from mainstay.service.attendance.actions.correct import correct_mark
 from mainstay.service.attendance.forms import MarkForm
 from mainstay.service.attendance.models import Register
+from mainstay.service.attendance.queries import registers as shown
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
@@ -34,7 +34,7 @@ def _day(text: str) -> date | None:
 
 def _asked(request: HttpRequest, pupil: Pupil) -> tuple[list[tuple[int, str]], int, date | None]:
     """The years this pupil has registers for (newest first), the one asked for, and "as known on"."""
-    years = queries.register_years(pupil, request.user)
+    years = shown.years_of(pupil, request.user)
     asked = request.GET.get("year", "")
     year = (
         int(asked)
@@ -62,7 +62,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
             "years": years,
             "year": year,
             "known": known,
-            "registers": queries.pupil_registers(pupil, year, request.user, known=known),
+            "registers": shown.of_pupil(pupil, year, request.user, known=known),
             "today": timezone.localdate(),
         },
     )
@@ -77,8 +77,8 @@ def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     access.log_read(request, pupil, page="register export")
     _, year, known = _asked(request, pupil)
-    rows = queries.register_rows(pupil, year, request.user, known=known)
-    return export_response(kind, "register", queries.REGISTER_HEADER, rows)
+    rows = shown.rows(pupil, year, request.user, known=known)
+    return export_response(kind, "register", shown.HEADER, rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

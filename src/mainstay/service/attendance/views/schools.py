@@ -1,15 +1,17 @@
 """One school's attendance: trend, bands, groups, quality of the codes, its pupils."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.permissions import needs
-from mainstay.service.attendance import queries
+from mainstay.service.attendance.queries import schools as shown_schools
+from mainstay.service.attendance.views.links import exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School
-from mainstay.service.record import access
 
 COLUMNS = (
     Column("name", "Child", sort="pupil__key"),
@@ -29,17 +31,20 @@ COLUMNS = (
 @needs("see_registers")
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     school = get_object_or_404(School.objects.visible_to(request.user).select_related("trust"), pk=pk)
-    shown = queries.school(school, request.user, request.GET)
+    shown = shown_schools.of_school(school, request.user, request.GET)
     page = listing(shown.pupils, request.GET, COLUMNS, default_sort="rate")
-    return render(request, "attendance/school.jinja", {"school": school, "shown": shown, "page": page})
+    page = replace(page, rows=shown_schools.rows(page.rows))
+    links = exports(request, "school_attendance_export", school.pk)
+    return render(
+        request, "attendance/school.jinja", {"school": school, "shown": shown, "page": page, "exports": links}
+    )
 
 
 @require_safe
 @needs("export_lists")
 def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     school = get_object_or_404(School.objects.visible_to(request.user), pk=pk)
-    shown = queries.school(school, request.user, request.GET)
+    shown = shown_schools.of_school(school, request.user, request.GET)
     page = listing(shown.pupils, request.GET, COLUMNS, default_sort="rate", page_size=100_000)
-    access.log_list(request, "school attendance export")
-    rows = (queries.school_export_row(row) for row in page.rows)
-    return export_response(kind, "attendance", queries.SCHOOL_HEADER, rows)
+    rows = shown_schools.for_export(page.rows)
+    return export_response(kind, "attendance", shown_schools.HEADER, rows)

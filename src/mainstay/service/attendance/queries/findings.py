@@ -1,0 +1,161 @@
+"""Rows of the worklist, and one finding with its Answer and the register it rests on."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from mainstay.law import codes
+from mainstay.registers.grid import year_label
+from mainstay.service.attendance import grids
+from mainstay.service.attendance.models import Consideration, Finding, Register, SchoolYear
+from mainstay.service.common.ui.register_grid import Marks, RegisterGrid, build
+
+COLOURS: Final = {
+    Finding.Kind.SEVERE: "red",
+    Finding.Kind.PERSISTENT: "orange",
+    Finding.Kind.THRESHOLD: "purple",
+    Finding.Kind.NEAR_MISS: "yellow",
+    Finding.Kind.TEN_DAYS: "magenta",
+    Finding.Kind.SICKNESS: "blue",
+    Finding.Kind.UNRESOLVED: "grey",
+}
+HEADER: Final = (
+    "Child", "UPN", "Year", "School", "What was found", "How strong", "Since", "Met on", "Found", "State",
+    "Last consideration",
+)  # fmt: skip
+
+
+def with_last_choice(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Adds ``last_choice``: what was last decided about the same pupil and kind, if anything."""
+    last = Consideration.objects.filter(finding__pupil=OuterRef("pupil"), finding__kind=OuterRef("kind"))
+    return findings.annotate(last_choice=Subquery(last.order_by("-pk").values("choice")[:1]))
+
+
+def shown_name(finding: Finding) -> str:
+    """The child's name in a list; a restricted child is shown by initials."""
+    return f"{finding.pupil.initials} (restricted)" if finding.pupil.restricted else finding.pupil.name
+
+
+def rows(findings: Iterable[Any], query: str) -> list[dict[str, Any]]:
+    """Rows of the worklist for findings with pupil and school selected."""
+    suffix = f"?{query}" if query else ""
+    choices = dict(Consideration.Choice.choices)
+    return [
+        {
+            "pk": found.pk,
+            "url": reverse("finding", args=[found.pk]) + suffix,
+            "name": shown_name(found),
+            "label": shown_name(found),
+            "year_group": found.pupil.year_group,
+            "school_name": found.school.name,
+            "kind": found.get_kind_display(),
+            "colour": COLOURS[Finding.Kind(found.kind)],
+            "strength": found.strength,
+            "since": found.since,
+            "reached_on": found.reached_on,
+            "found_at": found.found_at,
+            "state": found.get_state_display(),
+            "alert": found.alert,
+            "last_choice": choices.get(found.last_choice or "", ""),
+        }
+        for found in findings
+    ]
+
+
+def for_export(findings: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """The same rows for a file; restricted children by initials and without UPN."""
+    choices = dict(Consideration.Choice.choices)
+    for found in findings:
+        yield (
+            shown_name(found), "" if found.pupil.restricted else found.pupil.upn, found.pupil.year_group,
+            found.school.name, found.get_kind_display(), found.strength, found.since, found.reached_on,
+            found.found_at, found.get_state_display(), choices.get(found.last_choice or "", "Never"),
+        )  # fmt: skip
+
+
+def open_by_kind(user: Any) -> dict[str, int]:
+    """Kind -> findings to consider that this person may see."""
+    found = Finding.objects.visible_to(user).open().values_list("kind").annotate(n=Count("pk")).order_by()
+    return dict(found)
+
+
+def answer_of(answer: dict[str, Any]) -> dict[str, Any]:
+    """A stored Answer for ``ui.answer_card``: its sessions with real dates and the codes' meanings."""
+    sessions = []
+    for session in answer.get("sessions") or []:
+        on = date.fromisoformat(session["date"])
+        try:
+            meaning = codes.lookup(session["code"], on).meaning
+        except ValueError:
+            meaning = ""
+        sessions.append({**session, "date": on, "meaning": meaning})
+    return {**answer, "sentence": answer.get("sentence", ""), "sessions": sessions}
+
+
+def _window(finding: Finding) -> tuple[date, date] | None:
+    window = finding.answer.get("window") or finding.answer.get("best") or {}
+    if not window.get("first_week"):
+        return None
+    return date.fromisoformat(window["first_week"]), date.fromisoformat(window["last_week"])
+
+
+def grid_of(finding: Finding) -> RegisterGrid | None:
+    """The weeks of the register that the finding is about; None where no register lies behind it."""
+    register = (
+        Register.objects.filter(pupil=finding.pupil_id, school=finding.school_id, year=finding.year)
+        .select_related("grid")
+        .first()
+    )
+    if register is None:
+        return None
+    year = SchoolYear.objects.filter(school=finding.school_id, year=finding.year).values("open_mask").first()
+    mask = bytes(year["open_mask"]) if year else b""
+    counted = {(date.fromisoformat(s["date"]), s["half"]) for s in finding.answer.get("sessions") or []}
+    known = Marks(
+        year=finding.year,
+        marks=bytes(register.grid.marks),
+        open_slots=mask or None,
+        as_known_on=register.last_mark_on,
+        window=_window(finding),
+        counted=counted,
+        amended=grids.amended_sessions(register),
+    )
+    return build(_only_weeks(known, finding))
+
+
+def _only_weeks(known: Marks, finding: Finding) -> Marks:
+    """Blank what lies outside the window, so that the page shows the weeks concerned only."""
+    from dataclasses import replace
+
+    span = _window(finding)
+    if span is None:
+        return known
+    marks, mask = grids.between(known.marks, known.open_slots, known.year, *span)
+    return replace(known, marks=marks, open_slots=mask)
+
+
+def others_of(finding: Finding, user: Any) -> Sequence[Finding]:
+    """What else was found about the same child, open ones first."""
+    found = Finding.objects.visible_to(user).filter(pupil=finding.pupil_id).exclude(pk=finding.pk)
+    return list(found.order_by("-state", "-found_at")[:8])
+
+
+def timeline_of(considerations: Iterable[Consideration]) -> list[dict[str, Any]]:
+    """Considerations for ``ui.timeline``."""
+    return [
+        {
+            "title": one.get_choice_display(),
+            "at": one.decision.at,
+            "by": f"{one.decision.by.name}, {one.decision.by.post}".rstrip(", "),
+            "text": one.decision.reasons,
+            "tags": [{"text": "Marks changed since", "colour": "red"}] if one.alert else [],
+        }
+        for one in considerations
+    ]
+
+
+def year_text(finding: Finding) -> str:
+    return year_label(finding.year)
