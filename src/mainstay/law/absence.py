@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mainstay.law.answer import Answer, Reason
+from mainstay.law.answer import Answer, Reason, Warning_
 from mainstay.law.codes import BLANK
 from mainstay.law.register import Register, Standing, between, merge
 from mainstay.law.rules import CURRENT, Rules
@@ -35,7 +35,7 @@ class AbsenceAnswer(Answer):
 
 def rounded(part: int, whole: int, places: int) -> float:
     """part / whole to that many places, half up, worked out in whole numbers."""
-    scale = 10**places
+    scale: int = 10**places
     return (2 * part * scale + whole) // (2 * whole) / scale
 
 
@@ -49,8 +49,30 @@ def measure(
     record = merge(registers)
     sittings = list(between(record.sittings, first, last))
     counts = Counter(sitting.standing for sitting in sittings)
-    possible = sum(sitting.possible for sitting in sittings)
-    absent = counts[Standing.AUTHORISED] + counts[Standing.UNAUTHORISED]
+    return of_counts(
+        attended=counts[Standing.ATTENDED],
+        authorised=counts[Standing.AUTHORISED],
+        unauthorised=counts[Standing.UNAUTHORISED],
+        late=sum(sitting.code == _LATE for sitting in sittings),
+        missing_marks=sum(sitting.code == BLANK for sitting in sittings),
+        warnings=tuple(record.warnings),
+        rules=rules,
+    )
+
+
+def of_counts(
+    *,
+    attended: int,
+    authorised: int,
+    unauthorised: int,
+    late: int,
+    missing_marks: int,
+    warnings: tuple[Warning_, ...] = (),
+    rules: Rules = CURRENT,
+) -> AbsenceAnswer:
+    """The answer for sessions that were counted already."""
+    absent = authorised + unauthorised
+    possible = attended + absent
     flags = {
         name: 100 * absent >= rules.whole(f"{name}_percent") * possible if possible else None
         for name in ("persistent", "severe")
@@ -58,16 +80,16 @@ def measure(
     return AbsenceAnswer(
         possible=possible,
         absent=absent,
-        authorised=counts[Standing.AUTHORISED],
-        unauthorised=counts[Standing.UNAUTHORISED],
-        late=sum(sitting.code == _LATE for sitting in sittings),
-        missing_marks=sum(sitting.code == BLANK for sitting in sittings),
+        authorised=authorised,
+        unauthorised=unauthorised,
+        late=late,
+        missing_marks=missing_marks,
         rate=rounded(absent, possible, 5) if possible else None,
         attendance_percent=rounded(100 * (possible - absent), possible, 1) if possible else None,
         persistent=flags["persistent"],
         severe=flags["severe"],
         reasons=tuple(_why(name, absent, possible, flag, rules) for name, flag in flags.items()),
-        warnings=tuple(record.warnings),
+        warnings=warnings,
         rules_version=rules.version,
     )
 
