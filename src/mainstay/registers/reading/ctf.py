@@ -15,7 +15,7 @@ from mainstay.registers.reading.intake import Intake, Totals
 from mainstay.registers.reading.marks import code_of
 from mainstay.registers.reading.options import MAX_LINE, MAX_NESTING, Options
 from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
-from mainstay.registers.reading.placing import CodeTable, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Stopped
 
@@ -181,7 +181,7 @@ class _Reader:
         self._refuse_shared()
         self._roll.warn()
         days = [day for _, _, days in self._strings for day in (days[0], days[-1])]
-        span = (min(days).toordinal(), max(days).toordinal()) if days else (1, 1)
+        span = (min(days).toordinal(), max(days).toordinal()) if days else NO_DAYS
         return Intake(
             "ctf", self._report, self._roll.people, self._of_row, span, self._sightings,
             self._totals,
@@ -272,7 +272,7 @@ def _days(marks: str, start: date, made: date | None) -> list[date]:
 
 
 def _school_days(start: date, count: int) -> list[date]:
-    days, day = [], start
+    days, day = list[date](), start
     while len(days) < count:
         if day.weekday() < 5:
             days.append(day)

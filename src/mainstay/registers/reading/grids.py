@@ -14,7 +14,7 @@ from mainstay.registers.reading.dates import DateText, parse
 from mainstay.registers.reading.grid_headers import DAYS, Session, week_beginning
 from mainstay.registers.reading.headers import Header, header_at
 from mainstay.registers.reading.mapping import Mapping
-from mainstay.registers.reading.placing import CodeTable, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
 from mainstay.registers.reading.table import Table
 from mainstay.registers.reading.tabular import Plan, Sheet, code_table, decide_order
 from mainstay.registers.register import Stopped
@@ -69,10 +69,8 @@ def _repeats(table: Table, header: Header) -> list[int]:
     for name in ("upn", "surname", "name"):
         if name in header.columns:
             column = header.columns[name]
-            label = normal(header.cells[column])
-            same &= table.tell([column], lambda text, label=label: normal(text) == label, np.bool_)[
-                table.cells[column]
-            ]
+            alike = table.tell([column], normal, object, None)
+            same &= (alike == normal(header.cells[column]))[table.cells[column]]
     return np.flatnonzero(same).tolist()
 
 
@@ -117,7 +115,7 @@ def plan_grid(sheet: Sheet, parts: list[Section]) -> Plan:
         (part, [(s, _day(s, s.week or part.week, order, latest)) for s in part.sessions]) for part in parts
     ]
     known = [day.toordinal() for _, columns in dated for _, day in columns if day]
-    span = (min(known), max(known)) if known else (1, 1)
+    span = (min(known), max(known)) if known else NO_DAYS
     return Plan(order, span, partial(_sightings, sheet, dated))
 
 

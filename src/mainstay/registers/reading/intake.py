@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mainstay.registers.reading.placing import Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Person
 
@@ -50,7 +50,7 @@ class Intake:
     report: Report
     people: list[Person]
     of_row: NDArray[np.int32]
-    span: tuple[int, int] = (1, 1)
+    span: tuple[int, int] = NO_DAYS
     sightings: Callable[[], Iterable[Sightings]] = tuple
     totals: list[Totals] = field(default_factory=list)
     totals_disagree: int = 0

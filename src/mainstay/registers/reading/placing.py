@@ -37,6 +37,8 @@ PROBLEMS: Final[dict[int, tuple[str | None, str]]] = {
     11: (None, "neither AM nor PM"),
 }
 CONFLICTING, BAD_DATE, BAD_SESSION = 9, 10, 11
+#: the span of an input without a single date
+NO_DAYS: Final = (date(2000, 1, 3).toordinal(),) * 2
 
 
 @dataclass(slots=True)

@@ -11,10 +11,10 @@ from mainstay.registers.grid import BLANK, first_monday
 from mainstay.registers.reading import ctf, grids, plausible, sniff, tabular, totals, wonde
 from mainstay.registers.reading.find_table import Found, find_table, sheet_sources, text_sources
 from mainstay.registers.reading.grid_headers import title_school
-from mainstay.registers.reading.intake import Intake
+from mainstay.registers.reading.intake import Intake, Totals
 from mainstay.registers.reading.options import MAX_ERRORS, MAX_FILE, Options
 from mainstay.registers.reading.people import read_people, schools_of
-from mainstay.registers.reading.placing import CLOSED_BYTE, Placed, blocks, place
+from mainstay.registers.reading.placing import CLOSED_BYTE, NO_DAYS, Placed, blocks, place
 from mainstay.registers.register import Reading, Stopped
 
 
@@ -102,7 +102,7 @@ def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
         if parts is not None:
             plan = grids.plan_grid(sheet, parts)
         elif header.layout == "totals":
-            plan = tabular.Plan(tabular.decide_order(sheet, (), (), ()), (1, 1), tuple)
+            plan = tabular.Plan(tabular.decide_order(sheet, (), (), ()), NO_DAYS, tuple)
         else:
             plan = tabular.plan_rows(sheet)
     except Stopped as why:
@@ -150,7 +150,7 @@ def _settle(reading: Reading, intake: Intake, options: Options) -> None:
     reading.totals = [_as_dict(t) for t in intake.totals]
 
 
-def _as_dict(given: totals.Totals) -> dict[str, object]:
+def _as_dict(given: Totals) -> dict[str, object]:
     return {name: getattr(given, name) for name in given.__slots__}
 
 

@@ -67,7 +67,7 @@ class Table:
         """Which texts occur in any of the columns."""
         found = np.zeros(len(self.texts), np.bool_)
         for column in columns:
-            found[self.cells[column]] = True
+            _mark(self.cells[column], found)
         return found
 
     def tell(
@@ -85,6 +85,12 @@ class Table:
             return np.zeros(0, np.int32), np.zeros(0, np.int32)
         kinds, firsts = _distinct(self.cells, np.array(columns, np.int64))
         return kinds, firsts
+
+
+@njit(cache=True, nogil=True)
+def _mark(numbers, found):  # type: ignore[no-untyped-def]
+    for number in numbers:
+        found[number] = True
 
 
 @njit(cache=True, nogil=True)

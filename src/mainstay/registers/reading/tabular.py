@@ -15,7 +15,7 @@ from mainstay.registers.reading.aliases import DATES
 from mainstay.registers.reading.dates import DateText, Evidence, decide, parse
 from mainstay.registers.reading.headers import Header
 from mainstay.registers.reading.options import Options
-from mainstay.registers.reading.placing import CodeTable, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.reading.table import Table
 from mainstay.registers.register import Stopped
@@ -214,14 +214,16 @@ class Plan:
 
 def span_of(days: NDArray[np.int32]) -> tuple[int, int]:
     known = days[days > 0]
-    return (int(known.min()), int(known.max())) if len(known) else (1, 1)
+    return (int(known.min()), int(known.max())) if len(known) else NO_DAYS
 
 
 def plan_rows(sheet: Sheet) -> Plan:
     """Layouts long and day_rows: a date column, and a mark or two beside it."""
     table, columns = sheet.table, sheet.header.columns
     date_column = columns["date"]
-    pairs = [("mark", None)] if sheet.header.layout == "long" else [("am", 0), ("pm", 1)]
+    pairs: list[tuple[str, int | None]] = (
+        [("mark", None)] if sheet.header.layout == "long" else [("am", 0), ("pm", 1)]
+    )
     mark_columns = [columns[name] for name, _ in pairs]
     blank = table.tell(mark_columns, mark_texts.is_blank, np.bool_)
     said = np.zeros(len(table.texts), np.bool_)

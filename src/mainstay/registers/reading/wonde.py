@@ -15,7 +15,7 @@ from mainstay.registers.reading.intake import Intake
 from mainstay.registers.reading.marks import code_of, minutes_of
 from mainstay.registers.reading.options import MAX_NESTING, Options
 from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
-from mainstay.registers.reading.placing import CodeTable, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Stopped
 
@@ -170,7 +170,7 @@ class _Reader:
         self._roll.warn()
         days = {mark.day: self._ordinal(mark.day) for mark in marks}
         dated = [day for day in days.values() if day]
-        span = (min(dated), max(dated)) if dated else (1, 1)
+        span = (min(dated), max(dated)) if dated else NO_DAYS
         seen = self._sightings(days)
         return Intake(
             "wonde", self._report, self._roll.people, of_row, span, lambda: [seen], schools=self._schools
