@@ -3,6 +3,7 @@
 Dates are London legal days without a time. Nothing here knows what day it is today.
 """
 
+import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
@@ -16,10 +17,18 @@ from typing import Any
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 SATURDAY = 5
+_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class BeyondTable(ValueError):
     """A day for which the table of bank holidays holds nothing."""
+
+
+def from_iso(text: str) -> date:
+    """The date written as YYYY-MM-DD, and in no other way; ValueError otherwise."""
+    if not _ISO.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def last_day_beginning_with(first: date, days: int) -> date:
@@ -57,7 +66,7 @@ def _table() -> dict[str, Any]:
 @cache
 def bank_holidays() -> Mapping[date, str]:
     """Day -> name, for England, in the years of ``bank_holidays_known``."""
-    return MappingProxyType({date.fromisoformat(day): name for day, name in _table()["days"].items()})
+    return MappingProxyType({from_iso(day): name for day, name in _table()["days"].items()})
 
 
 def bank_holidays_known() -> tuple[date, date]:

@@ -56,6 +56,10 @@ class Calendar:
         return clock.school_weeks(self.school_days)
 
 
+class CalendarTooShort(ValueError):
+    """The calendar ends before the period that is to be counted in it; the text says what is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """The marks of one pupil at one school.

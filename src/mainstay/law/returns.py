@@ -16,6 +16,8 @@ from mainstay.law.answer import Answer, Reason
 from mainstay.law.register import Record, Register, Sitting, Standing, merge
 from mainstay.law.rules import CURRENT, Rules
 
+Day = date
+
 _ILLNESS = "I"
 _SESSIONS_A_DAY = 2
 
@@ -41,9 +43,9 @@ class Sickness:
 class UnresolvedN:
     """An N and the school day at whose end it becomes O; None when the calendar ends first."""
 
-    date: date
+    date: Day
     half: str
-    becomes_o_on: date | None
+    becomes_o_on: Day | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,19 +117,15 @@ def _sickness(sittings: Sequence[Sitting], expected: int, returned: bool, rules:
     needed = rules.whole("sickness_days")
     marked = [sitting for sitting in sittings if sitting.standing != Standing.BLANK]
     ill = Counter(clock.school_year(sitting.date) for sitting in marked if sitting.code == _ILLNESS)
-    latest = clock.school_year(marked[-1].date) if marked else None
-    years = sorted({*ill, latest} - {None}, key=lambda year: year or 0, reverse=True)
-    for year in years:
-        days = ill[year] / _SESSIONS_A_DAY
-        ahead = expected if year == latest else 0
+    latest = clock.school_year(marked[-1].date) if marked else 0
+    for year in sorted({*ill, latest}, reverse=True):
+        days, ahead = ill[year] / _SESSIONS_A_DAY, expected if year == latest else 0
         if days + ahead >= needed:
-            because = _in_days(days, ahead, needed)
-            if returned:
-                return Sickness(False, _short(days), f"{because} A return was already made for this period.")
-            return Sickness(True, _short(days), f"{because} A sickness return is due.")
-    days = ill[latest] / _SESSIONS_A_DAY if latest is not None else 0
-    if latest is None and expected >= needed and not returned:
-        return Sickness(True, 0, f"{_in_days(0, expected, needed)} A sickness return is due.")
+            outcome = (
+                "A return was already made for this period." if returned else "A sickness return is due."
+            )
+            return Sickness(not returned, _short(days), f"{_in_days(days, ahead, needed)} {outcome}")
+    days = ill[latest] / _SESSIONS_A_DAY
     return Sickness(False, _short(days), f"{_in_days(days, expected, needed)} No return is due yet.")
 
 

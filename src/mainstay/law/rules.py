@@ -14,6 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, cast
 
+from mainstay.law import clock
 from mainstay.law.answer import Confidence, Reason, Source, plain
 
 _TABLES = ("codes.toml", "bank_holidays.toml", "rules.toml")
@@ -66,8 +67,8 @@ def _date(_: Parameter, value: object) -> date:
     if isinstance(value, date):
         return value
     try:
-        if isinstance(value, str) and len(value) == len("YYYY-MM-DD"):
-            return date.fromisoformat(value)
+        if isinstance(value, str):
+            return clock.from_iso(value)
     except ValueError:
         pass
     raise BadValue("is not a date (use YYYY-MM-DD)")
@@ -75,8 +76,8 @@ def _date(_: Parameter, value: object) -> date:
 
 def _month_day(_: Parameter, value: object) -> str:
     try:
-        if isinstance(value, str) and len(value) == len("MM-DD"):
-            date.fromisoformat(f"2001-{value}")  # a year without 29 February
+        if isinstance(value, str):
+            clock.from_iso(f"2001-{value}")  # a year without 29 February
             return value
     except ValueError:
         pass
@@ -163,7 +164,7 @@ class Rules:
     def whole(self, name: str) -> int:
         return cast(int, self._value(name))
 
-    def date(self, name: str) -> date:
+    def day(self, name: str) -> date:
         return cast(date, self._value(name))
 
     def month_day(self, name: str, year: int) -> date:

@@ -6,7 +6,8 @@ the child is of compulsory school age count. Meeting the threshold means that a 
 nothing follows from it by itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,15 +48,8 @@ class ThresholdAnswer(Answer):
     near_miss: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The sittings that count, each with the number of its school week, and why others do not."""
-
-    sittings: tuple[tuple[int, Sitting], ...]
-    warnings: tuple[Warning_, ...]
-
-    def in_weeks(self, first: int, last: int) -> list[Sitting]:
-        return [sitting for week, sitting in self.sittings if first <= week <= last]
+#: a sitting that counts, and the number of its school week
+_Counted = tuple[int, Sitting]
 
 
 def find(
@@ -71,9 +65,9 @@ def find(
     considered_on: the threshold was met and considered then; only a later window meets it again
     """
     record = merge(registers)
-    counted = _count(record, date_of_birth, set(already_relied_on), rules)
+    counted, left_out = _count(record, date_of_birth, set(already_relied_on), rules)
     met = _first_meeting(counted, considered_on, rules)
-    best = _best(counted, rules.whole("threshold_weeks"), len(record.weeks))
+    best = _best(counted, rules.whole("threshold_weeks"))
     sessions = met or best
     last = sessions[-1] if met else None
     return ThresholdAnswer(
@@ -87,19 +81,22 @@ def find(
             clock.monday(best[0].date) if best else None,
             clock.monday(best[-1].date) if best else None,
         ),
-        near_miss=not met and _is_near(counted, len(best), len(record.weeks), rules),
+        near_miss=not met and _is_near(counted, len(best), rules),
         reasons=_reasons(sessions, bool(met), considered_on, rules),
-        warnings=(*_look_at(sessions, record), *counted.warnings, *record.warnings),
+        warnings=(*_look_at(sessions, record), *left_out, *record.warnings),
         rules_version=rules.version,
     )
 
 
-def _count(record: Record, born: date | None, relied_on: set[tuple[date, str]], rules: Rules) -> _Counted:
+def _count(
+    record: Record, born: date | None, relied_on: set[tuple[date, str]], rules: Rules
+) -> tuple[list[_Counted], list[Warning_]]:
     number = {week: n for n, week in enumerate(record.weeks)}
-    framework = rules.date("national_framework_from")
+    framework = rules.day("national_framework_from")
     existed = rules.as_of is None or rules.as_of >= framework
     compulsory = age.compulsory(born, rules=rules) if born else (date.min, date.max)
-    counted, too_early, wrong_age = [], False, False
+    counted: list[_Counted] = []
+    too_early = wrong_age = False
     for sitting in record.sittings:
         if sitting.standing != Standing.UNAUTHORISED:
             continue
@@ -108,7 +105,7 @@ def _count(record: Record, born: date | None, relied_on: set[tuple[date, str]], 
         too_early, wrong_age = too_early or early, wrong_age or outside
         if not early and not outside and (sitting.date, sitting.half) not in relied_on:
             counted.append((number[clock.monday(sitting.date)], sitting))
-    return _Counted(tuple(counted), tuple(_left_out(too_early, wrong_age, framework, compulsory)))
+    return counted, _left_out(too_early, wrong_age, framework, compulsory)
 
 
 def _left_out(early: bool, outside: bool, framework: date, compulsory: tuple[date, date]) -> list[Warning_]:
@@ -126,35 +123,35 @@ def _left_out(early: bool, outside: bool, framework: date, compulsory: tuple[dat
     return found
 
 
-def _first_meeting(counted: _Counted, considered_on: date | None, rules: Rules) -> list[Sitting]:
-    """The sittings up to the first one with which the threshold is met; empty when it never is."""
-    needed, weeks = rules.whole("threshold_sessions"), rules.whole("threshold_weeks")
-    new = rules.whole("new_sessions_after_consideration")
-    for n, (week, sitting) in enumerate(counted.sittings):
-        held = [other for at, other in counted.sittings[: n + 1] if at > week - weeks]
+def _windows(counted: list[_Counted], weeks: int) -> Iterator[list[Sitting]]:
+    """For each session that counts: those in the school weeks ending with its own, up to itself."""
+    held: deque[_Counted] = deque()
+    for week, sitting in counted:
+        held.append((week, sitting))
+        while held[0][0] <= week - weeks:
+            held.popleft()
+        yield [other for _, other in held]
+
+
+def _first_meeting(counted: list[_Counted], considered_on: date | None, rules: Rules) -> list[Sitting]:
+    """The window of the first session with which the threshold is met; empty when it never is."""
+    needed, new = rules.whole("threshold_sessions"), rules.whole("new_sessions_after_consideration")
+    for held in _windows(counted, rules.whole("threshold_weeks")):
         if len(held) < needed:
             continue
-        if considered_on is None:
-            return held
-        later = sum(other.date > considered_on for other in held)
-        if sitting.date > considered_on and later >= new:
+        if considered_on is None or sum(sitting.date > considered_on for sitting in held) >= new:
             return held
     return []
 
 
-def _best(counted: _Counted, weeks: int, school_weeks: int) -> list[Sitting]:
-    """The sittings of the fullest window of that many school weeks; of equals, the earliest."""
-    best: list[Sitting] = []
-    for first in range(school_weeks):
-        held = counted.in_weeks(first, first + weeks - 1)
-        if len(held) > len(best):
-            best = held
-    return best
+def _best(counted: list[_Counted], weeks: int) -> list[Sitting]:
+    """The sessions of the fullest window of that many school weeks; of equals, the earliest."""
+    return max(_windows(counted, weeks), key=len, default=[])
 
 
-def _is_near(counted: _Counted, best: int, school_weeks: int, rules: Rules) -> bool:
+def _is_near(counted: list[_Counted], best: int, rules: Rules) -> bool:
     needed = rules.whole("threshold_sessions")
-    wide = len(_best(counted, rules.whole("near_miss_weeks"), school_weeks))
+    wide = len(_best(counted, rules.whole("near_miss_weeks")))
     return rules.whole("near_miss_sessions") <= best < needed or wide >= needed
 
 

@@ -1,0 +1,325 @@
+"""Ask the law a question: JSON in, an answer with its reasons out.
+
+``ask`` answers ``{"error": {"where", "problem"}}`` for input that isn't understood, ``where`` being a JSON
+pointer, and raises nothing. Fields that a question doesn't have are an error, so a misspelt one can't
+silently change a decision.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from mainstay.law import (
+    absence,
+    age,
+    clock,
+    codes,
+    deadlines,
+    excluded_days,
+    improvement_notice,
+    returns,
+    threshold,
+)
+from mainstay.law.answer import Answer, plain
+from mainstay.law.checking import Problem, check, under
+from mainstay.law.register import BadMark, Calendar, CalendarTooShort, Register, rolled
+from mainstay.law.rules import BadValue, NotInForce, Rules, parameters, version
+from mainstay.law.schemas import SCHEMAS
+
+Payload = dict[str, Any]
+_MONDAY = 0
+_AUGUST = 8
+
+
+def _date(payload: Payload, name: str) -> date | None:
+    return date.fromisoformat(payload[name]) if name in payload else None
+
+
+def _dates(payload: Payload, name: str) -> list[date]:
+    return [date.fromisoformat(text) for text in payload.get(name, ())]
+
+
+def _calendar(payload: Payload, where: str = "") -> Calendar:
+    at, given = f"{where}/calendar", payload["calendar"]
+    if ("school_days" in given) == ("weeks" in given):
+        raise Problem(at, "needs either school_days or weeks")
+    if "school_days" in given:
+        if "closed" in given:
+            raise Problem(f"{at}/closed", "belongs to weeks; leave closed days out of school_days instead")
+        return Calendar(frozenset(_dates(given, "school_days")))
+    weeks = _dates(given, "weeks")
+    for n, monday in enumerate(weeks):
+        if monday.weekday() != _MONDAY:
+            raise Problem(f"{at}/weeks/{n}", "is not a Monday")
+    return Calendar.of_weeks(weeks, _dates(given, "closed"))
+
+
+def _pair(value: str | list[str], where: str) -> tuple[str, str]:
+    if isinstance(value, str) and value in codes.known():
+        raise Problem(where, f'is one code: write both halves as a list, such as ["{value}", "/"]')
+    return value[0], value[1]
+
+
+def _register(payload: Payload, where: str = "") -> Register:
+    marks = {
+        date.fromisoformat(day): _pair(value, f"{where}/marks/{day}")
+        for day, value in payload.get("marks", {}).items()
+    }
+    first, last = _date(payload, "on_roll_from"), _date(payload, "on_roll_to")
+    if first and last and last < first:
+        raise Problem(f"{where}/on_roll_to", "is before on_roll_from")
+    return Register(
+        calendar=_calendar(payload, where),
+        marks=marks,
+        school=payload.get("school", ""),
+        on_roll_from=first,
+        on_roll_to=last,
+        unmarked_present="unmarked" in payload,
+    )
+
+
+def _registers(payload: Payload) -> list[Register]:
+    if "registers" not in payload:
+        for name in ("calendar", "marks"):
+            if name not in payload:
+                raise Problem(f"/{name}", "is missing")
+        return [_register(payload)]
+    for name in ("calendar", "marks", "unmarked"):
+        if name in payload:
+            raise Problem("/registers", f"can't be given together with {name}")
+    return [rolled(_register(one, f"/registers/{n}")) for n, one in enumerate(payload["registers"])]
+
+
+def _absence(payload: Payload, rules: Rules) -> Answer:
+    first, last = _date(payload, "from"), _date(payload, "to")
+    if first and last and last < first:
+        raise Problem("/to", "is before from")
+    return absence.measure(_registers(payload), first, last, rules)
+
+
+def _age(payload: Payload, rules: Rules) -> Answer:
+    starts = {}
+    for year, text in payload.get("autumn_term_starts", {}).items():
+        where, start = under("/autumn_term_starts", year), date.fromisoformat(text)
+        if year != str(start.year) or start.month < _AUGUST:
+            raise Problem(where, "is not a year with a day after July of that year")
+        starts[start.year] = start
+    return age.find(date.fromisoformat(payload["date_of_birth"]), starts, rules)
+
+
+def _deadline(payload: Payload, rules: Rules) -> Answer:
+    calendar = _calendar(payload) if "calendar" in payload else None
+    try:
+        return deadlines.find(payload["rule"], date.fromisoformat(payload["trigger"]), calendar, rules)
+    except clock.BeyondTable as reason:
+        raise Problem("/trigger", f"can't be counted from: {reason}") from reason
+
+
+def _excluded_days(payload: Payload, rules: Rules) -> Answer:
+    return excluded_days.find(
+        _calendar(payload),
+        date.fromisoformat(payload["excluded_on"]),
+        payload["before_afternoon_session"],
+        payload["school_days_excluded"],
+        rules,
+    )
+
+
+def _improvement_notice(payload: Payload, rules: Rules) -> Answer:
+    return improvement_notice.find(
+        _register(payload),
+        date.fromisoformat(payload["starts_on"]),
+        payload["school_weeks"],
+        payload["target_unauthorised"],
+        rules,
+    )
+
+
+def _returns(payload: Payload, rules: Rules) -> Answer:
+    return returns.find(
+        _registers(payload),
+        _date(payload, "date_of_birth"),
+        payload.get("illness_expected_days", 0),
+        payload.get("already_returned", False),
+        rules,
+    )
+
+
+def _threshold(payload: Payload, rules: Rules) -> Answer:
+    return threshold.find(
+        _registers(payload),
+        _date(payload, "date_of_birth"),
+        {(date.fromisoformat(one["date"]), one["half"]) for one in payload.get("already_relied_on", ())},
+        _date(payload, "considered_on"),
+        rules,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: what it asks, how it is answered, its parameters, and the date it turns on, if one."""
+
+    asks: str
+    answer: Callable[[Payload, Rules], Answer]
+    parameters: tuple[str, ...]
+    turns_on: str | None = None
+
+
+_OF_AGE: Final = (
+    "compulsory_age_starts",
+    "prescribed_days",
+    "compulsory_age_ends",
+    "school_leaving_month",
+    "autumn_term_starts",
+)
+
+QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
+    {
+        "absence": Question(
+            "How much was missed, and is it persistent or severe?",
+            _absence,
+            ("persistent_percent", "severe_percent"),
+        ),
+        "age": Question("When does compulsory school age start and end?", _age, _OF_AGE),
+        "deadline": Question(
+            "What is the last day?",
+            _deadline,
+            tuple(dict.fromkeys(rule.parameter for rule in deadlines.RULES.values())),
+            "trigger",
+        ),
+        "excluded-days": Question(
+            "On which days may an excluded child not be in a public place?",
+            _excluded_days,
+            ("excluded_days",),
+            "excluded_on",
+        ),
+        "improvement-notice": Question(
+            "When does an improvement period end, and was its target exceeded?",
+            _improvement_notice,
+            ("improvement_weeks_least", "improvement_weeks_most"),
+            "starts_on",
+        ),
+        "returns": Question(
+            "What must the school tell the authority?",
+            _returns,
+            ("run_days", "sickness_days", "unresolved_n_days", *_OF_AGE),
+        ),
+        "threshold": Question(
+            "Is the national threshold met, when, and on which sessions?",
+            _threshold,
+            (
+                "national_framework_from",
+                "threshold_sessions",
+                "threshold_weeks",
+                "new_sessions_after_consideration",
+                "near_miss_sessions",
+                "near_miss_weeks",
+                *_OF_AGE,
+            ),
+        ),
+    }
+)
+
+#: the questions there are, in alphabetical order
+NAMES: Final = tuple(QUESTIONS)
+
+
+def ask(name: str, payload: object) -> dict[str, Any]:
+    """The answer to that question as JSON values, or ``{"error": {"where", "problem"}}``."""
+    try:
+        return answer(name, payload).as_dict()
+    except Problem as problem:
+        return problem.as_dict()
+
+
+def ask_text(name: str, text: str) -> dict[str, Any]:
+    """As ``ask``, for a JSON text."""
+    try:
+        return ask(name, _load(text))
+    except Problem as problem:
+        return problem.as_dict()
+
+
+def answer(name: str, payload: object) -> Answer:
+    """The answer to that question; raises Problem."""
+    if name not in QUESTIONS:
+        raise Problem("", f"there is no such question; ask one of {', '.join(NAMES)}")
+    check(payload, SCHEMAS[name])
+    assert isinstance(payload, dict)
+    question = QUESTIONS[name]
+    rules = _rules(payload, question)
+    try:
+        return question.answer(payload, rules)
+    except BadMark as bad:
+        where = f"/registers/{bad.register}" if "registers" in payload else ""
+        raise Problem(f"{where}/marks/{bad.on.isoformat()}", bad.problem) from bad
+    except CalendarTooShort as short:
+        raise Problem("/calendar", str(short)) from short
+    except NotInForce as missing:
+        where = "/as_of" if "as_of" in payload else f"/{question.turns_on or ''}"
+        raise Problem(where, str(missing)) from missing
+
+
+def _rules(payload: Payload, question: Question) -> Rules:
+    turns_on = "as_of" if "as_of" in payload else question.turns_on
+    local = payload.get("local", {})
+    for name, value in local.items():
+        where = under("/local", name)
+        if name not in parameters():
+            raise Problem(where, f"is not a parameter; this question has {', '.join(question.parameters)}")
+        try:
+            parameters()[name][-1].check(value)
+        except BadValue as bad:
+            raise Problem(where, str(bad)) from bad
+    return Rules(_date(payload, turns_on) if turns_on else None, local)
+
+
+def parameters_of(name: str) -> dict[str, Any]:
+    """The parameters that a question uses, with values, dates, sources and confidence, as JSON values."""
+    names = QUESTIONS[name].parameters
+    return {
+        "question": name,
+        "parameters": [
+            {key: plain(getattr(entry, key)) for key in _SHOWN}
+            for one in names
+            for entry in parameters()[one]
+        ],
+        "rules_version": version(),
+    }
+
+
+_SHOWN: Final = (
+    "name",
+    "value",
+    "meaning",
+    "source",
+    "confidence",
+    "in_force_from",
+    "in_force_to",
+    "kind",
+)
+
+
+def _load(text: str) -> object:
+    try:
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique)
+    except Problem:
+        raise
+    except (ValueError, RecursionError) as reason:
+        raise Problem("", "is not JSON that can be read") from reason
+
+
+def _no_constant(name: str) -> object:
+    raise Problem("", f"is not JSON: {name} is no number")
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise Problem("", f"gives the field {twice[:40]!r} more than once")
+    return found

@@ -1,0 +1,162 @@
+"""The JSON Schema of each question's input."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from mainstay.law.checking import Schema
+from mainstay.law.deadlines import RULES as DEADLINES
+from mainstay.law.register import HALVES
+
+DATE: Final[Schema] = {"type": "string", "format": "date"}
+YES_NO: Final[Schema] = {"type": "boolean"}
+_MOST_DAYS: Final = 5000  # more school days than thirteen years of school have
+
+
+def _object(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _whole(least: int, most: int, description: str) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": most, "description": description}
+
+
+def _dates(description: str) -> Schema:
+    return {"type": "array", "items": DATE, "maxItems": _MOST_DAYS, "description": description}
+
+
+_CODE: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 3}
+
+CALENDAR: Final[Schema] = {
+    **_object(
+        {
+            "school_days": _dates("Every school day"),
+            "weeks": _dates("Mondays of school weeks, five days each"),
+            "closed": _dates("Days of those weeks without school"),
+        }
+    ),
+    "oneOf": [{"required": ["school_days"]}, {"required": ["weeks"]}],
+}
+
+MARKS: Final[Schema] = {
+    "type": "object",
+    "description": "Day -> morning and afternoon; - is no mark",
+    "propertyNames": DATE,
+    "maxProperties": _MOST_DAYS,
+    "additionalProperties": {
+        "description": "two one-character codes (as GG) or a list of two codes (as C2 and /)",
+        "anyOf": [
+            {"type": "string", "minLength": 2, "maxLength": 2},
+            {"type": "array", "items": _CODE, "minItems": 2, "maxItems": 2},
+        ],
+    },
+}
+
+UNMARKED: Final[Schema] = {
+    "enum": ["present"],
+    "description": "School days without an entry were attended; otherwise they have no mark",
+}
+
+_ONE: Final[Mapping[str, Schema]] = {"calendar": CALENDAR, "marks": MARKS, "unmarked": UNMARKED}
+
+_SCHOOL: Final[Schema] = _object(
+    {
+        "school": {"type": "string", "minLength": 1, "maxLength": 200},
+        **_ONE,
+        "on_roll_from": DATE,
+        "on_roll_to": DATE,
+    },
+    ("school", "calendar", "marks"),
+)
+
+REGISTER: Final[Mapping[str, Schema]] = {
+    **_ONE,
+    "registers": {
+        "type": "array",
+        "items": _SCHOOL,
+        "minItems": 1,
+        "maxItems": 30,
+        "description": "One for each school, instead of calendar and marks",
+    },
+}
+_ONE_OF_TWO: Final = {"oneOf": [{"required": ["calendar", "marks"]}, {"required": ["registers"]}]}
+
+ALWAYS: Final[Mapping[str, Schema]] = {
+    "as_of": {**DATE, "description": "The law as it stood then"},
+    "local": {
+        "type": "object",
+        "additionalProperties": {},
+        "maxProperties": 200,
+        "description": "Parameters to replace, by name",
+    },
+}
+
+_SESSION: Final[Schema] = _object({"date": DATE, "half": {"enum": list(HALVES)}}, ("date", "half"))
+
+
+def _question(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return _object({**properties, **ALWAYS}, required)
+
+
+def _about_a_register(properties: Mapping[str, Schema]) -> dict[str, Any]:
+    return _question({**REGISTER, **properties}) | _ONE_OF_TWO
+
+
+SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
+    {
+        "absence": _about_a_register({"from": DATE, "to": DATE}),
+        "age": _question(
+            {
+                "date_of_birth": DATE,
+                "autumn_term_starts": {
+                    "type": "object",
+                    "description": "Year -> first day of that autumn term",
+                    "propertyNames": {"type": "string", "minLength": 4, "maxLength": 4},
+                    "maxProperties": 300,
+                    "additionalProperties": DATE,
+                },
+            },
+            ("date_of_birth",),
+        ),
+        "deadline": _question(
+            {"rule": {"enum": list(DEADLINES)}, "trigger": DATE, "calendar": CALENDAR}, ("rule", "trigger")
+        ),
+        "excluded-days": _question(
+            {
+                "excluded_on": DATE,
+                "before_afternoon_session": YES_NO,
+                "school_days_excluded": _whole(1, 1000, "School days of the exclusion"),
+                "calendar": CALENDAR,
+            },
+            ("excluded_on", "before_afternoon_session", "school_days_excluded", "calendar"),
+        ),
+        "improvement-notice": _question(
+            {
+                "starts_on": DATE,
+                "school_weeks": _whole(0, 1000, "Length of the period in school weeks"),
+                "target_unauthorised": _whole(0, 1000, "Unauthorised sessions that may be tolerated"),
+                **_ONE,
+            },
+            ("starts_on", "school_weeks", "calendar", "target_unauthorised"),
+        ),
+        "returns": _about_a_register(
+            {
+                "date_of_birth": DATE,
+                "illness_expected_days": _whole(0, 1000, "Further school days expected to be missed"),
+                "already_returned": YES_NO,
+            }
+        ),
+        "threshold": _about_a_register(
+            {
+                "date_of_birth": DATE,
+                "already_relied_on": {"type": "array", "items": _SESSION, "maxItems": 2 * _MOST_DAYS},
+                "considered_on": DATE,
+            }
+        ),
+    }
+)
