@@ -102,6 +102,8 @@ class _Making:
         notes: list[Note] = []
         for number, year in enumerate(self.years):
             for made in self._year(year, number):
+                if made.calendar.open_days[0] > self.until:
+                    continue
                 amendments += settle(made, self.until, self.stream("settle", made.school, year))
                 notes += minutes(made, self.until, self.stream("minutes", made.school, year))
                 blocks.append(

@@ -72,7 +72,11 @@ def _summary(made: City) -> dict[str, Any]:
 def _write(made: City, folder: Path, form: str) -> dict[str, Any]:
     if form == "parquet":
         return {"out": str(folder), "pupil_years_written": write_store(made, folder)}
-    return {"out": str(folder), "marks_written": write_files(made, folder)}
+    marks = write_files(made, folder)
+    hint = (
+        "check the referral unit's file with --phase pru: more absence than other schools have is usual there"
+    )
+    return {"out": str(folder), "marks_written": marks, "note": hint}
 
 
 def _progress() -> Any:

@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 TOGETHER, MOTHER_AND_ABSENT_FATHER, MOTHER, FATHER, STEP, GRANDPARENT, FOSTER = range(7)
 #: opinion: how families live
-SHARES: Final = (0.60, 0.17, 0.09, 0.025, 0.08, 0.02, 0.015)
+SHARES: Final = (0.605, 0.17, 0.09, 0.025, 0.08, 0.02, 0.01)
 SIZES: Final = ((1, 2, 3, 4), (0.46, 0.36, 0.13, 0.05))
 ENGLISH: Final = "English"
 

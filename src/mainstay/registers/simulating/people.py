@@ -83,56 +83,76 @@ def pupils(
     year: int,
     rng: np.random.Generator,
 ) -> tuple[list[Pupil], Homes]:
-    """Everyone kept, in order, with their households."""
-    names = toml("names.toml")
-    born, built = birthdays(tracks.cohort, homes, rng), Homes(rng)
-    upns, formers = _upns(tracks, schools, rng)
-    ethnicity = rng.choice(list(ETHNICITY), len(homes.surname), p=np.array(list(ETHNICITY.values())))
-    base = rng.integers(0, 10_000, len(homes.surname))
-    chance, other = rng.random((len(kept), 2)), rng.integers(len(homes.surname), size=len(homes.surname))
+    """Everyone kept, in order, with their households, as they are in ``year``."""
+    making, built = _Children(tracks, schools, homes, facts, year, rng), Homes(rng)
     who = np.flatnonzero(kept)
     who = who[np.argsort(homes.family[who], kind="stable")]
     place = np.cumsum(kept) - 1
-    made: list[Pupil | None] = [None] * int(kept.sum())
+    made: dict[int, Pupil] = {}
     starts = np.flatnonzero(np.diff(homes.family[who], prepend=-1))
+    other = rng.integers(len(homes.surname), size=len(homes.surname))
     for group in np.split(who, starts[1:]):
         family = int(homes.family[group[0]])
-        kind, surname = int(homes.kind[family]), homes.surname[family]
-        if all(chance[i, 0] > 0.5 for i in group) and kind == FOSTER:
-            kind = 0
-        mine = [int(place[i]) for i in group]
         home = built.family(
-            mine,
-            kind,
-            surname,
+            [int(place[i]) for i in group],
+            int(homes.kind[family]),
+            homes.surname[family],
             homes.language[family],
             int(tracks.area[group[0]]),
-            homes.surname[other[family]],
+            homes.surname[int(other[family])],
         )
-        for i, at in zip(group.tolist(), mine, strict=True):
-            pool = names["forenames_f" if facts.girl[i] else "forenames_m"]
-            in_care = kind == FOSTER
-            made[at] = Pupil(
-                upn=upns[i],
-                surname=surname,
-                forename=pool[(int(base[family]) + 37 * int(homes.rank[i])) % len(pool)],
-                date_of_birth=date.fromordinal(int(born[i])),
-                sex="F" if facts.girl[i] else "M",
-                year_group=min(max(year - int(tracks.cohort[i]), 0), 11),
-                fsm=bool(facts.fsm[i]),
-                sen="E" if facts.plan[i] else "K" if facts.support[i] else "",
-                pupil_premium=bool(facts.fsm[i] or in_care or chance[i, 1] < 0.06),
-                ethnicity=str(ethnicity[family]),
-                language=homes.language[family],
-                in_care=in_care,
-                social_worker=bool(in_care or chance[i, 1] > (0.94 if facts.fsm[i] else 0.985)),
-                family=family,
-                address=home,
-                former_upn=formers.get(i, ""),
-            )
-    everyone = [p for p in made if p is not None]
+        for i in group.tolist():
+            made[int(place[i])] = making.child(i, home)
+    everyone = [made[n] for n in range(len(made))]
     _namesakes(everyone, rng)
     return everyone, built
+
+
+class _Children:
+    """Draws what is drawn for all at once, then makes one child at a time."""
+
+    def __init__(
+        self,
+        tracks: Tracks,
+        schools: list[School],
+        homes: Families,
+        facts: Traits,
+        year: int,
+        rng: np.random.Generator,
+    ) -> None:
+        self.homes, self.facts = homes, facts
+        self.group = np.clip(year - tracks.cohort, 0, 11).tolist()
+        self.born = birthdays(tracks.cohort, homes, rng).tolist()
+        self.upns, self.formers = _upns(tracks, schools, rng)
+        shares = np.array(list(ETHNICITY.values()))
+        self.ethnicity = rng.choice(list(ETHNICITY), len(homes.surname), p=shares / shares.sum()).tolist()
+        self.base = rng.integers(0, 10_000, len(homes.surname)).tolist()
+        self.chance = rng.random(len(tracks.cohort)).tolist()
+        names = toml("names.toml")
+        self.forenames = {True: names["forenames_f"], False: names["forenames_m"]}
+
+    def child(self, i: int, home: int) -> Pupil:
+        homes, facts, chance = self.homes, self.facts, self.chance[i]
+        family, girl, fsm = int(homes.family[i]), bool(facts.girl[i]), bool(facts.fsm[i])
+        pool, in_care = self.forenames[girl], int(homes.kind[family]) == FOSTER
+        return Pupil(
+            upn=self.upns[i],
+            surname=homes.surname[family],
+            forename=pool[(self.base[family] + 37 * int(homes.rank[i])) % len(pool)],
+            date_of_birth=date.fromordinal(self.born[i]),
+            sex="F" if girl else "M",
+            year_group=self.group[i],
+            fsm=fsm,
+            sen="E" if facts.plan[i] else "K" if facts.support[i] else "",
+            pupil_premium=fsm or in_care or chance < 0.06,
+            ethnicity=self.ethnicity[family],
+            language=homes.language[family],
+            in_care=in_care,
+            social_worker=in_care or chance > (0.94 if fsm else 0.985),
+            family=family,
+            address=home,
+            former_upn=self.formers.get(i, ""),
+        )
 
 
 def _upns(

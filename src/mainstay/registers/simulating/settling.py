@@ -27,7 +27,7 @@ def settle(year: SchoolYear, until: date, rng: np.random.Generator) -> list[Amen
     """
     days = year.calendar.open_days
     recent = [n for n, d in enumerate(days) if until - WINDOW <= d <= until]
-    if not recent or year.year < 2024:
+    if not recent:
         return []
     wanted = np.isin(year.marks[:, recent], [byte(c, year.year) for c in SETTLED])
     first_n = wanted.any(axis=2) & (rng.random(wanted.shape[:2]) < FIRST_N)

@@ -58,6 +58,7 @@ def school_year(
     year = SchoolYear(school, calendar.year, calendar, people, group, first, last, marks)
     _dual(year, tracks, days)
     _closed(year, rng)
+    _not_taken(year, rng)
     if phase in ("primary", "special"):
         _part_time_start(year, rng)
     return year
@@ -87,6 +88,14 @@ def _closed(year: SchoolYear, rng: np.random.Generator) -> None:
             some = year.group == rng.choice(np.unique(year.group))
         for half in halves:
             year.marks[some & (year.marks[:, day, half] == 0), day, half] = byte(closure.code, year.year)
+
+
+def _not_taken(year: SchoolYear, rng: np.random.Generator) -> None:
+    """In one school of three, once a year, a class whose register nobody took: no marks."""
+    if rng.random() < 0.3 and len(year.people):
+        day, half = int(rng.integers(year.marks.shape[1])), int(rng.integers(2))
+        in_class = (year.group == rng.choice(np.unique(year.group))) & (np.arange(len(year.group)) % 3 == 0)
+        year.marks[in_class, day, half] = BLANK
 
 
 def _part_time_start(year: SchoolYear, rng: np.random.Generator) -> None:
