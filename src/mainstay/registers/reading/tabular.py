@@ -83,7 +83,7 @@ def _width_problem(table: Table, row: int, header: Header) -> str:
 
 def _formulas(table: Table) -> int:
     columns = range(len(table.cells))
-    like = table.tell(columns, lambda text: text.lstrip()[:1] in _FORMULA and text.strip() != "-", np.bool_)
+    like = table.tell(columns, lambda text: text.lstrip()[:1] in _FORMULA and bool(text.strip(" -")), np.bool_)
     return int(sum(like[cells].sum() for cells in table.cells)) if like.any() else 0
 
 
@@ -97,7 +97,8 @@ def _data_rows(table: Table, header: Header) -> NDArray[np.bool_]:
     odd = table.tell(
         [said], lambda text: not text.strip() or text == label or bool(_FOOT.match(text)), np.bool_
     )
-    for row in np.flatnonzero(odd[table.cells[said]]).tolist():
+    coded = table.tell([0], lambda text: mark_texts.code_of(text) not in (None, "-"), np.bool_)
+    for row in np.flatnonzero(odd[table.cells[said]] | coded[table.cells[0]]).tolist():
         cells = [cell.strip() for cell in table.row(row)]
         if not any(cells) or cells == [cell.strip() for cell in header.cells[: len(cells)]]:
             keep[row] = False
@@ -119,8 +120,9 @@ def _is_foot(cells: list[str], header: Header, said: int) -> bool:
         return _FOOT.match(filled[0]) is not None and len(filled) <= 2 and not cells[said]
     if _FOOT.match(filled[0]):
         return True
-    few = len(filled) <= 2 and not cells[said]
-    return few and (bool(_TITLE.search(filled[0])) or mark_texts.code_of(filled[0]) not in (None, "-"))
+    if mark_texts.code_of(filled[0]) not in (None, "-"):
+        return len(filled) <= 3 and not any(map(str.isdigit, "".join(filled[1:])))
+    return len(filled) <= 2 and not cells[said] and bool(_TITLE.search(filled[0]))
 
 
 def date_texts(
