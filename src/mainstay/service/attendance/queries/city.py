@@ -28,8 +28,8 @@ class ShownCity:
     phases: Sequence[tuple[str, str]]
     schools: list[dict[str, Any]]
     tiles: list[dict[str, Any]] = field(default_factory=list)
-    trend: Markup = Markup("")
-    bands: Markup = Markup("")
+    trend: str = ""
+    bands: str = ""
 
 
 def of_city(user: Any, params: QueryDict) -> ShownCity:

@@ -242,7 +242,7 @@ def imports_waiting(screen: Screen, user: Any, today: date) -> None:
 def merges_waiting(screen: Screen, user: Any, today: date) -> None:
     if user.may("merge_pupils"):
         waiting = MergeCandidate.objects.filter(state=MergeCandidate.State.OPEN).count()
-        rows = [Row(plural(waiting, "record") + " to decide", reverse("merge_queue"))] if waiting else []
+        rows = [Row(plural(waiting, "record") + " to decide", reverse("merges"))] if waiting else []
         screen.blocks.append(Block("Same child twice?", rows, "No two records are waiting to be compared."))
 
 

@@ -36,8 +36,8 @@ class ShownSchool:
     small: int = SMALL
     has_marks: bool = False
     tiles: list[dict[str, Any]] = field(default_factory=list)
-    trend: Markup = Markup("")
-    bands: Markup = Markup("")
+    trend: str = ""
+    bands: str = ""
     groups: Sequence[dict[str, Any]] = ()
     quality: list[dict[str, Any]] = field(default_factory=list)
 

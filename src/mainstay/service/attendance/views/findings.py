@@ -21,7 +21,7 @@ from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing, with_query
 from mainstay.service.directory.models import LinkOfficer, School
-from mainstay.service.record import access
+from mainstay.service.record import access, frame
 
 COLUMNS = (
     Column("name", "Child", sort="pupil__key"),
@@ -129,7 +129,7 @@ def _page(request: HttpRequest, finding: Finding, form: ConsiderationForm | None
         "attendance/finding.jinja",
         {
             "finding": finding,
-            "child": identity(finding.pupil, request.user),
+            "child": frame.identity(finding.pupil, request.user),
             "answer": shown.answer_of(finding.answer),
             "grid": shown.grid_of(finding),
             "considerations": considerations,

@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,8 +18,9 @@ from mainstay.service.attendance.models import Register
 from mainstay.service.attendance.queries import registers as shown
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.lists import with_query
 from mainstay.service.directory.models import Pupil
-from mainstay.service.record import access
+from mainstay.service.record import access, frame
 
 
 def _pupil(request: HttpRequest, pk: int) -> Pupil:
@@ -44,26 +46,31 @@ def _asked(request: HttpRequest, pupil: Pupil) -> tuple[list[tuple[int, str]], i
     return [(y, year_label(y)) for y in years], year, _day(request.GET.get("known", ""))
 
 
-@require_safe
-@needs("see_registers")
-def register(request: HttpRequest, pk: int) -> HttpResponse:
-    pupil = _pupil(request, pk)
-    if not access.may_open(request.user, pupil):
-        return redirect(access.ask_reason_url(pupil, back=request.path))
-    access.log_read(request, pupil, page="register")
+@access.child_page("register", "see_registers")
+def register(request: HttpRequest, pupil: Pupil) -> HttpResponse:
     years, year, known = _asked(request, pupil)
+    user = request.user
+    actions = []
+    if years:
+        query = with_query(request.GET)
+        address = reverse("pupil_register_export", args=[pupil.pk, "csv"])
+        actions.append({"text": "Download the marks", "href": address + query, "secondary": True})
+        if user.may("correct_marks") and known is None:
+            actions.append(
+                {"text": "Correct a mark", "href": reverse("pupil_mark", args=[pupil.pk]), "secondary": True}
+            )
     return render(
         request,
         "attendance/register.jinja",
-        {
-            "pupil": pupil,
-            "child": queries.identity(pupil, request.user),
-            "tabs": queries.tabs(pupil, request.user, "register"),
+        frame.page(pupil, user, "register")
+        | {
             "years": years,
             "year": year,
             "known": known,
-            "registers": shown.of_pupil(pupil, year, request.user, known=known),
-            "today": timezone.localdate(),
+            "registers": shown.of_pupil(pupil, year, user, known=known),
+            "actions": actions,
+            "may_certify": user.may("print_certificate"),
+            "may_import": user.may("import_registers"),
         },
     )
 
@@ -113,7 +120,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "attendance/mark.jinja",
-        {"pupil": pupil, "child": queries.identity(pupil, request.user), "register": chosen, "form": form},
+        frame.page(pupil, request.user, "register") | {"register": chosen, "form": form},
         status=400 if form.errors else 200,
     )
 
