@@ -43,7 +43,7 @@ class PlainField(forms.BoundField):
         if not any(error.code == "required" for error in found.as_data()):
             return found
         django_says = forms.Field.default_error_messages["required"]
-        words = [self._missing() if str(text) == django_says else text for text in found]
+        words = [self._missing() if str(text) == django_says else str(text) for text in found]
         return self.form.error_class(
             words, error_class="errorlist", renderer=self.form.renderer, field_id=self.auto_id
         )
@@ -84,11 +84,13 @@ class DateParts(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        parts = dict.fromkeys(("day", "month", "year"), forms.TextInput)
+        parts: dict[str, forms.Widget | type[forms.Widget]] = dict.fromkeys(
+            ("day", "month", "year"), forms.TextInput
+        )
         super().__init__(parts, attrs)
 
     def decompress(self, value: date | None) -> list[str]:
-        return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+        return _parts(value)
 
 
 class DateInput(forms.Field):
@@ -122,8 +124,8 @@ class DateInput(forms.Field):
         return day
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        before = self.widget.decompress(initial) if isinstance(initial, date) else initial
-        return list(before or ["", "", ""]) != [str(part or "") for part in data or ["", "", ""]]
+        before = initial if isinstance(initial, list) else _parts(initial)
+        return before != [str(part or "") for part in data or ["", "", ""]]
 
     def _real_date(self, day: str, month: str, year: str) -> date:
         number = MONTHS.get(month.lower()) or month
@@ -161,7 +163,7 @@ class FilesField(forms.FileField):
 
     widget = FilesDrop
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         files = data if isinstance(data, list | tuple) else [data]
         cleaned = [super(FilesField, self).clean(file, initial) for file in files or [None]]
         return [file for file in cleaned if file]
@@ -180,9 +182,9 @@ def error_lines(form_or_forms: forms.BaseForm | Iterable[forms.BaseForm]) -> lis
     several = [form_or_forms] if isinstance(form_or_forms, forms.BaseForm) else form_or_forms
     lines: list[ErrorLine] = []
     for form in several:
-        lines += [ErrorLine(text, "") for text in form.non_field_errors()]
+        lines += [ErrorLine(str(text), "") for text in form.non_field_errors()]
         for field in form:
-            lines += [ErrorLine(text, first_id(field)) for text in field.errors]
+            lines += [ErrorLine(str(text), first_id(field)) for text in field.errors]
     return lines
 
 
@@ -196,6 +198,10 @@ def first_id(field: forms.BoundField) -> str:
 def _as_object(label: str) -> str:
     """ "Your post" -> "your post"; names and abbreviations keep their capitals."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _parts(day: date | None) -> list[str]:
+    return [str(day.day), str(day.month), str(day.year)] if day else ["", "", ""]
 
 
 def _words(day: date) -> str:

@@ -68,7 +68,8 @@ class Macros:
             self._find_homes()
         if name not in self._homes:
             raise UndefinedError(f"there is no macro ui.{name}")
-        return getattr(self._environment.get_template(self._homes[name]).module, name)
+        found: Callable[..., str] = getattr(self._environment.get_template(self._homes[name]).module, name)
+        return found
 
     def _find_homes(self) -> None:
         for path in sorted((OUR_TEMPLATES / "ui").glob("*.jinja")):
@@ -88,7 +89,8 @@ class GovukMacros:
             raise AttributeError(name)
         template = f"{GOVUK}/components/{name.replace('_', '-')}/macro.html"
         macro = "govuk" + name.replace("_", " ").title().replace(" ", "")
-        return getattr(self._environment.get_template(template).module, macro)
+        found: Callable[..., str] = getattr(self._environment.get_template(template).module, macro)
+        return found
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

@@ -89,13 +89,13 @@ def with_query(query: str | QueryDict | Mapping[str, Any], **changes: Any) -> st
         new = query.copy()
     else:
         new = QueryDict(mutable=True)
-        for name, value in query.items():
-            new.setlist(name, value if isinstance(value, list | tuple) else [value])
+        changes = {**query, **changes}
     for name, value in changes.items():
         if value is None:
             new.pop(name, None)
         else:
-            new.setlist(name, value if isinstance(value, list | tuple) else [value])
+            values = value if isinstance(value, list | tuple) else [value]
+            new.setlist(name, [str(each) for each in values])
     return "?" + new.urlencode()
 
 

@@ -209,7 +209,7 @@ def _legend(known: Marks, weeks: Sequence[Week]) -> list[LegendItem]:
     cells = [cell for week in weeks for cell in week.cells]
     texts, looks = {cell.text for cell in cells if cell.text}, {cell.look for cell in cells}
     last = layout.first_monday(known.year) + timedelta(weeks=layout.WEEKS)
-    items = []
+    items: list[LegendItem] = []
     for entry in codes.all_codes():
         if entry.code in texts and not any(item.text == entry.code for item in items):
             meaning = next(
