@@ -32,7 +32,7 @@ class Limits:
             threshold_weeks=rules.whole("threshold_weeks"),
             near_miss_sessions=rules.whole("near_miss_sessions"),
             near_miss_weeks=rules.whole("near_miss_weeks"),
-            national_framework_from=rules.date("national_framework_from"),
+            national_framework_from=rules.day("national_framework_from"),
             run_days=rules.whole("run_days"),
             persistent_percent=rules.whole("persistent_percent"),
             severe_percent=rules.whole("severe_percent"),

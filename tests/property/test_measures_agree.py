@@ -1,0 +1,226 @@
+"""The compiled measures, the plain ones beside them and the law give one answer for every pupil."""
+
+import os
+from datetime import date
+from functools import cache
+
+import numpy as np
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.property import measured_reference as plain
+from tests.property.measured_city import YEARS, City, make_city
+from tests.property.measured_city import Register as PupilRegister
+
+from mainstay.law import absence, codes, returns, threshold
+from mainstay.law.register import Calendar, Register
+from mainstay.registers import engines, parts
+from mainstay.registers.grid import academic_year, session_of, year_label
+from mainstay.registers.report import report
+
+PUPILS = int(os.environ.get("MAINSTAY_AGREEMENT_PUPILS", "1500"))
+CODE_OF = codes.code_of_byte()
+
+
+def parts_of(city: City) -> list[parts.Part]:
+    found = []
+    for year in YEARS:
+        rows = [
+            (register.school, pupil.upn, register.grids[year], pupil.born)
+            for pupil in city.pupils
+            for register in pupil.registers
+            if year in register.grids
+        ]
+        rows.sort(key=lambda row: row[:2])
+        schools = sorted({row[0] for row in rows})
+        found.append(
+            parts.Part(
+                year,
+                schools,
+                np.array([schools.index(row[0]) for row in rows], np.int32),
+                pl.Series("pupil", [row[1] for row in rows]),
+                np.stack([row[2] for row in rows]),
+                np.stack([city.opens[school][year] for school in schools]),
+                np.array([row[3] for row in rows], "datetime64[D]"),
+                pl.DataFrame({name: [None] * len(rows) for name in parts.ABOUT}),
+            )
+        )
+    return found
+
+
+def measured(city: City) -> dict[tuple[str, str, str], dict]:
+    source = parts.InMemory(parts_of(city))
+    frames = [report(frame) for frame in engines.local(source, engines.Task())]
+    return {
+        (row["school"], row["upn"], row["academic_year"]): row
+        for row in pl.concat(frames).iter_rows(named=True)
+    }
+
+
+@cache
+def everyday() -> tuple[City, dict]:
+    city = make_city(PUPILS, seed=20241)
+    return city, measured(city)
+
+
+def pupil_years(city: City, rows: dict):
+    for pupil in city.pupils:
+        for register in pupil.registers:
+            for year in register.grids:
+                yield pupil, register, year, rows.get((register.school, pupil.upn, year_label(year)))
+
+
+def test_every_measure_of_every_pupil_is_the_plain_one():
+    city, rows = everyday()
+    seen = 0
+    for pupil, register, year, row in pupil_years(city, rows):
+        expected = plain.measured(city.opens[register.school], register.grids, year, pupil.born)
+        if expected is None:
+            assert row is None
+            continue
+        seen += 1
+        assert {name: row[name] for name in expected} == expected, (pupil.upn, register.school, year)
+    assert seen == len(rows)
+
+
+def test_the_threshold_across_schools_is_the_plain_one():
+    city, rows = everyday()
+    for pupil in city.pupils:
+        if len(pupil.registers) < 2:
+            continue
+        registers = [(city.opens[one.school], one.grids) for one in pupil.registers]
+        for year in YEARS:
+            expected = plain.met_across(registers, year, pupil.born)
+            for register in pupil.registers:
+                row = rows.get((register.school, pupil.upn, year_label(year)))
+                assert row is None or row["threshold_across_schools_on"] == expected, (pupil.upn, year)
+
+
+def test_across_schools_is_the_same_as_at_the_only_school():
+    city, rows = everyday()
+    for pupil, _, _, row in pupil_years(city, rows):
+        if row and len(pupil.registers) == 1:
+            assert row["threshold_across_schools_on"] == row["threshold_met_on"]
+
+
+def law_register(
+    city: City, register: PupilRegister, years: tuple[int, ...], rolled: bool
+) -> Register | None:
+    """The same marks as the law reads them; the closed half of a school day is planned closure."""
+    marks, school_days = {}, set()
+    for year in years:
+        opened = city.opens[register.school].get(year, np.zeros(756, np.uint8))
+        for slot in np.flatnonzero(opened.reshape(-1, 2).any(axis=1)) * 2:
+            day = session_of(year, int(slot))[0]
+            school_days.add(day)
+            if year not in register.grids:
+                continue
+            pair = [CODE_OF[chr(byte)] for byte in register.grids[year][slot : slot + 2]]
+            if pair != ["-", "-"]:
+                marks[day] = tuple(code if opened[slot + n] else "#" for n, code in enumerate(pair))
+    held = [day for day, pair in sorted(marks.items()) if set(pair) - {"-", "#"}]
+    if rolled and not held:
+        return None
+    roll = {"on_roll_from": held[0], "on_roll_to": held[-1]} if rolled else {}
+    return Register(Calendar(frozenset(school_days)), marks, register.school, **roll)
+
+
+def test_the_law_counts_the_same_absence():
+    city, rows = everyday()
+    for pupil, register, year, row in pupil_years(city, rows):
+        if row is None or int(pupil.upn[-1]) % 2:
+            continue
+        answer = absence.measure(law_register(city, register, (year,), rolled=False))
+        assert (answer.possible, answer.authorised, answer.unauthorised, answer.late) == (
+            row["possible"], row["authorised"], row["unauthorised"], row["late"],
+        )  # fmt: skip
+        assert (answer.persistent, answer.severe) == (row["persistent"], row["severe"])
+
+
+def test_the_law_finds_the_same_threshold_and_window():
+    city, rows = everyday()
+    met = 0
+    for pupil, register, year, row in pupil_years(city, rows):
+        if row is None:
+            continue
+        found = law_register(city, register, (year - 1, year), rolled=False)
+        answer = threshold.find(found, pupil.born, considered_on=date(year, 7, 31))
+        assert (answer.met_on, answer.met_half) == (row["threshold_met_on"], row["threshold_half"]), pupil.upn
+        if answer.met:
+            met += 1
+            window = (answer.window.first_week, answer.window.last_week)
+            assert window == (row["window_first_week"], row["window_last_week"])
+        if answer.best.last_week and academic_year(answer.best.last_week) == year:
+            assert answer.best.count == row["best_count"]
+        if year - 1 not in register.grids:
+            best = (answer.best.count, answer.best.first_week, answer.best.last_week)
+            assert best == (row["best_count"], row["best_first_week"], row["best_last_week"])
+            assert answer.near_miss == row["near_miss"]
+    assert met > PUPILS / 20
+
+
+def test_the_law_finds_the_same_threshold_across_schools():
+    city, rows = everyday()
+    met = 0
+    for pupil in city.pupils:
+        if len(pupil.registers) < 2:
+            continue
+        for year in YEARS:
+            registers = [law_register(city, one, (year - 1, year), rolled=True) for one in pupil.registers]
+            registers = [one for one in registers if one is not None]
+            found = [rows.get((one.school, pupil.upn, year_label(year))) for one in pupil.registers]
+            found = [row for row in found if row is not None]
+            if not found:
+                continue
+            answer = threshold.find(registers, pupil.born, considered_on=date(year, 7, 31))
+            assert {row["threshold_across_schools_on"] for row in found} == {answer.met_on}, (pupil.upn, year)
+            met += answer.met
+    assert met > PUPILS / 100
+
+
+def test_the_law_finds_the_same_run_and_illness():
+    city, rows = everyday()
+    reached = 0
+    for pupil, register, year, row in pupil_years(city, rows):
+        if row is None:
+            continue
+        answer = returns.find(law_register(city, register, (year - 1, year), rolled=False), pupil.born)
+        on = answer.ten_days_unauthorised.reached_on
+        if on is None or academic_year(on) == year:
+            assert row["ten_days_on"] == on
+            reached += on is not None
+        alone = returns.find(law_register(city, register, (year,), rolled=False), pupil.born)
+        assert len(alone.unresolved_n) == row["unresolved_n"]
+        if not alone.sickness.met or alone.sickness.days_so_far:
+            assert alone.sickness.days_so_far == row["illness_days"] or not row["illness_days"]
+    assert reached > PUPILS / 100
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_any_small_city_measures_as_plainly(seed):
+    city = make_city(4, seed=seed, schools=3)
+    for pupil, register, year, row in pupil_years(city, measured(city)):
+        expected = plain.measured(city.opens[register.school], register.grids, year, pupil.born)
+        assert (row is None) == (expected is None)
+        assert row is None or {name: row[name] for name in expected} == expected
+
+
+def test_a_city_has_the_cases_that_matter():
+    city, rows = everyday()
+    kinds = {
+        "crosses years": any(
+            row["window_first_week"]
+            and academic_year(row["window_first_week"]) < int(row["academic_year"][:4])
+            for row in rows.values()
+        ),
+        "exactly nine": any(row["best_count"] == 9 for row in rows.values()),
+        "exactly ten": any(row["best_count"] == 10 for row in rows.values()),
+        "missing": any(row["missing"] for row in rows.values()),
+        "several schools": any(len(pupil.registers) > 2 for pupil in city.pupils),
+        "no date of birth": any(pupil.born is None for pupil in city.pupils),
+        "schools differ": any(
+            row["threshold_across_schools_on"] != row["threshold_met_on"] for row in rows.values()
+        ),
+    }
+    assert all(kinds.values()), kinds
