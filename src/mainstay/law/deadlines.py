@@ -147,7 +147,8 @@ _ALL: Final = (
         False,
         _after,
         "A school tells the authority of a new pupil by the end of day {n} after the name was entered; every "
-        "day counts, not only school days.",
+        "day counts, not only school days. None is due for a child in the most junior class who starts on the "
+        "first day of the school year, unless the authority asks.",
     ),
     Deadline(
         "offer-of-employment-permit",

@@ -28,7 +28,7 @@ from mainstay.law.answer import Answer, plain
 from mainstay.law.checking import Problem, check, under
 from mainstay.law.register import BadMark, Calendar, CalendarTooShort, Register, rolled
 from mainstay.law.rules import BadValue, NotInForce, Rules, parameters, version
-from mainstay.law.schemas import SCHEMAS
+from mainstay.law.schemas import SCHEMAS as SCHEMAS
 
 Payload = dict[str, Any]
 _MONDAY = 0
