@@ -83,7 +83,9 @@ def _width_problem(table: Table, row: int, header: Header) -> str:
 
 def _formulas(table: Table) -> int:
     columns = range(len(table.cells))
-    like = table.tell(columns, lambda text: text.lstrip()[:1] in _FORMULA and bool(text.strip(" -")), np.bool_)
+    like = table.tell(
+        columns, lambda text: text.lstrip()[:1] in _FORMULA and bool(text.strip(" -")), np.bool_
+    )
     return int(sum(like[cells].sum() for cells in table.cells)) if like.any() else 0
 
 

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
+from tests.unit.registers.reading.conftest import ADA, TODAY, Read, places, warned
 
 from mainstay.registers.calendars import Calendars
 from mainstay.registers.reading.dates import DateText, Evidence, decide, parse
-from tests.unit.registers.reading.conftest import ADA, TODAY, Read, places, warned
 
 
 def long(*days: str) -> str:
@@ -14,7 +14,16 @@ def long(*days: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-09-08", "2025/9/8", "08-Sep-25", "8 September 2025", "45908", "2025-09-08 00:00:00", "8th Sep 2025"]
+    "text",
+    [
+        "2025-09-08",
+        "2025/9/8",
+        "08-Sep-25",
+        "8 September 2025",
+        "45908",
+        "2025-09-08 00:00:00",
+        "8th Sep 2025",
+    ],
 )
 def test_texts_with_one_reading(text: str) -> None:
     assert parse(text, 2026) == DateText(only=date(2025, 9, 8))
@@ -36,7 +45,9 @@ def test_texts_with_two_readings(text: str, dmy: date | None, mdy: date | None) 
     assert (found.only, found.dmy, found.mdy) == (None, dmy, mdy)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2025-13-01", "32/13/2025", "1/2", "99999", "08/09-2025", "٠٨/٠٩/٢٠٢٥", "0000-00-00"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2025-13-01", "32/13/2025", "1/2", "99999", "08/09-2025", "٠٨/٠٩/٢٠٢٥", "0000-00-00"]
+)
 def test_texts_that_are_no_date(text: str) -> None:
     assert parse(text, 2026).under("dmy") is None
 

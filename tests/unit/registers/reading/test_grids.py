@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from tests.unit.registers.reading.conftest import ADA, BEN, Read, mark_counts, places, warned
 
 from mainstay.registers.grid import slot_of
-from tests.unit.registers.reading.conftest import ADA, BEN, Read, mark_counts, places, warned
 
 TITLE = "Invented Primary - Registration report - Week beginning 08/09/2025,,,,,,,,,,,\n"
 DAYS = ",".join(f"{day} {half}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri") for half in ("AM", "PM"))
@@ -16,7 +16,13 @@ MONDAY = date(2025, 9, 8)
 
 
 def test_a_week_as_printed(read: Read) -> None:
-    found = read(TITLE + HEADER + ADAS + BENS + "Total present,,,2,2,2,2,1,1,2,1,2,2\n\nKey\n/ = present\nO,Unauthorised\n")
+    found = read(
+        TITLE
+        + HEADER
+        + ADAS
+        + BENS
+        + "Total present,,,2,2,2,2,1,1,2,1,2,2\n\nKey\n/ = present\nO,Unauthorised\n"
+    )
     assert (found.layout, found.schools, found.verdict) == ("weekly_grid", ["Invented Primary"], "ready")
     assert (found.pupils, found.marks, found.rows_read) == (2, 20, 2)
     assert (found.first, found.last) == (MONDAY, date(2025, 9, 12))
@@ -36,7 +42,13 @@ def test_pairs_in_one_cell(read: Read) -> None:
         f"Ada Fenwick,{ADA},/\\,OO,/M,C1Y2,- -,,##\nBen Okafor,{BEN},/?,I O,C1,,--,OO,\n"
     )
     assert mark_counts(found) == {"1": 3, "2": 1, "O": 3, "M": 1, "c": 1, "4": 1, "0": 2, "I": 1}
-    assert places(found) == [(4, "Mon", "/?"), (4, "Wed", "C1"), (4, "Wed", "C1"), (4, "Sat", "OO"), (4, "Sat", "OO")]
+    assert places(found) == [
+        (4, "Mon", "/?"),
+        (4, "Wed", "C1"),
+        (4, "Wed", "C1"),
+        (4, "Sat", "OO"),
+        (4, "Sat", "OO"),
+    ]
     assert warned(found) == {"unknown_code": 3, "weekend_mark": 2, "missing_marks": 6}
 
 
@@ -91,7 +103,9 @@ def test_a_week_that_is_not_certain_stops_the_file(read: Read, title: str, said:
 
 
 def test_day_rows(read: Read) -> None:
-    found = read(f'UPN,Name,Date,AM,PM\n{ADA},"Fenwick, Ada",08/09/2025,/,O\n{ADA},"Fenwick, Ada",30/09/2025,L(5),Q9\n')
+    found = read(
+        f'UPN,Name,Date,AM,PM\n{ADA},"Fenwick, Ada",08/09/2025,/,O\n{ADA},"Fenwick, Ada",30/09/2025,L(5),Q9\n'
+    )
     assert (found.layout, found.marks, found.rows_read, found.rows_refused) == ("day_rows", 3, 2, 1)
     assert places(found) == [(3, "PM", "Q9")]
     assert [(note.minutes_late, note.slot) for note in found.notes] == [(5, slot_of(date(2025, 9, 30), "AM"))]

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
+from tests.unit.registers.reading.conftest import ADA, BEN, CEM, Read, mark_counts, places, warned
 
 from mainstay.registers.grid import slot_of
 from mainstay.registers.reading import Mapping
-from tests.unit.registers.reading.conftest import ADA, BEN, CEM, Read, mark_counts, places, warned
 
 HEADER = "URN,UPN,Surname,Forename,DOB,Year,Reg,Date,Session,Mark,Minutes Late,Comment\n"
 WHO = f"999999,{ADA},Fenwick,Ada,2015-03-09,5,5B,"
