@@ -5,3 +5,9 @@ class DocumentsConfig(AppConfig):
     name = "mainstay.service.documents"
     label = "documents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.documents import offering
+        from mainstay.service.record import providers
+
+        providers.documents.register(offering.documents)

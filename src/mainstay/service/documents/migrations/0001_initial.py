@@ -6,29 +6,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('common', '0001_initial'),
+        ("common", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('pupil_id', models.BigIntegerField(db_index=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('template', models.CharField(max_length=60)),
-                ('template_version', models.CharField(max_length=64)),
-                ('values', models.JSONField()),
-                ('draft', models.BooleanField(default=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='common.storedfile')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("pupil_id", models.BigIntegerField(db_index=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("template", models.CharField(max_length=60)),
+                ("template_version", models.CharField(max_length=64)),
+                ("values", models.JSONField()),
+                ("draft", models.BooleanField(default=True)),
+                (
+                    "file",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="common.storedfile"),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]
