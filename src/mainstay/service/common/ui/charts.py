@@ -14,7 +14,9 @@ from mainstay.service.common.ui.filters import number, percent
 
 WIDTH: Final = 720
 LEFT: Final = 52
-RIGHT: Final = 118  # room for the names at the ends of the lines
+RIGHT: Final = 132  # room for the names at the ends of the lines
+NAME_LENGTH: Final = 18  # longer names are cut; the table and the legend have them whole
+LABEL_LENGTH: Final = 28
 TOP: Final = 12
 BOTTOM: Final = 30
 Look = Literal["main", "city", "national"]
@@ -65,10 +67,12 @@ def line(
     ends = _spread([(s.name, s.look, *_end(s, step, scale)) for s in series])
     parts += [_path(s, step, scale) for s in reversed(series)]
     parts += [
-        f'<text class="ms-chart__name ms-chart__name--{look}" x="{x + 8:.1f}" y="{y + 4:.1f}">{escape(name)}</text>'
+        f'<text class="ms-chart__name ms-chart__name--{look}" x="{x + 8:.1f}" y="{y + 4:.1f}">'
+        f"{escape(_cut(name, NAME_LENGTH))}</text>"
         for name, look, x, y in ends
     ]
-    return _figure(title, description, height, parts, _table(title, label_heading, labels, series, words))
+    table = _table(title, label_heading, labels, series, words)
+    return _figure(title, description, height, parts, _legend(series) + table)
 
 
 def bars(
@@ -91,7 +95,8 @@ def bars(
         length = 0 if value is None else round(room * value / top, 1)
         text = "hidden, small number" if value is None else words(value)
         rows.append(
-            f'<text class="ms-chart__label" x="190" y="{y + 16}" text-anchor="end">{escape(label)}</text>'
+            f'<text class="ms-chart__label" x="190" y="{y + 16}" text-anchor="end">'
+            f"{escape(_cut(label, LABEL_LENGTH))}</text>"
             f'<rect class="ms-chart__bar" x="200" y="{y}" width="{length}" height="22" rx="2"/>'
             f'<text class="ms-chart__value" x="{206 + length}" y="{y + 16}">{escape(text)}</text>'
         )
@@ -155,7 +160,8 @@ def _grid(ticks: Sequence[float], scale: _Scale, words: Callable[[float | None],
 def _months(labels: Sequence[str], step: float, height: int) -> str:
     every = max(1, ceil(len(labels) / 8))
     return "".join(
-        f'<text class="ms-chart__tick" x="{LEFT + i * step:.1f}" y="{height - 8}" text-anchor="middle">'
+        f'<text class="ms-chart__tick{" ms-chart__tick--minor" if i // every % 3 else ""}" '
+        f'x="{LEFT + i * step:.1f}" y="{height - 8}" text-anchor="middle">'
         f"{escape(label)}</text>"
         for i, label in enumerate(labels)
         if i % every == 0
@@ -199,6 +205,21 @@ def _spread(
         lowest = placed[-1][3] + gap if placed else y
         placed.append((name, look, x, max(y, lowest)))
     return placed
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _legend(series: Sequence[Series]) -> Markup:
+    """Which line is which, for narrow windows where the names at the ends would be too small."""
+    items = [
+        '<li class="ms-chart__key"><svg class="ms-chart__swatch" viewBox="0 0 36 8" aria-hidden="true">'
+        f'<line class="ms-chart__line ms-chart__line--{s.look}" x1="2" x2="34" y1="4" y2="4"/></svg> '
+        f"{escape(s.name)}</li>"
+        for s in series
+    ]
+    return Markup('<ul class="ms-chart__legend">{}</ul>').format(_join(items))
 
 
 def _figure(title: str, description: str, height: int, parts: Sequence[str], table: Markup) -> Markup:
