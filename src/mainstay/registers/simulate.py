@@ -47,13 +47,13 @@ def city(
     until: last day with marks, today if None; years: academic years of marks, the one of ``until`` included
     pupils: about how many are on roll, 29,500 if None; fewer pupils have fewer schools
     progress: called with a share done (0 to 1) and what is being done
-    Raises ValueError for an unknown area, or numbers below one (pupils: below 100).
+    Raises ValueError for an unknown area, fewer than 1 year or 100 pupils, or a negative seed.
     """
     pupils = toml("city.toml")["pupils"] if pupils is None else pupils
     if like not in AREAS:
         raise ValueError(f"like must be one of {', '.join(AREAS)}, not {like!r}")
-    if years < 1 or pupils < 100:
-        raise ValueError("a city needs at least one year and 100 pupils")
+    if years < 1 or pupils < 100 or seed < 0:
+        raise ValueError("a city needs at least one year and 100 pupils, and a seed of 0 or more")
     return _Making(like, seed, until or date.today(), years, pupils, progress or _quiet).make()  # noqa: DTZ011
 
 

@@ -292,7 +292,7 @@ def test_the_command_reports_in_words_and_as_data(town, capsys):
     assert "Illness" in as_text(found) and as_data(found)["academic_year"] == "2023-24"
 
 
-@pytest.mark.parametrize("wrong", [["--years", "0"], ["--pupils", "5"]])
+@pytest.mark.parametrize("wrong", [["--years", "0"], ["--pupils", "5"], ["--seed", "-1"]])
 def test_wrong_usage_is_said_and_nothing_is_made(wrong, tmp_path, capsys):
     assert command.main(["simulate", *wrong, "--out", str(tmp_path / "out")]) == 2
     assert "needs at least" in capsys.readouterr().err and not (tmp_path / "out").exists()
