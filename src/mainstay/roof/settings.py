@@ -85,8 +85,23 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "mainstay.service.accounts.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "mainstay.service.accounts.forms.SignInForm",
+    "change_password": "mainstay.service.accounts.forms.PasswordForm",
+}
+# by the account rather than by the address alone: a whole school sits behind one address
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/300s/key,100/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.proxies
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_TEMPLATE_EXTENSION = "jinja"
+MFA_ADAPTER = "mainstay.service.accounts.adapter.SecondFactorAdapter"
+MFA_RECOVERY_CODE_COUNT = 10
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Mainstay"
 SESSION_COOKIE_AGE = CONFIG.session_hours * 3600

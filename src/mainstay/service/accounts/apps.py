@@ -5,3 +5,11 @@ class AccountsConfig(AppConfig):
     name = "mainstay.service.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.accounts import signals  # noqa: F401 (connects the listeners)
+        from mainstay.service.accounts.actions import people  # noqa: F401 (names the daily task)
+        from mainstay.service.accounts.adapter import keys_in_use
+        from mainstay.service.common.keyring import locked_with
+
+        locked_with.register(keys_in_use)

@@ -1,26 +1,72 @@
-"""What the frame of every page shows: council, navigation by role, who is signed in."""
+"""What the frame of every page shows: council, navigation by role, search, who is signed in."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
+from mainstay.service.accounts.models import User
+from mainstay.service.accounts.roles import LABELS
 from mainstay.service.common.announce import Provider
 
-#: navigation entries (label, url name, permission) offered by the rooms, in order; at most six are shown
+#: navigation entries offered by the rooms, in order; at most six are shown
 navigation = Provider("navigation entries: (user) -> list of {'text', 'href'}")
+#: how much changed since this person last looked
+what_changed = Provider("changes since somebody last looked: (user) -> {'count', 'href'} or None")
+
+NAVIGATION_ENTRIES = 6
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of every page."""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    nav = [entry for entries in navigation.ask(user) for entry in entries] if signed_in else []
-    return {
+    shown: dict[str, Any] = {
         "council_name": settings.CONFIG.council_name,
         "service_name": settings.CONFIG.service_name,
         "demo": settings.CONFIG.demo,
-        "nav": [
-            {**entry, "active": entry["href"] != "/" and request.path.startswith(entry["href"])} for entry in nav[:6]
+        "home_url": "/",
+        "footer_links": [
+            {"text": "Accessibility", "href": reverse("accessibility")},
+            {"text": "Privacy and help", "href": reverse("privacy")},
+            {"text": "About Mainstay", "href": reverse("about")},
         ],
-        "user": user if signed_in else None,
     }
+    if user is not None and user.is_authenticated:
+        shown |= _for_person(request, user)
+    return shown
+
+
+def _for_person(request: HttpRequest, user: User) -> dict[str, Any]:
+    entries = [entry for given in navigation.ask(user) for entry in given][:NAVIGATION_ENTRIES]
+    current = max((e["href"] for e in entries if _under(request.path, e["href"])), key=len, default=None)
+    changed = [answer for answer in what_changed.ask(user) if answer]
+    return {
+        "user": user,
+        "nav": [{**entry, "current": entry["href"] == current} for entry in entries],
+        "search_url": reverse("search") if user.may("see_schools") else None,
+        "what_changed": changed[0] if changed else None,
+        "account": {
+            "name": user.name,
+            "role": ", ".join(sorted(LABELS[role] for role in user.roles)[:1]),
+            "items": _account_items(user),
+            "sign_out": reverse("account_logout"),
+        },
+    }
+
+
+def _account_items(user: User) -> list[dict[str, str]]:
+    items = [
+        ("Your account", "profile", None),
+        ("People", "users", "see_users"),
+        ("Audit trail", "audit", "see_audit"),
+    ]
+    return [
+        {"text": text, "href": reverse(name)}
+        for text, name, permission in items
+        if permission is None or user.may(permission)
+    ]
+
+
+def _under(path: str, href: str) -> bool:
+    return path == href if href == "/" else path.startswith(href)

@@ -1,13 +1,24 @@
-"""Every page needs a sign-in unless its view says otherwise, and a session ends when it sits idle."""
+"""Every page needs a sign-in unless its view says otherwise, and a sign-in ends: when it sits idle, and
+after a working day."""
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from mainstay.service.accounts.actions import signins
+
+SEEN_SECONDS: Final = 60
+#: what somebody who must change the password may still open
+BEFORE_CHANGE: Final = frozenset(
+    {"account_change_password", "account_logout", "accessibility", "privacy", "about"}
+)
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -17,28 +28,48 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 class SignedInMiddleware:
-    """Redirects strangers to the sign-in page; signs out after ``idle_minutes`` without a request."""
+    """Sends strangers to the sign-in page; ends sign-ins by ``idle_minutes`` and ``session_hours``."""
 
-    OPEN_MODULES = ("allauth.account.views", "allauth.mfa")
+    OPEN_MODULES = ("allauth.account.views", "allauth.mfa", "ninja")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            now = int(time.time())
-            if now - request.session.get("seen", now) > settings.CONFIG.idle_minutes * 60:
-                logout(request)
-            elif now - request.session.get("seen", 0) > 60:
-                request.session["seen"] = now
+            self._keep_or_end(request)
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if request.user.is_authenticated or getattr(view, "is_public", False):
+        user = request.user
+        if user.is_authenticated:
+            name = request.resolver_match.url_name if request.resolver_match else None
+            if user.must_change_password and name not in BEFORE_CHANGE:
+                return HttpResponseRedirect(reverse("account_change_password"))
+            return None
+        if getattr(view, "is_public", False):
             return None
         module = getattr(getattr(view, "view_class", view), "__module__", "")
-        if module.startswith((*self.OPEN_MODULES, "ninja")):
+        if module.startswith(self.OPEN_MODULES):
             return None
         return redirect_to_login(request.get_full_path())
+
+    @staticmethod
+    def _keep_or_end(request: HttpRequest) -> None:
+        now, session = int(time.time()), request.session
+        seen, began = session.get("seen", now), session.get("began", now)
+        if now - seen > settings.CONFIG.idle_minutes * 60:
+            _end(request, "idle", "You were signed out because nothing happened for a while.")
+        elif now - began > settings.CONFIG.session_hours * 3600:
+            _end(request, "too long", "You were signed out at the end of the working day. Sign in again.")
+        elif now - session.get("seen", 0) > SEEN_SECONDS:
+            session["seen"], session["began"] = now, began
+            signins.seen(request)
+
+
+def _end(request: HttpRequest, why: str, words: str) -> None:
+    request.ended_because = why  # type: ignore[attr-defined]
+    logout(request)
+    messages.info(request, words)

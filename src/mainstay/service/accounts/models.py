@@ -1,6 +1,6 @@
-"""Users, the roles they hold, invitations and API tokens."""
+"""Users, the roles they hold, their sign-ins, invitations and API tokens."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -95,6 +95,21 @@ class RoleHeld(models.Model):
         ]
 
 
+class SignIn(models.Model):
+    """One sign-in from one browser, from beginning to end."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, blank=True, db_index=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    browser = models.CharField(max_length=60, blank=True)  # "Firefox on Windows"
+    second_factor = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-began_at"]
+
+
 class Invitation(models.Model):
     """An invitation to join with a role (and, for school users, a school); the token is kept hashed."""
 
@@ -111,6 +126,24 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    class State(models.TextChoices):
+        OPEN = "open", "Waiting"
+        ACCEPTED = "accepted", "Accepted"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        EXPIRED = "expired", "Expired"
+
+    def state(self, now: datetime) -> State:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        return self.State.OPEN if now < self.expires_at else self.State.EXPIRED
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def usable(self, now: datetime) -> "ApiTokenQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=now, user__is_active=True)
+
 
 class ApiToken(models.Model):
     """A key to the API: hashed, scoped, expiring; of a person, or of a school through a person."""
@@ -125,3 +158,5 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()

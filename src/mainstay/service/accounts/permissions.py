@@ -12,7 +12,16 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from mainstay.service.accounts.models import User
+
 View = Callable[..., HttpResponseBase]
+
+
+class SignedIn(HttpRequest):
+    """A request behind ``needs``: somebody is signed in."""
+
+    user: User
+
 
 PUBLIC: Final = "public"
 
@@ -36,4 +45,45 @@ def needs(permission: str | None) -> Callable[[View], View]:
     return decorate
 
 
-PAGES: Final[dict[str, str | None]] = {}
+PAGES: Final[dict[str, str | None]] = {
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_change_password": None,
+    "account_reauthenticate": None,
+    "mfa_authenticate": PUBLIC,  # the second step of signing in
+    "mfa_reauthenticate": None,
+    "mfa_index": None,
+    "mfa_activate_totp": None,
+    "mfa_deactivate_totp": None,
+    "mfa_view_recovery_codes": None,
+    "mfa_generate_recovery_codes": None,
+    "forgotten_password": PUBLIC,
+    "choose_password": PUBLIC,
+    "join": PUBLIC,
+    "accessibility": PUBLIC,
+    "privacy": PUBLIC,
+    "about": PUBLIC,
+    "search": "see_schools",
+    "profile": None,
+    "profile_edit": None,
+    "sign_ins_end": None,
+    "token_new": None,
+    "token_revoke": None,
+    "tokens": "manage_tokens",
+    "users": "see_users",
+    "users_export": "see_users",
+    "user": "see_users",
+    "user_edit": "invite_users",
+    "user_role_give": "invite_users",
+    "user_role_end": "invite_users",
+    "user_leave": "invite_users",
+    "user_return": "invite_users",
+    "user_password_link": "invite_users",
+    "invitations": "see_users",
+    "invitation_new": "invite_users",
+    "invitation_withdraw": "invite_users",
+    "audit": "see_audit",
+    "audit_export": "see_audit",
+    "audit_check": "see_audit",
+}

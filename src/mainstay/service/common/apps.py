@@ -8,7 +8,8 @@ class CommonConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.common import upkeep  # noqa: F401 (names the daily tasks)
+        from mainstay.service.common import upkeep
         from mainstay.service.common.audit import guard
 
+        post_migrate.connect(upkeep.make_cache_table, sender=self, dispatch_uid="cache table")
         post_migrate.connect(guard.after_migrate, sender=self, dispatch_uid="audit guard")

@@ -13,6 +13,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from mainstay.service.common.announce import Provider
+
+#: rooms that lock something of their own: () -> ids of the master keys it is locked with
+locked_with = Provider("ids of master keys in use: () -> set of ids")
+
 
 class KeyMissing(Exception):
     """A key that something was locked with is not in the key file."""

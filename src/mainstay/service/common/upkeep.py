@@ -1,13 +1,14 @@
 """What the common packages do once a day: prove the audit chain, sweep files, empty what has expired."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.utils import timezone
 
-from mainstay.service.common.audit import sealing, trail
+from mainstay.service.common.audit import sealing
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.jobs.models import Job
 from mainstay.service.common.uploads import care
@@ -15,6 +16,11 @@ from mainstay.service.common.uploads import care
 log = structlog.get_logger("mainstay.upkeep")
 
 DONE_JOBS_KEPT: Final = timedelta(days=90)
+
+
+def make_cache_table(using: str, **_: Any) -> None:
+    """The shared counters' table; after every migration, made where it is missing."""
+    call_command("createcachetable", database=using, verbosity=0)
 
 
 @daily("common.audit_chain")
@@ -25,16 +31,7 @@ def check_chain(*, on: date, last: date | None) -> None:
     log.info("audit_head", head=verdict.head, sealed=verdict.sealed, faults=len(verdict.faults))
     if not verdict.holds:
         log.error("audit_chain_broken", faults=verdict.faults)
-    trail.record(
-        by=None,
-        at=timezone.now(),
-        action="audit.verified",
-        on=("common.auditrow", ""),
-        sealed=verdict.sealed,
-        unsealed=verdict.unsealed,
-        erased=verdict.erased,
-        faults=verdict.faults[:20],
-    )
+    sealing.record(verdict, by=None, at=timezone.now())
 
 
 @daily("common.sweep_files")

@@ -8,12 +8,11 @@ that left the machine (the log has one every day).
 
 import hashlib
 import hmac
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from mainstay.service.common import keyring
@@ -100,6 +99,21 @@ def verify(known_head: str | None = None) -> Verdict:
     return verdict
 
 
+def record(verdict: Verdict, *, by: models.Model | None, at: datetime) -> AuditRow:
+    """Keep what a verification found, in the trail itself."""
+    return trail.record(
+        by=by,
+        at=at,
+        action="audit.verified",
+        on=("common.auditrow", ""),
+        sealed=verdict.sealed,
+        unsealed=verdict.unsealed,
+        erased=verdict.erased,
+        head=verdict.head,
+        faults=verdict.faults[:20],
+    )
+
+
 def _check_seal(batch: Seal, verdict: Verdict) -> None:
     if batch.first_no != verdict.sealed + 1:
         verdict.faults.append(f"The seal before row {batch.first_no} is missing.")
@@ -169,7 +183,3 @@ def _settled() -> "trail.Rows":
         rows = rows.extra(where=[below])  # noqa: S610 (a constant)
     return rows
 
-
-def heads() -> Iterator[tuple[datetime, int, str]]:
-    """When, up to which row, head: what may be noted outside the machine."""
-    yield from Seal.objects.order_by("first_no").values_list("at", "last_no", "head")

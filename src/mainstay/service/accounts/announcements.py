@@ -1,0 +1,15 @@
+"""What this room tells higher rooms, and what it asks of them."""
+
+from mainstay.service.common.announce import Announcement, Provider
+
+#: an invitation was accepted: user, invitation (with school_id), at
+joined = Announcement("somebody joined: user, invitation, at")
+#: a person's last day was set or they were made inactive: user, on, by, at
+leaving = Announcement("somebody leaves: user, on, by, at")
+
+#: what somebody has to take over: (user) -> list of {"text", "href"}
+owned = Provider("what a person owns: (user) -> list of {'text', 'href'}")
+#: schools a school user may be invited to: (user) -> list of (id, name)
+school_choices = Provider("schools to invite to: (user) -> list of (id, name)")
+#: where a person works, in words: (user) -> list of texts
+workplaces = Provider("schools and trusts a person works for: (user) -> list of texts")

@@ -1,0 +1,182 @@
+"""The forms of accounts."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from mainstay.service.accounts.actions import tokens
+from mainstay.service.accounts.announcements import school_choices
+from mainstay.service.accounts.models import User
+from mainstay.service.accounts.roles import GRANTS, LABELS, Role
+from mainstay.service.common.ui.forms import DateInput
+
+ROLES = [("", "Choose a role"), *((role.value, label) for role, label in LABELS.items())]
+PASSWORD_HINT = "At least 12 characters. Three words that do not belong together are easy to remember."  # noqa: S105
+
+
+class SignInForm(LoginForm):  # type: ignore[misc,unused-ignore]
+    """E-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "E-mail address"
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """The password one has and the new one, once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (
+            ("oldpassword", "Password now"),
+            ("password1", "New password"),
+            ("password2", "New password again"),
+        ):
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ChoosePasswordForm(forms.Form):
+    """A password for the first time, or anew."""
+
+    password = forms.CharField(
+        label="Password",
+        help_text=PASSWORD_HINT,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.user)
+        return password
+
+
+class JoinForm(ChoosePasswordForm):
+    """Accepting an invitation."""
+
+    name = forms.CharField(label="Your name", max_length=120)
+    field_order = ["name", "password"]
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
+class DetailsForm(forms.Form):
+    """Name, post and telephone."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    post = forms.CharField(
+        label="Post", max_length=120, required=False, help_text="Shown beside what this person does"
+    )
+    phone = forms.CharField(label="Telephone", max_length=40, required=False)
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, with which role, at which school."""
+
+    email = forms.EmailField(label="E-mail address")
+    name = forms.CharField(label="Name", max_length=120)
+    post = forms.CharField(label="Post", max_length=120, required=False)
+    role = forms.ChoiceField(label="Role", choices=ROLES)
+    school = forms.ChoiceField(
+        label="School", required=False, help_text="For school attendance leads and head teachers only"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        schools = [choice for choices in school_choices.ask(user) for choice in choices]
+        self.fields["school"].choices = [("", "No school"), *((str(pk), name) for pk, name in schools)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        role, school = cleaned.get("role"), cleaned.get("school")
+        if role and GRANTS[Role(role)].schools == "own" and not school:
+            self.add_error("school", "Choose the school this person works for")
+        if role and GRANTS[Role(role)].schools != "own" and school:
+            self.add_error("school", "This role belongs to no school")
+        return cleaned
+
+
+class RoleForm(forms.Form):
+    """A role from a day on."""
+
+    role = forms.ChoiceField(label="Role", choices=ROLES)
+    since = DateInput(label="From", what="first day")
+    until = DateInput(label="Until, and including (if it ends)", what="last day", required=False)
+
+
+class LeaveForm(forms.Form):
+    last_day = DateInput(label="Last day of work", what="last day")
+
+
+class TokenForm(forms.Form):
+    """A key to the API."""
+
+    name = forms.CharField(
+        label="What it is for", max_length=80, help_text="For instance: the school's register system"
+    )
+    scopes = forms.MultipleChoiceField(label="What it may do", widget=forms.CheckboxSelectMultiple)
+    months = forms.ChoiceField(
+        label="How long it works",
+        choices=[("1", "One month"), ("3", "Three months"), ("12", "One year")],
+        initial="3",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = list(tokens.scopes_for(user).items())  # type: ignore[attr-defined]
+
+    @property
+    def lasts(self) -> timedelta:
+        return timedelta(days={"1": 31, "3": 92, "12": 365}[self.cleaned_data["months"]])
+
+
+class AuditFilter(forms.Form):
+    """What to show of the audit trail."""
+
+    action = forms.ChoiceField(label="Action", required=False)
+    person = forms.CharField(label="Who (part of the name)", required=False, max_length=120)
+    on_kind = forms.CharField(label="About (kind)", required=False, max_length=60)
+    on_id = forms.CharField(label="About (number)", required=False, max_length=40)
+    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, actions: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].choices = [("", "Every action"), *((a, a) for a in actions)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            raise ValidationError("The first day must not be after the last")
+        return cleaned
+
+
+class PeopleFilter(forms.Form):
+    """Whom to show."""
+
+    q = forms.CharField(label="Name or post", required=False, max_length=120)
+    role = forms.ChoiceField(label="Role", choices=[("", "Every role"), *ROLES[1:]], required=False)
+    state = forms.ChoiceField(
+        label="State",
+        choices=[("", "Working here"), ("leaving", "Leaving"), ("left", "Left"), ("all", "Everybody")],
+        required=False,
+    )
