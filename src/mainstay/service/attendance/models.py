@@ -95,6 +95,8 @@ class Register(models.Model):
     missing = models.PositiveSmallIntegerField(default=0)
     illness = models.PositiveSmallIntegerField(default=0)  # sessions of compulsory school age
     unresolved = models.PositiveSmallIntegerField(default=0)  # sessions of N
+    counted = models.PositiveSmallIntegerField(default=0)  # unauthorised, of compulsory school age
+    near_miss = models.BooleanField(default=False)
     persistent = models.BooleanField(default=False)
     severe = models.BooleanField(default=False)
     best_count = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,1 @@
+"""Changes to registers and findings, each one transaction with its audit row."""

@@ -1,0 +1,261 @@
+"""What the law says of one pupil and kind: met or not, on which sessions, in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from mainstay.law import absence, clock, returns, threshold
+from mainstay.law.register import Standing, merge
+from mainstay.law.rules import CURRENT
+from mainstay.registers import tables
+from mainstay.registers.grid import academic_year, slot_of
+from mainstay.service.attendance.findings.batch import (
+    Batch,
+    Row,
+    as_session,
+    listed,
+    sessions_of,
+    since,
+    tomorrow,
+)
+from mainstay.service.attendance.models import Finding
+
+Kind = Finding.Kind
+HALF: Final = {"AM": "morning", "PM": "afternoon"}
+STRENGTH: Final = 80  # characters of ``Finding.strength``
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: a pupil, a kind, the academic year, and the measured register it comes from.
+
+    considered_on: the last time the same was considered; what is found must be newer
+    """
+
+    kind: str
+    row: Row
+    today: date
+    considered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A finding as the law sees it today."""
+
+    pupil: int
+    school: int
+    kind: str
+    year: int
+    since: date
+    reached_on: date
+    strength: str
+    weight: int
+    answer: dict[str, Any]
+
+    @property
+    def rules_version(self) -> str:
+        return str(self.answer["rules_version"])
+
+
+def ask(batch: Batch, asked: Asked) -> Met | None:
+    """The finding if the law's condition is met today, else None."""
+    return _ASK[asked.kind](batch, asked)
+
+
+def _met(
+    asked: Asked, first: date, reached: date, strength: str, weight: int, answer: dict[str, Any], **said: Any
+) -> Met:
+    row = asked.row
+    school = said.pop("school", row.school)
+    return Met(
+        row.pupil,
+        school,
+        asked.kind,
+        row.year,
+        first,
+        reached,
+        strength[:STRENGTH],
+        weight,
+        {**answer, **said},
+    )
+
+
+def _absence(batch: Batch, asked: Asked) -> Met | None:
+    row = asked.row
+    if asked.kind == Kind.SEVERE and not row.severe:
+        return None
+    if asked.kind == Kind.PERSISTENT and (row.severe or not row.persistent):
+        return None
+    marks, mask = batch.marks[row.pupil, row.school, row.year], batch.mask(row.school, row.year)
+    possible = (tables.POSSIBLE[marks] & mask).astype(np.int64)
+    absent = (tables.ABSENT[marks] & mask).astype(np.int64)
+    missed = np.flatnonzero(absent)
+    if not len(missed):
+        return None
+    answer = absence.of_counts(
+        attended=row.attended,
+        authorised=row.authorised,
+        unauthorised=row.unauthorised,
+        late=row.late,
+        missing_marks=row.missing,
+    )
+    slots = np.flatnonzero(possible)
+    percent = CURRENT.whole(f"{asked.kind}_percent")
+    below = 100 * np.cumsum(absent[slots]) < percent * np.cumsum(possible[slots])
+    stays = int(np.flatnonzero(below)[-1]) + 1 if below.any() else 0
+    names = sessions_of(row.year)
+    reached = names[int(slots[min(stays, len(slots) - 1)])][0]
+    strength = (
+        f"Missed {answer.absent} of {answer.possible} sessions ({100 * answer.absent / answer.possible:.1f}%)"
+    )
+    return _met(
+        asked,
+        names[int(missed[0])][0],
+        reached,
+        strength,
+        1000 * answer.absent // answer.possible,
+        answer.as_dict(),
+        sentence=f"{strength}; at or above {percent}% without a break since {clock.in_words(reached)}.",
+        sessions=listed(row.year, marks, missed),
+    )
+
+
+def _threshold(batch: Batch, asked: Asked) -> Met | None:
+    row = asked.row
+    registers = batch.law_registers(row.pupil, row.year, max(row.year, academic_year(asked.today)), tail=True)
+    if not registers:
+        return None
+    answer = threshold.find(registers, batch.births.get(row.pupil), considered_on=asked.considered_on)
+    if not (answer.met if asked.kind == Kind.THRESHOLD else answer.near_miss) or not answer.sessions:
+        return None
+    best, weeks = answer.best, {week for register in registers for week in register.calendar.weeks}
+    span = sum(
+        1
+        for week in weeks
+        if best.first_week and best.last_week and best.first_week <= week <= best.last_week
+    )
+    last = answer.sessions[-1]
+    strength = f"{best.count} sessions in {_weeks(span)}"
+    if answer.met and answer.window:
+        sentence = (
+            f"{len(answer.sessions)} unauthorised sessions within {_weeks(answer.window.school_weeks)}: the threshold "
+            f"was met on {clock.in_words(last.date)} ({HALF[last.half]})."
+        )
+    else:
+        sentence = f"{strength} at most: close to the threshold, and not met."
+    return _met(
+        asked,
+        answer.sessions[0].date,
+        last.date,
+        strength,
+        (400 if answer.met else 200) + 10 * min(best.count, 50),
+        answer.as_dict(),
+        school=_school_of(batch, row, last.date, last.half),
+        sentence=sentence,
+    )
+
+
+def _weeks(number: int) -> str:
+    return "1 school week" if number == 1 else f"{number} school weeks"
+
+
+def _school_of(batch: Batch, row: Row, on: date, half: str) -> int:
+    """The school whose register holds that counted session; the lowest id of several."""
+    slot, year = slot_of(on, half), academic_year(on)
+    found = [
+        school
+        for pupil, school, of in batch.of_pupil.get(row.pupil, ())
+        if of == year and tables.THRESHOLD[batch.marks[pupil, school, of][slot]]
+    ]
+    return min(found, default=row.school)
+
+
+def _ten_days(batch: Batch, asked: Asked) -> Met | None:
+    row = asked.row
+    registers = batch.law_registers(row.pupil, row.year, row.year, tail=True)
+    born = batch.births.get(row.pupil)
+    if asked.considered_on:
+        registers = [since(register, tomorrow(asked.considered_on)) for register in registers]
+    answer = returns.find(registers, born)
+    begins = date(row.year, 8, 1)
+    while (reached := answer.ten_days_unauthorised.reached_on) is not None and reached < begins:
+        registers = [since(register, tomorrow(reached)) for register in registers]
+        answer = returns.find(registers, born)
+    if reached is None:
+        return None
+    run = []
+    for sitting in reversed(merge(registers).sittings):
+        if sitting.date <= reached and sitting.standing == Standing.UNAUTHORISED:
+            if len({one.date for one in run} | {sitting.date}) > CURRENT.whole("run_days"):
+                break
+            run.append(sitting)
+    run.reverse()
+    strength = f"{CURRENT.whole('run_days')} school days in a row, {len(run)} sessions"
+    sentence = (
+        f"Absent without authority for {strength}, the last on {clock.in_words(reached)}: a return is due."
+    )
+    return _met(
+        asked, run[0].date, reached, strength, 450 + len(run), answer.as_dict(), sentence=sentence,
+        sessions=[as_session(sitting.session) for sitting in run],
+    )  # fmt: skip
+
+
+def _sickness(batch: Batch, asked: Asked) -> Met | None:
+    row = asked.row
+    registers = batch.law_registers(row.pupil, row.year, row.year, tail=False)
+    if not registers:
+        return None
+    answer = returns.find(registers, batch.births.get(row.pupil))
+    if not answer.sickness.met:
+        return None
+    ill = [sitting.session for sitting in merge(registers).sittings if sitting.code == "I"]
+    reached = ill[min(len(ill), 2 * CURRENT.whole("sickness_days")) - 1].date
+    days = answer.sickness.days_so_far
+    return _met(
+        asked, ill[0].date, reached, f"{days:g} school days of illness", 300 + len(ill), answer.as_dict(),
+        sentence=f"Missed {days:g} school days through illness this school year: a sickness return is due.",
+        sessions=[as_session(session) for session in ill],
+    )  # fmt: skip
+
+
+def _unresolved(batch: Batch, asked: Asked) -> Met | None:
+    row = asked.row
+    registers = [
+        register
+        for register in batch.law_registers(row.pupil, row.year, row.year, tail=False)
+        if register.school == str(row.school)
+    ]
+    if not registers:
+        return None
+    answer = returns.find(registers, batch.births.get(row.pupil))
+    overdue = [
+        n
+        for n in answer.unresolved_n
+        if n.becomes_o_on
+        and n.becomes_o_on < asked.today
+        and (asked.considered_on is None or n.date > asked.considered_on)
+    ]
+    if not overdue:
+        return None
+    first, settled = overdue[0].date, overdue[0].becomes_o_on
+    many = "1 session" if len(overdue) == 1 else f"{len(overdue)} sessions"
+    return _met(
+        asked, first, settled or first, f"{many} still N", 50 + min(len(overdue), 40), answer.as_dict(),
+        sentence=f"The reason for {many} is still not established; the first should have been settled by "
+                 f"{clock.in_words(settled or first)}.",
+        sessions=[{"date": n.date.isoformat(), "half": n.half, "code": "N"} for n in overdue],
+    )  # fmt: skip
+
+
+_ASK: Final[dict[str, Callable[[Batch, Asked], Met | None]]] = {
+    Kind.SEVERE: _absence,
+    Kind.PERSISTENT: _absence,
+    Kind.THRESHOLD: _threshold,
+    Kind.NEAR_MISS: _threshold,
+    Kind.TEN_DAYS: _ten_days,
+    Kind.SICKNESS: _sickness,
+    Kind.UNRESOLVED: _unresolved,
+}

@@ -1,0 +1,196 @@
+"""Some pupils' registers, loaded once and read as the law reads them."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mainstay.law import codes
+from mainstay.law.register import Calendar
+from mainstay.law.register import Register as LawRegister
+from mainstay.law.rules import CURRENT
+from mainstay.registers.grid import BLANK, HALVES, SIZE, SLOTS, session_of
+from mainstay.service.attendance import grids
+from mainstay.service.attendance.models import Register, SchoolYear
+from mainstay.service.directory import calendars
+from mainstay.service.directory.bulk import chunks
+from mainstay.service.directory.models import Pupil
+
+Mask = NDArray[np.uint8]
+Place = tuple[int, int, int]  # pupil, school, year
+
+
+class Row(NamedTuple):
+    """The measures of one register that findings are made from."""
+
+    pupil: int
+    school: int
+    year: int
+    possible: int
+    attended: int
+    authorised: int
+    unauthorised: int
+    late: int
+    missing: int
+    illness: int
+    unresolved: int
+    counted: int
+    persistent: bool
+    severe: bool
+    near_miss: bool
+    threshold_met_on: date | None
+    ten_days_on: date | None
+
+
+ROW: Final = ("pupil_id", "school_id", *Row._fields[2:])
+
+
+def rows_of(pupils: Collection[int], years: Collection[int]) -> dict[Place, Row]:
+    """The measured registers of these pupils in these years."""
+    found = {}
+    for few in chunks(sorted(pupils)):
+        registers = Register.objects.filter(pupil__in=few, year__in=years).order_by(
+            "pupil_id", "year", "school_id"
+        )
+        for values in registers.values_list(*ROW):
+            row = Row(*values)
+            found[row.pupil, row.school, row.year] = row
+    return found
+
+
+@lru_cache(maxsize=8)
+def sessions_of(year: int) -> list[tuple[date, str, str]]:
+    """Slot -> its day, the day as text, and half."""
+    return [(on, on.isoformat(), half) for on, half in (session_of(year, slot) for slot in range(SIZE))]
+
+
+_LETTERS: Final = [codes.code_of_byte().get(chr(byte), codes.BLANK) for byte in range(256)]
+
+
+def listed(year: int, marks: NDArray[np.uint8], slots: Iterable[int]) -> list[dict[str, str]]:
+    """Slots as sessions of an answer."""
+    names = sessions_of(year)
+    return [{"date": names[s][1], "half": names[s][2], "code": _LETTERS[marks[s]]} for s in map(int, slots)]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One school day in a grid: its morning slot, and which halves were open."""
+
+    on: date
+    slot: int
+    am: bool
+    pm: bool
+
+
+class Batch:
+    """Grids, sessions and dates of birth of some pupils; years before the first are there for their last weeks."""
+
+    def __init__(self, pupils: Collection[int], years: Collection[int]) -> None:
+        wanted = sorted({y for year in years for y in (year - 1, year)})
+        held = grids.of_pupils(sorted(pupils), wanted)
+        places = zip(held.pupils.tolist(), held.schools.tolist(), held.years.tolist(), strict=True)
+        self.marks: dict[Place, NDArray[np.uint8]] = dict(zip(places, held.marks, strict=True))
+        self.of_pupil: dict[int, list[Place]] = {}
+        for place in self.marks:
+            self.of_pupil.setdefault(place[0], []).append(place)
+        self.masks = masks_of({(school, year) for _, school, year in self.marks})
+        self.births: dict[int, date | None] = {}
+        for few in chunks(sorted(pupils)):
+            self.births.update(Pupil.objects.filter(pk__in=few).order_by().values_list("pk", "date_of_birth"))
+        self._days: dict[tuple[int, int], list[Day]] = {}
+        self._calendars: dict[tuple[int, int, int], Calendar] = {}
+
+    def law_registers(self, pupil: int, year: int, last_year: int, *, tail: bool) -> list[LawRegister]:
+        """The pupil's registers from ``year`` to ``last_year``, one a school.
+
+        tail: with the last weeks of the year before, as far as a window reaches.
+        """
+        first = year - 1 if tail else year
+        schools: dict[int, dict[date, tuple[str, str]]] = {}
+        for place in self.of_pupil.get(pupil, ()):
+            _, school, of = place
+            if first <= of <= last_year:
+                days = self._tail(school, of) if of < year else self.days(school, of)
+                schools.setdefault(school, {}).update(_pairs(days, self.marks[place].tobytes()))
+        return [
+            LawRegister(self._calendar(school, first, year, last_year), marks, str(school))
+            for school, marks in schools.items()
+        ]
+
+    def days(self, school: int, year: int) -> list[Day]:
+        """The school's days in a year, in order."""
+        found = self._days.get((school, year))
+        if found is None:
+            found = self._days[school, year] = list(_days(self.mask(school, year), year))
+        return found
+
+    def mask(self, school: int, year: int) -> Mask:
+        found = self.masks.get((school, year))
+        if found is None:
+            found = self.masks[school, year] = calendars.open_mask(school, year)
+        return found
+
+    def _tail(self, school: int, year: int) -> list[Day]:
+        days = self.days(school, year)
+        weeks = sorted({day.slot // SLOTS for day in days})[-CURRENT.whole("near_miss_weeks") :]
+        return [day for day in days if weeks and day.slot // SLOTS >= weeks[0]]
+
+    def _calendar(self, school: int, first: int, year: int, last: int) -> Calendar:
+        key = (school, first * 10_000 + year, last)
+        if key not in self._calendars:
+            days = {day.on for of in range(year, last + 1) for day in self.days(school, of)}
+            if first < year:
+                days |= {day.on for day in self._tail(school, first)}
+            self._calendars[key] = Calendar(frozenset(days))
+        return self._calendars[key]
+
+
+def masks_of(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Mask]:
+    """(school, year) -> when the school was open, as kept at its last import."""
+    schools, years = {school for school, _ in places}, {year for _, year in places}
+    found = SchoolYear.objects.filter(school__in=schools, year__in=years).values_list(
+        "school_id", "year", "open_mask"
+    )
+    kept = {(school, year): bytes(mask) for school, year, mask in found}
+    return {place: np.frombuffer(mask, np.uint8) for place, mask in kept.items() if len(mask) == SIZE}
+
+
+def _days(mask: Mask, year: int) -> Iterator[Day]:
+    halves = mask.reshape(-1, len(HALVES)).astype(bool)
+    for number in np.flatnonzero(halves.any(axis=1)).tolist():
+        am, pm = halves[number]
+        yield Day(sessions_of(year)[2 * number][0], 2 * number, bool(am), bool(pm))
+
+
+def _pairs(days: Iterable[Day], marks: bytes) -> dict[date, tuple[str, str]]:
+    """Days that hold a mark -> codes; a closed half of an open day is a planned closure."""
+    found = {}
+    for day in days:
+        am, pm = marks[day.slot], marks[day.slot + 1]
+        if am != BLANK or pm != BLANK:
+            found[day.on] = (
+                _LETTERS[am] if day.am else codes.CLOSED,
+                _LETTERS[pm] if day.pm else codes.CLOSED,
+            )
+    return found
+
+
+def since(register: LawRegister, first: date) -> LawRegister:
+    """The register from one day on."""
+    days = frozenset(day for day in register.calendar.school_days if day >= first)
+    marks = {on: pair for on, pair in register.marks.items() if on >= first}
+    return LawRegister(Calendar(days), marks, register.school)
+
+
+def tomorrow(on: date) -> date:
+    return on + timedelta(days=1)
+
+
+def as_session(found: Any) -> dict[str, str]:
+    """A session of the law as answers keep it."""
+    return {"date": found.date.isoformat(), "half": found.half, "code": found.code}

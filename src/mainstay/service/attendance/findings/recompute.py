@@ -1,0 +1,293 @@
+"""Findings brought up to date for some pupils: opened, changed, lapsed, their owners alerted.
+
+A finding is a function of the marks as they are, the day, and what was considered before: in which order
+files came makes no difference. New ones are opened for the academic year in work only; those open stay
+until they are considered, or lapse because the marks no longer bear them out.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from mainstay.law.rules import CURRENT
+from mainstay.registers import tables
+from mainstay.registers.grid import academic_year
+from mainstay.service.attendance import rows
+from mainstay.service.attendance.findings import alerts, chronicle
+from mainstay.service.attendance.findings.answers import Asked, Met, ask
+from mainstay.service.attendance.findings.batch import Batch, Place, Row, rows_of
+from mainstay.service.attendance.models import Finding
+from mainstay.service.directory.bulk import chunks
+from mainstay.service.directory.models import LinkOfficer
+
+Kind, State = Finding.Kind, Finding.State
+#: last year's files still come in during August
+GRACE: Final = timedelta(days=31)
+#: kinds that are about the pupil at all schools together; the others are about one school's register
+OF_PUPIL: Final = frozenset({Kind.THRESHOLD, Kind.SICKNESS})
+#: kinds that may be met anew after their consideration; the others stay considered until the year ends
+ANEW: Final = frozenset({Kind.THRESHOLD, Kind.TEN_DAYS, Kind.UNRESOLVED})
+
+Key = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the findings: how many, by what happened."""
+
+    opened: list[Finding] = field(default_factory=list)
+    changed: int = 0
+    lapsed: int = 0
+    alerted: int = 0
+
+
+def year_in_work(today: date) -> int:
+    """The academic year for which findings are opened."""
+    return academic_year(today - GRACE)
+
+
+def recompute(
+    pupils: Collection[int],
+    *,
+    today: date,
+    at: datetime,
+    by: Any | None = None,
+    changed: Mapping[int, Collection[tuple[date, str]]] | None = None,
+    backdate: bool = False,
+) -> Outcome:
+    """Recompute the findings of these pupils; inside the transaction that wrote their marks.
+
+    changed: pupil -> sessions whose filled mark was changed; findings that relied on one are alerted
+    backdate: found the day after each was reached, not now (loading a whole city)
+    """
+    work = year_in_work(today)
+    stored = _stored(pupils, work)
+    measured = rows_of(pupils, {work - 1, work, *(f.year for f in stored if f.state == State.OPEN)})
+    questions = _questions(stored, measured, work, today)
+    again = _again(stored, measured, today, changed or {})
+    every = [*questions.values(), *again.values()]
+    batch = Batch({asked.row.pupil for asked in every}, {asked.row.year for asked in every})
+    met = {}
+    for key, asked in questions.items():
+        if asked.kind == Kind.UNRESOLVED and not _overdue(batch, asked.row, today):
+            continue
+        if (found := ask(batch, asked)) is not None:
+            met[key] = found
+    outcome = Outcome()
+    _update(stored, met, outcome, at=at, by=by)
+    _open(stored, met, outcome, at=at, by=by, today=today, backdate=backdate)
+    if changed:
+        still = {f.pk: _key(f) in met for f in stored if f.state != State.CONSIDERED}
+        still |= {pk: ask(batch, asked) is not None for pk, asked in again.items()}
+        outcome.alerted = alerts.tell(stored, still, changed, at=at, today=today)
+    return outcome
+
+
+def _again(
+    stored: list[Finding], measured: Mapping[Place, Row], today: date, changed: Mapping[int, Any]
+) -> dict[int, Asked]:
+    """Considered findings of pupils whose marks changed: would they be met today?"""
+    asked = {}
+    considered = _considered(stored)
+    for finding in stored:
+        if finding.state == State.CONSIDERED and finding.pupil_id in changed:
+            row = measured.get((finding.pupil_id, finding.school_id, finding.year)) or _any_row(
+                finding, measured
+            )
+            if row is not None:
+                on = _considered_on(considered, _key(finding), finding.pk)
+                asked[finding.pk] = Asked(finding.kind, row, today, on)
+    return asked
+
+
+def _key(finding: Finding | Met) -> Key:
+    kind = finding.kind
+    school = None if kind in OF_PUPIL else finding.school if isinstance(finding, Met) else finding.school_id
+    return (finding.pupil if isinstance(finding, Met) else finding.pupil_id), kind, school, finding.year
+
+
+def _stored(pupils: Collection[int], work: int) -> list[Finding]:
+    """Open findings of any year, considered ones of this year and last, with ``considered_at``."""
+    found: list[Finding] = []
+    for few in chunks(sorted(pupils)):
+        kept = Finding.objects.filter(pupil__in=few).filter(
+            Q(state=State.OPEN) | Q(state=State.CONSIDERED, year__gte=work - 1)
+        )
+        found += kept.annotate(considered_at=Max("considerations__decision__at")).order_by("pk")
+    return found
+
+
+def _questions(
+    stored: list[Finding], measured: Mapping[Place, Row], work: int, today: date
+) -> dict[Key, Asked]:
+    """What to ask of the law: whatever the measures say of this year, and every open finding again."""
+    considered = _considered(stored)
+    open_of_pupil = {(f.pupil_id, f.kind) for f in stored if f.state == State.OPEN and f.kind in OF_PUPIL}
+    asked: dict[Key, Asked] = {}
+    for kind, row in _hits(measured, work):
+        key = (row.pupil, kind, None if kind in OF_PUPIL else row.school, row.year)
+        if (row.pupil, kind) in open_of_pupil:
+            continue  # it is asked again below, from the year it was opened in
+        on = _considered_on(considered, key)
+        if on is None or kind in ANEW:
+            asked[key] = Asked(kind, row, today, on)
+    for finding in stored:
+        if finding.state == State.OPEN:
+            key = _key(finding)
+            row = measured.get((finding.pupil_id, finding.school_id, finding.year)) or _any_row(
+                finding, measured
+            )
+            if row is not None:
+                asked[key] = Asked(finding.kind, row, today, _considered_on(considered, key, finding.pk))
+    return asked
+
+
+def _any_row(finding: Finding, measured: Mapping[Place, Row]) -> Row | None:
+    if finding.kind not in OF_PUPIL:
+        return None
+    here = (row for row in measured.values() if (row.pupil, row.year) == (finding.pupil_id, finding.year))
+    return next(here, None)
+
+
+def _considered(stored: list[Finding]) -> dict[Key, list[tuple[int, date]]]:
+    """Key -> (finding, day of its consideration). A threshold's consideration holds for later years too."""
+    found: dict[Key, list[tuple[int, date]]] = {}
+    for finding in stored:
+        at = getattr(finding, "considered_at", None)
+        if finding.state == State.CONSIDERED and at is not None:
+            entry = finding.pk, timezone.localdate(at)
+            found.setdefault(_key(finding), []).append(entry)
+            if finding.kind == Kind.THRESHOLD:
+                found.setdefault((*_key(finding)[:3], finding.year + 1), []).append(entry)
+            if finding.kind == Kind.SEVERE:  # whoever considered the worse band has considered the milder one
+                milder = (finding.pupil_id, Kind.PERSISTENT, finding.school_id, finding.year)
+                found.setdefault(milder, []).append(entry)
+    return found
+
+
+def _considered_on(
+    considered: dict[Key, list[tuple[int, date]]], key: Key, before: int | None = None
+) -> date | None:
+    """The last consideration of the same; for an open finding only those of findings before it."""
+    return max((on for pk, on in considered.get(key, ()) if before is None or pk < before), default=None)
+
+
+def _hits(measured: Mapping[Place, Row], work: int) -> Iterable[tuple[str, Row]]:
+    """What the measures of the year in work point at; the law then says whether it is so."""
+    of_pupil: dict[int, list[Row]] = {}
+    for row in measured.values():
+        of_pupil.setdefault(row.pupil, []).append(row)
+    for row in measured.values():
+        if row.year != work:
+            continue
+        if row.severe:
+            yield Kind.SEVERE, row
+        elif row.persistent:
+            yield Kind.PERSISTENT, row
+        together = of_pupil[row.pupil]
+        several = len({r.school for r in together}) > 1
+        if row.threshold_met_on or (
+            several and sum(r.counted for r in together) >= CURRENT.whole("threshold_sessions")
+        ):
+            yield Kind.THRESHOLD, row
+        if row.near_miss:
+            yield Kind.NEAR_MISS, row
+        if row.ten_days_on:
+            yield Kind.TEN_DAYS, row
+        if sum(r.illness for r in together if r.year == work) >= 2 * CURRENT.whole("sickness_days"):
+            yield Kind.SICKNESS, row
+        if row.unresolved:
+            yield Kind.UNRESOLVED, row
+
+
+def _overdue(batch: Batch, row: Row, today: date) -> bool:
+    """Whether an N is old enough to be asked about."""
+    past = [day.slot for day in batch.days(row.school, row.year) if day.on < today]
+    age = CURRENT.whole("unresolved_n_days") + 1
+    if len(past) < age:
+        return False
+    marks = batch.marks[row.pupil, row.school, row.year]
+    return bool(np.any(tables.UNRESOLVED[marks[: past[-age] + 2]]))
+
+
+def _update(
+    stored: list[Finding], met: Mapping[Key, Met], outcome: Outcome, *, at: datetime, by: Any
+) -> None:
+    """Open findings as the marks are now; those no longer met lapse."""
+    stamp, changes, lapsed = rows.stamp(at), [], []
+    for finding in stored:
+        if finding.state != State.OPEN:
+            continue
+        now = met.get(_key(finding))
+        if now is None:
+            finding.state = State.LAPSED
+            lapsed.append(finding)
+        elif now.answer != finding.answer or now.strength != finding.strength or now.weight != finding.weight:
+            changes.append(
+                (finding.pk, now.since, now.reached_on, now.strength, now.weight, rows.as_json(now.answer),
+                 now.rules_version, stamp)
+            )  # fmt: skip
+    if changes:
+        names = ("id", "since", "reached_on", "strength", "weight", "answer", "rules_version", "computed_at")
+        rows.update(Finding, names, changes)
+    for few in chunks([finding.pk for finding in lapsed]):
+        Finding.objects.filter(pk__in=few).update(state=State.LAPSED, computed_at=at)
+    chronicle.lapsed(lapsed, by=by, at=at)
+    outcome.changed, outcome.lapsed = len(changes), len(lapsed)
+
+
+def _open(
+    stored: list[Finding],
+    met: Mapping[Key, Met],
+    outcome: Outcome,
+    *,
+    at: datetime,
+    by: Any,
+    today: date,
+    backdate: bool,
+) -> None:
+    known = {_key(finding) for finding in stored if finding.state == State.OPEN}
+    taken = {(f.pupil_id, f.school_id, f.kind) for f in stored if f.state == State.OPEN}
+    new = [
+        now for key, now in met.items() if key not in known and (now.pupil, now.school, now.kind) not in taken
+    ]
+    owners = link_officers({now.school for now in new}, today)
+    outcome.opened = Finding.objects.bulk_create(
+        [
+            Finding(
+                pupil_id=now.pupil,
+                school_id=now.school,
+                kind=now.kind,
+                year=now.year,
+                since=now.since,
+                reached_on=now.reached_on,
+                strength=now.strength,
+                weight=now.weight,
+                answer=now.answer,
+                rules_version=now.rules_version,
+                found_at=_found_at(now, at) if backdate else at,
+                computed_at=at,
+                owner_id=owners.get(now.school),
+            )
+            for now in new
+        ],
+        batch_size=500,
+    )
+    chronicle.opened(outcome.opened, by=by, at=at)
+
+
+def _found_at(now: Met, at: datetime) -> datetime:
+    """The morning after it was reached."""
+    morning = datetime.combine(now.reached_on + timedelta(days=1), datetime.min.time().replace(hour=6))
+    return min(timezone.make_aware(morning), at)
+
+
+def link_officers(schools: Collection[int], today: date) -> dict[int, int]:
+    """School -> its link officer on that day."""
+    links = LinkOfficer.objects.filter(LinkOfficer.on(today), school__in=schools).order_by("since", "pk")
+    return dict(links.values_list("school_id", "officer_id"))
