@@ -99,7 +99,7 @@ def test_a_newcomer_is_added_and_enrolled_from_the_first_day_of_the_file(school)
         ("fsm", "test file"),
         ("sen", "test file"),
     }
-    assert SearchEntry.objects.get(kind="pupil").key == "ada fenwick"
+    assert SearchEntry.objects.get(kind="pupil").key == "fenwick ada"
 
 
 def test_a_newcomer_without_upn_or_birth_date_is_refused_with_a_remedy(school):

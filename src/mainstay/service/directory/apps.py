@@ -5,3 +5,10 @@ class DirectoryConfig(AppConfig):
     name = "mainstay.service.directory"
     label = "directory"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.accounts.context import navigation
+        from mainstay.service.directory import navigating, searching
+
+        searching.register()
+        navigation.register(navigating.entries)

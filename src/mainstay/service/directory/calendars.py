@@ -12,9 +12,9 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from mainstay.law import clock
 from mainstay.registers.calendars import Calendars
 from mainstay.registers.grid import SIZE, academic_year, first_monday, session_of, slot_of
-from mainstay.registers.simulating.calendars import bank_holidays
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import CalendarException, School, TermDates
 
@@ -38,10 +38,11 @@ def mask_of(
     """
     begins, ends = year_bounds(year)
     mask = np.zeros(SIZE, np.uint8)
+    holidays = clock.bank_holidays()
     for first, last in terms:
         day, last = max(first, begins), min(last, ends)
         while day <= last:
-            if day.weekday() < 5 and day not in bank_holidays(day.year):
+            if day.weekday() < 5 and day not in holidays:
                 slot = slot_of(day, "AM")
                 mask[slot : slot + 2] = 1
             day += DAY

@@ -99,7 +99,7 @@ def load(people: Iterable[Person], school: School, on: date) -> Roll:
         for pupil, upn in FormerUpn.objects.filter(upn__in=few).values_list("pupil_id", "upn"):
             former.setdefault(pupil, set()).add(upn)
     rows: dict[int, tuple[object, ...]] = {}
-    fields = Pupil.objects.order_by()
+    fields = Pupil.objects.filter(merged_into=None).order_by()
     for name, values in (
         ("upn__in", sorted(wanted)),
         ("key__in", sorted({_name(p) for p in people})),

@@ -190,9 +190,13 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         if not user.may("see_pupils"):
             return self.none()
         conflicts = Conflict.objects.open().filter(user=user)
-        seen = self.exclude(pk__in=conflicts.exclude(pupil=None).values("pupil_id")).exclude(
-            enrolments__in=Enrolment.objects.current().filter(
-                school_id__in=conflicts.exclude(school=None).values("school_id")
+        seen = (
+            self.filter(merged_into=None)
+            .exclude(pk__in=conflicts.exclude(pupil=None).values("pupil_id"))
+            .exclude(
+                enrolments__in=Enrolment.objects.current().filter(
+                    school_id__in=conflicts.exclude(school=None).values("school_id")
+                )
             )
         )
         if user.sees_all_schools:
@@ -226,6 +230,10 @@ class Pupil(models.Model):
     in_care = models.BooleanField(default=False)
     social_worker = models.BooleanField(default=False)
     ethnicity = models.CharField(max_length=60, blank=True)
+    # a second record of the same child: everything was moved to the other, and this one is out of view
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     objects = PupilQuerySet.as_manager()
 
@@ -243,6 +251,14 @@ class Pupil(models.Model):
     @property
     def initials(self) -> str:
         return "".join(part[:1] for part in (self.forename, self.surname))
+
+    @property
+    def listed_name(self) -> str:
+        """As lists show it: surname first; initials where the record is restricted."""
+        if self.restricted:
+            return self.initials
+        surname, forename = self.preferred_surname or self.surname, self.preferred_forename or self.forename
+        return ", ".join(filter(None, (surname, forename)))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = fold(f"{self.surname} {self.forename}")

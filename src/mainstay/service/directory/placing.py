@@ -169,7 +169,7 @@ def _refresh(people: Sequence[Person], placed: Placement, by: Any | None, at: da
     created = set(placed.created)
     pairs = zip(placed.pupils, people, strict=True)
     said = {pk: person for pk, person in pairs if pk is not None and pk not in created}
-    schools = _schools_today(placed.enrolled, at.date())
+    schools = schools_today(placed.enrolled, at.date())
     changed, dated = [], []
     for few in chunks(list(said)):
         for pupil in Pupil.objects.filter(pk__in=few):
@@ -193,7 +193,7 @@ def _shown(pupil: Pupil) -> tuple[Any, ...]:
     return pupil.year_group, pupil.reg_group, pupil.date_of_birth, pupil.school_id
 
 
-def _schools_today(pupils: Sequence[int], today: date) -> dict[int, int]:
+def schools_today(pupils: Sequence[int], today: date) -> dict[int, int]:
     """Pupil -> school of the latest enrolment that holds today; subsidiary ones do not count."""
     found: dict[int, int] = {}
     for few in chunks(pupils):
@@ -257,6 +257,6 @@ def enrol(pupil: Pupil, school: School | None, *, entered_on: date) -> Enrolment
         return None
     there = Enrolment.objects.on(entered_on).filter(pupil=pupil, school=school).first()
     row = there or Enrolment.objects.create(pupil=pupil, school=school, entered_on=entered_on)
-    pupil.school_id = _schools_today([pupil.pk], timezone.localdate()).get(pupil.pk, pupil.school_id)
+    pupil.school_id = schools_today([pupil.pk], timezone.localdate()).get(pupil.pk, pupil.school_id)
     pupil.save(update_fields=["school"])
     return row

@@ -30,7 +30,7 @@ def can_see_school(user: Any, school: School) -> bool:
 
 def can_see_pupil(user: Any, pupil: Pupil) -> bool:
     """Whether one pupil is in this person's view (a restricted one still needs a reason to open)."""
-    if not user.may("see_pupils"):
+    if not user.may("see_pupils") or pupil.merged_into_id is not None:
         return False
     conflicts = Conflict.objects.open().filter(user=user)
     if conflicts.filter(pupil=pupil).exists():

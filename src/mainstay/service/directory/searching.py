@@ -1,9 +1,10 @@
 """What the search box finds of this room: pupils, parents and schools."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from mainstay.service.common.keys import fold
-from mainstay.service.common.models import SearchEntry
+from mainstay.service.common import search
+from mainstay.service.common.search.models import SearchEntry
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import Parent, Parenthood, Pupil, School
 
@@ -11,75 +12,105 @@ from mainstay.service.directory.models import Parent, Parenthood, Pupil, School
 def write_pupils(pupils: Sequence[int]) -> None:
     """Write the search entries of these pupils anew."""
     for few in chunks(sorted(set(pupils))):
-        _write(map(pupil_entry, Pupil.objects.filter(pk__in=few).select_related("school").order_by()))
+        rows = Pupil.objects.filter(pk__in=few).select_related("school").order_by()
+        search.write_many([pupil_entry(pupil) for pupil in rows])
 
 
 def write_parents(parents: Sequence[int]) -> None:
+    """Write the search entries of these parents anew; one with children at several schools belongs to none."""
     for few in chunks(sorted(set(parents))):
-        schools = dict(Parenthood.objects.filter(parent__in=few).values_list("parent_id", "pupil__school_id"))
-        _write(parent_entry(parent, schools.get(parent.pk)) for parent in Parent.objects.filter(pk__in=few))
+        schools: dict[int, set[int | None]] = {}
+        for parent, school in Parenthood.objects.filter(parent__in=few).values_list(
+            "parent_id", "pupil__school_id"
+        ):
+            schools.setdefault(parent, set()).add(school)
+        search.write_many(
+            [
+                parent_entry(parent, schools.get(parent.pk, set()))
+                for parent in Parent.objects.filter(pk__in=few)
+            ]
+        )
 
 
 def write_schools(schools: Iterable[School]) -> None:
-    _write(map(school_entry, schools))
+    search.write_many([school_entry(school) for school in schools])
 
 
 def pupil_entry(pupil: Pupil) -> SearchEntry:
     """A restricted pupil is found by UPN or full name, and shown by initials."""
-    names = (
-        pupil.forename, pupil.middle_names, pupil.surname, pupil.preferred_forename, pupil.preferred_surname
-    )  # fmt: skip
     school = pupil.school.name if pupil.school else "on no roll"
     year = f"year {pupil.year_group}, " if pupil.year_group else ""
-    return SearchEntry(
-        kind="pupil",
-        object_id=pupil.pk,
-        title=pupil.initials if pupil.restricted else pupil.name[:200],
-        detail=f"{year}{school}"[:200],
-        key=_words(*names),
+    return search.entry(
+        "pupil",
+        pupil.pk,
+        title=pupil.initials if pupil.restricted else pupil.name,
+        words=(
+            pupil.surname,
+            pupil.forename,
+            pupil.middle_names,
+            pupil.preferred_surname,
+            pupil.preferred_forename,
+        ),
+        detail=year + school,
         exact=pupil.upn,
         school_id=pupil.school_id,
         restricted=pupil.restricted,
     )
 
 
-def parent_entry(parent: Parent, school: int | None) -> SearchEntry:
-    """A parent is found through the school of a child; the telephone number is found whole."""
-    return SearchEntry(
-        kind="parent",
-        object_id=parent.pk,
-        title=parent.name[:200],
+def parent_entry(parent: Parent, schools: Collection[int | None]) -> SearchEntry:
+    """A parent is found by name or by the whole telephone number."""
+    return search.entry(
+        "parent",
+        parent.pk,
+        title=parent.name,
+        words=(parent.surname, parent.forename),
         detail="Parent or carer",
-        key=_words(parent.forename, parent.surname),
-        exact="".join(parent.phone.split())[:40],
-        school_id=school,
+        exact=parent.phone,
+        school_id=next(iter(schools)) if len(schools) == 1 else None,
     )
 
 
 def school_entry(school: School) -> SearchEntry:
-    return SearchEntry(
-        kind="school",
-        object_id=school.pk,
-        title=school.name[:200],
-        detail=f"{school.get_phase_display()}, URN {school.urn}"
-        if school.urn
-        else school.get_phase_display(),
-        key=_words(school.name, school.urn),
+    phase = school.get_phase_display()
+    return search.entry(
+        "school",
+        school.pk,
+        title=school.name,
+        words=(school.name, school.urn),
+        detail=f"{phase}, URN {school.urn}" if school.urn else phase,
         exact=school.laestab,
         school_id=school.pk,
     )
 
 
-def _words(*names: str) -> str:
-    """Folded words, each once, so that "ada fen" and "fen ada" both find Ada Fenwick."""
-    return " ".join(dict.fromkeys(fold(" ".join(names)).split()))[:400]
+def visible_pupils(user: Any, ids: list[int]) -> set[int]:
+    return set(Pupil.objects.visible_to(user).filter(pk__in=ids).order_by().values_list("pk", flat=True))
 
 
-def _write(entries: Iterable[SearchEntry]) -> None:
-    SearchEntry.objects.bulk_create(
-        list(entries),
-        batch_size=100,
-        update_conflicts=True,
-        unique_fields=["kind", "object_id"],
-        update_fields=["title", "detail", "key", "exact", "school_id", "restricted"],
-    )
+def visible_schools(user: Any, ids: list[int]) -> set[int]:
+    return set(School.objects.visible_to(user).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+
+
+def visible_parents(user: Any, ids: list[int]) -> set[int]:
+    """Parents of at least one pupil in view whose record is not restricted."""
+    if not user.may("see_people"):
+        return set()
+    pupils = Pupil.objects.visible_to(user).filter(restricted=False).order_by()
+    ties = Parenthood.objects.filter(parent__in=ids, pupil__in=pupils)
+    return set(ties.order_by().values_list("parent_id", flat=True))
+
+
+def schools_in_view(user: Any) -> list[int] | None:
+    """The ids of a school user's schools; None for those who see every school."""
+    if user.sees_all_schools:
+        return None
+    return list(School.objects.visible_to(user).order_by().values_list("pk", flat=True))
+
+
+def register() -> None:
+    """Tell the search box about this room's kinds; from ``apps.py``."""
+    search.register_kind(search.Kind("pupil", "Pupil", "pupil", visible_pupils))
+    search.register_kind(search.Kind("parent", "Parent or carer", "parent", visible_parents))
+    search.register_kind(search.Kind("school", "School", "school", visible_schools))
+    search.schools_of.register(schools_in_view)

@@ -1,16 +1,25 @@
 """Who may open a child's record: restricted ones need a reason, and every opening is logged."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from mainstay.service.accounts.permissions import needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record.models import RecordRead, RestrictedOpening
+
+ChildView = Callable[..., HttpResponse]
 
 
 def may_open(user: Any, pupil: Pupil) -> bool:
@@ -61,23 +70,31 @@ def log_read(request: HttpRequest, pupil: Pupil | int, *, page: str, reason: str
     )
 
 
-class ReasonNeeded(Exception):
-    """The record is restricted and not yet open; views answer with the page that asks for a reason."""
-
-    def __init__(self, pupil: Pupil) -> None:
-        super().__init__("a restricted record needs a reason")
-        self.pupil = pupil
+def log_list(request: HttpRequest, page: str) -> None:
+    """Log that a list of children was taken out of the system, such as an export; pupil 0 means a list."""
+    log_read(request, 0, page=page)
 
 
-def open_record(request: HttpRequest, pupil_id: int, *, page: str) -> Pupil:
-    """The pupil of a child's page, read logged; 404 outside the view, ReasonNeeded when restricted.
+def ask_reason_url(pupil: Pupil, *, back: str) -> str:
+    """The page that asks why a restricted record is opened, and leads back."""
+    return f"{reverse('pupil_open', args=[pupil.pk])}?{urlencode({'next': back})}"
 
-    The school and its trust come with it in the same query.
+
+def child_page(page: str, permission: str) -> Callable[[ChildView], Callable[..., HttpResponse]]:
+    """A page of a child's record: GET only, permission asked, restriction kept, reading logged.
+
+    The view gets the pupil instead of its id; 404 outside the person's view.
     """
-    pupil = Pupil.objects.visible_to(request.user).select_related("school").filter(pk=pupil_id).first()
-    if pupil is None:
-        raise Http404
-    if pupil.restricted and not is_open(request.user, pupil):
-        raise ReasonNeeded(pupil)
-    log_read(request, pupil, page=page)
-    return pupil
+
+    def decorate(view: ChildView) -> Callable[..., HttpResponse]:
+        def shown(request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
+            seen = Pupil.objects.visible_to(request.user).select_related("school")
+            pupil = get_object_or_404(seen, pk=pk)
+            if pupil.restricted and not is_open(request.user, pupil):
+                return redirect(ask_reason_url(pupil, back=request.path))
+            log_read(request, pupil, page=page)
+            return view(request, pupil, **more)
+
+        return require_safe(needs(permission)(wraps(view)(shown)))
+
+    return decorate

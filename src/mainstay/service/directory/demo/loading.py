@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from mainstay.registers.simulate import City
+from mainstay.registers.simulating.model import Parent as MadeUpParent
+from mainstay.registers.simulating.model import Pupil as MadeUpPupil
 from mainstay.registers.simulating.model import year_group_name
 from mainstay.service.accounts.models import User
 from mainstay.service.common.keys import fold
@@ -197,11 +199,17 @@ def _search(city: City, made: list[School], current: dict[int, int]) -> Iterator
         if school:
             at[n] = school.pk
         title = f"{p.forename} {p.surname}"
-        yield "pupil", n + 1, title, detail, fold(title), p.upn, school.pk if school else None
-    of: dict[int, int | None] = {}
+        yield "pupil", n + 1, title, detail, _words(p), p.upn, school.pk if school else None
+    of: dict[int, set[int | None]] = {}
     for t in city.ties:
-        of.setdefault(t.parent, at.get(t.pupil))
+        of.setdefault(t.parent, set()).add(at.get(t.pupil))
     for n, q in enumerate(city.parents):
         title = " ".join(filter(None, (q.title, q.forename, q.surname)))
         phone = "".join(q.phone.split())
-        yield "parent", n + 1, title, "Parent or carer", fold(f"{q.forename} {q.surname}"), phone, of.get(n)
+        schools_of = of.get(n, set())
+        only = next(iter(schools_of)) if len(schools_of) == 1 else None
+        yield "parent", n + 1, title, "Parent or carer", _words(q), phone, only
+
+
+def _words(person: MadeUpPupil | MadeUpParent) -> str:
+    return " ".join(dict.fromkeys(fold(f"{person.surname} {person.forename}").split()))

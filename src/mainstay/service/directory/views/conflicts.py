@@ -1,0 +1,89 @@
+"""Conflicts of interest: one's own, and those a manager keeps for others."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mainstay.registers import upn as upns
+from mainstay.service.accounts.permissions import needs
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.directory import conflicts
+from mainstay.service.directory.forms import ConflictForm
+from mainstay.service.directory.models import Conflict, Pupil
+
+
+def _seen(request: HttpRequest) -> QuerySet[Conflict]:
+    rows = Conflict.objects.select_related("user", "school", "declared_by").order_by(
+        "ended_on", "-declared_at"
+    )
+    return rows if request.user.may("declare_for_others") else rows.filter(user=request.user)
+
+
+@require_safe
+@needs(None)
+def listed(request: HttpRequest) -> HttpResponse:
+    manages = request.user.may("declare_for_others")
+    rows = [
+        {
+            "pk": row.pk,
+            "who": row.user.name,
+            # whose record it is stays out of the list: a number is enough to end it
+            "about": row.school.name if row.school else f"Pupil record {row.pupil_id}",
+            "reason": row.reason,
+            "declared": row.declared_at,
+            "by": row.declared_by.name,
+            "ended": row.ended_on,
+            "may_end": manages and row.ended_on is None and row.user_id != request.user.pk,
+        }
+        for row in _seen(request)[:500]
+    ]
+    return render(request, "directory/conflicts.jinja", {"rows": rows, "manages": manages})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(None)
+def declare(request: HttpRequest) -> HttpResponse:
+    form = ConflictForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            conflicts.declare(
+                user=said.get("user") or request.user,
+                by=request.user,
+                at=timezone.now(),
+                school=said["school"],
+                pupil=_pupil(said["upn"]) if said["upn"] else None,
+                reason=said["reason"],
+            )
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, "The conflict is declared. What it is about is out of view from now on."
+            )
+            return redirect("conflicts")
+    return render(request, "directory/conflict.jinja", {"form": form}, status=400 if form.is_bound else 200)
+
+
+def _pupil(text: str) -> Pupil:
+    """The one pupil of a UPN; StepRefused says nothing about who it might be."""
+    found = list(Pupil.objects.filter(upn=upns.normalise(text), merged_into=None)[:2])
+    if len(found) != 1:
+        raise StepRefused("No single pupil has this UPN. Ask a manager to declare it for you.")
+    return found[0]
+
+
+@require_POST
+@needs("declare_for_others")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    conflict = get_object_or_404(_seen(request), pk=pk)
+    try:
+        conflicts.end(conflict=conflict, by=request.user, at=timezone.now())
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The conflict has ended.")
+    return redirect("conflicts")

@@ -1,0 +1,90 @@
+"""Imports of schools and of pupils with their contacts: looked at first, then stored in one piece."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from mainstay.service.accounts.permissions import needs
+from mainstay.service.common.models import StoredFile
+from mainstay.service.common.uploads import store
+from mainstay.service.common.uploads.kinds import FileRefused
+from mainstay.service.directory.forms import GiasForm
+from mainstay.service.directory.importing import Unreadable, gias
+from mainstay.service.directory.importing import schools as school_import
+from mainstay.service.directory.models import SchoolUrn
+
+SALT = "mainstay.directory.imports"
+MOST_SHOWN = 200
+
+
+def keep(request: HttpRequest, file: UploadedFile, kinds: set[str]) -> int:
+    """Keep an uploaded file, encrypted; its id."""
+    return store.keep(file, allowed=kinds, by=request.user, at=timezone.now(), name=file.name).pk
+
+
+def token_of(request: HttpRequest, **said: Any) -> str:
+    """What was looked at, signed, so that exactly that is stored and by the same person."""
+    return signing.dumps({"by": request.user.pk, **said}, salt=SALT)
+
+
+def said_in(request: HttpRequest) -> dict[str, Any]:
+    try:
+        said = signing.loads(request.POST["token"], salt=SALT, max_age=4 * 3600)
+    except (KeyError, signing.BadSignature):
+        raise Unreadable("the preview has expired; choose the file again") from None
+    if said["by"] != request.user.pk:
+        raise PermissionDenied
+    return dict(said)
+
+
+def content(pk: int | None) -> bytes:
+    return store.read(StoredFile.objects.get(pk=pk)) if pk else b""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("edit_schools")
+def schools(request: HttpRequest) -> HttpResponse:
+    """Establishments from GIAS: what would change, then the change."""
+    shown: dict[str, Any] = {"form": GiasForm(), "comparison": None, "problem": ""}
+    try:
+        if request.method == "POST" and "token" in request.POST:
+            said = said_in(request)
+            comparison = _compare(said["establishments"], said["links"])
+            count = school_import.apply(comparison, by=request.user, at=timezone.now())
+            messages.success(request, f"{count} schools were added or changed.")
+            return redirect("schools")
+        if request.method == "POST":
+            form = shown["form"] = GiasForm(request.POST, request.FILES)
+            if form.is_valid():
+                files = {
+                    name: keep(request, form.cleaned_data[name], {"csv", "text"})
+                    if form.cleaned_data[name]
+                    else None
+                    for name in ("establishments", "links")
+                }
+                shown["comparison"] = _compare(**files)
+                shown["token"] = token_of(request, **files)
+    except (Unreadable, FileRefused) as problem:
+        shown["problem"] = str(problem)
+    failed = request.method == "POST" and shown["comparison"] is None
+    shown["most"] = MOST_SHOWN
+    return render(request, "directory/schools_import.jinja", shown, status=400 if failed else 200)
+
+
+def _compare(establishments: int, links: int | None) -> school_import.Comparison:
+    known = SchoolUrn.objects.values_list("urn", flat=True)
+    extract = gias.read(content(establishments), la=settings.CONFIG.la_code, known_urns=known)
+    if not extract.establishments and not extract.refusals:
+        raise Unreadable(
+            f"the file holds no school of authority {settings.CONFIG.la_code}; "
+            "check that it is the establishments file of the right area"
+        )
+    return school_import.compare(extract, gias.read_links(content(links)) if links else ())

@@ -1,0 +1,149 @@
+"""One school: details, URN history, contacts, link officer."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mainstay.service.accounts.permissions import needs
+from mainstay.service.common.announce import Provider
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.directory import school_actions
+from mainstay.service.directory.forms import ContactForm, LinkOfficerForm, SchoolForm
+from mainstay.service.directory.models import LinkOfficer, School, SchoolContact, SchoolUrn
+
+#: (school, user) -> list of {"order", "key", "text", "href"}
+school_tabs = Provider("tabs of a school's page: (school, user) -> list of {order, key, text, href}")
+
+
+def found(request: HttpRequest, pk: int) -> School:
+    """The school, if it is in this person's view; else 404."""
+    return get_object_or_404(School.objects.visible_to(request.user).select_related("trust"), pk=pk)
+
+
+def tabs_of(school: School, user: Any, current: str) -> list[dict[str, Any]]:
+    """The tabs of a school's page, as ``ui.tabs`` takes them."""
+    own = [
+        {"order": 10, "key": "details", "text": "Details", "href": reverse("school", args=[school.pk])},
+        {
+            "order": 30,
+            "key": "calendar",
+            "text": "Calendar",
+            "href": reverse("school_calendar", args=[school.pk]),
+        },
+    ]
+    more = [tab for answer in school_tabs.ask(school, user) for tab in answer]
+    return [
+        {"text": tab["text"], "href": tab["href"], "current": tab["key"] == current}
+        for tab in sorted([*own, *more], key=lambda tab: tab["order"])
+    ]
+
+
+@require_safe
+@needs("see_schools")
+def details(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, found(request, pk))
+
+
+def _page(request: HttpRequest, school: School, **forms: Any) -> HttpResponse:
+    may_edit = request.user.may("edit_schools")
+    officers = LinkOfficer.objects.filter(school=school).select_related("officer").order_by("-since", "-pk")
+    bound = any(form.is_bound for form in forms.values())
+    return render(
+        request,
+        "directory/school.jinja",
+        {
+            "school": school,
+            "tabs": tabs_of(school, request.user, "details"),
+            "rows": _rows(school, list(officers[:1])),
+            "urns": list(SchoolUrn.objects.filter(school=school).order_by("-since", "-pk").values()),
+            "contacts": list(SchoolContact.objects.filter(school=school).order_by("name")),
+            "officers": list(officers),
+            "may_edit": may_edit,
+            "contact_form": forms.get("contact_form") or ContactForm(),
+            "officer_form": forms.get("officer_form")
+            or (LinkOfficerForm(initial={"since": timezone.localdate()}) if may_edit else None),
+            "pupils_href": f"{reverse('pupils')}?school={school.pk}"
+            if request.user.may("see_pupils")
+            else "",
+        },
+        status=400 if bound else 200,
+    )
+
+
+def _rows(school: School, officers: list[LinkOfficer]) -> list[dict[str, Any]]:
+    ages = f"{school.lowest_age} to {school.highest_age}" if school.highest_age else ""
+    return [
+        {"key": "Phase", "value": school.get_phase_display()},
+        {"key": "Type", "value": school.kind},
+        {"key": "URN", "value": school.urn},
+        {"key": "LA and establishment number", "value": school.laestab},
+        {"key": "Trust", "value": school.trust.name if school.trust else "Maintained by the council"},
+        {"key": "Ages", "value": ages},
+        {"key": "Head teacher", "value": school.head},
+        {"key": "Telephone", "value": school.phone},
+        {"key": "Address", "value": ", ".join(filter(None, (school.address, school.postcode)))},
+        {"key": "Link officer", "value": officers[0].officer.name if officers else "Nobody yet"},
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("edit_schools")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    school = found(request, pk)
+    form = SchoolForm(request.POST if request.method == "POST" else None, instance=school)
+    if form.is_valid():
+        school_actions.edit_school(school=school, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, "The school's details are changed.")
+        return redirect("school", pk=pk)
+    return render(
+        request,
+        "directory/school_edit.jinja",
+        {"school": school, "form": form},
+        status=400 if form.is_bound else 200,
+    )
+
+
+@require_POST
+@needs("edit_schools")
+def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    school = found(request, pk)
+    form = ContactForm(request.POST)
+    if form.is_valid():
+        school_actions.add_contact(school=school, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, "The contact is added.")
+        return redirect("school", pk=pk)
+    return _page(request, school, contact_form=form)
+
+
+@require_POST
+@needs("edit_schools")
+def remove_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    school = found(request, pk)
+    wanted = request.POST.get("contact", "")
+    contact = get_object_or_404(SchoolContact, school=school, pk=wanted if wanted.isdecimal() else 0)
+    school_actions.remove_contact(contact=contact, by=request.user, at=timezone.now())
+    messages.success(request, "The contact is removed.")
+    return redirect("school", pk=pk)
+
+
+@require_POST
+@needs("edit_schools")
+def name_link_officer(request: HttpRequest, pk: int) -> HttpResponse:
+    school = found(request, pk)
+    form = LinkOfficerForm(request.POST)
+    if form.is_valid():
+        try:
+            school_actions.name_link_officer(
+                school=school, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The link officer is named.")
+            return redirect("school", pk=pk)
+    return _page(request, school, officer_form=form)

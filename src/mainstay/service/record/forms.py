@@ -1,0 +1,90 @@
+"""What people write into a record."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from mainstay.service.accounts.models import RoleHeld, User
+from mainstay.service.accounts.roles import GRANTS
+from mainstay.service.common.ui.forms import DateInput
+from mainstay.service.record.actions import audiences_of
+from mainstay.service.record.models import Audience
+
+KINDS = [("note", "Note"), ("call", "Call"), ("visit", "Visit"), ("meeting", "Meeting"), ("letter", "Letter or message")]  # fmt: skip
+
+
+def possible_readers(today: date) -> Any:
+    """Everybody who may read the service's own entries: named readers are chosen from them."""
+    roles = [role for role, grant in GRANTS.items() if "see_service_entries" in grant.permissions]
+    held = RoleHeld.objects.on(today).filter(role__in=roles).values("user_id")
+    return User.objects.filter(pk__in=held, is_active=True).order_by("name")
+
+
+class NoteForm(forms.Form):
+    """A note written by hand."""
+
+    title = forms.CharField(
+        max_length=200, label="What happened", error_messages={"required": "Say in a few words what happened"}
+    )
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}), required=False, max_length=10_000, label="Details"
+    )
+    kind = forms.ChoiceField(choices=KINDS, label="Kind")
+    on = DateInput(
+        required=False, label="Day", what="day", help_text="Today, if left empty.", latest=timezone.localdate
+    )
+    audience = forms.ChoiceField(label="Who may read it")
+    readers = forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Named people",
+        help_text="Only for an entry that named people alone may read.",
+    )
+
+    def __init__(self, *args: Any, user: Any, pupil_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = audiences_of(user)
+        self.fields["audience"].choices = [(a.value, a.label) for a in allowed]  # type: ignore[attr-defined]
+        self.fields["audience"].initial = Audience.SERVICE if Audience.SERVICE in allowed else Audience.SCHOOL
+        self.fields["text"].widget.attrs["data-autosave-key"] = f"note-{pupil_id}"
+        if Audience.NAMED in allowed:
+            self.fields["readers"].queryset = possible_readers(timezone.localdate())  # type: ignore[attr-defined]
+        else:
+            del self.fields["readers"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("audience") == Audience.NAMED and not cleaned.get("readers"):
+            self.add_error("readers", "Choose at least one person who may read it")
+        return cleaned
+
+    def happened_at(self, now: datetime) -> datetime:
+        """The instant to keep: now for today, noon of another day."""
+        day = self.cleaned_data.get("on")
+        if day is None or day == timezone.localdate(now):
+            return now
+        return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+class CorrectionForm(forms.Form):
+    title = forms.CharField(
+        max_length=200,
+        label="What it should have said",
+        error_messages={"required": "Say what it should have said"},
+    )
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False, label="Details")
+    reason = forms.CharField(
+        max_length=300, label="What was wrong", error_messages={"required": "Say what was wrong"}
+    )
+
+
+class ChronologyFilter(forms.Form):
+    """Filters of a chronology; what is not understood is ignored, so that old bookmarks open."""
+
+    kind = forms.CharField(required=False)
+    by = forms.IntegerField(required=False)
+    first = forms.DateField(required=False)
+    last = forms.DateField(required=False)

@@ -1,0 +1,17 @@
+"""Which permission each page of this room needs; None: any signed-in person."""
+
+from typing import Final
+
+PAGES: Final[dict[str, str | None]] = {
+    "pupil": "see_pupils",
+    "pupil_open": "open_restricted",
+    "pupil_chronology": "see_pupils",
+    "pupil_note": "add_chronology",
+    "pupil_people": "see_people",
+    "pupil_cases": "see_pupils",
+    "pupil_documents": "see_pupils",
+    "entry": "see_pupils",
+    "entry_correct": "add_chronology",
+    "reads": "see_audit",
+    "reads_export": "see_audit",
+}

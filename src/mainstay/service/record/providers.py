@@ -1,0 +1,84 @@
+"""What the child's page asks of the rooms above. Each answer is a list; the page puts them together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from mainstay.service.common.announce import Provider
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tab:
+    """One tab: order decides its place (Summary 10, Register 20, Chronology 30 … Documents 60)."""
+
+    order: int
+    key: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Card:
+    """One card of the summary, already written as HTML (``django.utils.safestring``)."""
+
+    order: int
+    heading: str
+    body: Any
+    href: str = ""
+    kind: str = ""  # "urgent" for what is late
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list that leads somewhere: an open finding, a case, a document."""
+
+    text: str
+    href: str
+    hint: str = ""
+    on: date | datetime | None = None
+    state: str = ""
+    colour: str = "grey"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A step that cannot be taken yet: "issue a notice", and everything that is missing."""
+
+    step: str
+    reasons: tuple[str, ...]
+
+
+#: (pupil, user) -> list[Tab]
+tabs = Provider("tabs of the child's page: (pupil, user) -> list[Tab]")
+#: (pupil, user) -> list[Card]; the first ones are the attendance of this year and last
+cards = Provider("cards of the child's summary: (pupil, user) -> list[Card]")
+#: (pupil, user) -> list[Line]
+findings = Provider("open findings of a child: (pupil, user) -> list[Line]")
+#: (pupil, user) -> list[Line]
+cases = Provider("cases of a child: (pupil, user) -> list[Line]")
+#: (pupil, user) -> list[Line]
+documents = Provider("documents about a child: (pupil, user) -> list[Line]")
+#: (pupil, user) -> list[Blocked]
+blockers = Provider("what is missing before a step: (pupil, user) -> list[Blocked]")
+#: (pupil_ids, user) -> dict pupil id -> words such as "87.5% this year"
+attendance = Provider("attendance at a glance: (pupil_ids, user) -> dict[int, str]")
+#: (about_kind, about_id) -> address or None
+addresses = Provider("where a thing an entry or deadline is about can be seen: (kind, id) -> href or None")
+
+
+def lines(provider: Provider, pupil: Any, user: Any) -> list[Any]:
+    """Every room's answers in one list."""
+    return [line for answer in provider.ask(pupil, user) for line in answer]
+
+
+def glances(pupil_ids: Iterable[int], user: Any) -> dict[int, str]:
+    ids = list(pupil_ids)
+    return {pupil: words for answer in attendance.ask(ids, user) for pupil, words in answer.items()}
+
+
+def href_of(about_kind: str, about_id: str) -> str:
+    """Where a thing can be seen, or "" where no room knows it."""
+    if not about_kind:
+        return ""
+    return next(filter(None, addresses.ask(about_kind, about_id)), "")

@@ -1,0 +1,19 @@
+"""Addresses of the room: the child's page and the log of who read what."""
+
+from django.urls import path
+
+from mainstay.service.record.views import chronology, opening, pages, people, reads
+
+urlpatterns = [
+    path("pupils/<int:pk>/", pages.summary, name="pupil"),
+    path("pupils/<int:pk>/open/", opening.ask, name="pupil_open"),
+    path("pupils/<int:pk>/chronology/", chronology.chronology, name="pupil_chronology"),
+    path("pupils/<int:pk>/chronology/add/", chronology.note, name="pupil_note"),
+    path("pupils/<int:pk>/people/", people.people, name="pupil_people"),
+    path("pupils/<int:pk>/cases/", pages.cases, name="pupil_cases"),
+    path("pupils/<int:pk>/documents/", pages.documents, name="pupil_documents"),
+    path("entries/<int:pk>/", chronology.entry, name="entry"),
+    path("entries/<int:pk>/correct/", chronology.correct, name="entry_correct"),
+    path("reads/", reads.reads, name="reads"),
+    path("reads/export.<str:kind>", reads.export, name="reads_export"),
+]
