@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from django.http import QueryDict
+from django.template import engines
 
 from mainstay.service.common.ui.lists import Column, Listing, listing, with_query
 
@@ -61,3 +62,12 @@ def test_an_empty_list_has_one_page_and_no_rows() -> None:
 def test_a_query_takes_lists_and_mappings() -> None:
     assert with_query({"kind": ["a", "b"], "x": 1}, x=None) == "?kind=a&kind=b"
     assert with_query("q=%C5%81", page=2) == "?q=%C5%81&page=2"
+
+
+def test_a_small_table_needs_no_listing() -> None:
+    columns = [{"key": "name", "text": "Name"}, {"key": "post", "text": "Post"}]
+    table = engines["jinja2"].from_string("{{ ui.table({'rows': rows, 'columns': columns}, 'Contacts') }}")
+    page = table.render({"rows": [{"name": "Mo", "post": "Clerk"}], "columns": columns})
+    assert ">Mo</th>" in page
+    assert 'data-label="Post">Clerk</td>' in page
+    assert "Nothing to show." in table.render({"rows": [], "columns": columns})
