@@ -25,7 +25,7 @@ class UnknownDeadline(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One rule: its parameter holds the length; ``sentence`` says it in words, {n} being the length."""
+    """One rule: its parameter holds the length; ``sentence`` says it in words, {n} being the length, {s} its plural."""
 
     id: str
     parameter: str
@@ -34,6 +34,9 @@ class Deadline:
     last_day: Callable[[date, int, Calendar | None], date]
     sentence: str
     next_step: Callable[[date, int, date], date] = lambda trigger, length, last: last + clock.DAY
+
+    def in_words(self, length: int) -> str:
+        return self.sentence.format(n=length, s="" if length == 1 else "s")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,7 +124,7 @@ _ALL: Final = (
         "months",
         False,
         lambda trigger, months, calendar: trigger,
-        "An extension is applied for before the order expires, and not earlier than {n} months before that.",
+        "An extension is applied for before the order expires, and not earlier than {n} month{s} before that.",
         lambda trigger, months, last: clock.months_after(trigger, -months),
     ),
     Deadline(
@@ -138,7 +141,7 @@ _ALL: Final = (
         "months",
         False,
         _months_after,
-        "A request for access to personal data is answered within {n} month after it was received.",
+        "A request for access to personal data is answered within {n} month{s} after it was received.",
     ),
     Deadline(
         "new-pupil-return",
@@ -195,7 +198,7 @@ def find(
     length = rules.whole(found.parameter)
     last = found.last_day(trigger, length, calendar)
     following = found.next_step(trigger, length, last)
-    text = f"{found.sentence.format(n=length)} The last day is {clock.in_words(last)}."
+    text = f"{found.in_words(length)} The last day is {clock.in_words(last)}."
     return DeadlineAnswer(
         last_day=last,
         next_step_from=following,

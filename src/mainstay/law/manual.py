@@ -16,7 +16,7 @@ from typing import Any, Final
 from mainstay.law import clock, codes, deadlines
 from mainstay.law.answer import plain
 from mainstay.law.questions import QUESTIONS, SCHEMAS, parameters_of
-from mainstay.law.rules import Parameter, parameters
+from mainstay.law.rules import parameters
 
 PAGE: Final = Path("docs/reference/rules.md")
 EXAMPLES: Final = Path("tests/spec")
@@ -145,17 +145,13 @@ def _deadlines() -> Iterator[str]:
         (
             (
                 f"`{rule.id}`",
-                rule.sentence.format(n=_length(rule.parameter).value),
+                rule.in_words(parameters()[rule.parameter][-1].value),
                 rule.unit,
                 "counted" if rule.inclusive else "not counted",
             )
             for rule in deadlines.RULES.values()
         ),
     )
-
-
-def _length(name: str) -> Parameter:
-    return parameters()[name][-1]
 
 
 def _codes() -> Iterator[str]:

@@ -1,0 +1,225 @@
+"""What is refused, and where: every error names its place."""
+
+import json
+
+import pytest
+
+from mainstay.law import questions
+
+CALENDAR = {"weeks": ["2024-10-07"]}
+ONE = {"calendar": CALENDAR, "marks": {"2024-10-07": "GG"}}
+SCHOOL = {"school": "A", **ONE}
+
+
+def where(name, payload):
+    answer = questions.ask(name, payload)
+    assert "error" in answer, answer
+    return answer["error"]["where"]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"calendar": None}, "/calendar"),
+        ({"calendar": {}}, "/calendar"),
+        ({"calendar": {"weeks": [], "school_days": []}}, "/calendar"),
+        ({"calendar": {"weeks": ["2024-10-08"]}}, "/calendar/weeks/0"),
+        ({"calendar": {"weeks": ["2024-10-07", "2024-10-13"]}}, "/calendar/weeks/1"),
+        ({"calendar": {"weeks": "2024-10-07"}}, "/calendar/weeks"),
+        ({"calendar": {"school_days": ["2024-10-07"], "closed": []}}, "/calendar/closed"),
+        ({"calendar": {"school_days": ["7/10/2024"]}}, "/calendar/school_days/0"),
+        ({"calendar": {"week": ["2024-10-07"]}}, "/calendar/week"),
+        ({"marks": []}, "/marks"),
+        ({"marks": {"07/10/2024": "GG"}}, "/marks/07~110~12024"),
+        ({"marks": {"2024-10-07": "G"}}, "/marks/2024-10-07"),
+        ({"marks": {"2024-10-07": "GGG"}}, "/marks/2024-10-07"),
+        ({"marks": {"2024-10-07": ["G"]}}, "/marks/2024-10-07"),
+        ({"marks": {"2024-10-07": ["G", 1]}}, "/marks/2024-10-07"),
+        ({"marks": {"2024-10-07": "C2"}}, "/marks/2024-10-07"),
+        ({"marks": {"2024-10-07": "?G"}}, "/marks/2024-10-07"),
+        ({"marks": {"2024-10-07": ["H", "/"]}}, "/marks/2024-10-07"),
+        ({"marks": {"2024-10-14": "GG"}}, "/marks/2024-10-14"),
+        ({"marks": {"2024-10-12": "Z-"}}, "/marks/2024-10-12"),
+        ({"marks": {"0001-01-01": "GG"}}, "/marks/0001-01-01"),
+        ({"unmarked": "absent"}, "/unmarked"),
+        ({"unmarked": None}, "/unmarked"),
+        ({"registers": [SCHOOL]}, "/registers"),
+        ({"as_of": "today"}, "/as_of"),
+        ({"as_of": 20240101}, "/as_of"),
+        ({"local": []}, "/local"),
+        ({"local": {"a/b~c": 1}}, "/local/a~1b~0c"),
+        ({"local": {"threshold_weeks": True}}, "/local/threshold_weeks"),
+        ({"considered_on": None}, "/considered_on"),
+        ({"considerd_on": "2024-10-07"}, "/considerd_on"),
+        ({"already_relied_on": [{"date": "2024-10-07"}]}, "/already_relied_on/0/half"),
+        ({"already_relied_on": [{"date": "2024-10-07", "half": "am"}]}, "/already_relied_on/0/half"),
+        ({"already_relied_on": [[]]}, "/already_relied_on/0"),
+        ({"date_of_birth": "2010-02-30"}, "/date_of_birth"),
+    ],
+)
+def test_errors_of_a_register_name_their_place(change, pointer):
+    assert where("threshold", {**ONE, **change}) == pointer
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"school": ""}, "/registers/1/school"),
+        ({"school": 5}, "/registers/1/school"),
+        ({"marks": {"2024-10-07": "?G"}}, "/registers/1/marks/2024-10-07"),
+        ({"marks": {"2024-10-14": "GG"}}, "/registers/1/marks/2024-10-14"),
+        ({"calendar": {"weeks": ["2024-10-08"]}}, "/registers/1/calendar/weeks/0"),
+        ({"on_roll_from": "2024-10-08", "on_roll_to": "2024-10-07"}, "/registers/1/on_roll_to"),
+        ({"onroll_from": "2024-10-08"}, "/registers/1/onroll_from"),
+    ],
+)
+def test_errors_of_several_registers_name_theirs(change, pointer):
+    assert where("threshold", {"registers": [SCHOOL, {**SCHOOL, **change}]}) == pointer
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "pointer"),
+    [
+        ("absence", {}, "/calendar"),
+        ("absence", {"calendar": CALENDAR}, "/marks"),
+        ("absence", {"registers": []}, "/registers"),
+        ("absence", {"registers": [SCHOOL], "unmarked": "present"}, "/registers"),
+        ("absence", {**ONE, "from": "2024-10-08", "to": "2024-10-07"}, "/to"),
+        ("absence", {**ONE, "as_of": "2010-01-01"}, "/as_of"),
+        ("absence", [], ""),
+        ("absence", None, ""),
+        ("age", {}, "/date_of_birth"),
+        (
+            "age",
+            {"date_of_birth": "2010-01-01", "autumn_term_starts": {"25": "2025-09-01"}},
+            "/autumn_term_starts/25",
+        ),
+        (
+            "age",
+            {"date_of_birth": "2010-01-01", "autumn_term_starts": {"2025": "2026-09-01"}},
+            "/autumn_term_starts/2025",
+        ),
+        (
+            "age",
+            {"date_of_birth": "2010-01-01", "autumn_term_starts": {"2025": "2025-07-31"}},
+            "/autumn_term_starts/2025",
+        ),
+        (
+            "age",
+            {"date_of_birth": "2010-01-01", "autumn_term_starts": {"2025": 1}},
+            "/autumn_term_starts/2025",
+        ),
+        ("returns", {**ONE, "illness_expected_days": True}, "/illness_expected_days"),
+        ("returns", {**ONE, "illness_expected_days": -1}, "/illness_expected_days"),
+        ("returns", {**ONE, "illness_expected_days": float("nan")}, "/illness_expected_days"),
+        ("returns", {**ONE, "already_returned": 1}, "/already_returned"),
+        ("deadline", {"rule": "sao", "trigger": "2026-09-07"}, "/rule"),
+        ("deadline", {"rule": "sjp-reply", "trigger": "2029-12-20"}, "/trigger"),
+        ("deadline", {"rule": "sjp-reply", "trigger": "2016-01-04"}, "/trigger"),
+        ("deadline", {"rule": "unresolved-n", "trigger": "2024-10-07"}, "/calendar"),
+        ("deadline", {"rule": "unresolved-n", "trigger": "2024-10-07", "calendar": CALENDAR}, "/calendar"),
+        (
+            "improvement-notice",
+            {"starts_on": "2024-10-07", "school_weeks": 3, "calendar": CALENDAR, "target_unauthorised": 0},
+            "/calendar",
+        ),
+        (
+            "improvement-notice",
+            {"starts_on": "2024-10-07", "school_weeks": 3, "calendar": CALENDAR, "target_unauthorised": -1},
+            "/target_unauthorised",
+        ),
+        (
+            "excluded-days",
+            {
+                "excluded_on": "2024-10-09",
+                "before_afternoon_session": True,
+                "school_days_excluded": 5,
+                "calendar": CALENDAR,
+            },
+            "/calendar",
+        ),
+        (
+            "excluded-days",
+            {
+                "excluded_on": "2006-10-09",
+                "before_afternoon_session": True,
+                "school_days_excluded": 1,
+                "calendar": CALENDAR,
+            },
+            "/excluded_on",
+        ),
+        ("nonsense", {}, ""),
+    ],
+)
+def test_errors_of_other_questions_name_their_place(name, payload, pointer):
+    assert where(name, payload) == pointer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "[1]",
+        "null",
+        '{"a": NaN}',
+        "[" * 100000,
+        '{"a":' * 100000,
+        "1" * 10000,
+        '{"date_of_birth": "2010-01-01", "date_of_birth": "2011-01-01"}',
+    ],
+)
+def test_text_that_is_no_plain_object_is_an_error_at_the_root(text):
+    assert questions.ask_text("age", text)["error"]["where"] == ""
+
+
+def test_marks_may_be_two_letters_or_a_list_of_codes():
+    marks = {"2024-10-07": "GG", "2024-10-08": ["C2", "/"], "2024-10-09": "/-", "2024-10-12": "#-"}
+    answer = questions.ask("absence", {"calendar": CALENDAR, "marks": marks})
+    assert [
+        answer[name] for name in ("possible", "absent", "authorised", "unauthorised", "missing_marks")
+    ] == [
+        5,
+        3,
+        1,
+        2,
+        5,
+    ]
+
+
+def test_an_answer_has_the_fields_of_the_contract_and_common_ones():
+    answer = questions.ask("threshold", ONE)
+    assert list(answer) == [
+        "met",
+        "met_on",
+        "met_half",
+        "window",
+        "sessions",
+        "best",
+        "near_miss",
+        "reasons",
+        "warnings",
+        "rules_version",
+    ]
+    assert answer["sessions"][0] == {"date": "2024-10-07", "half": "AM", "code": "G"}
+    assert all(set(reason) == {"text", "source", "confidence"} for reason in answer["reasons"])
+    assert json.loads(json.dumps(answer)) == answer
+
+
+def test_from_and_to_bound_what_is_counted():
+    payload = {**ONE, "unmarked": "present", "from": "2024-10-08", "to": "2024-10-09"}
+    answer = questions.ask("absence", payload)
+    assert (answer["possible"], answer["absent"]) == (4, 0)
+
+
+def test_one_register_in_a_list_covers_only_its_first_to_last_mark():
+    assert questions.ask("absence", {"registers": [SCHOOL]})["missing_marks"] == 0
+    assert questions.ask("absence", ONE)["missing_marks"] == 8
+
+
+def test_the_parameters_of_a_question_are_listed_with_their_sources():
+    listed = questions.parameters_of("threshold")["parameters"]
+    by_name = {entry["name"]: entry for entry in listed}
+    assert by_name["threshold_sessions"]["value"] == 10
+    assert by_name["new_sessions_after_consideration"]["confidence"] == "assumed"
+    assert by_name["national_framework_from"]["value"] == "2024-08-19"
