@@ -18,7 +18,10 @@ from mainstay.registers import engines, parts
 from mainstay.registers.grid import academic_year, session_of, year_label
 from mainstay.registers.report import report
 
-PUPILS = int(os.environ.get("MAINSTAY_AGREEMENT_PUPILS", "1500"))
+#: MAINSTAY_AGREEMENT_PUPILS=5000 asks the law about every pupil of a larger city (some minutes); by default
+#: it is asked about a third of them for each question, the plain measures about all
+PUPILS = int(os.environ.get("MAINSTAY_AGREEMENT_PUPILS", "1200"))
+LAW_ASKED = 1 if "MAINSTAY_AGREEMENT_PUPILS" in os.environ else 3
 CODE_OF = codes.code_of_byte()
 
 
@@ -63,8 +66,8 @@ def everyday() -> tuple[City, dict]:
     return city, measured(city)
 
 
-def pupil_years(city: City, rows: dict):
-    for pupil in city.pupils:
+def pupil_years(city: City, rows: dict, first: int = 0, step: int = 1):
+    for pupil in city.pupils[first::step]:
         for register in pupil.registers:
             for year in register.grids:
                 yield pupil, register, year, rows.get((register.school, pupil.upn, year_label(year)))
@@ -127,8 +130,8 @@ def law_register(
 
 def test_the_law_counts_the_same_absence():
     city, rows = everyday()
-    for pupil, register, year, row in pupil_years(city, rows):
-        if row is None or int(pupil.upn[-1]) % 2:
+    for _, register, year, row in pupil_years(city, rows, 0, LAW_ASKED):
+        if row is None:
             continue
         answer = absence.measure(law_register(city, register, (year,), rolled=False))
         assert (answer.possible, answer.authorised, answer.unauthorised, answer.late) == (
@@ -140,7 +143,7 @@ def test_the_law_counts_the_same_absence():
 def test_the_law_finds_the_same_threshold_and_window():
     city, rows = everyday()
     met = 0
-    for pupil, register, year, row in pupil_years(city, rows):
+    for pupil, register, year, row in pupil_years(city, rows, 1 % LAW_ASKED, LAW_ASKED):
         if row is None:
             continue
         found = law_register(city, register, (year - 1, year), rolled=False)
@@ -156,7 +159,7 @@ def test_the_law_finds_the_same_threshold_and_window():
             best = (answer.best.count, answer.best.first_week, answer.best.last_week)
             assert best == (row["best_count"], row["best_first_week"], row["best_last_week"])
             assert answer.near_miss == row["near_miss"]
-    assert met > PUPILS / 20
+    assert met > PUPILS / 50
 
 
 def test_the_law_finds_the_same_threshold_across_schools():
@@ -181,7 +184,7 @@ def test_the_law_finds_the_same_threshold_across_schools():
 def test_the_law_finds_the_same_run_and_illness():
     city, rows = everyday()
     reached = 0
-    for pupil, register, year, row in pupil_years(city, rows):
+    for pupil, register, year, row in pupil_years(city, rows, 2 % LAW_ASKED, LAW_ASKED):
         if row is None:
             continue
         answer = returns.find(law_register(city, register, (year - 1, year), rolled=False), pupil.born)
@@ -191,8 +194,7 @@ def test_the_law_finds_the_same_run_and_illness():
             reached += on is not None
         alone = returns.find(law_register(city, register, (year,), rolled=False), pupil.born)
         assert len(alone.unresolved_n) == row["unresolved_n"]
-        if not alone.sickness.met or alone.sickness.days_so_far:
-            assert alone.sickness.days_so_far == row["illness_days"] or not row["illness_days"]
+        assert alone.sickness.days_so_far == row["illness_days"]
     assert reached > PUPILS / 100
 
 

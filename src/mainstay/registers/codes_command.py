@@ -17,7 +17,9 @@ def main(argv: list[str]) -> int:
         for code in all_codes():
             print(json.dumps(_entry(code), ensure_ascii=False))
         return 0
-    rows = [("code", "byte", "class", "possible", "absent", "threshold", "in force", "meaning")]
+    rows: list[tuple[str, ...]] = [
+        ("code", "byte", "class", "possible", "absent", "threshold", "in force", "meaning")
+    ]
     rows += [_row(code) for code in all_codes()]
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]) - 1)]
     for row in rows:

@@ -84,7 +84,7 @@ class Given:
         try:
             calendars = Calendars.read(chosen.calendar) if chosen.calendar else None
             pupils = PupilFile.read(chosen.pupils) if chosen.pupils else None
-        except (CalendarError, Stopped) as problem:
+        except (CalendarError, Stopped, OSError) as problem:
             raise WrongUsage(str(problem)) from None
         options = Options(
             dates=chosen.dates, as_of=max(as_of, today), calendar=calendars, check_plausible=chosen.strict
@@ -110,7 +110,10 @@ class Taken:
 
 def take(paths: list[Path], given: Given) -> Taken:
     """Read register files; what was refused, stopped or doubtful is told on standard error."""
-    inputs = [path for name in paths for path in reading.inputs(name)]
+    try:
+        inputs = [path for name in paths for path in reading.inputs(name)]
+    except FileNotFoundError as problem:
+        raise WrongUsage(str(problem)) from None
     gathering, taken = Gathering(), Taken(InMemory([]))
     progress = Progress("reading file", len(inputs))
     for path in inputs:
@@ -130,6 +133,8 @@ def _tell_about(found: Reading, taken: Taken) -> None:
         taken.stopped.append(found.file)
         tell(f"{found.file}: stopped: {found.stopped_because}")
         return
+    if not found.schools:
+        tell(f"{found.file}: names no school; all files that name none are taken as one school")
     if found.rows_refused:
         taken.refused_rows += found.rows_refused
         tell(

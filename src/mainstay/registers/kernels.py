@@ -246,7 +246,7 @@ def _totals(
 ) -> Any:
     """Add up a row by week; the number of open sessions that hold anything."""
     even, odd = np.uint64(0), np.uint64(0)
-    start = 0
+    start: Any = 0
     for k in range(n_weeks):
         lanes = np.uint64(0)
         end = ends[k]
@@ -274,7 +274,7 @@ def _own_counts(
     first: int, last: int, whole: bool, own: Any,
 ) -> Any:  # fmt: skip
     """This year's counted sessions by school week; their sum."""
-    total = 0
+    total: Any = 0
     for k in range(n_weeks):
         n = np.int64((packed_weeks[k] >> np.uint64(LANE_COUNTED)) & _BYTE)
         if n and not whole:

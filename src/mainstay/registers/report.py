@@ -26,6 +26,7 @@ def empty() -> pl.DataFrame:
 
 
 def report(frame: pl.DataFrame) -> pl.DataFrame:
-    """The report as handed out: ``upn`` for those who have one, and no other key."""
+    """The report as handed out: no key but the UPN; null for a school or UPN that nobody named."""
     upn = pl.when(~pl.col("pupil").str.starts_with(NAMELESS)).then("pupil").alias("upn")
-    return frame.with_columns(upn).select(COLUMNS)
+    school = pl.when(pl.col("school") != "").then("school").alias("school")
+    return frame.with_columns(upn, school).select(COLUMNS)

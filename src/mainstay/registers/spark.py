@@ -4,6 +4,8 @@ Each row carries its school's sessions, so an Arrow batch may hold part of a sch
 ``mainstay[spark]`` and Java; every worker needs Mainstay installed.
 """
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,11 +64,12 @@ def _session(master: str) -> "SparkSession":
         from pyspark.sql import SparkSession
     except ImportError:
         raise Stopped('Spark is not installed: pip install "mainstay[spark]"') from None
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
         builder = SparkSession.builder.master(master).appName("mainstay registers")
-        builder = builder.config("spark.ui.enabled", "false").config(
-            "spark.sql.session.timeZone", "Europe/London"
-        )
+        watched = str(sys.stderr.isatty()).lower()
+        builder = builder.config("spark.ui.showConsoleProgress", watched).config("spark.ui.enabled", "false")
+        builder = builder.config("spark.sql.session.timeZone", "Europe/London")
         session = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "4000").getOrCreate()
     except (PySparkException, RuntimeError, OSError) as problem:
         raise Stopped(
