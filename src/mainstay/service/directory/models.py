@@ -190,14 +190,12 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         if not user.may("see_pupils"):
             return self.none()
         conflicts = Conflict.objects.open().filter(user=user)
-        seen = (
-            self.filter(merged_into=None)
-            .exclude(pk__in=conflicts.exclude(pupil=None).values("pupil_id"))
-            .exclude(
-                enrolments__in=Enrolment.objects.current().filter(
-                    school_id__in=conflicts.exclude(school=None).values("school_id")
-                )
-            )
+        near = Enrolment.objects.current().filter(
+            school__in=conflicts.exclude(school=None).values("school_id")
+        )
+        # subqueries that name no outer row run once, not once a pupil
+        seen = self.filter(merged_into=None).exclude(
+            Q(pk__in=conflicts.exclude(pupil=None).values("pupil_id")) | Q(pk__in=near.values("pupil_id"))
         )
         if user.sees_all_schools:
             return seen

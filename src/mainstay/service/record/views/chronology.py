@@ -67,7 +67,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, pupil: Pupil, form: NoteForm | None) -> HttpResponse:
-    everything = Entry.objects.visible_to(request.user).filter(pupil=pupil)
+    everything = Entry.objects.for_readers(request.user).filter(pupil=pupil)
     wanted = ChronologyFilter(request.GET)
     wanted.is_valid()
     chosen = {k: v for k, v in wanted.cleaned_data.items() if v}

@@ -23,7 +23,7 @@ def summary(request: HttpRequest, pupil: Pupil) -> HttpResponse:
         "deadlines": _deadlines(pupil, user),
         "findings": providers.lines(providers.findings, pupil, user),
         "blockers": providers.lines(providers.blockers, pupil, user),
-        "recent": Entry.objects.visible_to(user).filter(pupil=pupil).select_related("by")[:3],
+        "recent": Entry.objects.for_readers(user).filter(pupil=pupil).select_related("by")[:3],
         "call": _who_to_call(pupil),
         "today": timezone.localdate(),
     }
