@@ -5,13 +5,12 @@ never on a rounded percentage, and both boundaries are inclusive.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from mainstay.law.answer import Answer, Reason, Warning_
 from mainstay.law.codes import BLANK
-from mainstay.law.register import Register, Standing, between, merge
+from mainstay.law.register import Registers, Standing, between, merge
 from mainstay.law.rules import CURRENT, Rules
 
 _LATE = "L"
@@ -40,7 +39,7 @@ def rounded(part: int, whole: int, places: int) -> float:
 
 
 def measure(
-    registers: Register | Sequence[Register],
+    registers: Registers,
     first: date | None = None,
     last: date | None = None,
     rules: Rules = CURRENT,

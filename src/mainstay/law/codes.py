@@ -55,10 +55,7 @@ class Code:
 def all_codes() -> tuple[Code, ...]:
     """Every entry of the table, in its order."""
     table = tomllib.loads((files("mainstay.law") / "parameters" / "codes.toml").read_text("utf-8"))
-    return tuple(
-        Code(**{"in_force_from": None, "in_force_to": None} | entry)  # type: ignore[arg-type]
-        for entry in table["code"]
-    )
+    return tuple(Code(**{"in_force_from": None, "in_force_to": None} | entry) for entry in table["code"])
 
 
 @cache

@@ -17,6 +17,7 @@ from mainstay.law.answer import Warning_
 HALVES: Final = ("AM", "PM")
 NO_MARKS: Final = (codes.BLANK, codes.BLANK)
 PRESENT: Final = ("/", "\\")
+_UNRESOLVED: Final = "N"
 _MAY_STAND_ON_CLOSED_DAYS: Final = {codes.BLANK, codes.CLOSED}
 
 
@@ -155,6 +156,10 @@ class Record:
         return found
 
 
+#: what every rule about a pupil's marks takes: one register, several, or what ``merge`` made of them
+Registers = Register | Sequence[Register] | Record
+
+
 @lru_cache(maxsize=65536)
 def standing(code: str, on: date) -> Standing:
     """What a code means for the record on that day; UnknownCode or CodeNotInForce as ``codes.lookup``."""
@@ -171,13 +176,15 @@ def standing(code: str, on: date) -> Standing:
 def check(register: Register, index: int = 0) -> None:
     """Raise BadMark for the first mark that can't be: unknown, not in force, or on a day without school."""
     for on, pair in sorted(register.marks.items()):
-        for code in pair:
-            try:
+        try:
+            for code in pair:
                 standing(code, on)
-            except (codes.UnknownCode, codes.CodeNotInForce) as reason:
-                raise BadMark(index, on, str(reason)) from reason
-            if on not in register.calendar.school_days and code not in _MAY_STAND_ON_CLOSED_DAYS:
-                raise BadMark(index, on, f"has the mark {code}, but the calendar has no school that day")
+        except (codes.UnknownCode, codes.CodeNotInForce) as reason:
+            raise BadMark(index, on, str(reason)) from reason
+        if on not in register.calendar.school_days and not _MAY_STAND_ON_CLOSED_DAYS.issuperset(pair):
+            raise BadMark(
+                index, on, f"has the marks {' '.join(pair)}, but the calendar has no school that day"
+            )
 
 
 def rolled(register: Register) -> Register:
@@ -191,12 +198,14 @@ def rolled(register: Register) -> Register:
     )
 
 
-def merge(registers: Register | Sequence[Register]) -> Record:
-    """One record of the pupil; raises BadMark.
+def merge(registers: Registers) -> Record:
+    """One record of the pupil, or the record itself; raises BadMark.
 
     A single register without roll dates covers its whole calendar; of several, each covers the days from
     its first to its last mark. School weeks are the union of the schools' weeks while on roll.
     """
+    if isinstance(registers, Record):
+        return registers
     if isinstance(registers, Register):
         registers = [registers]
     for index, register in enumerate(registers):
@@ -207,24 +216,25 @@ def merge(registers: Register | Sequence[Register]) -> Record:
     schooled = [set(roll) for roll in rolls]
     sittings = []
     for day in days:
-        here = [index for index, roll in enumerate(schooled) if day in roll]
-        pairs = [(index, kept[index].on(day)) for index in here]
-        sittings += [
-            _sit(day, half, [(index, pair[n]) for index, pair in pairs], kept)
-            for n, half in enumerate(HALVES)
-        ]
+        pairs = [(index, kept[index].on(day)) for index, roll in enumerate(schooled) if day in roll]
+        for n, half in enumerate(HALVES):
+            sittings.append(_sit(day, half, [(index, pair[n]) for index, pair in pairs], kept))
     return Record(kept, tuple(sittings), clock.school_weeks(days), any(map(_has_marks_off_roll, kept)))
 
 
 def _sit(day: date, half: str, marks: list[tuple[int, str]], registers: Sequence[Register]) -> Sitting:
+    if len(marks) == 1:
+        [(index, code)] = marks
+        unresolved = (index,) if code == _UNRESOLVED else ()
+        return Sitting(day, half, code, standing(code, day), (registers[index].school,), unresolved)
     stands = [standing(code, day) for _, code in marks]
     first = min(stands)
     counted = [mark for mark, stand in zip(marks, stands, strict=True) if stand == first]
-    unresolved = tuple(index for index, code in counted if code == "N")
+    unresolved = tuple(index for index, code in counted if code == _UNRESOLVED)
     return Sitting(
         day,
         half,
-        "N" if unresolved else counted[0][1],
+        _UNRESOLVED if unresolved else counted[0][1],
         first,
         tuple(dict.fromkeys(registers[index].school for index, _ in counted)),
         unresolved,

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from mainstay.law import age, clock
 from mainstay.law.answer import Answer, Reason
-from mainstay.law.register import Record, Register, Sitting, Standing, merge
+from mainstay.law.register import Record, Registers, Sitting, Standing, merge
 from mainstay.law.rules import CURRENT, Rules
 
 Day = date
@@ -64,7 +64,7 @@ class _Day(Enum):
 
 
 def find(
-    registers: Register | Sequence[Register],
+    registers: Registers,
     date_of_birth: date | None = None,
     illness_expected_days: int = 0,
     already_returned: bool = False,

@@ -13,7 +13,7 @@ from datetime import date
 
 from mainstay.law import age, clock
 from mainstay.law.answer import Answer, Reason, Warning_
-from mainstay.law.register import Record, Register, Session, Sitting, Standing, merge
+from mainstay.law.register import Record, Registers, Session, Sitting, Standing, merge
 from mainstay.law.rules import CURRENT, Rules
 
 
@@ -53,7 +53,7 @@ _Counted = tuple[int, Sitting]
 
 
 def find(
-    registers: Register | Sequence[Register],
+    registers: Registers,
     date_of_birth: date | None = None,
     already_relied_on: Collection[tuple[date, str]] = (),
     considered_on: date | None = None,
