@@ -91,7 +91,8 @@ def _weeks(year: int, by_week: NDArray[np.int64]) -> list[dict[str, Any]]:
 
 def _codes(counts: NDArray[np.int64]) -> dict[str, int]:
     letters = codes.code_of_byte()
-    return {letters[chr(b)]: int(counts[b]) for b in np.flatnonzero(counts).tolist() if chr(b) in letters}
+    used = (chr(byte) for byte in np.flatnonzero(counts).tolist())
+    return {letters[byte]: int(counts[ord(byte)]) for byte in used if byte in letters and byte != codes.BLANK}
 
 
 def _groups(

@@ -225,11 +225,17 @@ def _unresolved(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
     registers = [
         register
-        for register in batch.law_registers(row.pupil, row.year, row.year, tail=False)
+        for register in batch.law_registers(row.pupil, row.year, row.year, tail=False, ahead=True)
         if register.school == str(row.school)
     ]
     if not registers:
         return None
+    first_n = min((on for on, pair in registers[0].marks.items() if "N" in pair), default=None)
+    if first_n is None:
+        return None
+    registers = [
+        since(registers[0], max(first_n, tomorrow(asked.considered_on)) if asked.considered_on else first_n)
+    ]
     answer = returns.find(registers, batch.births.get(row.pupil))
     overdue = [
         n

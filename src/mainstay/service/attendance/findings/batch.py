@@ -98,17 +98,20 @@ class Batch:
         self.of_pupil: dict[int, list[Place]] = {}
         for place in self.marks:
             self.of_pupil.setdefault(place[0], []).append(place)
-        self.masks = masks_of({(school, year) for _, school, year in self.marks})
+        self.masks, self.ends = masks_of({(school, year) for _, school, year in self.marks})
         self.births: dict[int, date | None] = {}
         for few in chunks(sorted(pupils)):
             self.births.update(Pupil.objects.filter(pk__in=few).order_by().values_list("pk", "date_of_birth"))
         self._days: dict[tuple[int, int], list[Day]] = {}
-        self._calendars: dict[tuple[int, int, int], Calendar] = {}
+        self._calendars: dict[tuple[int, int, int, bool], Calendar] = {}
 
-    def law_registers(self, pupil: int, year: int, last_year: int, *, tail: bool) -> list[LawRegister]:
-        """The pupil's registers from ``year`` to ``last_year``, one a school.
+    def law_registers(
+        self, pupil: int, year: int, last_year: int, *, tail: bool, ahead: bool = False
+    ) -> list[LawRegister]:
+        """The pupil's registers from ``year`` to ``last_year``, one a school, up to that school's last marks.
 
-        tail: with the last weeks of the year before, as far as a window reaches.
+        tail: with the last weeks of the year before, as far as a window reaches
+        ahead: with the school days of the weeks to come, in which an N has to be settled
         """
         first = year - 1 if tail else year
         schools: dict[int, dict[date, tuple[str, str]]] = {}
@@ -118,7 +121,7 @@ class Batch:
                 days = self._tail(school, of) if of < year else self.days(school, of)
                 schools.setdefault(school, {}).update(_pairs(days, self.marks[place].tobytes()))
         return [
-            LawRegister(self._calendar(school, first, year, last_year), marks, str(school))
+            LawRegister(self._calendar(school, first, year, last_year, ahead), marks, str(school))
             for school, marks in schools.items()
         ]
 
@@ -140,24 +143,35 @@ class Batch:
         weeks = sorted({day.slot // SLOTS for day in days})[-CURRENT.whole("near_miss_weeks") :]
         return [day for day in days if weeks and day.slot // SLOTS >= weeks[0]]
 
-    def _calendar(self, school: int, first: int, year: int, last: int) -> Calendar:
-        key = (school, first * 10_000 + year, last)
+    def _calendar(self, school: int, first: int, year: int, last: int, ahead: bool) -> Calendar:
+        key = (school, first * 10_000 + year, last, ahead)
         if key not in self._calendars:
-            days = {day.on for of in range(year, last + 1) for day in self.days(school, of)}
+            ends = [end for (of, y), end in self.ends.items() if of == school and y <= last]
+            end = max(ends, default=date.max - AHEAD) + (AHEAD if ahead else timedelta())
+            days = {day.on for of in range(year, last + 1) for day in self.days(school, of) if day.on <= end}
             if first < year:
                 days |= {day.on for day in self._tail(school, first)}
             self._calendars[key] = Calendar(frozenset(days))
         return self._calendars[key]
 
 
-def masks_of(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Mask]:
-    """(school, year) -> when the school was open, as kept at its last import."""
+#: how far ahead the days matter in which an N has to be settled: five of school, whatever holiday lies between
+AHEAD: Final = timedelta(days=70)
+
+
+def masks_of(
+    places: Collection[tuple[int, int]],
+) -> tuple[dict[tuple[int, int], Mask], dict[tuple[int, int], date]]:
+    """(school, year) -> when the school was open, and the day of its last marks, as kept at its last import."""
     schools, years = {school for school, _ in places}, {year for _, year in places}
-    found = SchoolYear.objects.filter(school__in=schools, year__in=years).values_list(
-        "school_id", "year", "open_mask"
-    )
-    kept = {(school, year): bytes(mask) for school, year, mask in found}
-    return {place: np.frombuffer(mask, np.uint8) for place, mask in kept.items() if len(mask) == SIZE}
+    masks, ends = {}, {}
+    found = SchoolYear.objects.filter(school__in=schools, year__in=years)
+    for school, year, mask, end in found.values_list("school_id", "year", "open_mask", "last_mark_on"):
+        if len(mask) == SIZE:
+            masks[school, year] = np.frombuffer(bytes(mask), np.uint8)
+        if end is not None:
+            ends[school, year] = end
+    return masks, ends
 
 
 def _days(mask: Mask, year: int) -> Iterator[Day]:
