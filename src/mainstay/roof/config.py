@@ -116,7 +116,7 @@ def local_key(path: Path) -> bytes:
 def load() -> Config:
     """Read the environment, or stop with every fault named in one message."""
     try:
-        return Config()
+        return Config()  # type: ignore[call-arg]  # the environment gives them
     except ValidationError as faults:
         lines = [
             "  " + ("MAINSTAY_" + "_".join(map(str, f["loc"])).upper() + ": " if f["loc"] else "") + f["msg"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from mainstay.roof import config
+from mainstay.roof import config, logs
 
 CONFIG = config.load()
 SOURCE = Path(__file__).resolve().parent.parent
@@ -24,7 +24,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "csp",
-    "ninja",
     *(f"mainstay.service.{room}.apps.{room.title()}Config" for room in ROOMS),
 ]
 MIDDLEWARE = [
@@ -152,4 +151,5 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = CONFIG.email_from
 LOGGING_CONFIG = None
+logs.configure(CONFIG.log_level, as_json=not CONFIG.demo)
 NINJA_PAGINATION_PER_PAGE = 50

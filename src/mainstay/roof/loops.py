@@ -1,0 +1,71 @@
+"""The two processes beside the web server: the worker and the daily timer.
+
+``python -m mainstay.roof.loops worker`` does what waits: jobs, mail, sealing. ``… timer`` runs the daily
+tasks. Both end on SIGTERM after the piece of work in hand, and when the process that started them is gone.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+WORKER_REST = 1.0  # seconds without work
+TIMER_REST = 60.0
+AFTER_FAILURE = 5.0
+
+
+def run(turn: Callable[[], bool], rest: float) -> int:
+    """Call ``turn`` again and again; rest when it says that nothing was left to do."""
+    import structlog
+    from django.db import close_old_connections
+
+    log = structlog.get_logger("mainstay.loops")
+    stopping, parent = threading.Event(), os.getppid()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopping.is_set() and os.getppid() == parent:
+        close_old_connections()
+        try:
+            pause = 0.0 if turn() else rest
+        except Exception:
+            log.exception("turn_failed")
+            pause = AFTER_FAILURE
+        stopping.wait(pause)
+    return 0
+
+
+def worker_turn() -> bool:
+    """One job, the mail that is due, one batch of seals; whether there was anything."""
+    from mainstay.service.common.audit import sealing
+    from mainstay.service.common.jobs import queue
+    from mainstay.service.common.outbox import post
+
+    return any([queue.run_next(), post.send_waiting() > 0, sealing.seal() > 0])
+
+
+def timer_turn() -> bool:
+    from mainstay.service.common.jobs import daily
+
+    daily.run_due()
+    return False
+
+
+def main(argv: list[str]) -> int:
+    if argv not in (["worker"], ["timer"]):
+        print("usage: python -m mainstay.roof.loops worker|timer", file=sys.stderr)  # noqa: T201
+        return 2
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.roof.settings")
+    import django
+
+    django.setup()
+    return run(worker_turn, WORKER_REST) if argv == ["worker"] else run(timer_turn, TIMER_REST)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,142 @@
+"""``mainstay serve``: web server, worker and daily timer under one command."""
+
+import argparse
+import hashlib
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from mainstay.roof.supervisor import Child, supervise
+
+
+def main(argv: list[str]) -> int:
+    """Serve until told to stop; 1 where the address is taken, 2 for wrong usage."""
+    options = _parser().parse_args(argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.roof.settings")
+    web = options.only is None or "web" in options.only
+    if web and (problem := _taken(options.host, options.port)):
+        print(f"mainstay serve: {problem}", file=sys.stderr)
+        return 1
+    import django
+
+    django.setup()
+    if options.migrate:
+        _migrate()
+    _collect_static()
+    ready = _announce(options.host, options.port) if web else lambda: True
+    return supervise(_children(options), ready)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mainstay serve", description="Run web server, worker and daily timer."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--workers", type=int, default=2, help="web processes (2)")
+    parser.add_argument("--threads", type=int, default=4, help="threads of each (4)")
+    parser.add_argument("--migrate", action="store_true", help="bring the database up to date first")
+    parser.add_argument(
+        "--only", choices=["web", "worker", "timer"], action="append", help="run only this part"
+    )
+    return parser
+
+
+def _taken(host: str, port: int) -> str | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return f"cannot listen on {host}:{port} ({error.strerror}). Choose another with --port."
+    return None
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    for alias in connections:
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def _collect_static() -> None:
+    """Gather and compress static files when any of them changed since the last time."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in sorted(finder.list(None), key=lambda pair: pair[0]):
+            state = Path(storage.path(path)).stat()
+            found.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if not stamp.exists() or stamp.read_text() != found.hexdigest():
+        call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.exists())
+        stamp.write_text(found.hexdigest())
+
+
+def _children(options: argparse.Namespace) -> list[Child]:
+    bind = f"[{options.host}]:{options.port}" if ":" in options.host else f"{options.host}:{options.port}"
+    commands = {
+        "web": [
+            sys.executable, "-m", "gunicorn", "mainstay.roof.wsgi:application", "--bind", bind,
+            "--worker-class", "gthread", "--workers", str(options.workers), "--threads", str(options.threads),
+            "--no-control-socket", "--preload", "--timeout", "120", "--graceful-timeout", "15",
+            "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning",
+        ],
+        "worker": [sys.executable, "-m", "mainstay.roof.loops", "worker"],
+        "timer": [sys.executable, "-m", "mainstay.roof.loops", "timer"],
+    }  # fmt: skip
+    wanted = options.only or list(commands)
+    return [Child(name, command) for name, command in commands.items() if name in wanted]
+
+
+def _announce(host: str, port: int) -> Callable[[], bool]:
+    """Say the address once the server answers."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = f"[{shown}]" if ":" in shown else shown
+
+    def ready() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{shown}:{port}/healthz", timeout=2):
+                pass
+        except urllib.error.HTTPError:
+            pass  # it answers; behind https it sends us there
+        except OSError:
+            return False
+        print(f"Mainstay is at http://{shown}:{port}/  (stop with Ctrl+C)", flush=True)
+        _say_sign_ins()
+        return True
+
+    return ready
+
+
+def _say_sign_ins() -> None:
+    from django.conf import settings
+
+    if not settings.CONFIG.demo:
+        return
+    from mainstay.service.accounts.models import User
+    from mainstay.service.accounts.roles import LABELS
+    from mainstay.service.directory.demo.people import DOMAIN, PASSWORD, SIGN_INS
+
+    there = set(
+        User.objects.filter(email__in=[f"{n}@{DOMAIN}" for n in SIGN_INS]).values_list("email", flat=True)
+    )
+    shown = [
+        (f"{name}@{DOMAIN}", LABELS[role])
+        for name, (_, role) in SIGN_INS.items()
+        if f"{name}@{DOMAIN}" in there
+    ]
+    if shown:
+        print(f"Sign in to the made-up city with the password {PASSWORD} as:")
+        for email, label in shown:
+            print(f"  {email:<26}{label}")
+        sys.stdout.flush()
