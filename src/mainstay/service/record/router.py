@@ -8,7 +8,7 @@ class ReadLogRouter:
 
     @staticmethod
     def _is_log(model: Any) -> bool:
-        return bool(model._meta.label_lower == "record.recordread")
+        return bool(getattr(model._meta, "label_lower", "") == "record.recordread")
 
     def db_for_read(self, model: Any, **_: Any) -> str | None:
         return "reads" if self._is_log(model) else None
