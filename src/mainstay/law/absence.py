@@ -98,9 +98,6 @@ def _why(name: str, absent: int, possible: int, flag: bool | None, rules: Rules)
     if flag is None:
         text = f"No session was possible, so {name} absence can't be worked out."
     else:
-        verb = "reaches" if flag else "stays below"
-        text = (
-            f"{absent} of {possible} possible sessions were missed. That {verb} {limit} %, "
-            f"from which absence is {name}."
-        )
+        share = f"{limit} % or more: absence is" if flag else f"less than {limit} %: absence is not"
+        text = f"{absent} of {possible} possible sessions were missed, which is {share} {name}."
     return rules.reason(f"{name}_percent", text)

@@ -225,8 +225,8 @@ def merge(registers: Registers) -> Record:
 def _sit(day: date, half: str, marks: list[tuple[int, str]], registers: Sequence[Register]) -> Sitting:
     if len(marks) == 1:
         [(index, code)] = marks
-        unresolved = (index,) if code == _UNRESOLVED else ()
-        return Sitting(day, half, code, standing(code, day), (registers[index].school,), unresolved)
+        alone = (index,) if code == _UNRESOLVED else ()
+        return Sitting(day, half, code, standing(code, day), (registers[index].school,), alone)
     stands = [standing(code, day) for _, code in marks]
     first = min(stands)
     counted = [mark for mark, stand in zip(marks, stands, strict=True) if stand == first]

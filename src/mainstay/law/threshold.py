@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from mainstay.law import age, clock
-from mainstay.law.answer import Answer, Reason, Warning_
+from mainstay.law.answer import Answer, Reason, Source, Warning_
 from mainstay.law.register import Record, Registers, Session, Sitting, Standing, merge
 from mainstay.law.rules import CURRENT, Rules
 
@@ -48,6 +49,9 @@ class ThresholdAnswer(Answer):
     near_miss: bool
 
 
+_WEEKS: Final = Source("WT24, chapter 6; that weeks run from Monday is our reading", "assumed")
+_ONCE: Final = Source("The law is silent: our reading", "assumed")
+
 #: a sitting that counts, and the number of its school week
 _Counted = tuple[int, Sitting]
 
@@ -82,7 +86,7 @@ def find(
             clock.monday(best[-1].date) if best else None,
         ),
         near_miss=not met and _is_near(counted, len(best), rules),
-        reasons=_reasons(sessions, bool(met), considered_on, rules),
+        reasons=_reasons(sessions, bool(met), considered_on, bool(already_relied_on), rules),
         warnings=(*_look_at(sessions, record), *left_out, *record.warnings),
         rules_version=rules.version,
     )
@@ -180,28 +184,44 @@ def _look_at(sessions: list[Sitting], record: Record) -> list[Warning_]:
 
 
 def _reasons(
-    sessions: list[Sitting], met: bool, considered_on: date | None, rules: Rules
+    sessions: list[Sitting], met: bool, considered_on: date | None, some_relied_on: bool, rules: Rules
 ) -> tuple[Reason, ...]:
     needed, weeks = rules.whole("threshold_sessions"), rules.whole("threshold_weeks")
     rule = f"The threshold is {needed} unauthorised sessions (G, N, O or U) within {weeks} school weeks."
-    if not sessions:
-        found = "No session counts towards it."
-    else:
-        first, last = clock.in_words(sessions[0].date), clock.in_words(sessions[-1].date)
-        span = f"from {first} to {last}"
-        many = "1 session counts" if len(sessions) == 1 else f"{len(sessions)} sessions count"
-        found = f"{many}, {span}: it is met." if met else f"At most {many}, {span}: it is not met."
-    reasons = [rules.reason("threshold_sessions", f"{rule} {found}")]
+    text = (
+        "A school week is a week, from Monday, with at least one school session; other weeks use up nothing."
+    )
+    reasons = [
+        rules.reason("threshold_sessions", f"{rule} {_found(sessions, met)}"),
+        Reason(text, _WEEKS),
+    ]
     if met:
         text = "A school or officer must now consider, for this child and parent, whether a notice is right."
         reasons.append(rules.reason("threshold_weeks", text))
+    if some_relied_on:
+        text = "Sessions that an earlier notice or charge relies on are left out: they can't support another."
+        reasons.append(Reason(text, _ONCE))
     if considered_on is not None:
-        new = rules.whole("new_sessions_after_consideration")
-        text = (
-            f"It was considered on {clock.in_words(considered_on)}; it counts as met again only when the "
-            f"window holds at least {new} unauthorised session{'s' * (new > 1)} after that day."
-        )
-        if sessions and not met:
-            text += " There has been no such window since."
-        reasons.append(rules.reason("new_sessions_after_consideration", text))
+        reasons.append(_considered(considered_on, bool(sessions) and not met, rules))
     return tuple(reasons)
+
+
+def _found(sessions: list[Sitting], met: bool) -> str:
+    if not sessions:
+        return "No session counts towards it."
+    first, last = clock.in_words(sessions[0].date), clock.in_words(sessions[-1].date)
+    many = "1 session counts" if len(sessions) == 1 else f"{len(sessions)} sessions count"
+    if met:
+        return f"{many}, from {first} to {last}: it is met."
+    return f"At most {many}, from {first} to {last}: it is not met."
+
+
+def _considered(on: date, not_again: bool, rules: Rules) -> Reason:
+    new = rules.whole("new_sessions_after_consideration")
+    text = (
+        f"It was considered on {clock.in_words(on)}; it counts as met again only when the window holds at "
+        f"least {new} unauthorised session{'s' * (new > 1)} after that day."
+    )
+    if not_again:
+        text += " There has been no such window since."
+    return rules.reason("new_sessions_after_consideration", text)

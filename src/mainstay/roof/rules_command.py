@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from mainstay.law import questions
 
 NOT_UNDERSTOOD = 2
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,7 +51,7 @@ def main(argv: list[str]) -> int:
     if given.question not in questions.NAMES:
         return _print(questions.ask(given.question, {}))
     if given.schema:
-        return _print(questions.SCHEMAS[given.question])
+        return _print({"$schema": _DIALECT, "title": given.question} | questions.SCHEMAS[given.question])
     if given.parameters:
         return _print(questions.parameters_of(given.question))
     return _answer(given.question, given.file, given.lines)
