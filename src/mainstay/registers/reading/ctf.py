@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 from xml.parsers.expat import ExpatError
 
 import numpy as np
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
+from numpy.typing import NDArray
 
 from mainstay.registers.reading.dates import parse
 from mainstay.registers.reading.intake import Intake, Totals
@@ -35,7 +37,6 @@ _PUPIL: Final = {
 _ELEMENT: Final = {"upn": "UPN", "dob": "DOB", "surname": "Surname", "forename": "Forename"}
 _YEAR_DATA: Final = ("Attendance", "YearData")
 _SESSIONS: Final = ("Attendance", "YearData", "AttendSessions")
-_DAY: Final = timedelta(1)
 _LONGEST: Final = 2 * 366 * 2  # sessions in two years: more is no year's register
 
 
@@ -169,7 +170,7 @@ class _Reader:
             self._report.warn("totals_only")
         self._roll = Roll(self._report)
         self._of_row = np.full(len(self._rows), -1, np.int32)
-        self._strings: list[tuple[int, str, list[date]]] = []
+        self._strings: list[tuple[int, str, NDArray[np.int32]]] = []
         self._totals: list[Totals] = []
 
     def intake(self) -> Intake:
@@ -180,8 +181,8 @@ class _Reader:
                 self._report.refuse_row(row, _ELEMENT.get(why.field, why.field), why.value, why.problem)
         self._refuse_shared()
         self._roll.warn()
-        days = [day for _, _, days in self._strings for day in (days[0], days[-1])]
-        span = (min(days).toordinal(), max(days).toordinal()) if days else NO_DAYS
+        ends = [int(end) for _, _, days in self._strings for end in (days[0], days[-1])]
+        span = (min(ends), max(ends)) if ends else NO_DAYS
         return Intake(
             "ctf", self._report, self._roll.people, self._of_row, span, self._sightings,
             self._totals,
@@ -203,7 +204,7 @@ class _Reader:
                 "AttendanceStartDate", sessions.get("AttendanceStartDate", ""), "not a date that can be read"
             )
         if marks and start:
-            self._strings.append((row, marks, _days(marks, start, self._made)))
+            self._strings.append((row, marks, _decode(marks, start, self._made)))
         self._of_row[row] = index
         self._totals.append(_totals(index, year, start))
 
@@ -218,16 +219,19 @@ class _Reader:
                 self._of_row[row] = -1
 
     def _sightings(self) -> Iterator[Sightings]:
-        characters = sorted({c for _, marks, _ in self._strings for c in marks})
-        number = {c: n for n, c in enumerate(characters)}
+        characters = sorted(set().union(*(marks for _, marks, _ in self._strings)))
+        letters = np.array([ord(c) for c in characters], np.uint32)
         code = CodeTable(max(1, len(characters)))
         for n, character in enumerate(characters):
             code.set(n, code_of(character, self._options.mapping), soft=not character.strip())
         for batch in range(0, len(self._strings), 2000):
             strings = self._strings[batch : batch + 2000]
-            rows = np.concatenate([np.full(len(marks), row, np.int32) for row, marks, _ in strings])
-            days = np.array([day.toordinal() for _, _, days in strings for day in days], np.int32).repeat(2)
-            marks = np.array([number[c] for _, text, _ in strings for c in text], np.int32)
+            rows = np.repeat(
+                np.array([row for row, _, _ in strings], np.int32), [len(marks) for _, marks, _ in strings]
+            )
+            days = np.concatenate([days for _, _, days in strings]).repeat(2)
+            text = np.frombuffer("".join(marks for _, marks, _ in strings).encode("utf-32-le"), np.uint32)
+            marks = np.searchsorted(letters, text).astype(np.int32)
             halves = np.arange(len(marks), dtype=np.int32) & 1
             label = "AttendanceMarks"
             yield Sightings(
@@ -245,7 +249,7 @@ def _header_school(header: dict[str, str]) -> str:
     )
 
 
-def _days(marks: str, start: date, made: date | None) -> list[date]:
+def _decode(marks: str, start: date, made: date | None) -> NDArray[np.int32]:
     """The day of every pair of marks; raises Refusal where neither reading of the string stands the test."""
 
     def refuse(problem: str) -> Refusal:
@@ -255,15 +259,16 @@ def _days(marks: str, start: date, made: date | None) -> list[date]:
         raise refuse("an odd number of marks: two are needed for each day")
     if len(marks) > _LONGEST:
         raise refuse("more marks than two years have")
-    pairs = [marks[n : n + 2] for n in range(0, len(marks), 2)]
     if start.year < 1900 or start.year > 2100:
         raise refuse("a start date that no register has")
-    seven = [start + n * _DAY for n in range(len(pairs))]
-    weekend = [pair for day, pair in zip(seven, pairs, strict=True) if day.weekday() >= 5]
-    if weekend and all(pair == "##" for pair in weekend):
+    seven = _days(start, len(marks) // 2, seven=True)
+    saturday = 2 * ((5 - start.weekday()) % 7)
+    sunday = 2 * ((6 - start.weekday()) % 7)
+    weekend = {c for day in (saturday, sunday) for half in (0, 1) for c in set(marks[day + half :: 14])}
+    if weekend == {"#"}:
         return seven
-    five = _school_days(start, len(pairs))
-    if (made is None and not weekend) or (made is not None and five[-1] <= made):
+    five = _days(start, len(marks) // 2, seven=False)
+    if (made is None and not weekend) or (made is not None and five[-1] <= made.toordinal()):
         return five
     raise refuse(
         "it is not certain whether the string counts seven days a week or five: weekends hold marks, "
@@ -271,13 +276,14 @@ def _days(marks: str, start: date, made: date | None) -> list[date]:
     )
 
 
-def _school_days(start: date, count: int) -> list[date]:
-    days, day = list[date](), start
-    while len(days) < count:
-        if day.weekday() < 5:
-            days.append(day)
-        day += _DAY
-    return days
+@lru_cache(maxsize=1000)
+def _days(start: date, count: int, seven: bool) -> NDArray[np.int32]:
+    """Ordinals of ``count`` days from ``start`` on, with weekends or without."""
+    first = start.toordinal()
+    days = np.arange(first, first + 2 * count + 7, dtype=np.int32)
+    if not seven:
+        days = days[(days - first + start.weekday()) % 7 < 5]
+    return days[:count]
 
 
 def _totals(person: int, year: _Year, start: date | None) -> Totals:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 _EXCEL_START: Final = date(1899, 12, 30)
@@ -68,6 +69,7 @@ class DateText:
         return self.only is None and (self.dmy is not None or self.mdy is not None)
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str, latest: int) -> DateText:
     """Read one text; ``latest`` is the last year that two digits may mean in this century."""
     text = text.strip()

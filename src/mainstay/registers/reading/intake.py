@@ -53,5 +53,5 @@ class Intake:
     span: tuple[int, int] = NO_DAYS
     sightings: Callable[[], Iterable[Sightings]] = tuple
     totals: list[Totals] = field(default_factory=list)
-    totals_disagree: int = 0
+    cut: bool = False  # there is more than was looked at
     schools: list[str] = field(default_factory=list)  # named, but without a sound row

@@ -17,7 +17,7 @@ MAX_ERRORS: Final = 100_000
 MAX_COLUMNS: Final = 2_000
 HEADER_LINES: Final = 20
 #: more grid rows than any register file has; past it the file is stopped rather than the machine
-MAX_PUPIL_YEARS: Final = 400_000
+MAX_PUPIL_YEARS: Final = 300_000
 
 
 def _today() -> date:

@@ -1,9 +1,11 @@
 """Who the rows of a table are about: one person for each pupil and school, or why not."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,12 @@ from mainstay.registers import upn as numbers
 from mainstay.registers.reading.aliases import DATES, EXTRA, SCHOOL
 from mainstay.registers.reading.dates import parse
 from mainstay.registers.reading.headers import Header
+from mainstay.registers.reading.options import MAX_PUPIL_YEARS
 from mainstay.registers.reading.report import Report
 from mainstay.registers.reading.table import Table
-from mainstay.registers.register import Person
+from mainstay.registers.register import Person, Stopped
 
+_NO_LETTERS = re.compile(r"[\W_]+")
 _WHO = ("upn", "surname", "forename", "name", "sex", "year", "reg")
 
 
@@ -54,6 +58,10 @@ class Roll:
         if key in self._at:
             _update(self.people[self._at[key]], person)
             return self._at[key]
+        if len(self.people) == MAX_PUPIL_YEARS:
+            raise Stopped(
+                f"implausible: more than {MAX_PUPIL_YEARS:,} pupils in one file; split it by school"
+            )
         self._at[key] = len(self.people)
         self.people.append(person)
         return self._at[key]
@@ -74,8 +82,10 @@ class Roll:
 
 def fold(name: str) -> str:
     """A name for comparison: no case, accents or punctuation."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c if c.isalpha() else " " for c in plain if not unicodedata.combining(c)).split())
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(_NO_LETTERS.sub(" ", plain).split())
 
 
 def _differ(seen: list[tuple[str, date | None]]) -> bool:
@@ -116,8 +126,10 @@ def read_people(
     roll = Roll(report)
     index = np.full(len(firsts), -1, np.int32)
     refusals: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    for kind, first in enumerate(firsts.tolist()):
-        cells = {n: table.text(header.columns[n], first).strip() for n in names}
+    text = cache(lambda number: table.texts[number].strip())
+    described = [map(text, table.cells[header.columns[n]][firsts].tolist()) for n in names]
+    for kind, values in enumerate(zip(*described, strict=True)):
+        cells = dict(zip(names, values, strict=True))
         try:
             index[kind] = roll.add(person_of(cells, order, latest, school))
         except Refusal as why:

@@ -16,6 +16,7 @@ from mainstay.registers.reading.closed_days import is_bank_holiday
 from mainstay.registers.reading.options import MAX_PUPIL_YEARS, Options
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Block, Note, Person, Stopped
+from mainstay.registers.tables import POSSIBLE
 
 _CONFLICT, _MISSING = 0xFF, 0xFE
 _SOFT: Final = 0x80  # a blank cell that a mapping gives a meaning, on days when the school is open
@@ -99,11 +100,18 @@ def _row(code: str) -> NDArray[np.uint8]:
 
 @dataclass(slots=True)
 class Placed:
-    """Grids by (person, year), and what was noted beside marks."""
+    """Grids by (person, year), and what was noted beside marks.
+
+    counts: int64 (256,), how often each byte is there; most: the most possible sessions of one grid
+    held: the days on which anybody has a mark other than "#"
+    """
 
     persons: NDArray[np.int32]
     years: NDArray[np.int32]
     marks: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+    most: int
+    held: list[date]
     notes: list[Note] = field(default_factory=list)
 
 
@@ -123,6 +131,13 @@ class _Days:
         mondays = np.array([first_monday(int(year)).toordinal() for year in self.years])
         self.slot = (2 * (ordinals - mondays[self.year])).astype(np.int32)
         self.calendar = _calendar(days, schools, options)
+
+    def held(self, slots: NDArray[np.bool_]) -> list[date]:
+        """The days of the slots, (years, 756), in which anybody has a mark."""
+        return [
+            first_monday(int(self.years[year])) + timedelta(int(slot) // 2)
+            for year, slot in zip(*np.nonzero(slots), strict=True)
+        ]
 
 
 def _closed(day: date, as_of: date) -> int:
@@ -180,8 +195,10 @@ class _Board:
     """Grids that grow as pupil-years are met."""
 
     def __init__(self, people: list[Person], schools: list[str], years: int) -> None:
-        if len(people) * years > 100 * MAX_PUPIL_YEARS:
-            raise Stopped(f"implausible: {len(people):,} pupils over {years} years in one file")
+        if len(people) > MAX_PUPIL_YEARS or len(people) * years > 100 * MAX_PUPIL_YEARS:
+            raise Stopped(
+                f"implausible: {len(people):,} pupils over {years} years in one file; split it by school"
+            )
         number = {school: n for n, school in enumerate(schools)}
         self.school = np.array([number[p.school] for p in people], np.int32)
         self.entry = np.array([p.entered_on.toordinal() if p.entered_on else 0 for p in people], np.int32)
@@ -218,20 +235,18 @@ class _Board:
 
     def finish(self, days: _Days, report: Report) -> Placed:
         """The grids with what could not be taken blanked out, and their counts."""
-        marks = self.marks[: self.used]
-        conflicts, missing = marks == _CONFLICT, marks == _MISSING
-        report.warn("conflicting_marks", conflicts.sum())
-        report.warn("missing_marks", missing.sum())
-        marks[conflicts | missing] = BLANK
-        report.warn("old_code", np.isin(marks, _withdrawn()).sum())
         persons, years = np.nonzero(self.row >= 0)
         rows = self.row[persons, years]
-        return Placed(persons.astype(np.int32), days.years[years], marks[rows])
-
-
-@cache
-def _withdrawn() -> NDArray[np.uint8]:
-    return np.array([ord(c.byte) for c in codes.all_codes() if c.withdrawn], np.uint8)
+        year_of_row = np.zeros(self.used, np.int32)
+        year_of_row[rows] = years
+        marks = self.marks[: self.used]
+        counts, most, held = _sweep(marks, year_of_row, len(days.years), POSSIBLE)
+        report.warn("conflicting_marks", counts[_CONFLICT])
+        report.warn("missing_marks", counts[_MISSING])
+        report.warn("old_code", sum(counts[ord(c.byte)] for c in codes.all_codes() if c.withdrawn))
+        return Placed(
+            persons.astype(np.int32), days.years[years], marks[rows], counts, int(most), days.held(held)
+        )
 
 
 def _refuse(seen: Sightings, problems: NDArray[np.uint8], report: Report) -> None:
@@ -308,6 +323,29 @@ def blocks(placed: Placed, people: list[Person]) -> list[Block]:
             rows = np.flatnonzero((school_of == n) & (placed.years == year))
             found.append(Block(school, year, placed.persons[rows], np.ascontiguousarray(placed.marks[rows])))
     return found
+
+
+@njit(cache=True, nogil=True)
+def _sweep(grids, year_of_row, years, possible):  # type: ignore[no-untyped-def]
+    """Count every byte, and blank out what could not be taken."""
+    counts = np.zeros(256, np.int64)
+    held = np.zeros((years, grids.shape[1]), np.bool_)
+    most = 0
+    for row in range(grids.shape[0]):
+        here = 0
+        for slot in range(grids.shape[1]):
+            byte = grids[row, slot]
+            counts[byte] += 1
+            if byte == 45:
+                continue
+            if byte >= 0xFE:
+                grids[row, slot] = 45
+                continue
+            here += possible[byte]
+            if byte != 48:
+                held[year_of_row[row], slot] = True
+        most = max(most, here)
+    return counts, most, held
 
 
 @njit(cache=True, nogil=True)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-
 from mainstay.registers.grid import academic_year
 from mainstay.registers.reading.intake import Intake
 from mainstay.registers.reading.placing import Placed
@@ -21,15 +19,12 @@ _CHANGE: Final = 10  # per cent of the previous file's pupils
 def doubts(intake: Intake, placed: Placed, pupils: int, phase: str | None) -> list[str]:
     """What is wrong with the figures, in words; empty if nothing is."""
     found = []
-    counts = (
-        POSSIBLE[placed.marks].sum(axis=1, dtype=np.int64) if len(placed.marks) else np.zeros(1, np.int64)
-    )
     given = [by_codes(t) for t in intake.totals]
-    most = max([int(counts.max()), *(t.possible or 0 for t in given), *(t.absent or 0 for t in given)])
+    most = max([placed.most, *(t.possible or 0 for t in given), *(t.absent or 0 for t in given)])
     if most > MOST_SESSIONS:
         found.append(f"a pupil has {most:,} sessions in a year; no school has more than {MOST_SESSIONS}")
-    possible = int(counts.sum())
-    away = int(ABSENT[placed.marks].sum()) if possible else 0
+    possible = int(placed.counts[POSSIBLE == 1].sum())
+    away = int(placed.counts[ABSENT == 1].sum())
     if not possible:
         possible = sum(t.possible or 0 for t in given)
         away = sum(t.absent or 0 for t in given)

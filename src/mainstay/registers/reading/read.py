@@ -2,20 +2,21 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from mainstay.registers.grid import BLANK, first_monday
+from mainstay.law import codes
 from mainstay.registers.reading import ctf, grids, plausible, sniff, tabular, totals, wonde
 from mainstay.registers.reading.find_table import Found, find_table, sheet_sources, text_sources
 from mainstay.registers.reading.grid_headers import title_school
 from mainstay.registers.reading.intake import Intake, Totals
 from mainstay.registers.reading.options import MAX_ERRORS, MAX_FILE, Options
 from mainstay.registers.reading.people import read_people, schools_of
-from mainstay.registers.reading.placing import CLOSED_BYTE, NO_DAYS, Placed, blocks, place
+from mainstay.registers.reading.placing import NO_DAYS, Placed, blocks, place
 from mainstay.registers.register import Reading, Stopped
+
+_NO_MARK = (codes.BLANK, codes.CLOSED)
 
 
 def inputs(path: Path) -> list[Path]:
@@ -60,7 +61,7 @@ def _intake(source: Path, reading: Reading, options: Options) -> Intake:
         return wonde.read_pages(_pages(source), options)
     raw = _bytes(source)
     reading.sha256 = hashlib.sha256(raw).hexdigest()
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise Stopped("the file is empty")
     kind = sniff.kind(raw)
     if kind == "zip":
@@ -112,7 +113,9 @@ def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
         sheet.table, header, plan.order, sheet.latest, title_school(header.titles), sheet.report
     )
     of_row = np.where(sheet.sound, people.of_row, -1).astype(np.int32)
-    intake = Intake(reading.layout, sheet.report, people.people, of_row, plan.span, plan.sightings)
+    intake = Intake(
+        reading.layout, sheet.report, people.people, of_row, plan.span, plan.sightings, cut=table.cut
+    )
     if header.layout == "totals":
         sheet.report.warn("totals_only")
         intake.totals = list(totals.read_totals(sheet, of_row, refuse=True))
@@ -139,6 +142,8 @@ def _settle(reading: Reading, intake: Intake, options: Options) -> None:
     _report(reading, intake)
     if report.too_many:
         raise Stopped(f"too_many_errors: more than {MAX_ERRORS:,}; the first {MAX_ERRORS:,} are given")
+    if intake.cut:
+        raise Stopped(f"more than {reading.rows_read:,} rows: split the file by school or term")
     if not reading.rows_taken and not reading.marks:
         raise Stopped(
             "nothing in this file could be taken" if reading.rows_read else "the file holds no rows of marks"
@@ -156,16 +161,10 @@ def _as_dict(given: Totals) -> dict[str, object]:
 
 def _count(reading: Reading, placed: Placed) -> None:
     """Marks, and the first and last day that holds one."""
-    days: list[date] = []
-    for year in np.unique(placed.years).tolist():
-        marks = placed.marks[placed.years == year]
-        held = (marks != BLANK) & (marks != CLOSED_BYTE)
-        reading.marks += int(held.sum())
-        slots = np.flatnonzero(held.any(axis=0))
-        days += (
-            [first_monday(year) + timedelta(int(slot) // 2) for slot in slots[[0, -1]]] if len(slots) else []
-        )
-    reading.first, reading.last = (min(days), max(days)) if days else (None, None)
+    reading.marks = int(
+        sum(placed.counts[ord(byte)] for byte, code in codes.code_of_byte().items() if code not in _NO_MARK)
+    )
+    reading.first, reading.last = (min(placed.held), max(placed.held)) if placed.held else (None, None)
 
 
 def _report(reading: Reading, intake: Intake) -> None:

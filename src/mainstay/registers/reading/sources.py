@@ -43,14 +43,17 @@ class TextSource:
         """The byte at which a physical line begins, or the end of the text."""
         at = 0
         for _ in range(line - 1):
-            newline, feed = self._data.find(b"\n", at), self._data.find(b"\r", at, at + MAX_LINE)
-            ends = [end for end in (newline, feed) if end >= 0]
-            if not ends:
-                return len(self._data)
-            at_end = min(ends)
-            if at_end - at > MAX_LINE:
+            ends = [
+                end
+                for end in (self._data.find(b"\n", at), self._data.find(b"\r", at, at + MAX_LINE))
+                if end >= 0
+            ]
+            end = min(ends, default=len(self._data))
+            if end - at > MAX_LINE:
                 raise Stopped("a line is longer than 1 MB: this is not a register exported as text")
-            at = at_end + (2 if self._data[at_end : at_end + 2] == b"\r\n" else 1)
+            at = end + (2 if self._data[end : end + 2] == b"\r\n" else 1)
+            if at >= len(self._data):
+                return len(self._data)
         return at
 
 

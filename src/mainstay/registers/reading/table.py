@@ -21,12 +21,14 @@ class Table:
     """cells: int32 (columns, rows), numbers of texts
     lines: int32 (rows,), the physical line on which each record begins
     widths: int32 (rows,), cells found; negative where the record is malformed
+    cut: there were more rows than any register has, and they are not here
     """
 
     cells: NDArray[np.int32]
     lines: NDArray[np.int32]
     widths: NDArray[np.int32]
     texts: Texts
+    cut: bool = False
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, Sequence[str]]], columns: int) -> "Table":
@@ -53,9 +55,7 @@ class Table:
         """The same texts, fewer rows."""
         if keep.all():
             return self
-        return Table(
-            np.ascontiguousarray(self.cells[:, keep]), self.lines[keep], self.widths[keep], self.texts
-        )
+        return Table(self.cells[:, keep], self.lines[keep], self.widths[keep], self.texts, self.cut)
 
     def text(self, column: int, row: int) -> str:
         return self.texts[int(self.cells[column, row])]
@@ -93,7 +93,7 @@ def _mark(numbers, found):  # type: ignore[no-untyped-def]
         found[number] = True
 
 
-@njit(cache=True, nogil=True)
+@njit("Tuple((i4[::1], i4[::1]))(i4[:, :], i8[::1])", cache=True, nogil=True)  # whatever the strides
 def _distinct(cells, columns):  # type: ignore[no-untyped-def]
     rows = cells.shape[1]
     kinds = np.empty(rows, np.int32)

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from mainstay.registers.reading.options import MAX_LINE
@@ -18,14 +20,15 @@ from mainstay.registers.reading.table import Table
 from mainstay.registers.register import Stopped
 
 _DONE, _ROWS_FULL, _TEXTS_FULL, _TOO_LONG, _UNCLOSED = range(5)
-_CHUNK: Final = 1 << 18
 #: more records than a file of 200 MB with whole rows can hold
-MAX_ROWS: Final = 1 << 24
+MAX_ROWS: Final = 1 << 23
+#: more cells than a file of 200 MB with a mark in each can hold
+MAX_CELLS: Final = 120_000_000
 
 
 def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Every record with its first physical line, blank ones too: plain and slow, for headers and tests."""
-    quoted, plain = r'"(?:[^"]|"")*(?:"|\Z)', rf"[^{re.escape(delimiter)}\r\n]*"
+    quoted, plain = r'"[^"]*(?:""[^"]*)*(?:"|\Z)', rf"[^{re.escape(delimiter)}\r\n]*"
     field = re.compile(rf"({quoted}{plain}|{plain})({re.escape(delimiter)}|\r\n|\r|\n|\Z)")
     at, line, first, cells = 0, 1, 1, list[str]()
     while at < len(text) or cells:
@@ -54,33 +57,24 @@ def tokenise(data: bytes, start: int, line: int, delimiter: str, columns: int) -
     """
     source = np.frombuffer(data, np.uint8)
     texts = _Texts()
-    chunks = []
-    why = _ROWS_FULL
-    rows = 0
-    while why in (_ROWS_FULL, _TEXTS_FULL) and rows < MAX_ROWS:
-        capacity = max(64, min(_CHUNK, (len(data) - start) // max(columns, 8) + 64))
+    capacity = min((len(data) - start) // 2 + 1, MAX_ROWS, MAX_CELLS // max(columns, 1))
+    cells = np.empty((columns, capacity), np.int32)
+    lines, widths = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+    rows, why = 0, _TEXTS_FULL
+    while why == _TEXTS_FULL:
         texts.make_room(columns)
-        cells = np.empty((columns, capacity), np.int32)
-        lines = np.empty(capacity, np.int32)
-        widths = np.empty(capacity, np.int32)
-        start, line, taken, texts.used, why = _tokenise(
-            source, start, line, ord(delimiter), cells, lines, widths,
+        start, line, rows, texts.used, why = _tokenise(
+            source, start, line, ord(delimiter), cells, lines, widths, rows,
             texts.slots, texts.hashes, texts.starts, texts.lengths, texts.used, MAX_LINE,
         )  # fmt: skip
-        chunks.append((cells[:, :taken], lines[:taken], widths[:taken]))
-        rows += taken
     if why == _TOO_LONG:
         raise Stopped(f"line {line:,} is longer than 1 MB: this is not a register exported as text")
     if why == _UNCLOSED:
         raise Stopped(
             f"line {line:,}: a quotation mark is opened and never closed; mend it and send it again"
         )
-    return Table(
-        cells=np.concatenate([c for c, _, _ in chunks], axis=1) if len(chunks) > 1 else chunks[0][0],
-        lines=np.concatenate([n for _, n, _ in chunks]),
-        widths=np.concatenate([w for _, _, w in chunks]),
-        texts=_Decoded(data, texts.starts[: texts.used], texts.lengths[: texts.used]),
-    )
+    decoded = _Decoded(data, texts.starts[: texts.used], texts.lengths[: texts.used])
+    return Table(cells[:, :rows], lines[:rows], widths[:rows], decoded, cut=why == _ROWS_FULL)
 
 
 class _Texts:
@@ -128,6 +122,51 @@ def _refill(slots, hashes, used):  # type: ignore[no-untyped-def]
         slots[at] = number
 
 
+@intrinsic
+def _word(typing, data, at):  # type: ignore[no-untyped-def]
+    """Eight bytes as one number, wherever they begin."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.gep(array.data, [arguments[1]])
+        return builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+
+    return types.uint64(data, at), generate
+
+
+@intrinsic
+def _zeros_below(typing, word):  # type: ignore[no-untyped-def]
+    """How many bits of a number that is not zero lie below its lowest set one."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint64(word), generate
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _load(data, at, end):  # type: ignore[no-untyped-def]
+    """The eight bytes from ``at`` on, the first lowest; past ``end`` they are zero."""
+    if at + 8 <= end:
+        return _word(data, at)
+    word = np.uint64(0)
+    for k in range(end - at):
+        word |= np.uint64(data[at + k]) << np.uint64(8 * k)
+    return word
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _zero_bytes(word):  # type: ignore[no-untyped-def]
+    """The top bit of the lowest byte that is zero; perhaps of bytes above it too."""
+    return (word - np.uint64(0x0101010101010101)) & ~word & np.uint64(0x8080808080808080)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _mix(hash_, word):  # type: ignore[no-untyped-def]
+    hash_ = (hash_ ^ word) * np.uint64(0x9E3779B97F4A7C15)
+    return hash_ ^ (hash_ >> np.uint64(32))
+
+
 @njit(cache=True, nogil=True, inline="always")
 def _number(data, start, end, hash_, slots, hashes, starts, lengths, used):  # type: ignore[no-untyped-def]
     """The number of a text, and how many there are after it."""
@@ -137,8 +176,8 @@ def _number(data, start, end, hash_, slots, hashes, starts, lengths, used):  # t
         known = slots[at]
         if hashes[known] == hash_ and lengths[known] == end - start:
             first, same = starts[known], True
-            for k in range(end - start):
-                if data[first + k] != data[start + k]:
+            for k in range(0, end - start, 8):
+                if _load(data, first + k, first + end - start) != _load(data, start + k, end):
                     same = False
                     break
             if same:
@@ -173,18 +212,20 @@ def _quoted_end(data, at, line, limit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _tokenise(data, at, line, delimiter, cells, lines, widths, slots, hashes, starts, lengths, used, limit):  # type: ignore[no-untyped-def]
+def _tokenise(
+    data, at, line, delimiter, cells, lines, widths, row, slots, hashes, starts, lengths, used, limit
+):  # type: ignore[no-untyped-def]
     """Fill ``cells`` until the file, the rows or the room for texts ends.
 
     A record's width is its number of cells; minus it where a quoted cell goes on after its closing mark,
     or where a cell beyond the header's last holds text.
-    Returns (next byte, its line, rows filled, texts used, why it stopped).
+    ``row`` is the next to fill. Returns (next byte, its line, rows filled, texts used, why it stopped).
     """
     columns, capacity = cells.shape
     end = len(data)
-    row = 0
     room = len(starts) * 3 // 4
-    seed, prime = np.uint64(1469598103934665603), np.uint64(1099511628211)
+    seed, every = np.uint64(1469598103934665603), np.uint64(0x0101010101010101)
+    delimiters, feeds, returns = np.uint64(delimiter) * every, np.uint64(10) * every, np.uint64(13) * every
     while at < end:
         if row == capacity:
             return at, line, row, used, 1
@@ -201,22 +242,29 @@ def _tokenise(data, at, line, delimiter, cells, lines, widths, slots, hashes, st
                 while at < end and data[at] != delimiter and data[at] != 10 and data[at] != 13:
                     bad = bad or data[at] != 32
                     at += 1
-                for k in range(start, at):
-                    hash_ = (hash_ ^ np.uint64(data[k])) * prime
+                for k in range(start, at, 8):
+                    hash_ = _mix(hash_, _load(data, k, at))
             else:
                 while at < end:
-                    byte = data[at]
-                    if byte == delimiter or byte == 10 or byte == 13:
+                    word = _load(data, at, end)
+                    ends = (
+                        _zero_bytes(word ^ delimiters)
+                        | _zero_bytes(word ^ feeds)
+                        | _zero_bytes(word ^ returns)
+                    )
+                    if ends:
+                        bits = _zeros_below(ends) & ~np.uint64(7)
+                        hash_ = _mix(hash_, word & ((np.uint64(1) << bits) - np.uint64(1)))
+                        at += np.int64(bits >> np.uint64(3))
                         break
-                    hash_ = (hash_ ^ np.uint64(byte)) * prime
-                    at += 1
+                    hash_ = _mix(hash_, word)
+                    at = min(at + 8, end)
             if at > start:
                 filled = True
             if column < columns:
                 if at == start:
                     cells[column, row] = 0
                 else:
-                    hash_ ^= hash_ >> np.uint64(29)
                     number, used = _number(data, start, at, hash_, slots, hashes, starts, lengths, used)
                     cells[column, row] = number
             elif at > start:

@@ -76,6 +76,8 @@ def disagree(totals: Totals) -> bool:
 
 def disagree_with_marks(intake: Intake, placed: Placed) -> int:
     """How many pupils' totals are not those of the marks that were taken."""
+    if not intake.totals:
+        return 0
     grid_of: dict[tuple[int, int], int] = {
         (int(person), int(year)): n
         for n, (person, year) in enumerate(zip(placed.persons, placed.years, strict=True))
