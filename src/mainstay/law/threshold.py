@@ -211,9 +211,8 @@ def _found(sessions: list[Sitting], met: bool) -> str:
         return "No session counts towards it."
     first, last = clock.in_words(sessions[0].date), clock.in_words(sessions[-1].date)
     many = "1 session counts" if len(sessions) == 1 else f"{len(sessions)} sessions count"
-    if met:
-        return f"{many}, from {first} to {last}: it is met."
-    return f"At most {many}, from {first} to {last}: it is not met."
+    span = f"on {first}" if first == last else f"from {first} to {last}"
+    return f"{many}, {span}: it is met." if met else f"At most {many}, {span}: it is not met."
 
 
 def _considered(on: date, not_again: bool, rules: Rules) -> Reason:

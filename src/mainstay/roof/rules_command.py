@@ -6,9 +6,9 @@ Standard library only, no settings, no database. Answers are JSON on standard ou
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,7 +38,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str]) -> int:
-    """Answer one question, or one a line; the exit status."""
+    """Answer one question, or one a line; the exit status. A reader that has seen enough is no error."""
+    try:
+        status = _main(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def _main(argv: list[str]) -> int:
     parser = _parser()
     try:
         given = parser.parse_args(argv)
@@ -64,9 +74,7 @@ def _answer(name: str, file: str | None, lines: bool) -> int:
                 return _print(_ask(name, source.read()))
             return _print_lines(name, source)
     except BrokenPipeError:
-        with suppress(OSError):
-            sys.stdout.close()
-        return 0
+        raise
     except OSError as reason:
         return _print({"error": {"where": "", "problem": f"can't be read: {reason.strerror}"}})
 

@@ -75,3 +75,14 @@ def test_it_starts_without_django_numpy_or_settings():
     )
     done = subprocess.run([sys.executable, "-c", script], env={}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("argv", [["threshold", "--schema"], ["age", "--lines"]])
+def test_a_reader_that_stops_early_sees_no_traceback(argv):
+    script = f"from mainstay.roof.cli import main; raise SystemExit(main({['rules', *argv]}))"
+    done = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    done.stdout.close()
+    _, err = done.communicate(b"{}\n" * 5000)
+    assert (done.returncode, err) == (0, b"")

@@ -187,7 +187,7 @@ def test_marks_may_be_two_letters_or_a_list_of_codes():
     ]
 
 
-def test_an_answer_has_the_fields_of_the_contract_and_common_ones():
+def test_an_answer_has_its_own_fields_and_then_the_common_ones():
     answer = questions.ask("threshold", ONE)
     assert list(answer) == [
         "met",
