@@ -8,7 +8,11 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.accounts.context import navigation
-        from mainstay.service.attendance import demo, offering
+        from mainstay.service.attendance import demo, offering, refresh
+        from mainstay.service.attendance.actions import imports
+        from mainstay.service.common.jobs.daily import daily
+        from mainstay.service.common.jobs.queue import handler
+        from mainstay.service.directory import announcements
         from mainstay.service.directory.demo import load_registers
         from mainstay.service.record import providers
 
@@ -19,3 +23,9 @@ class AttendanceConfig(AppConfig):
         providers.attendance.register(offering.glances)
         providers.addresses.register(offering.address)
         load_registers.register(demo.load)
+        handler(imports.READ)(imports.read_job)
+        handler(imports.TAKE)(imports.take_job)
+        daily("attendance.refresh")(refresh.daily)
+        announcements.calendar_changed.subscribe(refresh.calendar_changed)
+        announcements.pupils_changed.subscribe(refresh.pupils_changed)
+        announcements.pupils_merged.subscribe(refresh.pupils_merged)

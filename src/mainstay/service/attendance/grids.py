@@ -55,6 +55,12 @@ def of_school(school: int, year: int) -> Held:
     return _held(list(found.order_by("register_id").values_list(*_COLUMNS, "provenance")))
 
 
+def of_registers(registers: Sequence[int]) -> Held:
+    """The grids of these registers, ascending by register."""
+    found = Grid.objects.filter(register__in=registers)
+    return _held(list(found.order_by("register_id").values_list(*_COLUMNS, "provenance")))
+
+
 def of_pupils(pupils: Sequence[int], years: Sequence[int]) -> Held:
     """The grids of these pupils at every school in these years, by pupil, year, school; no provenance."""
     found: list[tuple] = []

@@ -1,6 +1,6 @@
 """What the pages of a school and of the city show, worked out once when marks change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -219,7 +219,7 @@ def _swings(year: int, by_week: NDArray[np.int64], last_mark_on: date | None) ->
     return found
 
 
-def refresh_quiet(summaries: Sequence[SchoolYear], today: date) -> int:
+def refresh_quiet(summaries: Iterable[SchoolYear], today: date) -> int:
     """Count quiet days anew as days go by; how many changed."""
     changed = []
     for summary in summaries:
