@@ -227,7 +227,7 @@ class GiasForm(forms.Form):
 
 
 class PeopleForm(forms.Form):
-    files = forms.FileField(
+    file = forms.FileField(
         widget=FileDrop,
         label="Pupils and contacts",
         help_text="A Common Transfer File (.xml), or a CSV with a header line.",

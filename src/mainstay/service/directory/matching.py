@@ -93,7 +93,7 @@ def load(people: Iterable[Person], school: School, on: date) -> Roll:
     """Everybody on the school's roll and everybody else whose UPN or name occurs in the file."""
     people = list(people)
     on_roll = set(Enrolment.objects.on(on).filter(school=school).values_list("pupil_id", flat=True))
-    wanted = {clean(person.upn) for person in people} - {""}
+    wanted = {upn for person in people for upn in (clean(person.upn), _former(person))} - {""}
     former: dict[int, set[str]] = {}
     for few in chunks(sorted(wanted)):
         for pupil, upn in FormerUpn.objects.filter(upn__in=few).values_list("pupil_id", "upn"):
@@ -135,6 +135,11 @@ def clean(upn: str) -> str:
     return upns.normalise(upn)
 
 
+def _former(person: Person) -> str:
+    """The UPN a file says the pupil had before, where it says so."""
+    return clean(person.extra.get("former_upn", ""))
+
+
 def _name(person: Person) -> str:
     return fold(f"{person.surname} {person.forename}")
 
@@ -146,6 +151,9 @@ def _match(person: Person, roll: Roll) -> Match:
     holders = roll.by_upn.get(upn, []) if upn else []
     if holders:
         return _by_upn(person, upn, holders)
+    before = [known for known in roll.by_upn.get(_former(person), []) if _agrees(person, known)]
+    if upn and len(before) == 1:
+        return Match(Verdict.KNOWN, before[0].pk, new_upn=upn, enrolled=before[0].enrolled)
     return _by_name(person, upn, roll)
 
 

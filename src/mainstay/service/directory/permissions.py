@@ -27,4 +27,5 @@ PAGES: Final[dict[str, str | None]] = {
     "merges": "merge_pupils",
     "merge": "merge_pupils",
     "schools_import": "edit_schools",
+    "people_import": "import_registers",
 }

@@ -19,6 +19,7 @@ urlpatterns = [
     path("search/", search.results, name="search"),
     path("pupils/", pupils.pupils, name="pupils"),
     path("pupils/export.<str:kind>", pupils.export, name="pupils_export"),
+    path("pupils/import/", imports.people, name="people_import"),
     path("parents/<int:pk>/", parents.parent, name="parent"),
     path("schools/", schools.schools, name="schools"),
     path("schools/export.<str:kind>", schools.export, name="schools_export"),

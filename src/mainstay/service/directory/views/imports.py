@@ -16,10 +16,12 @@ from mainstay.service.accounts.permissions import needs
 from mainstay.service.common.models import StoredFile
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.kinds import FileRefused
-from mainstay.service.directory.forms import GiasForm
-from mainstay.service.directory.importing import Unreadable, gias
+from mainstay.service.directory.forms import GiasForm, PeopleForm
+from mainstay.service.directory.importing import Unreadable, ctf, gias, people_csv
+from mainstay.service.directory.importing import people as people_import
 from mainstay.service.directory.importing import schools as school_import
-from mainstay.service.directory.models import SchoolUrn
+from mainstay.service.directory.importing.incoming import PeopleFile
+from mainstay.service.directory.models import School, SchoolUrn
 
 SALT = "mainstay.directory.imports"
 MOST_SHOWN = 200
@@ -88,3 +90,48 @@ def _compare(establishments: int, links: int | None) -> school_import.Comparison
             "check that it is the establishments file of the right area"
         )
     return school_import.compare(extract, gias.read_links(content(links)) if links else ())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("import_registers")
+def people(request: HttpRequest) -> HttpResponse:
+    """Pupils and contacts from a transfer file or a CSV: what would change, then the change."""
+    shown: dict[str, Any] = {
+        "form": PeopleForm(user=request.user),
+        "outcome": None,
+        "done": False,
+        "problem": "",
+    }
+    try:
+        if request.method == "POST" and "token" in request.POST:
+            said = said_in(request)
+            file, chosen = _people_file(said["file"], said["name"]), _chosen(request, said["school"])
+            shown["outcome"] = people_import.apply(file, chosen=chosen, by=request.user, at=timezone.now())
+            shown["done"] = True
+        elif request.method == "POST":
+            form = shown["form"] = PeopleForm(request.POST, request.FILES, user=request.user)
+            if form.is_valid():
+                sent, chosen = form.cleaned_data["file"], form.cleaned_data["school"]
+                kept = keep(request, sent, {"csv", "text", "xml"})
+                shown["outcome"] = people_import.preview(_people_file(kept, sent.name), request.user, chosen)
+                shown["token"] = token_of(
+                    request, file=kept, name=sent.name, school=chosen.pk if chosen else None
+                )
+    except (Unreadable, FileRefused) as problem:
+        shown["problem"] = str(problem)
+    if shown["outcome"] is not None:
+        shown["rows"] = people_import.rows_of(shown["outcome"])
+    failed = request.method == "POST" and shown["outcome"] is None
+    shown["most"] = MOST_SHOWN
+    return render(request, "directory/people_import.jinja", shown, status=400 if failed else 200)
+
+
+def _people_file(pk: int, name: str) -> PeopleFile:
+    data, today = content(pk), timezone.localdate()
+    if data.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")[:1] == b"<":
+        return ctf.read(data, today=today)
+    return people_csv.read(data, name=name, today=today)
+
+
+def _chosen(request: HttpRequest, pk: int | None) -> School | None:
+    return School.objects.visible_to(request.user).filter(pk=pk).first() if pk else None

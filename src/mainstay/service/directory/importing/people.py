@@ -1,0 +1,156 @@
+"""What a file of pupils and contacts would change, and changing it: matched, placed, with dated facts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from mainstay.service.common.audit import trail
+from mainstay.service.common.keys import fold
+from mainstay.service.directory import facts, searching
+from mainstay.service.directory.bulk import chunks
+from mainstay.service.directory.importing import Refusal
+from mainstay.service.directory.importing.contacts import store_contacts, store_homes
+from mainstay.service.directory.importing.incoming import Incoming, PeopleFile
+from mainstay.service.directory.matching import Verdict, clean, match
+from mainstay.service.directory.models import FormerUpn, Pupil, School
+from mainstay.service.directory.placing import place
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a file would do, or did; refusals carry the line and the remedy."""
+
+    counts: Counter[str] = field(default_factory=Counter)  # new, known, doubt, facts, parents, outsiders
+    schools: list[School] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def refuse(self, row: Incoming, problem: str) -> None:
+        self.refusals.append(Refusal(row.line, problem))
+
+
+def preview(file: PeopleFile, user: Any, chosen: School | None) -> Outcome:
+    """Match every pupil and count; nothing is stored."""
+    outcome = Outcome(refusals=list(file.refusals))
+    for school, rows in _by_school(file, user, chosen, outcome):
+        for row, found in zip(rows, match([r.person for r in rows], school, file.on), strict=True):
+            if found.verdict in (Verdict.REFUSED, Verdict.DOUBT):
+                outcome.refuse(row, found.problem)
+            outcome.counts[found.verdict.value] += 1
+            if found.verdict in (Verdict.KNOWN, Verdict.NEW):
+                _count_contacts(row, outcome)
+    outcome.refusals.sort(key=lambda refusal: refusal.line or 0)
+    return outcome
+
+
+def _count_contacts(row: Incoming, outcome: Outcome) -> None:
+    for contact in row.contacts:
+        outcome.counts["parents" if contact.basis else "outsiders"] += 1
+
+
+@transaction.atomic
+def apply(file: PeopleFile, *, chosen: School | None, by: Any, at: datetime) -> Outcome:
+    """Store what ``preview`` showed, all of it or nothing."""
+    outcome = Outcome(refusals=list(file.refusals))
+    for school, rows in _by_school(file, by, chosen, outcome):
+        placed = place([r.person for r in rows], school, file.on, by=by, at=at, source=file.source)
+        created = set(placed.created)
+        taken: dict[int, Incoming] = {}
+        for row, pupil, problem in zip(rows, placed.pupils, placed.problems, strict=True):
+            if pupil is None:
+                outcome.refuse(row, problem)
+            else:
+                taken[pupil] = row
+                outcome.counts["new" if pupil in created else "known"] += 1
+                _count_contacts(row, outcome)
+        outcome.counts["doubt"] += placed.queued
+        _store_details(taken, file, outcome)
+        parents = store_contacts(taken, source=file.source, on=file.on)
+        searching.write_parents(parents)
+        searching.write_pupils(list(taken))
+        trail.record(
+            by=by, at=at, action="people.imported", on=school, source=file.source, counts=dict(outcome.counts)
+        )
+    outcome.refusals.sort(key=lambda refusal: refusal.line or 0)
+    return outcome
+
+
+def _by_school(
+    file: PeopleFile, user: Any, chosen: School | None, outcome: Outcome
+) -> list[tuple[School, list[Incoming]]]:
+    """Rows by the school they name; a chosen school stands in for rows that name none."""
+    visible = School.objects.visible_to(user)
+    by_name = {name: school for school in visible for name in (school.laestab, school.urn) if name}
+    groups: dict[int, tuple[School, list[Incoming]]] = {}
+    for row in file.pupils:
+        named = row.person.school.replace("/", "").replace(" ", "")
+        school = by_name.get(named) if named else chosen
+        if school is None and chosen is not None and named not in by_name:
+            outcome.refuse(row, "this row names another school than the one chosen, or one not in your view")
+        elif school is None:
+            outcome.refuse(
+                row, "no school in your view has this number; choose the school, or correct the number"
+            )
+        else:
+            groups.setdefault(school.pk, (school, []))[1].append(row)
+    outcome.schools = [school for school, _ in groups.values()]
+    return list(groups.values())
+
+
+def _store_details(taken: dict[int, Incoming], file: PeopleFile, outcome: Outcome) -> None:
+    """Former UPNs, other names, language, homes and dated facts of the pupils that were placed."""
+    known = {
+        (pupil, upn)
+        for few in chunks(list(taken))
+        for pupil, upn in FormerUpn.objects.filter(pupil__in=few).values_list("pupil_id", "upn")
+    }
+    changed, former = [], []
+    for few in chunks(list(taken)):
+        for pupil in Pupil.objects.filter(pk__in=few):
+            row = taken[pupil.pk]
+            if _rename(pupil, row):
+                changed.append(pupil)
+            for upn in map(clean, row.former_upns):
+                if upn and upn != pupil.upn and (pupil.pk, upn) not in known:
+                    former.append(FormerUpn(pupil=pupil, upn=upn[:13]))
+    FormerUpn.objects.bulk_create(former)
+    names = ["preferred_surname", "preferred_forename", "middle_names", "language"]
+    Pupil.objects.bulk_update(changed, names, batch_size=200)
+    learned = [
+        facts.Learned(pupil, fact.name, fact.value, fact.since, fact.until)
+        for pupil, row in taken.items()
+        for fact in row.facts
+    ]
+    outcome.counts["facts"] += facts.learn(learned, source=file.source, on=file.on)
+    store_homes({pupil: row.home for pupil, row in taken.items() if row.home}, of="pupil", on=file.on)
+
+
+def _rename(pupil: Pupil, row: Incoming) -> bool:
+    """Take the names the file brings where they say something new."""
+    surname, forename = row.preferred
+    said = {
+        "preferred_surname": surname[:80] if fold(surname) != fold(pupil.surname) else "",
+        "preferred_forename": forename[:80] if fold(forename) != fold(pupil.forename) else "",
+        "middle_names": row.middle_names[:120],
+        "language": row.language[:60],
+    }
+    new = {name: value for name, value in said.items() if value and getattr(pupil, name) != value}
+    for name, value in new.items():
+        setattr(pupil, name, value)
+    return bool(new)
+
+
+def rows_of(outcome: Outcome) -> Sequence[tuple[str, int]]:
+    """The counts in words, in the order shown."""
+    words = {
+        "known": "pupils we know",
+        "new": "new pupils",
+        "doubt": "for the merge queue",
+        "parents": "parents and carers",
+        "outsiders": "other contacts, left out",
+        "facts": "dated facts",
+    }
+    return [(words[name], outcome.counts[name]) for name in words if outcome.counts[name]]
