@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -192,13 +193,17 @@ def code_for(secret: str) -> str:
 
 
 def test_a_second_factor_is_set_up_asked_for_and_its_secret_lies_encrypted(
-    client: Client, officer: User
+    client: Client, officer: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     from allauth.mfa.models import Authenticator
 
     sign_in(client)
+    again = client.get(reverse("mfa_activate_totp")).url
+    assert again.startswith(reverse("account_reauthenticate"))
+    client.post(again, {"password": PASSWORD, "next": reverse("mfa_activate_totp")})
     secret = re.findall(r"\b[A-Z2-7]{32}\b", client.get(reverse("mfa_activate_totp")).content.decode())[0]
-    assert client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)}).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)}).status_code == 302
     codes = client.get(reverse("mfa_view_recovery_codes")).content.decode()
     assert secret not in str(Authenticator.objects.values_list("data", flat=True))
     for name in ("mfa_index", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "profile"):

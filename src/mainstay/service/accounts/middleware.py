@@ -30,7 +30,9 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 class SignedInMiddleware:
     """Sends strangers to the sign-in page; ends sign-ins by ``idle_minutes`` and ``session_hours``."""
 
-    OPEN_MODULES = ("allauth.account.views", "allauth.mfa", "ninja")
+    #: views and address spaces that ask for themselves
+    OPEN_MODULES = ("allauth.account.views", "allauth.mfa")
+    OPEN_NAMESPACES = frozenset({"api"})
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,9 +45,11 @@ class SignedInMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        user = request.user
+        user, match = request.user, request.resolver_match
+        if match is not None and self.OPEN_NAMESPACES.intersection(match.namespaces):
+            return None
         if user.is_authenticated:
-            name = request.resolver_match.url_name if request.resolver_match else None
+            name = match.url_name if match else None
             if user.must_change_password and name not in BEFORE_CHANGE:
                 return HttpResponseRedirect(reverse("account_change_password"))
             return None
