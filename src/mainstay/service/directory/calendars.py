@@ -60,11 +60,11 @@ def open_masks(schools: Sequence[int], year: int) -> dict[int, Mask]:
     days: dict[int, list[tuple[date, bool, bool]]] = {}
     for few in chunks(schools):
         of_term = TermDates.objects.filter(school__in=few, first_day__lte=ends, last_day__gte=begins)
-        for school, *span in of_term.values_list("school_id", "first_day", "last_day"):
-            terms.setdefault(school, []).append(tuple(span))
+        for school, first, last in of_term.values_list("school_id", "first_day", "last_day"):
+            terms.setdefault(school, []).append((first, last))
         apart = CalendarException.objects.filter(school__in=few, on__range=(begins, ends))
-        for school, *day in apart.values_list("school_id", "on", "am_open", "pm_open"):
-            days.setdefault(school, []).append(tuple(day))
+        for school, day, am, pm in apart.values_list("school_id", "on", "am_open", "pm_open"):
+            days.setdefault(school, []).append((day, am, pm))
     return {school: mask_of(year, terms.get(school, ()), days.get(school, ())) for school in schools}
 
 

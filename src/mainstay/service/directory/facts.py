@@ -92,11 +92,11 @@ def _learn_some(by_pupil: dict[int, list[Learned]], source: str, on: date) -> in
     changed: dict[int, dict[str, Any]] = {}
     for pupil, facts in by_pupil.items():
         for fact in facts:
-            row = _kept(fact, known.setdefault((pupil, fact.name), []), ended, source, on)
-            if row is None:
+            kept = _kept(fact, known.setdefault((pupil, fact.name), []), ended, source, on)
+            if kept is None:
                 continue
-            new.append(row)
-            if row.until is None or row.until >= on:
+            new.append(kept)
+            if kept.until is None or kept.until >= on:
                 changed.setdefault(pupil, {})[fact.name] = _today(fact)
     PupilFact.objects.bulk_update({row.pk: row for row in ended}.values(), ["until"], batch_size=500)
     PupilFact.objects.bulk_create(new, batch_size=500)

@@ -25,7 +25,7 @@ def day_box(**options: Any) -> forms.DateField:
     )
 
 
-class SchoolForm(forms.ModelForm):
+class SchoolForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = School
         fields = ["name", "head", "phone", "address", "postcode", "expects_file_every_days"]
@@ -36,7 +36,7 @@ class SchoolForm(forms.ModelForm):
         }
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = SchoolContact
         fields = ["name", "post", "email", "phone"]

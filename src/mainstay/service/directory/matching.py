@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from mainstay.registers import upn as upns
 from mainstay.registers.register import Person
@@ -98,13 +99,14 @@ def load(people: Iterable[Person], school: School, on: date) -> Roll:
     for few in chunks(sorted(wanted)):
         for pupil, upn in FormerUpn.objects.filter(upn__in=few).values_list("pupil_id", "upn"):
             former.setdefault(pupil, set()).add(upn)
-    rows: dict[int, tuple[object, ...]] = {}
+    rows: dict[int, tuple[Any, ...]] = {}
     fields = Pupil.objects.filter(merged_into=None).order_by()
-    for name, values in (
+    lookups: tuple[tuple[str, list[Any]], ...] = (
         ("upn__in", sorted(wanted)),
         ("key__in", sorted({_name(p) for p in people})),
         ("pk__in", sorted(on_roll | set(former))),
-    ):
+    )
+    for name, values in lookups:
         for few in chunks(values):
             rows.update((row[0], row) for row in fields.filter(**{name: few}).values_list(*_FIELDS))
     roll = Roll()
@@ -113,7 +115,7 @@ def load(people: Iterable[Person], school: School, on: date) -> Roll:
     return roll
 
 
-def _add(roll: Roll, row: tuple, on_roll: set[int], former: dict[int, set[str]]) -> None:
+def _add(roll: Roll, row: tuple[Any, ...], on_roll: set[int], former: dict[int, set[str]]) -> None:
     pk, upn, surname, forename, other_surname, other_forename, key, born = row
     known = Known(
         pk,

@@ -64,12 +64,22 @@ def decide(
 
 def _incoming(candidate: MergeCandidate) -> Person:
     row = candidate.incoming or {}
-    days = {
-        name: date.fromisoformat(row[name]) if row.get(name) else None
-        for name in ("date_of_birth", "entered_on", "left_on")
-    }
-    words = {n: row.get(n, "") for n in ("upn", "surname", "forename", "sex", "year_group", "reg_group")}
-    return Person(candidate.school.laestab if candidate.school else "", **words, **days)
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(row[name]) if row.get(name) else None
+
+    return Person(
+        candidate.school.laestab if candidate.school else "",
+        upn=row.get("upn", ""),
+        surname=row.get("surname", ""),
+        forename=row.get("forename", ""),
+        date_of_birth=day("date_of_birth"),
+        sex=row.get("sex", ""),
+        year_group=row.get("year_group", ""),
+        reg_group=row.get("reg_group", ""),
+        entered_on=day("entered_on"),
+        left_on=day("left_on"),
+    )
 
 
 def _add(person: Person, candidate: MergeCandidate, at: datetime) -> Pupil:

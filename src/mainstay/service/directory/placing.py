@@ -124,18 +124,19 @@ def _enrol(
     for few in chunks(known):
         for row in Enrolment.objects.filter(school=school, pupil__in=few):
             rows.setdefault(row.pupil_id, []).append(row)
-    new, left = [], []
+    new: list[Enrolment] = []
+    left: list[Enrolment] = []
     for pk, person in zip(placed.pupils, people, strict=True):
         if pk is None:
             continue
-        row = _covering(rows.get(pk, []), person, on)
-        if row is None:
+        held = _covering(rows.get(pk, []), person, on)
+        if held is None:
             new.append(_enrolment(pk, person, school, on))
             if pk not in created:
                 placed.enrolled.append(pk)
-        elif person.left_on and row.left_on is None and person.left_on >= row.entered_on:
-            row.left_on = person.left_on
-            left.append(row)
+        elif person.left_on and held.left_on is None and person.left_on >= held.entered_on:
+            held.left_on = person.left_on
+            left.append(held)
     Enrolment.objects.bulk_create(new, batch_size=500)
     Enrolment.objects.bulk_update(left, ["left_on"], batch_size=500)
 
@@ -204,24 +205,24 @@ def schools_today(pupils: Sequence[int], today: date) -> dict[int, int]:
 
 def queue_doubts(people: Sequence[Person], matches: Sequence[Match], school: School, at: datetime) -> int:
     """Add doubts to the merge queue, each once; the number added."""
-    doubts = [(people[n], m) for n, m in enumerate(matches) if m.verdict == Verdict.DOUBT]
+    doubts = [
+        (people[n], m.pupil, m.problem)
+        for n, m in enumerate(matches)
+        if m.verdict == Verdict.DOUBT and m.pupil is not None
+    ]
     waiting = {
         (row.kept_id, _who(row.incoming or {}))
-        for few in chunks([m.pupil for _, m in doubts])
+        for few in chunks([pupil for _, pupil, _ in doubts])
         for row in MergeCandidate.objects.filter(kept__in=few, school=school, incoming__isnull=False)
     }
     new = []
-    for person, found in doubts:
+    for person, pupil, problem in doubts:
         incoming = as_row(person)
-        if (found.pupil, _who(incoming)) not in waiting:
-            waiting.add((found.pupil, _who(incoming)))
+        if (pupil, _who(incoming)) not in waiting:
+            waiting.add((pupil, _who(incoming)))
             new.append(
                 MergeCandidate(
-                    kept_id=found.pupil,
-                    incoming=incoming,
-                    school=school,
-                    why=found.problem[:300],
-                    found_at=at,
+                    kept_id=pupil, incoming=incoming, school=school, why=problem[:300], found_at=at
                 )
             )
     MergeCandidate.objects.bulk_create(new, batch_size=200)

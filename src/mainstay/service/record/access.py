@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
@@ -59,7 +59,7 @@ def _midnight(at: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(tomorrow, time()))
 
 
-def log_read(request: HttpRequest, pupil: Pupil | int, *, page: str, reason: str = "") -> None:
+def log_read(request: SignedIn, pupil: Pupil | int, *, page: str, reason: str = "") -> None:
     """Log that the signed-in person read a page of this child's record."""
     RecordRead.objects.create(
         at=timezone.now(),
@@ -70,7 +70,7 @@ def log_read(request: HttpRequest, pupil: Pupil | int, *, page: str, reason: str
     )
 
 
-def log_list(request: HttpRequest, page: str) -> None:
+def log_list(request: SignedIn, page: str) -> None:
     """Log that a list of children was taken out of the system, such as an export; pupil 0 means a list."""
     log_read(request, 0, page=page)
 
@@ -87,7 +87,7 @@ def child_page(page: str, permission: str) -> Callable[[ChildView], Callable[...
     """
 
     def decorate(view: ChildView) -> Callable[..., HttpResponse]:
-        def shown(request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
+        def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponse:
             seen = Pupil.objects.visible_to(request.user).select_related("school")
             pupil = get_object_or_404(seen, pk=pk)
             if pupil.restricted and not is_open(request.user, pupil):

@@ -52,7 +52,7 @@ def read(content: bytes, *, today: date) -> PeopleFile:
 
 def _parsed(content: bytes) -> Element:
     try:
-        root = fromstring(content, forbid_dtd=True)
+        root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
         raise Unreadable(
             "the file declares a document type or entities, which a Common Transfer File never does; "

@@ -141,7 +141,7 @@ def _pupil(parts: dict[str, Cells], line: int) -> Incoming:
     said, own = parts.pop("pupil"), parts.pop("own")
     if not (said.get("surname") and said.get("forename")):
         raise ValueError("surname and forename are both needed")
-    extra = {
+    extra: dict[str, str] = {
         name: said[name]
         for name in ("status", "ethnicity", "looked_after", "sen", "ehc", "fsm")
         if name in said

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mainstay.law import clock
 from mainstay.registers.grid import academic_year, year_label
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory import calendar_actions
 from mainstay.service.directory.calendar_actions import Term
@@ -28,7 +28,7 @@ from mainstay.service.directory.models import CalendarException, School, TermDat
 from mainstay.service.directory.views.school import found, tabs_of
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: SignedIn) -> int:
     asked = request.GET.get("year", "")
     known = [year for year, _ in year_choices()]
     return int(asked) if asked in known else academic_year(timezone.localdate())
@@ -36,11 +36,11 @@ def _year(request: HttpRequest) -> int:
 
 @require_safe
 @needs("see_schools")
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+def calendar(request: SignedIn, pk: int) -> HttpResponse:
     return _page(request, found(request, pk), _year(request))
 
 
-def _page(request: HttpRequest, school: School, year: int, **more: Any) -> HttpResponse:
+def _page(request: SignedIn, school: School, year: int, **more: Any) -> HttpResponse:
     begins, ends = year_bounds(year)
     terms = [
         Term(t.name, t.first_day, t.last_day) for t in TermDates.objects.filter(school=school, year=year)
@@ -110,7 +110,7 @@ def _back(school: School, year: int) -> HttpResponse:
 
 @require_POST
 @needs("edit_calendar")
-def terms(request: HttpRequest, pk: int) -> HttpResponse:
+def terms(request: SignedIn, pk: int) -> HttpResponse:
     """Preview or store a school's terms of one year."""
     school, year, rows = found(request, pk), _year(request), term_rows(request.POST)
     if not rows.is_valid():
@@ -140,7 +140,7 @@ def _preview(school: School, terms: list[Term], year: int) -> dict[str, Any]:
 
 @require_POST
 @needs("edit_calendar")
-def add_exception(request: HttpRequest, pk: int) -> HttpResponse:
+def add_exception(request: SignedIn, pk: int) -> HttpResponse:
     school, form = found(request, pk), ExceptionForm(request.POST)
     if form.is_valid():
         am, pm = form.open_sessions
@@ -166,7 +166,7 @@ def add_exception(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("edit_calendar")
-def remove_exception(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_exception(request: SignedIn, pk: int) -> HttpResponse:
     school, wanted = found(request, pk), request.POST.get("day", "")
     day = get_object_or_404(
         CalendarException.objects.select_related("school"),
@@ -181,7 +181,7 @@ def remove_exception(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("edit_calendar")
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: SignedIn) -> HttpResponse:
     """The same terms for many schools, some left out; what would change is shown first."""
     data = request.POST if request.method == "POST" else None
     form, rows = BulkCalendarForm(data, user=request.user), term_rows(data)

@@ -2,20 +2,20 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.registers import upn as upns
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory import conflicts
 from mainstay.service.directory.forms import ConflictForm
 from mainstay.service.directory.models import Conflict, Pupil
 
 
-def _seen(request: HttpRequest) -> QuerySet[Conflict]:
+def _seen(request: SignedIn) -> QuerySet[Conflict]:
     rows = Conflict.objects.select_related("user", "school", "declared_by").order_by(
         "ended_on", "-declared_at"
     )
@@ -24,7 +24,7 @@ def _seen(request: HttpRequest) -> QuerySet[Conflict]:
 
 @require_safe
 @needs(None)
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: SignedIn) -> HttpResponse:
     manages = request.user.may("declare_for_others")
     rows = [
         {
@@ -45,7 +45,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(None)
-def declare(request: HttpRequest) -> HttpResponse:
+def declare(request: SignedIn) -> HttpResponse:
     form = ConflictForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         said = form.cleaned_data
@@ -78,7 +78,7 @@ def _pupil(text: str) -> Pupil:
 
 @require_POST
 @needs("declare_for_others")
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: SignedIn, pk: int) -> HttpResponse:
     conflict = get_object_or_404(_seen(request), pk=pk)
     try:
         conflicts.end(conflict=conflict, by=request.user, at=timezone.now())

@@ -6,13 +6,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.models import StoredFile
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.kinds import FileRefused
@@ -27,17 +26,17 @@ SALT = "mainstay.directory.imports"
 MOST_SHOWN = 200
 
 
-def keep(request: HttpRequest, file: UploadedFile, kinds: set[str]) -> int:
+def keep(request: SignedIn, file: Any, kinds: set[str]) -> int:
     """Keep an uploaded file, encrypted; its id."""
     return store.keep(file, allowed=kinds, by=request.user, at=timezone.now(), name=file.name).pk
 
 
-def token_of(request: HttpRequest, **said: Any) -> str:
+def token_of(request: SignedIn, **said: Any) -> str:
     """What was looked at, signed, so that exactly that is stored and by the same person."""
     return signing.dumps({"by": request.user.pk, **said}, salt=SALT)
 
 
-def said_in(request: HttpRequest) -> dict[str, Any]:
+def said_in(request: SignedIn) -> dict[str, Any]:
     try:
         said = signing.loads(request.POST["token"], salt=SALT, max_age=4 * 3600)
     except (KeyError, signing.BadSignature):
@@ -53,7 +52,7 @@ def content(pk: int | None) -> bytes:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("edit_schools")
-def schools(request: HttpRequest) -> HttpResponse:
+def schools(request: SignedIn) -> HttpResponse:
     """Establishments from GIAS: what would change, then the change."""
     shown: dict[str, Any] = {"form": GiasForm(), "comparison": None, "problem": ""}
     try:
@@ -66,7 +65,7 @@ def schools(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             form = shown["form"] = GiasForm(request.POST, request.FILES)
             if form.is_valid():
-                files = {
+                files: dict[str, Any] = {
                     name: keep(request, form.cleaned_data[name], {"csv", "text"})
                     if form.cleaned_data[name]
                     else None
@@ -94,7 +93,7 @@ def _compare(establishments: int, links: int | None) -> school_import.Comparison
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("import_registers")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedIn) -> HttpResponse:
     """Pupils and contacts from a transfer file or a CSV: what would change, then the change."""
     shown: dict[str, Any] = {
         "form": PeopleForm(user=request.user),
@@ -133,5 +132,5 @@ def _people_file(pk: int, name: str) -> PeopleFile:
     return people_csv.read(data, name=name, today=today)
 
 
-def _chosen(request: HttpRequest, pk: int | None) -> School | None:
+def _chosen(request: SignedIn, pk: int | None) -> School | None:
     return School.objects.visible_to(request.user).filter(pk=pk).first() if pk else None

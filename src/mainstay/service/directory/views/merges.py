@@ -5,13 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory import merging
@@ -28,7 +28,7 @@ COLUMNS = (
 COLOURS = {"open": "yellow", "same": "green", "different": "grey"}
 
 
-def _seen(request: HttpRequest) -> QuerySet[MergeCandidate]:
+def _seen(request: SignedIn) -> QuerySet[MergeCandidate]:
     """Doubts about records in view; a joined record stays listed in the decided ones."""
     pupils = Pupil.objects.visible_to(request.user)
     rows = MergeCandidate.objects.filter(Q(kept__in=pupils))
@@ -37,7 +37,7 @@ def _seen(request: HttpRequest) -> QuerySet[MergeCandidate]:
 
 @require_safe
 @needs("merge_pupils")
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     state = request.GET.get("state", "open")
     rows = _seen(request)
     if state in MergeCandidate.State.values:
@@ -68,7 +68,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("merge_pupils")
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def one(request: SignedIn, pk: int) -> HttpResponse:
     candidate = get_object_or_404(_seen(request), pk=pk)
     is_open = candidate.state == MergeCandidate.State.OPEN
     form = MergeForm(request.POST if request.method == "POST" and is_open else None)

@@ -1,19 +1,19 @@
 """One parent or carer: their children in view, where they live, how they may be written to."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.directory.models import Address, Dated, Parent, Parenthood, Pupil
 
 
 @require_safe
 @needs("see_people")
-def parent(request: HttpRequest, pk: int) -> HttpResponse:
+def parent(request: SignedIn, pk: int) -> HttpResponse:
     """404 for a parent none of whose children is in view, or only restricted ones."""
     found = get_object_or_404(Parent, pk=pk)
     ties = Parenthood.objects.filter(Dated.on(timezone.localdate()), parent=found)

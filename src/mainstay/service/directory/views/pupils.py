@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mainstay.registers import upn as upns
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.keys import fold
@@ -70,7 +70,7 @@ class PupilsFilter(forms.Form):
         self.fields["school"].queryset = School.objects.visible_to(user).only("name", "key")  # type: ignore[attr-defined]
 
 
-def _filtered(request: HttpRequest) -> tuple[PupilsFilter, QuerySet[Pupil]]:
+def _filtered(request: SignedIn) -> tuple[PupilsFilter, QuerySet[Pupil]]:
     """The pupils on a roll this person may see that fit the filters."""
     form = PupilsFilter(request.GET, user=request.user)
     form.is_valid()
@@ -145,7 +145,7 @@ def _flags(row: dict[str, Any]) -> list[tuple[str, str]]:
 
 @require_safe
 @needs("see_pupils")
-def pupils(request: HttpRequest) -> HttpResponse:
+def pupils(request: SignedIn) -> HttpResponse:
     form, found = _filtered(request)
     page = listing(found.values(*FIELDS), request.GET, COLUMNS, default_sort="name")
     shown = {"rows": list(_rows(page.rows, form)), "columns": page.columns, "sorting": page.sorting}
@@ -165,7 +165,7 @@ def pupils(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("export_lists")
-def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def export(request: SignedIn, kind: str) -> HttpResponseBase:
     """Exactly the list shown, all pages; that children's names left the system is in the audit."""
     form, found = _filtered(request)
     page = listing(found.values(*FIELDS), request.GET, COLUMNS, default_sort="name", page_size=MOST_ROWS)

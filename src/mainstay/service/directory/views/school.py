@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.announce import Provider
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory import school_actions
@@ -20,7 +20,7 @@ from mainstay.service.directory.models import LinkOfficer, School, SchoolContact
 school_tabs = Provider("tabs of a school's page: (school, user) -> list of {order, key, text, href}")
 
 
-def found(request: HttpRequest, pk: int) -> School:
+def found(request: SignedIn, pk: int) -> School:
     """The school, if it is in this person's view; else 404."""
     return get_object_or_404(School.objects.visible_to(request.user).select_related("trust"), pk=pk)
 
@@ -45,11 +45,11 @@ def tabs_of(school: School, user: Any, current: str) -> list[dict[str, Any]]:
 
 @require_safe
 @needs("see_schools")
-def details(request: HttpRequest, pk: int) -> HttpResponse:
+def details(request: SignedIn, pk: int) -> HttpResponse:
     return _page(request, found(request, pk))
 
 
-def _page(request: HttpRequest, school: School, **forms: Any) -> HttpResponse:
+def _page(request: SignedIn, school: School, **forms: Any) -> HttpResponse:
     may_edit = request.user.may("edit_schools")
     officers = LinkOfficer.objects.filter(school=school).select_related("officer").order_by("-since", "-pk")
     bound = any(form.is_bound for form in forms.values())
@@ -93,7 +93,7 @@ def _rows(school: School, officers: list[LinkOfficer]) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("edit_schools")
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedIn, pk: int) -> HttpResponse:
     school = found(request, pk)
     form = SchoolForm(request.POST if request.method == "POST" else None, instance=school)
     if form.is_valid():
@@ -110,7 +110,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("edit_schools")
-def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
+def add_contact(request: SignedIn, pk: int) -> HttpResponse:
     school = found(request, pk)
     form = ContactForm(request.POST)
     if form.is_valid():
@@ -122,7 +122,7 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("edit_schools")
-def remove_contact(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_contact(request: SignedIn, pk: int) -> HttpResponse:
     school = found(request, pk)
     wanted = request.POST.get("contact", "")
     contact = get_object_or_404(SchoolContact, school=school, pk=wanted if wanted.isdecimal() else 0)
@@ -133,7 +133,7 @@ def remove_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("edit_schools")
-def name_link_officer(request: HttpRequest, pk: int) -> HttpResponse:
+def name_link_officer(request: SignedIn, pk: int) -> HttpResponse:
     school = found(request, pk)
     form = LinkOfficerForm(request.POST)
     if form.is_valid():

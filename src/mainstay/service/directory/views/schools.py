@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.models import User
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.keys import fold
 from mainstay.service.common.ui.lists import Column, listing, with_query
@@ -53,7 +53,7 @@ class SchoolsFilter(forms.Form):
         self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
 
 
-def _filtered(request: HttpRequest) -> tuple[SchoolsFilter, QuerySet[School]]:
+def _filtered(request: SignedIn) -> tuple[SchoolsFilter, QuerySet[School]]:
     form = SchoolsFilter(request.GET)
     form.is_valid()
     said = form.cleaned_data
@@ -97,7 +97,7 @@ def _rows(schools: list[School]) -> list[dict[str, Any]]:
 
 @require_safe
 @needs("see_schools")
-def schools(request: HttpRequest) -> HttpResponse:
+def schools(request: SignedIn) -> HttpResponse:
     form, found = _filtered(request)
     page = listing(found, request.GET, COLUMNS, default_sort="name")
     shown = {"rows": _rows(list(page.rows)), "columns": page.columns, "sorting": page.sorting}
@@ -125,7 +125,7 @@ def schools(request: HttpRequest) -> HttpResponse:
     )
 
 
-def exports(request: HttpRequest, name: str) -> list[dict[str, str]]:
+def exports(request: SignedIn, name: str) -> list[dict[str, str]]:
     """Links to download what a list shows, for those who may."""
     if not request.user.may("export_lists"):
         return []
@@ -138,7 +138,7 @@ def exports(request: HttpRequest, name: str) -> list[dict[str, str]]:
 
 @require_safe
 @needs("export_lists")
-def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def export(request: SignedIn, kind: str) -> HttpResponseBase:
     _, found = _filtered(request)
     page = listing(found, request.GET, COLUMNS, default_sort="name", page_size=MOST_ROWS)
     return export_response(kind, "schools", HEADER, _cells(_rows(list(page.rows))))

@@ -1,12 +1,12 @@
 """Trusts and their schools."""
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School, Trust
 
@@ -18,7 +18,7 @@ COLUMNS = (
 
 @require_safe
 @needs("see_schools")
-def trusts(request: HttpRequest) -> HttpResponse:
+def trusts(request: SignedIn) -> HttpResponse:
     seen = School.objects.visible_to(request.user).filter(trust__isnull=False)
     rows = (
         Trust.objects.filter(schools__in=seen)
@@ -36,7 +36,7 @@ def trusts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("see_schools")
-def trust(request: HttpRequest, pk: int) -> HttpResponse:
+def trust(request: SignedIn, pk: int) -> HttpResponse:
     """404 for a trust none of whose schools is in view."""
     schools = School.objects.visible_to(request.user).filter(trust=pk).select_related("trust")
     rows = [

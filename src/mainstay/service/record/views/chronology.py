@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import listing
 from mainstay.service.directory.models import Pupil
@@ -29,7 +29,7 @@ COLOURS = {Audience.PRIVILEGED: "red", Audience.NAMED: "purple", Audience.FAMILY
 
 
 @access.child_page("chronology", "see_pupils")
-def chronology(request: HttpRequest, pupil: Pupil) -> HttpResponse:
+def chronology(request: SignedIn, pupil: Pupil) -> HttpResponse:
     form = None
     if request.user.may("add_chronology"):
         form = NoteForm(user=request.user, pupil_id=pupil.pk)
@@ -38,7 +38,7 @@ def chronology(request: HttpRequest, pupil: Pupil) -> HttpResponse:
 
 @require_POST
 @needs("add_chronology")
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: SignedIn, pk: int) -> HttpResponse:
     """Add a note; what was typed stays on the page when something is missing."""
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user).select_related("school"), pk=pk)
     if not access.may_open(request.user, pupil):
@@ -66,7 +66,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pupil, form)
 
 
-def _page(request: HttpRequest, pupil: Pupil, form: NoteForm | None) -> HttpResponse:
+def _page(request: SignedIn, pupil: Pupil, form: NoteForm | None) -> HttpResponse:
     everything = Entry.objects.for_readers(request.user).filter(pupil=pupil)
     wanted = ChronologyFilter(request.GET)
     wanted.is_valid()
@@ -115,7 +115,7 @@ def as_shown(entry: Entry) -> dict[str, Any]:
     return shown
 
 
-def _entry(request: HttpRequest, pk: int) -> Entry:
+def _entry(request: SignedIn, pk: int) -> Entry:
     """An entry this person may read, of a record that stands open to them."""
     seen = Entry.objects.visible_to(request.user).select_related("pupil__school", "by", "corrects")
     found = get_object_or_404(seen, pk=pk)
@@ -126,7 +126,7 @@ def _entry(request: HttpRequest, pk: int) -> Entry:
 
 @require_safe
 @needs("see_pupils")
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def entry(request: SignedIn, pk: int) -> HttpResponse:
     found = _entry(request, pk)
     access.log_read(request, found.pupil, page="entry")
     form = CorrectionForm() if request.user.may("add_chronology") else None
@@ -135,7 +135,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @needs("add_chronology")
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: SignedIn, pk: int) -> HttpResponse:
     found = _entry(request, pk)
     form = CorrectionForm(request.POST)
     if form.is_valid():
@@ -149,7 +149,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return _entry_page(request, found, form)
 
 
-def _entry_page(request: HttpRequest, found: Entry, form: CorrectionForm | None) -> HttpResponse:
+def _entry_page(request: SignedIn, found: Entry, form: CorrectionForm | None) -> HttpResponse:
     return render(
         request,
         "record/entry.jinja",

@@ -1,14 +1,14 @@
 """The page before a restricted record: why is it opened?"""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import access
@@ -26,7 +26,7 @@ class ReasonForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("open_restricted")
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: SignedIn, pk: int) -> HttpResponse:
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user), pk=pk)
     back = _back(request, pupil)
     if not pupil.restricted or access.is_open(request.user, pupil):
@@ -49,7 +49,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _back(request: HttpRequest, pupil: Pupil) -> str:
+def _back(request: SignedIn, pupil: Pupil) -> str:
     """The page that was asked for, if it is one of ours."""
     wanted = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.directory.models import Pupil, SchoolContact
 from mainstay.service.directory.relations import link_officer
 from mainstay.service.record import frame, providers
@@ -14,7 +15,7 @@ from mainstay.service.record.models import Deadline, Entry
 
 
 @child_page("summary", "see_pupils")
-def summary(request: HttpRequest, pupil: Pupil) -> HttpResponse:
+def summary(request: SignedIn, pupil: Pupil) -> HttpResponse:
     """Attendance, the next step with its deadline, open findings, what is missing, who to call."""
     user = request.user
     shown = {
@@ -61,13 +62,13 @@ def _reached(name: str, phone: str) -> str:
 
 
 @child_page("cases", "see_pupils")
-def cases(request: HttpRequest, pupil: Pupil) -> HttpResponse:
+def cases(request: SignedIn, pupil: Pupil) -> HttpResponse:
     lines = providers.lines(providers.cases, pupil, request.user)
     return render(request, "record/cases.jinja", {**frame.page(pupil, request.user, "cases"), "cases": lines})
 
 
 @child_page("documents", "see_pupils")
-def documents(request: HttpRequest, pupil: Pupil) -> HttpResponse:
+def documents(request: SignedIn, pupil: Pupil) -> HttpResponse:
     lines = providers.lines(providers.documents, pupil, request.user)
     return render(
         request,

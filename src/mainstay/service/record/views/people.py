@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.directory import facts
 from mainstay.service.directory.models import (
     Address,
@@ -25,7 +26,7 @@ from mainstay.service.record.access import child_page
 
 
 @child_page("people", "see_people")
-def people(request: HttpRequest, pupil: Pupil) -> HttpResponse:
+def people(request: SignedIn, pupil: Pupil) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     ties = list(Parenthood.objects.filter(Dated.on(today), pupil=pupil).select_related("parent"))
     homes = _addresses(pupil, [tie.parent_id for tie in ties], user)

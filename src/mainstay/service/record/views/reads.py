@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.models import User
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, Listing, listing, with_query
@@ -80,7 +80,7 @@ def _rows(page: Listing) -> list[dict[str, Any]]:
 
 @require_safe
 @needs("see_audit")
-def reads(request: HttpRequest) -> HttpResponse:
+def reads(request: SignedIn) -> HttpResponse:
     form = ReadsFilter(request.GET)
     page = listing(_filtered(form), request.GET, COLUMNS, default_sort="-at")
     shown = {"rows": _rows(page), "columns": page.columns, "sorting": page.sorting}
@@ -100,7 +100,7 @@ def reads(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("see_audit")
-def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def export(request: SignedIn, kind: str) -> HttpResponseBase:
     """Exactly the rows shown, all pages; that the log was taken out is itself in the audit."""
     page = listing(
         _filtered(ReadsFilter(request.GET)), request.GET, COLUMNS, default_sort="-at", page_size=MOST_ROWS
