@@ -120,4 +120,6 @@ def _phases(found: Sequence[SchoolYear]) -> Markup:
             if (rate := national.absence(value)) is not None:
                 labels.append(f"{label}, {national.LABEL}")
                 values.append(rate)
-    return charts.bars("Absence by phase", national.SOURCE, labels, values)
+    return charts.bars(
+        "Absence by phase", national.SOURCE, labels, values, unit="percent", value_heading="Absence"
+    )

@@ -257,8 +257,9 @@ def _weekdays(marks: bytes, school: str) -> Markup:
             rate = _rate(possible[:, day, half], absent[:, day, half])
             values.append(None if rate is None else 1 - rate)
     return charts.bars(
-        "Absence by weekday", f"Share of possible sessions missed at {school}.", labels, values
-    )
+        "Absence by weekday", f"Share of possible sessions missed at {school}.", labels, values,
+        unit="percent", value_heading="Absence",
+    )  # fmt: skip
 
 
 def rows(pupil: Pupil, year: int, user: Any, *, known: date | None) -> Iterator[tuple[Any, ...]]:
