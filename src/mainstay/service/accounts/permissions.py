@@ -64,7 +64,6 @@ PAGES: Final[dict[str, str | None]] = {
     "accessibility": PUBLIC,
     "privacy": PUBLIC,
     "about": PUBLIC,
-    "search": "see_schools",
     "profile": None,
     "profile_edit": None,
     "sign_ins_end": None,

@@ -13,7 +13,6 @@ from mainstay.service.accounts.views import (
     passwords,
     people,
     profile,
-    search,
     tokens,
 )
 
@@ -56,7 +55,6 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("audit/export.<str:kind>", audit.export, name="audit_export"),
     path("audit/check/", audit.check, name="audit_check"),
-    path("search/", search.search, name="search"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("about/", pages.about, name="about"),
