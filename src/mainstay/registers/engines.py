@@ -1,7 +1,7 @@
 """Who runs the kernels: this process, a pool of processes, or Spark. All give the same rows."""
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -93,10 +93,9 @@ def local(source: Source, task: Task) -> Iterator[pl.DataFrame]:
     """Measure in this process, reading the next schools while these are measured."""
     several = pupils.find(source, task.limits, task.as_of, task.prepare)
     with ThreadPoolExecutor(1) as reader:
-        ahead = reader.submit(source.group, 0) if len(source) else None
+        ahead: Future[list[Part]] | None = None
         for place in range(len(source)):
-            assert ahead is not None
-            parts = ahead.result()
+            parts = ahead.result() if ahead else source.group(place)
             ahead = reader.submit(source.group, place + 1) if place + 1 < len(source) else None
             yield measure_group(parts, task, several)
 

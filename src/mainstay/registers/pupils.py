@@ -41,21 +41,20 @@ class Several:
 
 def of_several_schools(source: Source) -> pl.Series:
     """Pupils with a UPN who appear at more than one school; hashes keep an area of millions small."""
-    hashes = [
-        frame.unique()["pupil"].filter(~frame.unique()["pupil"].str.starts_with(NAMELESS)).hash()
-        for frame in source.roster()
-    ]
+    hashes = [_with_upn(frame).unique()["pupil"].hash() for frame in source.roster()]
     if not hashes:
         return pl.Series("pupil", [], pl.String)
     every = np.sort(np.concatenate([part.to_numpy() for part in hashes]))
     repeated = pl.Series(np.unique(every[1:][every[1:] == every[:-1]]), dtype=pl.UInt64)
     if not len(repeated):
         return pl.Series("pupil", [], pl.String)
-    likely = [
-        frame.filter(frame["pupil"].hash().is_in(repeated.implode())).unique() for frame in source.roster()
-    ]
-    counted = pl.concat(likely).filter(~pl.col("pupil").str.starts_with(NAMELESS)).group_by("pupil").len()
+    likely = [frame.filter(frame["pupil"].hash().is_in(repeated.implode())) for frame in source.roster()]
+    counted = _with_upn(pl.concat(likely)).unique().group_by("pupil").len()
     return counted.filter(pl.col("len") > 1)["pupil"]
+
+
+def _with_upn(roster: pl.DataFrame) -> pl.DataFrame:
+    return roster.filter(~pl.col("pupil").str.starts_with(NAMELESS))
 
 
 def find(source: Source, limits: Limits, as_of: date | None, prepare: Prepare) -> Several:
