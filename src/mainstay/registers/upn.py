@@ -6,6 +6,7 @@ Source: DfE guide to unique pupil numbers.
 """
 
 import re
+from operator import mul
 from typing import Final
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"  # no I, O, S
@@ -29,4 +30,4 @@ def is_temporary(upn: str) -> bool:
 
 def check_letter(upn: str) -> str:
     """The letter that characters 2 to 13 of a number of the right shape call for."""
-    return LETTERS[sum(_VALUE[c] * weight for weight, c in enumerate(upn[1:], 2)) % len(LETTERS)]
+    return LETTERS[sum(map(mul, map(_VALUE.__getitem__, upn[1:]), range(2, 14))) % len(LETTERS)]

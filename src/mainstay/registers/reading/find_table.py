@@ -11,6 +11,8 @@ from mainstay.registers.reading.sources import RowSource, Source, TextSource
 from mainstay.registers.register import Stopped
 
 _DELIMITERS = (",", ";", "\t", "|")
+#: columns recognised, past which no other delimiter or sheet is tried
+_CERTAIN = 4
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ def find_table(sources: Iterator[Source], mapping: Mapping | None) -> Found:
             continue
         if header and (best is None or best.header is None or _score(header) > _score(best.header)):
             best = Found(source, header)
+            if _score(header) >= _CERTAIN:
+                break
     if best is not None:
         return best
     if first is None:

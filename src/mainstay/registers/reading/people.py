@@ -68,7 +68,7 @@ class Roll:
 
     def shared(self) -> dict[str, int]:
         """UPN -> pupils, where rows with it differ in name and in date of birth."""
-        return {upn: len(seen) for upn, seen in self._seen.items() if _differ(list(seen))}
+        return {upn: len(seen) for upn, seen in self._seen.items() if len(seen) > 1 and _differ(list(seen))}
 
     def warn(self) -> None:
         """Count the doubtful numbers among the people taken."""
@@ -83,6 +83,8 @@ class Roll:
 def fold(name: str) -> str:
     """A name for comparison: no case, accents or punctuation."""
     plain = name.casefold()
+    if plain.isspace():
+        return ""
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return " ".join(_NO_LETTERS.sub(" ", plain).split())

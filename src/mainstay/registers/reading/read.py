@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,15 @@ def _intake(source: Path, reading: Reading, options: Options) -> Intake:
         reading.layout = "wonde"
         return wonde.read_pages(_pages(source), options)
     raw = _bytes(source)
-    reading.sha256 = hashlib.sha256(raw).hexdigest()
+    with ThreadPoolExecutor(1) as aside:
+        digest = aside.submit(hashlib.sha256, raw)
+        try:
+            return _by_kind(source, raw, reading, options)
+        finally:
+            reading.sha256 = digest.result().hexdigest()
+
+
+def _by_kind(source: Path, raw: bytes, reading: Reading, options: Options) -> Intake:
     if not raw or raw.isspace():
         raise Stopped("the file is empty")
     kind = sniff.kind(raw)

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 from numpy.typing import NDArray
 
 from mainstay.registers.reading.options import MAX_LINE
@@ -57,11 +55,21 @@ def tokenise(data: bytes, start: int, line: int, delimiter: str, columns: int) -
     """
     source = np.frombuffer(data, np.uint8)
     texts = _Texts()
-    capacity = min((len(data) - start) // 2 + 1, MAX_ROWS, MAX_CELLS // max(columns, 1))
-    cells = np.empty((columns, capacity), np.int32)
-    lines, widths = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+    most = min(MAX_ROWS, MAX_CELLS // max(columns, 1))
+    room = min(most, _likely_rows(data, start))
+    cells, lines, widths = (
+        np.empty((columns, room), np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+    )
     rows, why = 0, _TEXTS_FULL
-    while why == _TEXTS_FULL:
+    while why == _TEXTS_FULL or (why == _ROWS_FULL and room < most):
+        if why == _ROWS_FULL:
+            more = min(most - room, room)
+            room += more
+            cells = np.concatenate([cells, np.empty((columns, more), np.int32)], axis=1)
+            lines = np.concatenate([lines, np.empty(more, np.int32)])
+            widths = np.concatenate([widths, np.empty(more, np.int32)])
         texts.make_room(columns)
         start, line, rows, texts.used, why = _tokenise(
             source, start, line, ord(delimiter), cells, lines, widths, rows,
@@ -75,6 +83,14 @@ def tokenise(data: bytes, start: int, line: int, delimiter: str, columns: int) -
         )
     decoded = _Decoded(data, texts.starts[: texts.used], texts.lengths[: texts.used])
     return Table(cells[:, :rows], lines[:rows], widths[:rows], decoded, cut=why == _ROWS_FULL)
+
+
+def _likely_rows(data: bytes, start: int) -> int:
+    """A little more than the lines that a file has which goes on as it begins."""
+    head = data[start : start + 65_536]
+    return (
+        int((head.count(b"\n") + head.count(b"\r") + 1) * (len(data) - start) / max(len(head), 1) * 1.05) + 64
+    )
 
 
 class _Texts:
@@ -122,62 +138,19 @@ def _refill(slots, hashes, used):  # type: ignore[no-untyped-def]
         slots[at] = number
 
 
-@intrinsic
-def _word(typing, data, at):  # type: ignore[no-untyped-def]
-    """Eight bytes as one number, wherever they begin."""
-
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.gep(array.data, [arguments[1]])
-        return builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
-
-    return types.uint64(data, at), generate
-
-
-@intrinsic
-def _zeros_below(typing, word):  # type: ignore[no-untyped-def]
-    """How many bits of a number that is not zero lie below its lowest set one."""
-
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
-
-    return types.uint64(word), generate
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _load(data, at, end):  # type: ignore[no-untyped-def]
-    """The eight bytes from ``at`` on, the first lowest; past ``end`` they are zero."""
-    if at + 8 <= end:
-        return _word(data, at)
-    word = np.uint64(0)
-    for k in range(end - at):
-        word |= np.uint64(data[at + k]) << np.uint64(8 * k)
-    return word
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _zero_bytes(word):  # type: ignore[no-untyped-def]
-    """The top bit of the lowest byte that is zero; perhaps of bytes above it too."""
-    return (word - np.uint64(0x0101010101010101)) & ~word & np.uint64(0x8080808080808080)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _mix(hash_, word):  # type: ignore[no-untyped-def]
-    hash_ = (hash_ ^ word) * np.uint64(0x9E3779B97F4A7C15)
-    return hash_ ^ (hash_ >> np.uint64(32))
-
-
 @njit(cache=True, nogil=True, inline="always")
 def _number(data, start, end, hash_, slots, hashes, starts, lengths, used):  # type: ignore[no-untyped-def]
     """The number of a text, and how many there are after it."""
+    hash_ = (hash_ ^ (hash_ >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+    hash_ ^= hash_ >> np.uint64(29)
     mask = np.uint64(len(slots) - 1)
     at = hash_ & mask
     while slots[at] >= 0:
         known = slots[at]
         if hashes[known] == hash_ and lengths[known] == end - start:
             first, same = starts[known], True
-            for k in range(0, end - start, 8):
-                if _load(data, first + k, first + end - start) != _load(data, start + k, end):
+            for k in range(end - start):
+                if data[first + k] != data[start + k]:
                     same = False
                     break
             if same:
@@ -224,8 +197,7 @@ def _tokenise(
     columns, capacity = cells.shape
     end = len(data)
     room = len(starts) * 3 // 4
-    seed, every = np.uint64(1469598103934665603), np.uint64(0x0101010101010101)
-    delimiters, feeds, returns = np.uint64(delimiter) * every, np.uint64(10) * every, np.uint64(13) * every
+    seed, five, rest = np.uint64(1469598103934665603), np.uint64(5), np.uint64(59)
     while at < end:
         if row == capacity:
             return at, line, row, used, 1
@@ -242,23 +214,15 @@ def _tokenise(
                 while at < end and data[at] != delimiter and data[at] != 10 and data[at] != 13:
                     bad = bad or data[at] != 32
                     at += 1
-                for k in range(start, at, 8):
-                    hash_ = _mix(hash_, _load(data, k, at))
+                for k in range(start, at):
+                    hash_ = (hash_ << five | hash_ >> rest) ^ np.uint64(data[k])
             else:
                 while at < end:
-                    word = _load(data, at, end)
-                    ends = (
-                        _zero_bytes(word ^ delimiters)
-                        | _zero_bytes(word ^ feeds)
-                        | _zero_bytes(word ^ returns)
-                    )
-                    if ends:
-                        bits = _zeros_below(ends) & ~np.uint64(7)
-                        hash_ = _mix(hash_, word & ((np.uint64(1) << bits) - np.uint64(1)))
-                        at += np.int64(bits >> np.uint64(3))
+                    byte = data[at]
+                    if byte == delimiter or byte == 10 or byte == 13:
                         break
-                    hash_ = _mix(hash_, word)
-                    at = min(at + 8, end)
+                    hash_ = (hash_ << five | hash_ >> rest) ^ np.uint64(byte)
+                    at += 1
             if at > start:
                 filled = True
             if column < columns:
