@@ -29,6 +29,7 @@ if os.environ.get("MAINSTAY_TEST_DATABASE") == "postgres" and "MAINSTAY_TEST_DAT
 
 os.environ["MAINSTAY_VAR"] = os.environ["MAINSTAY_TEST_VAR"]
 os.environ["MAINSTAY_DEMO"] = "true"
+os.environ["MAINSTAY_LOG_LEVEL"] = "WARNING"
 os.environ["MAINSTAY_DATABASE_URL"] = os.environ.get("MAINSTAY_TEST_DATABASE_URL", "")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # the browser's driver keeps an event loop in the test's thread

@@ -87,6 +87,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
     "login": "mainstay.service.accounts.forms.SignInForm",
     "change_password": "mainstay.service.accounts.forms.PasswordForm",
+    "set_password": "mainstay.service.accounts.forms.FirstPasswordForm",
 }
 # by the account rather than by the address alone: a whole school sits behind one address
 ACCOUNT_RATE_LIMITS = {

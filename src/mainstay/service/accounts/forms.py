@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, SetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -30,18 +30,27 @@ class SignInForm(LoginForm):  # type: ignore[misc,unused-ignore]
 
 
 class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
-    """The password one has and the new one, once."""
+    """The password one has and the new one, twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (
-            ("oldpassword", "Password now"),
-            ("password1", "New password"),
-            ("password2", "New password again"),
-        ):
-            self.fields[name].label = label
-            self.fields[name].widget.attrs.pop("placeholder", None)
-        self.fields["password1"].help_text = PASSWORD_HINT
+        _plain(self, oldpassword="Password now", password1="New password", password2="New password again")
+
+
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]
+    """A password for somebody who signs in another way and has none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, password1="Password", password2="Password again")
+
+
+def _plain(form: forms.BaseForm, **labels: str) -> None:
+    """Our labels and hint instead of allauth's placeholders and lists."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].help_text = PASSWORD_HINT if name == "password1" else ""
+        form.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class ChoosePasswordForm(forms.Form):

@@ -50,6 +50,7 @@ PAGES: Final[dict[str, str | None]] = {
     "account_logout": PUBLIC,
     "account_inactive": PUBLIC,
     "account_change_password": None,
+    "account_set_password": None,
     "account_reauthenticate": None,
     "mfa_authenticate": PUBLIC,  # the second step of signing in
     "mfa_reauthenticate": None,

@@ -28,6 +28,7 @@ urlpatterns = [
     path("account/details/", profile.edit, name="profile_edit"),
     path("account/sign-ins/end/", profile.end_sign_ins, name="sign_ins_end"),
     path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/first/", account.password_set, name="account_set_password"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("account/second-factor/", mfa.index, name="mfa_index"),

@@ -1,0 +1,131 @@
+"""One of each thing that an address can be about."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from tests.factories import (
+    ConflictFactory,
+    EntryFactory,
+    ParentFactory,
+    PupilFactory,
+    SchoolFactory,
+    TrustFactory,
+    UserFactory,
+)
+
+from mainstay.registers.grid import academic_year
+from mainstay.service.accounts.models import ApiToken, Invitation, RoleHeld
+from mainstay.service.attendance.models import Finding, RegisterImport, SavedView
+from mainstay.service.common.uploads import store
+from mainstay.service.directory.models import MergeCandidate, School
+from mainstay.service.documents.models import Document
+
+AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """``ids``: the beginning of an address's name -> what its ``pk`` is; the longest beginning wins."""
+
+    school: School
+    ids: dict[str, int]
+    extra: dict[str, dict[str, Any]]
+
+    def arguments(self, name: str) -> dict[str, Any]:
+        """The keywords of the address of that name."""
+        from django.urls import get_resolver
+
+        wanted = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
+        given = self.extra.get(name, {})
+        return {key: given[key] if key in given else self._argument(name, key) for key in wanted}
+
+    def _argument(self, name: str, key: str) -> Any:
+        if key == "kind":
+            return "csv"
+        return self.ids[max((start for start in self.ids if name.startswith(start)), key=len)]
+
+    def of_a_child(self, name: str) -> bool:
+        """Whether the address is about one child of this school."""
+        starts = ("pupil_", "finding_", "entry", "import_")
+        return name in ("pupil", "finding", "import", "parent", "document") or (
+            name.startswith(starts) and name != "import_new"
+        )
+
+
+def make_objects() -> Objects:
+    school = SchoolFactory(trust=TrustFactory())
+    pupil = PupilFactory(school=school)
+    manager = UserFactory(role="service_manager")
+    held = RoleHeld.objects.get(user=manager)
+    sent = _import(school, manager)
+    ids = {
+        "pupil": pupil.pk,
+        "entry": EntryFactory(pupil=pupil).pk,
+        "parent": ParentFactory(of=pupil).pk,
+        "school": school.pk,
+        "trust": school.trust.pk,
+        "conflict": ConflictFactory(pupil=pupil).pk,
+        "merge": _merge(pupil, school).pk,
+        "document": _document(pupil, manager).pk,
+        "finding": _finding(pupil, school).pk,
+        "import": sent.pk,
+        "saved_view": SavedView.objects.create(user=manager, page="findings", name="Mine", query="").pk,
+        "user": manager.pk,
+        "invitation": _invitation(manager).pk,
+        "token": _token(manager).pk,
+    }
+    extra = {
+        "user_role_end": {"held": held.pk},
+        "join": {"token": "nothing"},
+        "choose_password": {"who": "MQ", "token": "nothing"},
+    }
+    return Objects(school, ids, extra)
+
+
+def _import(school: School, by: Any) -> RegisterImport:
+    errors = store.keep_made(b"line,problem\n", kind="csv", by=by, at=AT)
+    return RegisterImport.objects.create(
+        filename="register.csv", sent_by=by, sent_at=AT, school=school, file=errors, errors=errors, state="preview",
+        report={},
+    )  # fmt: skip
+
+
+def _merge(pupil: Any, school: School) -> MergeCandidate:
+    return MergeCandidate.objects.create(
+        kept=pupil, other=PupilFactory(school=school), school=school, why="the same name", found_at=AT
+    )
+
+
+def _document(pupil: Any, by: Any) -> Document:
+    return Document.objects.create(
+        kind="certificate_draft", title="Draft certificate", pupil_id=pupil.pk, made_at=AT, made_by=by,
+        template="certificate", template_version="0", values={},
+        file=store.keep_made(b"%PDF-1.7\n", kind="pdf", by=by, at=AT),
+    )  # fmt: skip
+
+
+def _finding(pupil: Any, school: School) -> Finding:
+    day = date(2026, 11, 16)
+    answer = {"reasons": [], "warnings": [], "sessions": [], "rules_version": "test"}
+    return Finding.objects.create(
+        pupil=pupil, school=school, kind=Finding.Kind.UNRESOLVED, year=academic_year(day), since=day, reached_on=day,
+        strength="6 sessions", answer=answer, rules_version="test", found_at=AT, computed_at=AT,
+    )  # fmt: skip
+
+
+def _invitation(by: Any) -> Invitation:
+    now = timezone.now()
+    return Invitation.objects.create(
+        email="invited@example.org", name="Invited Person", role="ewo", token_hash="x", invited_by=by,
+        invited_at=now, expires_at=now + timedelta(days=7),
+    )  # fmt: skip
+
+
+def _token(by: Any) -> ApiToken:
+    now = timezone.now()
+    return ApiToken.objects.create(
+        name="test", user=by, prefix="p", token_hash="h", scopes=["rules"], made_at=now,
+        expires_at=now + timedelta(days=9),
+    )  # fmt: skip
