@@ -226,9 +226,12 @@ def _as_frame(table: pa.Table) -> pl.DataFrame:
 def _read(path: Path, columns: list[str] | None = None) -> pa.Table:
     """One part file; Stopped when it is none."""
     try:
-        file = pq.ParquetFile(path, read_dictionary=["school", "open", *ABOUT], memory_map=True)
+        footer = pq.read_metadata(path)
+        if (footer.metadata or {}).get(b"format") != FORMAT:
+            raise Stopped(f"{path} is not part of a register store, or of another version")
+        file = pq.ParquetFile(
+            path, metadata=footer, read_dictionary=["school", "open", *ABOUT], memory_map=True
+        )
+        return file.read(columns)
     except (pa.ArrowInvalid, OSError) as reason:
         raise Stopped(f"{path} cannot be read as Parquet: {reason}") from reason
-    if (file.schema_arrow.metadata or {}).get(b"format") != FORMAT:
-        raise Stopped(f"{path} is not part of a register store, or of another version")
-    return file.read(columns)
