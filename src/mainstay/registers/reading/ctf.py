@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mainstay.registers.reading.dates import parse
 from mainstay.registers.reading.intake import Intake, Totals
-from mainstay.registers.reading.marks import code_of
+from mainstay.registers.reading.marks import code_of, is_like_a_formula
 from mainstay.registers.reading.options import MAX_LINE, MAX_NESTING, Options
 from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
 from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
@@ -181,6 +181,8 @@ class _Reader:
                 self._report.refuse_row(row, _ELEMENT.get(why.field, why.field), why.value, why.problem)
         self._refuse_shared()
         self._roll.warn()
+        values = (value for pupil in self._walker.pupils for value in pupil.values.values())
+        self._report.warn("formula_like", sum(map(is_like_a_formula, values)))
         ends = [int(end) for _, _, days in self._strings for end in (days[0], days[-1])]
         span = (min(ends), max(ends)) if ends else NO_DAYS
         return Intake(

@@ -42,6 +42,11 @@ def is_blank(text: str) -> bool:
     return not text.strip().strip("-#")
 
 
+def is_like_a_formula(text: str) -> bool:
+    """True for what a spreadsheet might evaluate; dashes alone are marks not taken."""
+    return text.lstrip()[:1] in ("=", "+", "-", "@") and bool(text.strip(" -"))
+
+
 def halves(text: str, mapping: Mapping | None = None) -> tuple[str, str]:
     """Morning and afternoon of a cell that holds both; a text no code has where that is unclear."""
     text = text.strip()

@@ -117,12 +117,19 @@ def _update(known: Person, later: Person) -> None:
 
 
 def read_people(
-    table: Table, header: Header, order: str | None, latest: int, school: str, report: Report
+    table: Table,
+    rows: NDArray[np.bool_],
+    header: Header,
+    order: str | None,
+    latest: int,
+    school: str,
+    report: Report,
 ) -> People:
-    """Every row's person; rows without a sound one are refused with the column that is at fault.
+    """The person of each of ``rows``; a row without a sound one is refused with the column that is at fault.
 
     school: what the titles call the school, for rows that name none
     """
+    whole, table, looked_at = len(table), table.only(rows), np.flatnonzero(rows)
     names = [n for n in (*SCHOOL, *_WHO, *DATES, *EXTRA) if n in header.columns]
     kinds, firsts = table.distinct([header.columns[n] for n in names])
     roll = Roll(report)
@@ -138,8 +145,10 @@ def read_people(
             refusals.setdefault((why.field, why.problem), []).append((kind, why.value))
     _refuse_shared(roll, index, refusals)
     roll.warn()
-    _tell(refusals, kinds, len(firsts), header, report)
-    return People(roll.people, index[kinds] if len(kinds) else np.zeros(0, np.int32))
+    _tell(refusals, kinds, looked_at, len(firsts), header, report)
+    of_row = np.full(whole, -1, np.int32)
+    of_row[looked_at] = index[kinds]
+    return People(roll.people, of_row)
 
 
 def _refuse_shared(
@@ -159,6 +168,7 @@ def _refuse_shared(
 def _tell(
     refusals: dict[tuple[str, str], list[tuple[int, str]]],
     kinds: NDArray[np.int32],
+    looked_at: NDArray[np.int64],
     count: int,
     header: Header,
     report: Report,
@@ -169,7 +179,7 @@ def _tell(
         rows = np.flatnonzero(at[kinds] >= 0)
         values = [value for _, value in found]
         report.refuse(
-            rows,
+            looked_at[rows],
             at[kinds][rows],
             values.__getitem__,
             header.label(name),

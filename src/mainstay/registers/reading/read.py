@@ -118,10 +118,9 @@ def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
     except Stopped as why:
         _report(reading, Intake(reading.layout, sheet.report, [], np.zeros(0, np.int32)))
         raise why
-    people = read_people(
-        sheet.table, header, plan.order, sheet.latest, title_school(header.titles), sheet.report
-    )
-    of_row = np.where(sheet.sound, people.of_row, -1).astype(np.int32)
+    school = title_school(header.titles)
+    people = read_people(sheet.table, sheet.sound, header, plan.order, sheet.latest, school, sheet.report)
+    of_row = people.of_row
     intake = Intake(
         reading.layout, sheet.report, people.people, of_row, plan.span, plan.sightings, cut=table.cut
     )

@@ -14,7 +14,7 @@ from mainstay.registers.reading import marks as mark_texts
 from mainstay.registers.reading.aliases import DATES
 from mainstay.registers.reading.dates import DateText, Evidence, decide, parse
 from mainstay.registers.reading.headers import Header
-from mainstay.registers.reading.options import Options
+from mainstay.registers.reading.options import MAX_ERRORS, Options
 from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.reading.table import Table
@@ -30,7 +30,6 @@ _FOOT: Final = re.compile(
 _TITLE: Final = re.compile(
     r"\b(?:regist\w+|report|class|group|form|year|school|week|academy)\b", re.IGNORECASE
 )
-_FORMULA: Final = ("=", "+", "-", "@")
 NO_DATE: Final = DateText()
 
 
@@ -64,7 +63,7 @@ def open_sheet(
     table = table.only(rows)
     report = Report(table.lines)
     wrong = (table.widths < header.width) | (table.widths < 0)
-    for row in np.flatnonzero(wrong & (np.cumsum(wrong) <= 200_000)).tolist():
+    for row in np.flatnonzero(wrong)[: 2 * MAX_ERRORS].tolist():
         report.refuse_row(
             row, None, ",".join(table.row(row)).rstrip(",")[:200], _width_problem(table, row, header)
         )
@@ -83,9 +82,7 @@ def _width_problem(table: Table, row: int, header: Header) -> str:
 
 def _formulas(table: Table) -> int:
     columns = range(len(table.cells))
-    like = table.tell(
-        columns, lambda text: text.lstrip()[:1] in _FORMULA and bool(text.strip(" -")), np.bool_
-    )
+    like = table.tell(columns, mark_texts.is_like_a_formula, np.bool_)
     return int(sum(like[cells].sum() for cells in table.cells)) if like.any() else 0
 
 

@@ -185,9 +185,9 @@ def _quoted_end(data, at, line, limit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _tokenise(
+def _tokenise(  # type: ignore[no-untyped-def]
     data, at, line, delimiter, cells, lines, widths, row, slots, hashes, starts, lengths, used, limit
-):  # type: ignore[no-untyped-def]
+):
     """Fill ``cells`` until the file, the rows or the room for texts ends.
 
     A record's width is its number of cells; minus it where a quoted cell goes on after its closing mark,

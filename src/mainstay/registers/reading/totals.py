@@ -75,7 +75,7 @@ def disagree(totals: Totals) -> bool:
 
 
 def disagree_with_marks(intake: Intake, placed: Placed) -> int:
-    """How many pupils' totals are not those of the marks that were taken."""
+    """How many pupils' totals disagree with each other, or with the marks where all were taken."""
     if not intake.totals:
         return 0
     grid_of: dict[tuple[int, int], int] = {
@@ -85,12 +85,14 @@ def disagree_with_marks(intake: Intake, placed: Placed) -> int:
     rows_of: dict[int, list[int]] = {}
     for (person, _), n in grid_of.items():
         rows_of.setdefault(person, []).append(n)
+    partly = set(intake.of_row[intake.report.refused].tolist())
     wrong = set()
     for totals in intake.totals:
         rows = rows_of.get(totals.person, []) if totals.year is None else [
             n for n in [grid_of.get((totals.person, totals.year))] if n is not None
         ]  # fmt: skip
-        if disagree(totals) or (rows and not _matches(totals, placed.marks[rows].ravel())):
+        whole = rows and totals.person not in partly
+        if disagree(totals) or (whole and not _matches(totals, placed.marks[rows].ravel())):
             wrong.add(totals.person)
     return len(wrong)
 

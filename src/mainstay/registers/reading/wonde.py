@@ -12,7 +12,7 @@ from numba import njit
 
 from mainstay.registers.reading.dates import parse
 from mainstay.registers.reading.intake import Intake
-from mainstay.registers.reading.marks import code_of, minutes_of
+from mainstay.registers.reading.marks import code_of, is_like_a_formula, minutes_of
 from mainstay.registers.reading.options import MAX_NESTING, Options
 from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
 from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
@@ -168,6 +168,9 @@ class _Reader:
                 self._report.refuse_row(row, found.field, found.value, found.problem)
         self._refuse_shared(of_row)
         self._roll.warn()
+        values = [value for cells in self._pages.students.values() for value in cells.values()]
+        values += [text for mark in marks for text in (mark.comment, mark.code)]
+        self._report.warn("formula_like", sum(map(is_like_a_formula, values)))
         days = {mark.day: self._ordinal(mark.day) for mark in marks}
         dated = [day for day in days.values() if day]
         span = (min(dated), max(dated)) if dated else NO_DAYS

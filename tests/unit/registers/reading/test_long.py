@@ -267,3 +267,9 @@ def test_the_shape_of_the_national_download(read: Read) -> None:
     found = read(f"LA code,URN,UPN,FSM,EHC plan,Date,Session,Mark\n852,999999,{ADA},Y,N,2025-09-08,AM,/\n")
     assert (found.layout, found.schools, found.marks) == ("dfe", ["999999"], 1)
     assert found.people[0].extra == {"fsm": "Y", "ehc": "N"}
+
+
+def test_a_row_of_the_wrong_width_has_one_error_whatever_else_is_wrong_with_it(read: Read) -> None:
+    found = read(HEADER + WHO + "2025-09-08,AM,/,,\n999999,123,Fenwick\n")
+    assert [(line, column) for line, column, _ in places(found)] == [(3, None)]
+    assert (len(found.people), found.rows_refused) == (1, 1)
