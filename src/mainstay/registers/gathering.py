@@ -20,7 +20,7 @@ Grids = NDArray[np.uint8]
 
 
 def pupil_key(person: Person) -> str:
-    """The UPN, or a digest of name and date of birth that tells nobody who it is."""
+    """The UPN, or a digest of name and date of birth that doesn't show who it is."""
     return person.upn or NAMELESS + hashlib.sha256(person.key.encode()).hexdigest()[:16]
 
 
@@ -93,7 +93,20 @@ class Gathering:
                 conflicts += n
                 pieces.append((school, found, marks))
             parts.append(_part(year, pieces))
-        return parts, conflicts
+        return [replace(part, births=self._births(part)) for part in parts], conflicts
+
+    def _births(self, part: Part) -> NDArray[np.datetime64]:
+        """Dates of birth of a part, from another school's or year's file where its own has none."""
+        known = {
+            person.upn: person.date_of_birth
+            for found in self._found.values()
+            for person in found.people
+            if person.upn and person.date_of_birth
+        }
+        unknown = np.flatnonzero(np.isnat(part.births))
+        births = part.births.copy()
+        births[unknown] = np.array([known.get(part.pupils[int(row)]) for row in unknown], "datetime64[D]")
+        return births
 
 
 def _part(year: int, pieces: list[tuple[str, _SchoolYear, Grids]]) -> Part:

@@ -1,5 +1,7 @@
 """The Parquet store: what goes in comes out, schools stay whole, and nothing else is overwritten."""
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -93,6 +95,17 @@ def test_files_of_one_school_are_joined_and_the_fuller_person_kept():
     assert (len(part), conflicts) == (1, 0)
     assert np.flatnonzero(part.opens[0]).tolist() == [100, 101]
     assert part.about["sex"].to_list() == ["F"]
+
+
+def test_a_date_of_birth_in_one_file_serves_the_pupils_other_registers():
+    gathering = Gathering()
+    for school, born in (("100001", None), ("100002", date(2012, 5, 1))):
+        block = Block.empty(school, 2024, np.array([0], np.int32))
+        block.marks[0, 100] = ord("1")
+        person = Person(school, upn="Z852999924001", date_of_birth=born)
+        gathering.add(Reading("file", None, people=[person], blocks=[block]))
+    (part,), _ = gathering.parts()
+    assert part.births.tolist() == [date(2012, 5, 1)] * 2
 
 
 def test_the_list_of_codes_names_every_byte_once_an_era(capsys):
