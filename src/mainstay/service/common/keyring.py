@@ -23,10 +23,9 @@ class KeyMissing(Exception):
     """A key that something was locked with is not in the key file."""
 
 
-def keys() -> dict[str, bytes]:
+def ring() -> dict[str, bytes]:
     """Every key by its id, the one in use first."""
-    ring = settings.CONFIG.master_keys()
-    return {key_id(key): key for key in ring}
+    return {key_id(key): key for key in settings.CONFIG.master_keys()}
 
 
 def key_id(key: bytes) -> str:
@@ -35,7 +34,7 @@ def key_id(key: bytes) -> str:
 
 
 def current() -> tuple[str, bytes]:
-    return next(iter(keys().items()))
+    return next(iter(ring().items()))
 
 
 def derived(purpose: str, of: str | None = None) -> tuple[str, bytes]:
@@ -43,22 +42,22 @@ def derived(purpose: str, of: str | None = None) -> tuple[str, bytes]:
 
     of: id of the master key; None takes the one in use.
     """
-    ring = keys()
-    name = of or next(iter(ring))
-    if name not in ring:
+    known = ring()
+    name = of or next(iter(known))
+    if name not in known:
         raise KeyMissing(
             f"the master key {name} is not in {settings.CONFIG.master_key_path}: put the key file back from its safe"
         )
     kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"mainstay {purpose}".encode())
-    return name, kdf.derive(ring[name])
+    return name, kdf.derive(known[name])
 
 
 def add_key() -> str:
     """Put a new key first in the key file; its id. The file is replaced in one step."""
     path: Path = settings.CONFIG.master_key_path
-    ring = [secrets.token_bytes(32), *keys().values()]
-    _write(path, ring)
-    return key_id(ring[0])
+    new = secrets.token_bytes(32)
+    _write(path, [new, *ring().values()])
+    return key_id(new)
 
 
 def drop_keys(unused: set[str]) -> None:
@@ -66,15 +65,15 @@ def drop_keys(unused: set[str]) -> None:
     in_use, _ = current()
     _write(
         settings.CONFIG.master_key_path,
-        [key for name, key in keys().items() if name == in_use or name not in unused],
+        [key for name, key in ring().items() if name == in_use or name not in unused],
     )
 
 
-def _write(path: Path, ring: list[bytes]) -> None:
+def _write(path: Path, keys: list[bytes]) -> None:
     new = path.with_name(f"{path.name}.new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        file.write("".join(f"{key.hex()}\n" for key in ring))
+        file.write("".join(f"{key.hex()}\n" for key in keys))
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)

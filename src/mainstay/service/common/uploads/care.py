@@ -36,7 +36,7 @@ def rotate(*, forget: bool = False) -> tuple[str, int]:
         used = set(StoredFile.objects.values_list("key_id", flat=True).distinct())
         used |= set(Seal.objects.values_list("key_id", flat=True).distinct())
         used = used.union(*keyring.locked_with.ask())
-        keyring.drop_keys(set(keyring.keys()) - used)
+        keyring.drop_keys(set(keyring.ring()) - used)
     return new, done
 
 
