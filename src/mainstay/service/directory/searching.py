@@ -1,6 +1,6 @@
 """What the search box finds of this room: pupils, parents and schools."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mainstay.service.common import search
@@ -19,17 +19,12 @@ def write_pupils(pupils: Sequence[int]) -> None:
 def write_parents(parents: Sequence[int]) -> None:
     """Write the search entries of these parents anew; one with children at several schools belongs to none."""
     for few in chunks(sorted(set(parents))):
-        schools: dict[int, set[int | None]] = {}
-        for parent, school in Parenthood.objects.filter(parent__in=few).values_list(
-            "parent_id", "pupil__school_id"
-        ):
-            schools.setdefault(parent, set()).add(school)
-        search.write_many(
-            [
-                parent_entry(parent, schools.get(parent.pk, set()))
-                for parent in Parent.objects.filter(pk__in=few)
-            ]
-        )
+        schools: dict[int, dict[int | None, str | None]] = {}
+        ties = Parenthood.objects.filter(parent__in=few).order_by("pupil__school__name")
+        for parent, pk, name in ties.values_list("parent_id", "pupil__school_id", "pupil__school__name"):
+            schools.setdefault(parent, {})[pk] = name
+        rows = Parent.objects.filter(pk__in=few)
+        search.write_many([parent_entry(parent, schools.get(parent.pk, {})) for parent in rows])
 
 
 def write_schools(schools: Iterable[School]) -> None:
@@ -58,17 +53,23 @@ def pupil_entry(pupil: Pupil) -> SearchEntry:
     )
 
 
-def parent_entry(parent: Parent, schools: Collection[int | None]) -> SearchEntry:
-    """A parent is found by name or by the whole telephone number."""
+def parent_entry(parent: Parent, schools: Mapping[int | None, str | None]) -> SearchEntry:
+    """A parent is found by name or by the whole telephone number. schools: of the children, id -> name."""
     return search.entry(
         "parent",
         parent.pk,
         title=parent.name,
         words=(parent.surname, parent.forename),
-        detail="Parent or carer",
+        detail=parent_detail(schools.values()),
         exact=parent.phone,
         school_id=next(iter(schools)) if len(schools) == 1 else None,
     )
+
+
+def parent_detail(schools: Iterable[str | None]) -> str:
+    """ "child at Invented Primary"; schools by name, None for a child on no roll."""
+    names = " and ".join(sorted(filter(None, schools)))
+    return f"child at {names}" if names else "child on no roll"
 
 
 def school_entry(school: School) -> SearchEntry:

@@ -24,6 +24,7 @@ from mainstay.service.directory.models import (
     PupilFact,
     School,
 )
+from mainstay.service.directory.searching import parent_detail
 
 Progress = Callable[[float, str], None]
 SOURCE: Final = "made-up city"
@@ -190,25 +191,26 @@ _SEARCH = ("kind", "object_id", "title", "detail", "key", "exact", "school_id")
 
 def _search(city: City, made: list[School], current: dict[int, int]) -> Iterator[tuple[Any, ...]]:
     """As ``searching`` writes them one by one."""
-    at: dict[int, int] = {}
+    at: dict[int, School] = {}
     for n, p in enumerate(city.pupils):
         e = city.enrolments[current[n]] if n in current else None
         school = made[e.school] if e else None
         year = f"year {year_group_name(e.year_group)}, " if e else ""
         detail = year + (school.name if school else "on no roll")
         if school:
-            at[n] = school.pk
+            at[n] = school
         title = f"{p.forename} {p.surname}"
         yield "pupil", n + 1, title, detail, _words(p), p.upn, school.pk if school else None
-    of: dict[int, set[int | None]] = {}
+    of: dict[int, dict[int | None, str | None]] = {}
     for t in city.ties:
-        of.setdefault(t.parent, set()).add(at.get(t.pupil))
+        school = at.get(t.pupil)
+        of.setdefault(t.parent, {})[school.pk if school else None] = school.name if school else None
     for n, q in enumerate(city.parents):
         title = " ".join(filter(None, (q.title, q.forename, q.surname)))
         phone = "".join(q.phone.split())
-        schools_of = of.get(n, set())
-        only = next(iter(schools_of)) if len(schools_of) == 1 else None
-        yield "parent", n + 1, title, "Parent or carer", _words(q), phone, only
+        where = of.get(n, {})
+        only = next(iter(where)) if len(where) == 1 else None
+        yield "parent", n + 1, title, parent_detail(where.values()), _words(q), phone, only
 
 
 def _words(person: MadeUpPupil | MadeUpParent) -> str:

@@ -25,7 +25,8 @@ from mainstay.service.directory.forms import (
     year_choices,
 )
 from mainstay.service.directory.models import CalendarException, School, TermDates
-from mainstay.service.directory.views.school import found, tabs_of
+from mainstay.service.directory.school_page import tabs_of
+from mainstay.service.directory.views.school import found
 
 
 def _year(request: SignedIn) -> int:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,10 +29,11 @@ COLOURS = {"open": "yellow", "same": "green", "different": "grey"}
 
 
 def _seen(request: SignedIn) -> QuerySet[MergeCandidate]:
-    """Doubts about records in view; a joined record stays listed in the decided ones."""
-    pupils = Pupil.objects.visible_to(request.user)
-    rows = MergeCandidate.objects.filter(Q(kept__in=pupils))
-    return rows.select_related("kept", "other", "school", "decided_by")
+    """Doubts about records in view."""
+    doubted = MergeCandidate.objects.values("kept_id")
+    pupils = Pupil.objects.visible_to(request.user).filter(pk__in=doubted).order_by()
+    rows = MergeCandidate.objects.filter(kept__in=pupils.values("pk"))
+    return rows.select_related("kept__school", "other__school", "school", "decided_by")
 
 
 @require_safe

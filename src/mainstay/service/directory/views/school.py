@@ -10,37 +10,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
-from mainstay.service.common.announce import Provider
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory import school_actions
 from mainstay.service.directory.forms import ContactForm, LinkOfficerForm, SchoolForm
 from mainstay.service.directory.models import LinkOfficer, School, SchoolContact, SchoolUrn
-
-#: (school, user) -> list of {"order", "key", "text", "href"}
-school_tabs = Provider("tabs of a school's page: (school, user) -> list of {order, key, text, href}")
+from mainstay.service.directory.school_page import tabs_of
 
 
 def found(request: SignedIn, pk: int) -> School:
     """The school, if it is in this person's view; else 404."""
     return get_object_or_404(School.objects.visible_to(request.user).select_related("trust"), pk=pk)
-
-
-def tabs_of(school: School, user: Any, current: str) -> list[dict[str, Any]]:
-    """The tabs of a school's page, as ``ui.tabs`` takes them."""
-    own = [
-        {"order": 10, "key": "details", "text": "Details", "href": reverse("school", args=[school.pk])},
-        {
-            "order": 30,
-            "key": "calendar",
-            "text": "Calendar",
-            "href": reverse("school_calendar", args=[school.pk]),
-        },
-    ]
-    more = [tab for answer in school_tabs.ask(school, user) for tab in answer]
-    return [
-        {"text": tab["text"], "href": tab["href"], "current": tab["key"] == current}
-        for tab in sorted([*own, *more], key=lambda tab: tab["order"])
-    ]
 
 
 @require_safe
