@@ -222,6 +222,7 @@ class Finding(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     answer = models.JSONField()  # the law's Answer, whole
     rules_version = models.CharField(max_length=40)
+    rests_on = models.CharField(max_length=32, blank=True)  # digest of the marks the answer depends on
     found_at = models.DateTimeField()
     computed_at = models.DateTimeField()
     owner = models.ForeignKey(

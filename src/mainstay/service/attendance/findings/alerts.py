@@ -1,6 +1,7 @@
 """Telling an owner that marks changed on which a finding, or its consideration, relied."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from mainstay.law.clock import in_words
@@ -12,41 +13,46 @@ from mainstay.service.common.outbox import post
 Session = tuple[date, str]
 
 
-def tell(
-    stored: list[Finding],
-    still: Mapping[int, bool],
-    changed: Mapping[int, Collection[Session]],
-    *,
-    at: datetime,
-    today: date,
-) -> int:
-    """Mark the findings that relied on a changed mark; how many.
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A finding that relied on marks now changed, with its consideration if it has one."""
 
-    stored: findings as they were before, their state as it is now; still: finding -> met with the marks as they
-    are. Each owner gets one message without a name.
+    finding: Finding
+    marks: int
+    consideration: Consideration | None
+
+
+def hits(stored: list[Finding], changed: Mapping[int, Collection[Session]]) -> list[Hit]:
+    """The findings that relied on a changed mark, by their Answers as they were: asked before these are renewed.
+
+    changed: pupil -> sessions whose filled mark was changed
     """
-    latest = _considerations(
-        [f for f in stored if f.state == Finding.State.CONSIDERED and f.pupil_id in changed]
-    )
-    told: list[tuple[Finding, str]] = []
-    for finding in stored:
-        sessions = changed.get(finding.pupil_id)
-        if not sessions:
-            continue
+    touched = [finding for finding in stored if finding.pupil_id in changed]
+    latest = _considerations([finding for finding in touched if finding.state == Finding.State.CONSIDERED])
+    answers = dict(Finding.objects.filter(pk__in=[f.pk for f in touched]).values_list("pk", "answer"))
+    found = []
+    for finding in touched:
         consideration = latest.get(finding.pk)
-        relied = _relied_on(consideration.relied_on if consideration else finding.answer.get("sessions", []))
-        hit = relied & set(sessions)
-        if hit and not (finding.kind == Finding.Kind.UNRESOLVED and consideration is None):
-            told.append((finding, _words(len(hit), today, finding, still.get(finding.pk, False))))
-    for finding, words in told:
-        Finding.objects.filter(pk=finding.pk).update(alert=words, alerted_at=at)
-        if (consideration := latest.get(finding.pk)) is not None:
-            Consideration.objects.filter(pk=consideration.pk).update(alert=words, alerted_at=at)
-    chronicle.add(
-        [f for f, _ in told], [("Marks changed after a finding", words) for _, words in told], by=None, at=at
-    )
-    _write([finding for finding, _ in told], at)
-    return len(told)
+        if finding.kind == Finding.Kind.UNRESOLVED and consideration is None:
+            continue  # an N that is settled is what was wanted
+        sessions = consideration.relied_on if consideration else answers[finding.pk].get("sessions", [])
+        if hit := _sessions(sessions) & set(changed[finding.pupil_id]):
+            found.append(Hit(finding, len(hit), consideration))
+    return found
+
+
+def tell(found: list[Hit], still: Mapping[int, bool], *, at: datetime, today: date) -> None:
+    """Mark them and tell their owners; still: finding -> met with the marks as they are now."""
+    texts = []
+    for hit in found:
+        words = _words(hit.marks, today, still.get(hit.finding.pk, False))
+        texts.append(("Marks changed after a finding", words))
+        Finding.objects.filter(pk=hit.finding.pk).update(alert=words, alerted_at=at)
+        if hit.consideration is not None:
+            Consideration.objects.filter(pk=hit.consideration.pk).update(alert=words, alerted_at=at)
+    findings = [hit.finding for hit in found]
+    chronicle.add(findings, texts, by=None, at=at)
+    _write(findings, at)
 
 
 def _considerations(findings: list[Finding]) -> dict[int, Consideration]:
@@ -54,11 +60,11 @@ def _considerations(findings: list[Finding]) -> dict[int, Consideration]:
     return {one.finding_id: one for one in found}
 
 
-def _relied_on(sessions: list[dict[str, str]]) -> set[Session]:
-    return {(date.fromisoformat(s["date"]), s["half"]) for s in sessions}
+def _sessions(listed: list[dict[str, str]]) -> set[Session]:
+    return {(date.fromisoformat(s["date"]), s["half"]) for s in listed}
 
 
-def _words(number: int, today: date, finding: Finding, met: bool) -> str:
+def _words(number: int, today: date, met: bool) -> str:
     marks = "1 mark it relied on" if number == 1 else f"{number} marks it relied on"
     words = f"{marks} changed on {in_words(today)}."
     return words if met else f"{words} With the marks as they are now it is not met."

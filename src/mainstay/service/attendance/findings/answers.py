@@ -1,14 +1,14 @@
 """What the law says of one pupil and kind: met or not, on which sessions, in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
-from mainstay.law import absence, clock, returns, threshold
-from mainstay.law.register import Standing, merge
+from mainstay.law import absence, age, clock, returns, threshold
+from mainstay.law.register import Sitting, Standing, merge
 from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
 from mainstay.registers.grid import academic_year, slot_of
@@ -158,6 +158,17 @@ def _threshold(batch: Batch, asked: Asked) -> Met | None:
     )
 
 
+def _part(answer: returns.ReturnsAnswer, name: str) -> dict[str, Any]:
+    """The part of an answer about returns that one kind of finding is about, with its own reason."""
+    said = answer.as_dict()
+    number = _RETURNS.index(name)
+    rest = {key: value for key, value in said.items() if key not in _RETURNS}
+    return {name: said[name], **rest, "reasons": said["reasons"][number : number + 1]}
+
+
+_RETURNS: Final = ("ten_days_unauthorised", "sickness", "unresolved_n")
+
+
 def _weeks(number: int) -> str:
     return "1 school week" if number == 1 else f"{number} school weeks"
 
@@ -179,15 +190,17 @@ def _ten_days(batch: Batch, asked: Asked) -> Met | None:
     born = batch.births.get(row.pupil)
     if asked.considered_on:
         registers = [since(register, tomorrow(asked.considered_on)) for register in registers]
-    answer = returns.find(registers, born)
+    record = merge(registers)
+    answer = returns.find(record, born)
     begins = date(row.year, 8, 1)
     while (reached := answer.ten_days_unauthorised.reached_on) is not None and reached < begins:
         registers = [since(register, tomorrow(reached)) for register in registers]
-        answer = returns.find(registers, born)
+        record = merge(registers)
+        answer = returns.find(record, born)
     if reached is None:
         return None
-    run = []
-    for sitting in reversed(merge(registers).sittings):
+    run: list[Sitting] = []
+    for sitting in reversed(record.sittings):
         if sitting.date <= reached and sitting.standing == Standing.UNAUTHORISED:
             if len({one.date for one in run} | {sitting.date}) > CURRENT.whole("run_days"):
                 break
@@ -198,24 +211,24 @@ def _ten_days(batch: Batch, asked: Asked) -> Met | None:
         f"Absent without authority for {strength}, the last on {clock.in_words(reached)}: a return is due."
     )
     return _met(
-        asked, run[0].date, reached, strength, 450 + len(run), answer.as_dict(), sentence=sentence,
-        sessions=[as_session(sitting.session) for sitting in run],
+        asked, run[0].date, reached, strength, 450 + len(run), _part(answer, "ten_days_unauthorised"),
+        sentence=sentence, sessions=[as_session(sitting.session) for sitting in run],
     )  # fmt: skip
 
 
 def _sickness(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
-    registers = batch.law_registers(row.pupil, row.year, row.year, tail=False)
-    if not registers:
-        return None
-    answer = returns.find(registers, batch.births.get(row.pupil))
+    record = merge(batch.law_registers(row.pupil, row.year, row.year, tail=False))
+    born = batch.births.get(row.pupil)
+    answer = returns.find(record, born)
     if not answer.sickness.met:
         return None
-    ill = [sitting.session for sitting in merge(registers).sittings if sitting.code == "I"]
+    first, last = age.compulsory(born) if born else (date.min, date.max)
+    ill = [s.session for s in record.sittings if s.code == "I" and first <= s.date <= last]
     reached = ill[min(len(ill), 2 * CURRENT.whole("sickness_days")) - 1].date
     days = answer.sickness.days_so_far
     return _met(
-        asked, ill[0].date, reached, f"{days:g} school days of illness", 300 + len(ill), answer.as_dict(),
+        asked, ill[0].date, reached, f"{days:g} school days of illness", 300 + len(ill), _part(answer, "sickness"),
         sentence=f"Missed {days:g} school days through illness this school year: a sickness return is due.",
         sessions=[as_session(session) for session in ill],
     )  # fmt: skip
@@ -228,31 +241,24 @@ def _unresolved(batch: Batch, asked: Asked) -> Met | None:
         for register in batch.law_registers(row.pupil, row.year, row.year, tail=False, ahead=True)
         if register.school == str(row.school)
     ]
-    if not registers:
-        return None
-    first_n = min((on for on, pair in registers[0].marks.items() if "N" in pair), default=None)
+    first_n = min(
+        (on for register in registers for on, pair in register.marks.items() if "N" in pair), default=None
+    )
     if first_n is None:
         return None
-    registers = [
-        since(registers[0], max(first_n, tomorrow(asked.considered_on)) if asked.considered_on else first_n)
-    ]
-    answer = returns.find(registers, batch.births.get(row.pupil))
-    overdue = [
-        n
-        for n in answer.unresolved_n
-        if n.becomes_o_on
-        and n.becomes_o_on < asked.today
-        and (asked.considered_on is None or n.date > asked.considered_on)
-    ]
-    if not overdue:
+    begin = max(first_n, tomorrow(asked.considered_on)) if asked.considered_on else first_n
+    answer = returns.find([since(registers[0], begin)], batch.births.get(row.pupil))
+    late = [n for n in answer.unresolved_n if n.becomes_o_on and n.becomes_o_on < asked.today]
+    if not late:
         return None
-    first, settled = overdue[0].date, overdue[0].becomes_o_on
-    many = "1 session" if len(overdue) == 1 else f"{len(overdue)} sessions"
+    settled = late[0].becomes_o_on or late[0].date
+    many = "1 session" if len(late) == 1 else f"{len(late)} sessions"
     return _met(
-        asked, first, settled or first, f"{many} still N", 50 + min(len(overdue), 40), answer.as_dict(),
+        asked, late[0].date, settled, f"{many} still N", 50 + min(len(late), 40),
+        _part(replace(answer, unresolved_n=tuple(late)), "unresolved_n"),
         sentence=f"The reason for {many} is still not established; the first should have been settled by "
-                 f"{clock.in_words(settled or first)}.",
-        sessions=[{"date": n.date.isoformat(), "half": n.half, "code": "N"} for n in overdue],
+                 f"{clock.in_words(settled)}.",
+        sessions=[{"date": n.date.isoformat(), "half": n.half, "code": "N"} for n in late],
     )  # fmt: skip
 
 

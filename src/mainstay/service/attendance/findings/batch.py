@@ -13,7 +13,7 @@ from mainstay.law import codes
 from mainstay.law.register import Calendar
 from mainstay.law.register import Register as LawRegister
 from mainstay.law.rules import CURRENT
-from mainstay.registers.grid import BLANK, HALVES, SIZE, SLOTS, session_of
+from mainstay.registers.grid import BLANK, HALVES, SIZE, SLOTS, session_of, slot_of
 from mainstay.service.attendance import grids
 from mainstay.service.attendance.models import Register, SchoolYear
 from mainstay.service.directory import calendars
@@ -103,6 +103,8 @@ class Batch:
         for few in chunks(sorted(pupils)):
             self.births.update(Pupil.objects.filter(pk__in=few).order_by().values_list("pk", "date_of_birth"))
         self._days: dict[tuple[int, int], list[Day]] = {}
+        self._sessions: dict[tuple[int, int], Mask] = {}
+        self._tails: dict[tuple[int, int], Mask] = {}
         self._calendars: dict[tuple[int, int, int, bool], Calendar] = {}
 
     def law_registers(
@@ -136,6 +138,27 @@ class Batch:
         found = self.masks.get((school, year))
         if found is None:
             found = self.masks[school, year] = calendars.open_mask(school, year)
+        return found
+
+    def sessions(self, school: int, year: int) -> Mask:
+        """When the school was open, up to its last marks."""
+        found = self._sessions.get((school, year))
+        if found is None:
+            found = self.mask(school, year).copy()
+            end = self.ends.get((school, year))
+            if end is not None:
+                found[slot_of(end, "PM") + 1 :] = 0
+            self._sessions[school, year] = found
+        return found
+
+    def tail_mask(self, school: int, year: int) -> Mask:
+        """The sessions of a year's last weeks, as far as a window reaches back."""
+        found = self._tails.get((school, year))
+        if found is None:
+            found = np.zeros(SIZE, np.uint8)
+            for day in self._tail(school, year):
+                found[day.slot : day.slot + 2] = day.am, day.pm
+            self._tails[school, year] = found
         return found
 
     def _tail(self, school: int, year: int) -> list[Day]:

@@ -10,17 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-import numpy as np
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from mainstay.law.rules import CURRENT
-from mainstay.registers import tables
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance import rows
 from mainstay.service.attendance.findings import alerts, chronicle
 from mainstay.service.attendance.findings.answers import Asked, Met, ask
 from mainstay.service.attendance.findings.batch import Batch, Place, Row, rows_of
+from mainstay.service.attendance.findings.inputs import digest, overdue
 from mainstay.service.attendance.models import Finding
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import LinkOfficer
@@ -72,20 +71,39 @@ def recompute(
     again = _again(stored, measured, today, changed or {})
     every = [*questions.values(), *again.values()]
     batch = Batch({asked.row.pupil for asked in every}, {asked.row.year for asked in every})
-    met = {}
+    open_ = {_key(finding): finding for finding in stored if finding.state == State.OPEN}
+    met: dict[Key, Found] = {}
     for key, asked in questions.items():
-        if asked.kind == Kind.UNRESOLVED and not _overdue(batch, asked.row, today):
-            continue
-        if (found := ask(batch, asked)) is not None:
+        if (found := _find(batch, asked, open_.get(key))) is not None:
             met[key] = found
+    hits = alerts.hits(stored, changed) if changed else []
     outcome = Outcome()
-    _update(stored, met, outcome, at=at, by=by)
-    _open(stored, met, outcome, at=at, by=by, today=today, backdate=backdate)
-    if changed:
-        still = {f.pk: _key(f) in met for f in stored if f.state != State.CONSIDERED}
+    _update(open_, met, outcome, at=at, by=by)
+    _open(open_, met, outcome, at=at, by=by, today=today, backdate=backdate)
+    if hits:
+        still = {finding.pk: key in met for key, finding in open_.items()}
         still |= {pk: ask(batch, asked) is not None for pk, asked in again.items()}
-        outcome.alerted = alerts.tell(stored, still, changed, at=at, today=today)
+        alerts.tell(hits, still, at=at, today=today)
+        outcome.alerted = len(hits)
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """met: what the law says now, None where nothing has changed on which the stored Answer rests."""
+
+    met: Met | None
+    rests_on: str
+
+
+def _find(batch: Batch, asked: Asked, known: Finding | None) -> Found | None:
+    """Ask the law, unless what its Answer rests on is as it was."""
+    if asked.kind == Kind.UNRESOLVED and not len(overdue(batch, asked)):
+        return None
+    if known is not None and known.rests_on and known.rests_on == digest(batch, asked, known.reached_on):
+        return Found(None, known.rests_on)
+    met = ask(batch, asked)
+    return None if met is None else Found(met, digest(batch, asked, met.reached_on))
 
 
 def _again(
@@ -118,7 +136,8 @@ def _stored(pupils: Collection[int], work: int) -> list[Finding]:
         kept = Finding.objects.filter(pupil__in=few).filter(
             Q(state=State.OPEN) | Q(state=State.CONSIDERED, year__gte=work - 1)
         )
-        found += kept.annotate(considered_at=Max("considerations__decision__at")).order_by("pk")
+        dated = kept.annotate(considered_at=Max("considerations__decision__at")).order_by("pk")
+        found += dated.defer("answer")  # read again only where an alert needs it
     return found
 
 
@@ -205,36 +224,33 @@ def _hits(measured: Mapping[Place, Row], work: int) -> Iterable[tuple[str, Row]]
             yield Kind.UNRESOLVED, row
 
 
-def _overdue(batch: Batch, row: Row, today: date) -> bool:
-    """Whether an N is old enough to be asked about."""
-    past = [day.slot for day in batch.days(row.school, row.year) if day.on < today]
-    age = CURRENT.whole("unresolved_n_days") + 1
-    if len(past) < age:
-        return False
-    marks = batch.marks[row.pupil, row.school, row.year]
-    return bool(np.any(tables.UNRESOLVED[marks[: past[-age] + 2]]))
-
-
 def _update(
-    stored: list[Finding], met: Mapping[Key, Met], outcome: Outcome, *, at: datetime, by: Any
+    open_: Mapping[Key, Finding], met: Mapping[Key, Found], outcome: Outcome, *, at: datetime, by: Any
 ) -> None:
     """Open findings as the marks are now; those no longer met lapse."""
     stamp, changes, lapsed = rows.stamp(at), [], []
-    for finding in stored:
-        if finding.state != State.OPEN:
-            continue
-        now = met.get(_key(finding))
-        if now is None:
+    for key, finding in open_.items():
+        found = met.get(key)
+        if found is None:
             finding.state = State.LAPSED
             lapsed.append(finding)
-        elif now.answer != finding.answer or now.strength != finding.strength or now.weight != finding.weight:
+        elif (now := found.met) is not None:
             changes.append(
                 (finding.pk, now.since, now.reached_on, now.strength, now.weight, rows.as_json(now.answer),
-                 now.rules_version, stamp)
+                 now.rules_version, found.rests_on, stamp)
             )  # fmt: skip
     if changes:
-        names = ("id", "since", "reached_on", "strength", "weight", "answer", "rules_version", "computed_at")
-        rows.update(Finding, names, changes)
+        names = (
+            "since",
+            "reached_on",
+            "strength",
+            "weight",
+            "answer",
+            "rules_version",
+            "rests_on",
+            "computed_at",
+        )
+        rows.update(Finding, ("id", *names), changes)
     for few in chunks([finding.pk for finding in lapsed]):
         Finding.objects.filter(pk__in=few).update(state=State.LAPSED, computed_at=at)
     chronicle.lapsed(lapsed, by=by, at=at)
@@ -242,8 +258,8 @@ def _update(
 
 
 def _open(
-    stored: list[Finding],
-    met: Mapping[Key, Met],
+    open_: Mapping[Key, Finding],
+    met: Mapping[Key, Found],
     outcome: Outcome,
     *,
     at: datetime,
@@ -251,12 +267,13 @@ def _open(
     today: date,
     backdate: bool,
 ) -> None:
-    known = {_key(finding) for finding in stored if finding.state == State.OPEN}
-    taken = {(f.pupil_id, f.school_id, f.kind) for f in stored if f.state == State.OPEN}
+    taken = {(f.pupil_id, f.school_id, f.kind) for f in open_.values() if f.state == State.OPEN}
     new = [
-        now for key, now in met.items() if key not in known and (now.pupil, now.school, now.kind) not in taken
+        (found.met, found.rests_on)
+        for key, found in met.items()
+        if key not in open_ and found.met and (found.met.pupil, found.met.school, found.met.kind) not in taken
     ]
-    owners = link_officers({now.school for now in new}, today)
+    owners = link_officers({now.school for now, _ in new}, today)
     outcome.opened = Finding.objects.bulk_create(
         [
             Finding(
@@ -270,11 +287,12 @@ def _open(
                 weight=now.weight,
                 answer=now.answer,
                 rules_version=now.rules_version,
+                rests_on=rests_on,
                 found_at=_found_at(now, at) if backdate else at,
                 computed_at=at,
                 owner_id=owners.get(now.school),
             )
-            for now in new
+            for now, rests_on in new
         ],
         batch_size=500,
     )
