@@ -14,17 +14,18 @@ from numpy.typing import NDArray
 
 from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
-from mainstay.registers.grid import BLANK, SLOTS, academic_year, slot_of
+from mainstay.registers.grid import BLANK, SLOTS, academic_year, first_monday
 from mainstay.service.attendance.findings.answers import Asked, Kind
 from mainstay.service.attendance.findings.batch import Batch
 
 Bytes = NDArray[np.uint8]
+EPOCH: Final = date(1970, 1, 5)  # a Monday
 
 
 def digest(batch: Batch, asked: Asked, reached_on: date) -> str:
     """Digest of what the Answer rests on, for a finding that was reached on that day."""
     row = asked.row
-    if asked.kind not in _ABSENCE and len({school for _, school, _ in batch.of_pupil[row.pupil]}) > 1:
+    if asked.kind in _TOGETHER and len({school for _, school, _ in batch.of_pupil[row.pupil]}) > 1:
         return ""
     said = hashlib.blake2b(digest_size=16)
     said.update(f"{CURRENT.version} {asked.considered_on} {batch.births.get(row.pupil)} ".encode())
@@ -46,39 +47,47 @@ def _absence(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
 
 
 def _threshold(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
-    """The weeks from the first counted session to the last: what counts, what is blank, when school was."""
-    years = _years(batch, asked, max(asked.row.year, academic_year(asked.today)))
-    counted = [tables.THRESHOLD[marks] & mask for _, marks, mask in years]
-    used = [n for n, slots in enumerate(counted) if slots.any()]
-    for n in range(used[0], used[-1] + 1) if used else ():
-        year, marks, mask = years[n]
-        slots = np.flatnonzero(counted[n])
-        first = int(slots[0]) // SLOTS * SLOTS if n == used[0] else 0
-        end = (int(slots[-1]) // SLOTS + 1) * SLOTS if n == used[-1] else len(marks)
-        matters = (tables.THRESHOLD[marks] != 0) | (marks == BLANK)
-        yield f"{year} {first} ".encode()
-        yield np.where(matters, marks, 0)[first:end].tobytes()
-        yield mask[first:end].tobytes()
+    """The weeks from the first counted session to the last: what counts, what is blank, when school was.
+
+    Where several schools share the pupil any mark may bear on another's, and their first and last marks on
+    which weeks are school weeks.
+    """
+    grids = _grids(batch, asked, max(asked.row.year, academic_year(asked.today)))
+    counted = [start + np.flatnonzero(tables.THRESHOLD[marks] & mask) for start, marks, mask in grids]
+    every = np.concatenate(counted) if counted else np.zeros(0, np.int64)
+    if not len(every):
+        return
+    first, end = int(every.min()) // SLOTS * SLOTS, (int(every.max()) // SLOTS + 1) * SLOTS
+    several = len({school for _, school, _ in batch.of_pupil[asked.row.pupil]}) > 1
+    for start, marks, mask in grids:
+        span = slice(*np.clip((first - start, end - start), 0, len(marks)).tolist())
+        matters = several | (tables.THRESHOLD[marks] != 0) | (marks == BLANK)
+        yield f"{max(start, first)} ".encode()
+        yield np.where(matters, marks, 0)[span].tobytes()
+        yield mask[span].tobytes()
+        if several:
+            held = start + np.flatnonzero(tables.IN_SESSION[marks] & mask)
+            yield np.clip(held[[0, -1]], first, end).tobytes() if len(held) else b"-"
 
 
-def _years(batch: Batch, asked: Asked, last: int) -> list[tuple[int, Bytes, Bytes]]:
-    """(year, marks, sessions) from the tail of the year before to the last marks, in time order."""
+def _grids(batch: Batch, asked: Asked, last: int) -> list[tuple[int, Bytes, Bytes]]:
+    """(where its first slot lies in all time, marks, sessions): the tail of the year before to the last marks."""
     row = asked.row
     found = []
-    for pupil, school, year in sorted(batch.of_pupil[row.pupil], key=lambda place: place[2]):
+    for pupil, school, year in sorted(batch.of_pupil[row.pupil], key=lambda place: (place[2], place[1])):
         if row.year - 1 <= year <= last:
-            marks, mask = batch.marks[pupil, school, year], batch.sessions(school, year)
-            found.append((year, marks, mask if year >= row.year else batch.tail_mask(school, year)))
+            start = (first_monday(year) - EPOCH).days * 2
+            mask = batch.sessions(school, year) if year >= row.year else batch.tail_mask(school, year)
+            found.append((start, batch.marks[pupil, school, year], mask))
     return found
 
 
 def _ten_days(batch: Batch, asked: Asked, reached_on: date) -> Iterator[bytes]:
     row = asked.row
-    end = slot_of(reached_on, "PM") + 1 if academic_year(reached_on) == row.year else 0
-    for year, marks, mask in _years(batch, asked, row.year):
-        stop = end if year == row.year else len(marks)
-        yield marks[:stop].tobytes()
-        yield mask[:stop].tobytes()
+    end = (reached_on - EPOCH).days * 2 + 2
+    for start, marks, mask in _grids(batch, asked, row.year):
+        yield marks[: max(0, end - start)].tobytes()
+        yield mask[: max(0, end - start)].tobytes()
 
 
 def _sickness(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
@@ -105,7 +114,8 @@ def _unresolved(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
         yield batch.mask(asked.row.school, asked.row.year)[int(slots[0]) :].tobytes()
 
 
-_ABSENCE: Final = frozenset({Kind.SEVERE, Kind.PERSISTENT})
+#: kinds in which the marks of several schools are joined day by day
+_TOGETHER: Final = frozenset({Kind.TEN_DAYS, Kind.SICKNESS})
 _PARTS: Final[dict[str, Callable[[Batch, Asked, date], Iterator[bytes]]]] = {
     Kind.SEVERE: _absence,
     Kind.PERSISTENT: _absence,
