@@ -1,7 +1,6 @@
 """What a file of pupils and contacts would change, and changing it: matched, placed, with dated facts."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from mainstay.service.common.audit import trail
 from mainstay.service.common.keys import fold
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory import facts, searching
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.importing import Refusal
@@ -143,14 +143,14 @@ def _rename(pupil: Pupil, row: Incoming) -> bool:
     return bool(new)
 
 
-def rows_of(outcome: Outcome) -> Sequence[tuple[str, int]]:
+def rows_of(outcome: Outcome) -> list[str]:
     """The counts in words, in the order shown."""
     words = {
-        "known": "pupils we know",
-        "new": "new pupils",
-        "doubt": "for the merge queue",
-        "parents": "parents and carers",
-        "outsiders": "other contacts, left out",
-        "facts": "dated facts",
+        "known": ("pupil we know", "pupils we know"),
+        "new": ("new pupil", "new pupils"),
+        "doubt": ("row for the merge queue", "rows for the merge queue"),
+        "parents": ("parent or carer", "parents and carers"),
+        "outsiders": ("other contact, left out", "other contacts, left out"),
+        "facts": ("dated fact", "dated facts"),
     }
-    return [(words[name], outcome.counts[name]) for name in words if outcome.counts[name]]
+    return [plural(n, *words[name]) for name in words if (n := outcome.counts[name])]
