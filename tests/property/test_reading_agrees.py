@@ -18,7 +18,8 @@ from mainstay.registers.register import Stopped
 TODAY = date(2025, 12, 1)
 UPNS = ("Z852999924001", "N852999924002", "C852999924003", "z852999924001 ", "852999924001", "")
 MARKS = ("/", "\\", "O", "i", " L ", "L 5", "I01", "C1", "J", "?", "", "-", "#", "Q9", "x")
-DAYS = tuple((date(2025, 9, 1) + timedelta(n)).isoformat() for n in range(9)) + (
+DAYS = (
+    *tuple((date(2025, 9, 1) + timedelta(n)).isoformat() for n in range(9)),
     "2025-12-25",
     "soon",
     "2024-03-04",

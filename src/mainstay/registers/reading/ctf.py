@@ -12,12 +12,13 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 from numpy.typing import NDArray
 
+from mainstay.registers.reading.code_table import CodeTable
 from mainstay.registers.reading.dates import parse
 from mainstay.registers.reading.intake import Intake, Totals
 from mainstay.registers.reading.marks import code_of, is_like_a_formula
 from mainstay.registers.reading.options import MAX_LINE, MAX_NESTING, Options
 from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
-from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Stopped
 

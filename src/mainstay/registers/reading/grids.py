@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from mainstay.registers.reading import marks as mark_texts
 from mainstay.registers.reading.aliases import normal
+from mainstay.registers.reading.code_table import CodeTable
 from mainstay.registers.reading.dates import DateText, parse
 from mainstay.registers.reading.grid_headers import DAYS, Session, week_beginning
 from mainstay.registers.reading.headers import Header, header_at
 from mainstay.registers.reading.mapping import Mapping
-from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings
 from mainstay.registers.reading.table import Table
 from mainstay.registers.reading.tabular import Plan, Sheet, code_table, decide_order
 from mainstay.registers.register import Stopped

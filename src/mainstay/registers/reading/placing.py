@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -11,17 +10,15 @@ from numba import njit
 from numpy.typing import NDArray
 
 from mainstay.law import codes
-from mainstay.registers.grid import BLANK, SIZE, academic_year, first_monday
-from mainstay.registers.reading.closed_days import is_bank_holiday
+from mainstay.registers.grid import BLANK, SIZE
+from mainstay.registers.reading.code_table import CodeTable
+from mainstay.registers.reading.day_table import Days
 from mainstay.registers.reading.options import MAX_PUPIL_YEARS, Options
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Block, Note, Person, Stopped
 from mainstay.registers.tables import POSSIBLE
 
 _CONFLICT, _MISSING = 0xFF, 0xFE
-_SOFT: Final = 0x80  # a blank cell that a mapping gives a meaning, on days when the school is open
-_UNKNOWN, _NOT_IN_FORCE = 1, 2
-CLOSED_BYTE: Final = ord(codes.byte_of(codes.CLOSED))
 _AM, _PM = ord(codes.byte_of("/")), ord(codes.byte_of("\\"))
 #: problem number -> warning code and what is said of the mark
 PROBLEMS: Final[dict[int, tuple[str | None, str]]] = {
@@ -54,7 +51,7 @@ class Sightings:
     days: NDArray[np.int32]
     halves: NDArray[np.int32]
     marks: NDArray[np.int32]
-    code: "CodeTable"
+    code: CodeTable
     columns: tuple[str | None, str | None, str | None]
     text: Callable[[int], str]
     date_text: Callable[[int], str] = lambda _: ""  # by row
@@ -62,40 +59,6 @@ class Sightings:
     minutes: NDArray[np.int32] | None = None
     comments: NDArray[np.int32] | None = None
     order: int = 0
-
-
-@cache
-def eras() -> tuple[date, ...]:
-    """The days on which any code came into force or went, the first before all."""
-    starts = {c.in_force_from for c in codes.all_codes() if c.in_force_from}
-    starts |= {c.in_force_to + timedelta(1) for c in codes.all_codes() if c.in_force_to}
-    return (date.min, *sorted(starts))
-
-
-class CodeTable:
-    """number of a text -> byte in each era, or what is wrong with it; and minutes late in the text."""
-
-    def __init__(self, texts: int) -> None:
-        self.bytes = np.full((texts, len(eras())), _UNKNOWN, np.uint8)
-        self.minutes: dict[int, int] = {}
-
-    def set(self, number: int, code: str | None, soft: bool = False) -> None:
-        """Let a text stand for a code; soft: only where the school was open."""
-        if code == codes.BLANK:
-            self.bytes[number] = BLANK
-        elif code is not None:
-            self.bytes[number] = np.where(_row(code) < 32, _row(code), _row(code) | (_SOFT if soft else 0))
-
-
-@cache
-def _row(code: str) -> NDArray[np.uint8]:
-    found = np.full(len(eras()), _NOT_IN_FORCE, np.uint8)
-    for n, start in enumerate(eras()):
-        try:
-            found[n] = ord(codes.lookup(code, start).byte)
-        except codes.CodeNotInForce:
-            continue
-    return found
 
 
 @dataclass(slots=True)
@@ -115,51 +78,6 @@ class Placed:
     notes: list[Note] = field(default_factory=list)
 
 
-class _Days:
-    """What is known of every day between the first and the last."""
-
-    def __init__(self, first: int, last: int, schools: list[str], options: Options) -> None:
-        self.first = first
-        days = [date.fromordinal(n) for n in range(first, last + 1)]
-        starts = np.array([start.toordinal() for start in eras()])
-        ordinals = np.arange(first, last + 1)
-        self.era = (np.searchsorted(starts, ordinals, side="right") - 1).astype(np.int32)
-        self.closed = np.array([_closed(day, options.as_of) for day in days], np.uint8)
-        years = np.array([academic_year(day) for day in days], np.int32)
-        self.years = np.unique(years)
-        self.year = np.searchsorted(self.years, years).astype(np.int32)
-        mondays = np.array([first_monday(int(year)).toordinal() for year in self.years])
-        self.slot = (2 * (ordinals - mondays[self.year])).astype(np.int32)
-        self.calendar = _calendar(days, schools, options)
-
-    def held(self, slots: NDArray[np.bool_]) -> list[date]:
-        """The days of the slots, (years, 756), in which anybody has a mark."""
-        return [
-            first_monday(int(self.years[year])) + timedelta(int(slot) // 2)
-            for year, slot in zip(*np.nonzero(slots), strict=True)
-        ]
-
-
-def _closed(day: date, as_of: date) -> int:
-    if day > as_of:
-        return 6
-    if day.weekday() >= 5:
-        return 3
-    return 4 if is_bank_holiday(day) else 0
-
-
-def _calendar(days: list[date], schools: list[str], options: Options) -> NDArray[np.uint8]:
-    """(schools, days, 2): 1 open, 2 closed, 0 not said; empty without a calendar."""
-    if options.calendar is None:
-        return np.zeros((0, 0, 2), np.uint8)
-    said = np.zeros((len(schools), len(days), 2), np.uint8)
-    for n, school in enumerate(schools):
-        for on, halves in options.calendar.days(school).items():
-            if days[0] <= on <= days[-1]:
-                said[n, (on - days[0]).days] = [1 if is_open else 2 for is_open in halves]
-    return said
-
-
 def place(
     sightings: Callable[[], Iterable[Sightings]],
     span: tuple[int, int],
@@ -175,7 +93,7 @@ def place(
     person_of_row: index into people, or -1 where the whole row is refused already
     """
     schools = sorted({person.school for person in people})
-    days = _Days(*span, schools, options)
+    days = Days(*span, schools, options)
     board = _Board(people, schools, len(days.years))
     candidates: list[tuple[Sightings, NDArray[np.int64]]] = []
     for seen in sightings():
@@ -210,7 +128,7 @@ class _Board:
         self.duplicates = 0
 
     def put(
-        self, seen: Sightings, days: _Days, person_of_row: NDArray[np.int32], again: bool
+        self, seen: Sightings, days: Days, person_of_row: NDArray[np.int32], again: bool
     ) -> NDArray[np.uint8]:
         problems = np.zeros(len(seen.rows), np.uint8)
         at = 0
@@ -219,7 +137,6 @@ class _Board:
                 at, seen.rows, seen.days, seen.halves, seen.marks, seen.code.bytes, person_of_row,
                 days.first, days.era, days.closed, days.year, days.slot, days.calendar,
                 self.school, self.entry, self.left, self.row, self.marks, self.used, problems, again, _AM, _PM,
-                CLOSED_BYTE,
             )  # fmt: skip
             self.duplicates += repeats
             if at < len(seen.rows):
@@ -233,7 +150,7 @@ class _Board:
             )
         self.marks = np.concatenate([self.marks, np.full_like(self.marks, BLANK)])
 
-    def finish(self, days: _Days, report: Report) -> Placed:
+    def finish(self, days: Days, report: Report) -> Placed:
         """The grids with what could not be taken blanked out, and their counts."""
         persons, years = np.nonzero(self.row >= 0)
         rows = self.row[persons, years]
@@ -284,7 +201,7 @@ def _noted(
 def _notes(
     candidates: list[tuple[Sightings, NDArray[np.int64]]],
     board: _Board,
-    days: _Days,
+    days: Days,
     person_of_row: NDArray[np.int32],
 ) -> Iterator[Note]:
     told = set()
@@ -349,10 +266,26 @@ def _sweep(grids, year_of_row, years, possible):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _problem(byte, closed, said, early, late):  # type: ignore[no-untyped-def]
+    """The number of what is wrong with a mark, 0 for nothing; ``said``: 1 open, 2 closed by the calendar."""
+    if byte <= 2:
+        return byte
+    if byte == 48:
+        return 0
+    if said == 1 and closed != 6:
+        closed = 0
+    elif said == 2 and closed == 0:
+        closed = 5
+    if closed:
+        return closed
+    return 7 if early else 8 if late else 0
+
+
+@njit(cache=True, nogil=True)
 def _put(  # type: ignore[no-untyped-def]
     at, rows, days, halves, marks, table, person_of_row,
     first, era, closed, year, slot, calendar,
-    school, entry, left, grid_row, grid, used, problems, again, am, pm, closed_byte,
+    school, entry, left, grid_row, grid, used, problems, again, am, pm,
 ):  # fmt: skip
     """Check and place from ``at`` on until the end or until the grids are full.
 
@@ -370,26 +303,12 @@ def _put(  # type: ignore[no-untyped-def]
                 problems[k] = 10 if days[k] <= 0 else 11
             continue
         byte = table[marks[k], era[day]]
-        soft = byte >= 0x80
+        soft = byte >= 0x80 or byte == 45
         byte &= 0x7F
-        problem = 0
-        if byte <= 2:
-            problem = byte
-        elif byte != closed_byte:
-            problem = closed[day]
-            said = calendar[school[person], day, half] if has_calendar else 0
-            if said == 1 and problem != 6:
-                problem = 0
-            elif said == 2 and problem == 0:
-                problem = 5
-            if problem == 0 and days[k] < entry[person]:
-                problem = 7
-            elif problem == 0 and days[k] > left[person]:
-                problem = 8
-            if problem and (soft or byte == 45):
-                continue  # nothing was said about a session that was not held
+        said = calendar[school[person], day, half] if has_calendar else 0
+        problem = _problem(byte, closed[day], said, days[k] < entry[person], days[k] > left[person])
         if problem:
-            if not again:
+            if not again and not (soft and problem > 2):  # nothing is said by a blank
                 problems[k] = problem
             continue
         row = grid_row[person, year[day]]

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from mainstay.registers.reading import marks as mark_texts
 from mainstay.registers.reading.aliases import DATES
+from mainstay.registers.reading.code_table import CodeTable
 from mainstay.registers.reading.dates import DateText, Evidence, decide, parse
 from mainstay.registers.reading.headers import Header
 from mainstay.registers.reading.options import MAX_ERRORS, Options
-from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.reading.table import Table
 from mainstay.registers.register import Stopped

@@ -185,6 +185,25 @@ def _quoted_end(data, at, line, limit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _plain_end(data, at, delimiter, hash_):  # type: ignore[no-untyped-def]
+    """The end of a cell without quotation marks, and the hash of its text."""
+    while at < len(data):
+        byte = data[at]
+        if byte == delimiter or byte == 10 or byte == 13:
+            break
+        hash_ = (hash_ << np.uint64(5) | hash_ >> np.uint64(59)) ^ np.uint64(byte)
+        at += 1
+    return at, hash_
+
+
+@njit(cache=True, nogil=True)
+def _quoted_hash(data, at, end, hash_):  # type: ignore[no-untyped-def]
+    for k in range(at, end):
+        hash_ = (hash_ << np.uint64(5) | hash_ >> np.uint64(59)) ^ np.uint64(data[k])
+    return hash_
+
+
+@njit(cache=True, nogil=True)
 def _tokenise(  # type: ignore[no-untyped-def]
     data, at, line, delimiter, cells, lines, widths, row, slots, hashes, starts, lengths, used, limit
 ):
@@ -197,7 +216,7 @@ def _tokenise(  # type: ignore[no-untyped-def]
     columns, capacity = cells.shape
     end = len(data)
     room = len(starts) * 3 // 4
-    seed, five, rest = np.uint64(1469598103934665603), np.uint64(5), np.uint64(59)
+    seed = np.uint64(1469598103934665603)
     while at < end:
         if row == capacity:
             return at, line, row, used, 1
@@ -214,15 +233,9 @@ def _tokenise(  # type: ignore[no-untyped-def]
                 while at < end and data[at] != delimiter and data[at] != 10 and data[at] != 13:
                     bad = bad or data[at] != 32
                     at += 1
-                for k in range(start, at):
-                    hash_ = (hash_ << five | hash_ >> rest) ^ np.uint64(data[k])
+                hash_ = _quoted_hash(data, start, at, hash_)
             else:
-                while at < end:
-                    byte = data[at]
-                    if byte == delimiter or byte == 10 or byte == 13:
-                        break
-                    hash_ = (hash_ << five | hash_ >> rest) ^ np.uint64(byte)
-                    at += 1
+                at, hash_ = _plain_end(data, at, delimiter, hash_)
             if at > start:
                 filled = True
             if column < columns:

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numba import njit
 
+from mainstay.registers.reading.code_table import CodeTable
 from mainstay.registers.reading.dates import parse
 from mainstay.registers.reading.intake import Intake
 from mainstay.registers.reading.marks import code_of, is_like_a_formula, minutes_of
 from mainstay.registers.reading.options import MAX_NESTING, Options
 from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
-from mainstay.registers.reading.placing import NO_DAYS, CodeTable, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Stopped
 
