@@ -18,10 +18,10 @@ from mainstay.registers import engines, parts
 from mainstay.registers.grid import academic_year, session_of, year_label
 from mainstay.registers.report import report
 
-#: MAINSTAY_AGREEMENT_PUPILS=5000 asks the law about every pupil of a larger city (some minutes); by default
+#: AGREEMENT_PUPILS=5000 asks the law about every pupil of a larger city (some minutes); by default
 #: it is asked about a third of them for each question, the plain measures about all
-PUPILS = int(os.environ.get("MAINSTAY_AGREEMENT_PUPILS", "1200"))
-LAW_ASKED = 1 if "MAINSTAY_AGREEMENT_PUPILS" in os.environ else 3
+PUPILS = int(os.environ.get("AGREEMENT_PUPILS", "1200"))
+LAW_ASKED = 1 if "AGREEMENT_PUPILS" in os.environ else 3
 CODE_OF = codes.code_of_byte()
 
 
