@@ -8,7 +8,8 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.accounts.context import navigation
-        from mainstay.service.directory import navigating, searching
+        from mainstay.service.directory import navigating, posts, searching
 
         searching.register()
+        posts.register()
         navigation.register(navigating.entries)

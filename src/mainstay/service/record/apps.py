@@ -7,8 +7,10 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from mainstay.service.accounts.context import navigation
         from mainstay.service.directory.announcements import pupils_merged
         from mainstay.service.record import frame, merging, providers
 
         providers.tabs.register(frame.own_tabs)
         pupils_merged.subscribe(merging.move)
+        navigation.register(frame.menu)

@@ -82,3 +82,8 @@ def own_tabs(pupil: Pupil, user: Any) -> list[Tab]:
         for order, key, text, name, needed in found
         if user.may(needed)
     ]
+
+
+def menu(user: Any) -> list[dict[str, str]]:
+    """This room's entry in the main menu."""
+    return [{"text": "Who read what", "href": reverse("reads")}] if user.may("see_audit") else []
