@@ -80,7 +80,7 @@ def _closed_marks(source: Source, task: Task) -> int:
 @contextmanager
 def _frames(source: Source, task: Task, chosen: argparse.Namespace) -> Iterator[Iterator[pl.DataFrame]]:
     """The report, a group of schools at a time, by the chosen engine."""
-    if chosen.engine == "local":
+    if chosen.engine == "local" or not len(source):
         yield _watched(ENGINES["local"](source, task), len(source))
         return
     with TemporaryDirectory(prefix="mainstay-registers-") as folder:

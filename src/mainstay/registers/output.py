@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -49,8 +50,9 @@ class Sink:
 
 
 def _csv(frames: Iterator[pl.DataFrame], file: IO[bytes]) -> None:
+    first = next(frames, empty())  # an engine that cannot start fails before a header is out
     empty().write_csv(file)
-    for frame in frames:
+    for frame in chain([first], frames):
         frame.cast(TYPES).write_csv(file, include_header=False)  # type: ignore[arg-type]
 
 

@@ -32,6 +32,8 @@ def main(argv: list[str]) -> int:
         if taken.stopped and not chosen.skip_stopped:
             tell("nothing was written: put the stopped inputs right, or leave them out with --skip-stopped")
             return STOPPED
+        if not taken.source.parts:
+            raise WrongUsage("the inputs hold no marks: nothing was packed")
         task = Task(calendars=given.calendars)
         rows = store.write(chosen.out, [[task.prepare(part) for part in taken.source.parts]])
     except (WrongUsage, Stopped) as problem:

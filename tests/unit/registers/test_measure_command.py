@@ -1,6 +1,7 @@
 """``pack`` and ``measure`` as an analyst calls them: files in, a report out, the exit status says how it went."""
 
 import csv
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -205,3 +206,22 @@ def test_a_pupil_without_a_upn_has_a_row_and_no_upn(tmp_path, capsys):
     printed = capsys.readouterr()
     assert [row["upn"] for row in rows(printed.out)] == ["", ""]
     assert "xample" not in printed.out
+
+
+def test_totals_alone_are_no_rows_for_any_engine(tmp_path, capsys):
+    file = tmp_path / "totals.csv"
+    file.write_text(f"URN,UPN,Possible,Present\n100001,{ANNE},20,18\n")
+    statuses = {measure([str(file), "--out", "-", "--engine", engine]) for engine in ("local", "processes")}
+    assert len(statuses) == 1
+    assert rows(capsys.readouterr().out.split("near_miss\n")[-1]) == []
+    assert pack([str(file), "--out", str(tmp_path / "store")]) != 0
+    assert not (tmp_path / "store").exists()
+
+
+def test_without_spark_the_engine_says_how_to_get_it(folder, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    assert measure([str(folder), "--out", "-", "--engine", "spark"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "mainstay[spark]" in printed.err
