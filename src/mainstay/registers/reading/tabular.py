@@ -31,7 +31,7 @@ _FOOT: Final = re.compile(
 _TITLE: Final = re.compile(
     r"\b(?:regist\w+|report|class|group|form|year|school|week|academy)\b", re.IGNORECASE
 )
-NO_DATE: Final = DateText()
+_DELIMITERS: Final = (",", ";", "\t", "|")
 
 
 @dataclass(slots=True)
@@ -63,7 +63,8 @@ def open_sheet(
         rows &= keep
     table = table.only(rows)
     report = Report(table.lines)
-    wrong = (table.widths < header.width) | (table.widths < 0)
+    swallowing = _swallowing(table, header)
+    wrong = (table.widths < header.width) | (table.widths < 0) | swallowing
     for row in np.flatnonzero(wrong)[: 2 * MAX_ERRORS].tolist():
         report.refuse_row(
             row, None, ",".join(table.row(row)).rstrip(",")[:200], _width_problem(table, row, header)
@@ -76,9 +77,26 @@ def open_sheet(
 
 def _width_problem(table: Table, row: int, header: Header) -> str:
     width = int(table.widths[row])
+    if width >= header.width:
+        return "a quotation mark is opened here and closed rows later: what lies between cannot be read"
     if width >= 0:
         return f"too few fields: {width} where the header has {header.width}"
     return f"{-width} fields where the header has {header.width}, or a quotation mark in the wrong place"
+
+
+def _swallowing(table: Table, header: Header) -> NDArray[np.bool_]:
+    """Rows of which a quoted cell holds whole other rows: a stray quotation mark, closed by another."""
+    least = header.width - 1
+
+    def holds_a_row(text: str) -> bool:
+        lines = text.splitlines() if "\n" in text or "\r" in text else ()
+        return any(max(map(line.count, _DELIMITERS)) >= least for line in lines[1:])
+
+    holds = table.tell(range(len(table.cells)), holds_a_row, np.bool_)
+    found = np.zeros(len(table), np.bool_)
+    for cells in table.cells if holds.any() else ():
+        found |= holds[cells]
+    return found
 
 
 def _formulas(table: Table) -> int:

@@ -273,3 +273,18 @@ def test_a_row_of_the_wrong_width_has_one_error_whatever_else_is_wrong_with_it(r
     found = read(HEADER + WHO + "2025-09-08,AM,/,,\n999999,123,Fenwick\n")
     assert [(line, column) for line, column, _ in places(found)] == [(3, None)]
     assert (len(found.people), found.rows_refused) == (1, 1)
+
+
+def test_a_stray_quotation_mark_that_swallows_rows_is_told(read: Read) -> None:
+    text = (
+        HEADER
+        + WHO
+        + '2025-09-08,AM,/,,"oops\n'
+        + WHO
+        + '2025-09-08,PM,/,,done"\n'
+        + WHO
+        + "2025-09-09,AM,/,,\n"
+    )
+    found = read(text)
+    assert [(line, column) for line, column, _ in places(found)] == [(2, None)]
+    assert (found.marks, found.rows_refused, found.verdict) == (1, 1, "ready_with_refusals")
