@@ -1,5 +1,6 @@
 """Pages of the roof itself: is it alive, and what the API offers."""
 
+from functools import cache
 from typing import Any, Final
 
 from django.db import Error, connection
@@ -32,8 +33,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @needs(None)
 def api_page(request: HttpRequest) -> HttpResponse:
     """The operations of the API in words, from its own document."""
+    return render(request, "accounts/api.jinja", {"operations": _operations()})
+
+
+@cache
+def _operations() -> list[dict[str, Any]]:
     document: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
-    operations = [
+    return [
         {
             "method": method.upper(),
             "path": path,
@@ -43,7 +49,6 @@ def api_page(request: HttpRequest) -> HttpResponse:
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
-    return render(request, "accounts/api.jinja", {"operations": operations})
 
 
 healthz = public(healthz)

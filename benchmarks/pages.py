@@ -1,0 +1,205 @@
+"""How long the server takes for each page, beside the plainest page, with the made-up city loaded.
+
+    python benchmarks/pages.py [--quick] [--var FOLDER] [--rounds N]
+
+Every page that a service manager can open by GET, except downloads, documents and signing in: median of
+the server's own time (no network, the whole of Django from request to response), times the plainest page
+(the accessibility statement) of the same rounds, and the number of SQL queries. ``--var`` measures a
+database that is already loaded; without it a city is made in a folder that is removed afterwards.
+
+The last line is JSON: ``slowest_vs_plain_page`` and ``most_queries``.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PLAIN = "accessibility"
+MANAGER = "manager@example.org"
+#: no pages of the service: forms of signing in, downloads, and what programs read
+LEFT_OUT = ("account_", "mfa_", "join", "choose_password", "forgotten_password", "healthz", "document")
+
+
+@dataclass(slots=True)
+class Page:
+    name: str
+    address: str
+    status: int = 0
+    queries: int = 0
+    times: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.times)
+
+
+def main(argv: list[str]) -> int:
+    options = _parser().parse_args(argv)
+    rounds = options.rounds or (7 if options.quick else 15)
+    with tempfile.TemporaryDirectory(prefix="mainstay-pages-") as temporary:
+        _start(Path(options.var or temporary))
+        if not options.var:
+            _load(options.quick)
+        measured, skipped = _measure(rounds)
+    _print(measured, skipped, rounds)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/pages.py", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
+    parser.add_argument("--quick", action="store_true", help="a small city; under 50 s")
+    parser.add_argument("--var", help="folder of a database that is already loaded")
+    parser.add_argument("--rounds", type=int, help="how often each page is asked")
+    return parser
+
+
+def _start(var: Path) -> None:
+    os.environ |= {"MAINSTAY_DEMO": "true", "MAINSTAY_VAR": str(var), "MAINSTAY_LOG_LEVEL": "ERROR"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "mainstay.roof.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
+
+
+def _load(quick: bool) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    from mainstay.roof import demo_command
+
+    for alias in connections:
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    if demo_command.main(["--quick"] if quick else []):
+        sys.exit("the made-up city could not be loaded")
+
+
+def _measure(rounds: int) -> tuple[list[Page], list[tuple[str, str]]]:
+    from django.test import Client
+
+    from mainstay.service.accounts.models import User
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(email=MANAGER))
+    pages, skipped = [], []
+    for name, address in _addresses():
+        if address is None:
+            skipped.append((name, "there is nothing it could show"))
+            continue
+        page = Page(name, address)
+        page.status, page.queries = _count(client, address)
+        if page.status == 200:
+            pages.append(page)
+        elif page.status != 405:
+            skipped.append((name, f"answers {page.status}"))
+    for _ in range(rounds):
+        for page in pages:
+            begun = time.perf_counter()
+            _read(client.get(page.address))
+            page.times.append(time.perf_counter() - begun)
+    return pages, skipped
+
+
+def _count(client: Any, address: str) -> tuple[int, int]:
+    """The status and the number of queries; also warms everything that is compiled once."""
+    from contextlib import ExitStack
+
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    _read(client.get(address))
+    with ExitStack() as stack:
+        captured = [stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in connections]
+        response = _read(client.get(address))
+        return response.status_code, sum(map(len, captured))
+
+
+def _read(response: Any) -> Any:
+    if getattr(response, "streaming", False):
+        b"".join(response)
+    return response
+
+
+def _addresses() -> Iterator[tuple[str, str | None]]:
+    """Every page by name, with the address of something typical; None where the city holds no such thing."""
+    from django.urls import NoReverseMatch, get_resolver, reverse
+
+    things = _things()
+    for name in sorted(n for n in get_resolver().reverse_dict if isinstance(n, str)):
+        wanted = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
+        if name.startswith(LEFT_OUT) or "kind" in wanted or (name.endswith("_export")):
+            continue
+        if not wanted:
+            yield name, reverse(name)
+            continue
+        start = max((s for s in things if name.startswith(s)), key=len, default=None)
+        try:
+            found = things[start] if start else None
+            yield name, reverse(name, args=[found] * len(wanted)) if found else None
+        except NoReverseMatch:
+            yield name, None
+
+
+def _things() -> dict[str, int | None]:
+    """Something typical, on the heavy side, for each beginning of a name."""
+    from django.db.models import Count
+
+    from mainstay.service.accounts.models import Invitation, User
+    from mainstay.service.attendance.models import Finding, RegisterImport
+    from mainstay.service.directory.models import Conflict, MergeCandidate, Parenthood, School, Trust
+    from mainstay.service.record.models import Entry
+
+    def first(rows: Any) -> int | None:
+        return rows.values_list("pk", flat=True).first()
+
+    finding = (
+        Finding.objects.filter(pupil__restricted=False, kind="threshold").order_by("-weight", "pk").first()
+    )
+    pupil = finding.pupil_id if finding else None
+    return {
+        "pupil": pupil,
+        "finding": finding.pk if finding else None,
+        "school": first(School.objects.annotate(n=Count("pupils")).order_by("-n")),
+        "parent": Parenthood.objects.filter(pupil_id=pupil).values_list("parent_id", flat=True).first(),
+        "trust": first(Trust.objects.all()),
+        "entry": first(Entry.objects.filter(pupil_id=pupil)),
+        "import": first(RegisterImport.objects.order_by("pk")),
+        "conflict": first(Conflict.objects.all()),
+        "merge": first(MergeCandidate.objects.filter(state="open")),
+        "user": first(User.objects.order_by("pk")),
+        "invitation": first(Invitation.objects.all()),
+    }
+
+
+def _print(pages: list[Page], skipped: list[tuple[str, str]], rounds: int) -> None:
+    plain = next(page for page in pages if page.name == PLAIN)
+    print(f"Median of {rounds} rounds, signed in as {MANAGER}; plainest page: {plain.address}\n")
+    print(f"{'page':<28}{'ms':>8}{'times plain':>13}{'queries':>9}")
+    for page in sorted(pages, key=lambda p: -p.median):
+        times = page.median / plain.median
+        print(f"{page.name:<28}{page.median * 1000:>8.1f}{times:>13.1f}{page.queries:>9}")
+    for name, why in skipped:
+        print(f"{name:<28}not measured: {why}")
+    slowest = max(page.median for page in pages) / plain.median
+    print(
+        json.dumps(
+            {"slowest_vs_plain_page": round(slowest, 2), "most_queries": max(page.queries for page in pages)}
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
