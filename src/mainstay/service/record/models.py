@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Pupil, pupils_in_view
 
 
 class Audience(models.TextChoices):
@@ -22,7 +22,7 @@ class Audience(models.TextChoices):
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: Any) -> "EntryQuerySet":
         """Entries of pupils this person may see, by audience."""
-        return self.for_readers(user).filter(pupil__in=Pupil.objects.visible_to(user))
+        return self.for_readers(user).filter(pupils_in_view(user))
 
     def for_readers(self, user: Any) -> "EntryQuerySet":
         """Entries by audience alone, for a pupil already known to be in this person's view."""
