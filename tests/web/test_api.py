@@ -18,6 +18,7 @@ from hypothesis import settings as examples
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.factories import UserFactory
+from tests.factories_attendance import a_child, a_school, days_before, long_file, present
 
 from mainstay.law import questions
 from mainstay.roof.wsgi import application
@@ -150,6 +151,44 @@ def test_the_manual_names_every_operation(client: Client) -> None:
     for path, methods in document["paths"].items():
         for method in methods:
             assert f"`{method.upper()} {re.sub(f'/rules/({names})', '/rules/QUESTION', path)}`" in manual
+
+
+def send(client: Client, key: str, content: bytes, name: str = "register.csv", **more: str) -> Any:
+    file = SimpleUploadedFile(name, content)
+    return client.post("/api/v1/registers", {"file": file, **more}, headers=bearer(key))
+
+
+def test_a_register_sent_by_a_schools_system_is_kept_and_can_be_followed(client: Client) -> None:
+    pupil = a_child()
+    user = UserFactory(role="school_staff", school=pupil.school)
+    key = key_of(user, "registers:write")
+    file = long_file({pupil: present(days_before(pupil.school)[-5:])}).read()
+    response = send(client, key, file, school=pupil.school.laestab)
+    assert response.status_code == 202, response.content
+    said = client.get(response.json()["at"], headers=bearer(key)).json()
+    assert said["id"] == response.json()["id"]
+    assert said["state"] in ("preview", "taken", "reading", "received")
+    other = key_of(UserFactory(role="ewo"), "registers:write")
+    assert client.get(response.json()["at"], headers=bearer(other)).status_code == 404
+
+
+def test_a_school_sends_for_no_other_school(client: Client) -> None:
+    mine, other = a_school(), a_school()
+    key = key_of(UserFactory(role="school_staff", school=mine), "registers:write")
+    response = send(client, key, b"UPN,Date,AM,PM\n", school=other.urn)
+    assert (response.status_code, response.json()["error"]["where"]) == (422, "/school")
+
+
+def test_a_file_that_is_no_register_is_refused_with_its_reason(client: Client) -> None:
+    key = key_of(UserFactory(role="ewo"), "registers:write")
+    response = send(client, key, b"%PDF-1.7", "register.pdf")
+    assert (response.status_code, response.json()["error"]["where"]) == (422, "/file")
+
+
+def test_a_call_without_a_file_names_the_field(client: Client) -> None:
+    key = key_of(UserFactory(role="ewo"), "registers:write")
+    response = client.post("/api/v1/registers", {}, headers=bearer(key))
+    assert (response.status_code, response.json()["error"]["where"]) == (422, "/file")
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

@@ -11,6 +11,7 @@ from ninja.files import UploadedFile
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance import actions
 from mainstay.service.attendance.models import RegisterImport
+from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.store import FileRefused
 from mainstay.service.directory.models import School
 
@@ -27,6 +28,8 @@ def receive(user: User, file: UploadedFile, school: str) -> tuple[int, dict[str,
         taken = actions.receive(file=file, school=found, by=user, at=timezone.now(), via="api")
     except FileRefused as refusal:
         return 422, _error("/file", str(refusal))
+    except StepRefused as refusal:
+        return 422, _error("/school", str(refusal))
     return 202, {"id": taken.pk, "state": taken.state, "at": f"/api/v1/registers/{taken.pk}"}
 
 
