@@ -79,7 +79,9 @@ def find(
     first, last = age.compulsory(date_of_birth, rules=rules) if date_of_birth else (date.min, date.max)
     sittings = [sitting for sitting in record.sittings if first <= sitting.date <= last]
     ten_days = _ten_days(sittings, rules)
-    sickness = _sickness(sittings, illness_expected_days, already_returned, rules)
+    entered = {on for register in record.registers for on in register.marks}
+    marked = [sitting for sitting in sittings if sitting.date in entered]
+    sickness = _sickness(marked, illness_expected_days, already_returned, rules)
     return ReturnsAnswer(
         ten_days_unauthorised=ten_days,
         sickness=sickness,
@@ -113,7 +115,10 @@ def _ten_days(sittings: Sequence[Sitting], rules: Rules) -> TenDays:
 
 
 def _sickness(sittings: Sequence[Sitting], expected: int, returned: bool, rules: Rules) -> Sickness:
-    """The last school year, with the days expected; an earlier one when it reached the number by itself."""
+    """The school year last marked, with the days expected; an earlier one when it reached the number by itself.
+
+    A calendar may reach beyond the marks; days that are only taken as attended don't make a year the last.
+    """
     needed = rules.whole("sickness_days")
     marked = [sitting for sitting in sittings if sitting.standing != Standing.BLANK]
     ill = Counter(clock.school_year(sitting.date) for sitting in marked if sitting.code == _ILLNESS)
