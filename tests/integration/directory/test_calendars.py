@@ -63,6 +63,5 @@ def test_the_readers_see_an_unplanned_closure_as_open_because_it_carries_marks(s
 
 
 def test_the_law_counts_days_of_last_year_and_this(school):
-    days = calendars.law_calendar(school, [2024, 2025])
-    assert days == sorted(days)
-    assert days[0].year == 2024
+    calendar = calendars.law_calendar(school, [2024, 2025])
+    assert list(calendar.days) == calendars.school_days(school, 2024) + calendars.school_days(school, 2025)

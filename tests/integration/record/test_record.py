@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from tests.factories import EntryFactory, PupilFactory, SchoolFactory, UserFactory
 
+from mainstay.law import deadlines as law
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import Role
 from mainstay.service.common.models import AuditRow
@@ -144,6 +145,14 @@ def test_a_day_set_by_hand_is_not_moved_by_a_trigger(officer):
     )
     deadline.refresh_from_db()
     assert deadline.last_day == date(2026, 12, 1)
+
+
+def test_what_the_law_counted_is_kept_with_its_answer():
+    found = law.find("sao-first-notice", date(2026, 9, 7))
+    deadline = start(rule="sao-first-notice", trigger_on=date(2026, 9, 7), **deadlines.counted(found))
+    assert (deadline.last_day, deadline.next_step_from) == (date(2026, 9, 21), date(2026, 9, 22))
+    assert deadline.answer["rules_version"] == found.rules_version
+    assert deadline.answer["reasons"][0]["source"]
 
 
 def test_stopping_closes_only_what_is_open():

@@ -13,6 +13,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from mainstay.law import clock
+from mainstay.law.register import Calendar
 from mainstay.registers.calendars import Calendars
 from mainstay.registers.grid import SIZE, academic_year, first_monday, session_of, slot_of
 from mainstay.service.directory.bulk import chunks
@@ -85,11 +86,11 @@ def days_of(mask: Mask, year: int) -> list[date]:
     return [monday + timedelta(days=int(d)) for d in np.flatnonzero(mask.reshape(-1, 2).any(axis=1))]
 
 
-def law_calendar(school: School | int, years: Iterable[int] | None = None) -> list[date]:
-    """The school's days as the law counts them (ascending): last academic year and this, unless ``years`` says others."""
+def law_calendar(school: School | int, years: Iterable[int] | None = None) -> Calendar:
+    """The school's days as the law counts them: last academic year and this, unless ``years`` says others."""
     this = academic_year(timezone.localdate())
-    wanted = sorted((this - 1, this) if years is None else years)
-    return [day for year in wanted for day in school_days(school, year)]
+    wanted = (this - 1, this) if years is None else years
+    return Calendar(frozenset(day for year in wanted for day in school_days(school, year)))
 
 
 def as_registers_calendars(schools: Iterable[School], years: Iterable[int] | None = None) -> Calendars:

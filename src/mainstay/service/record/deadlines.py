@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from mainstay.law.deadlines import DeadlineAnswer
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
@@ -30,7 +31,7 @@ def start(
 ) -> Deadline:
     """Start (or start again) the deadline of one rule about one thing; one row per rule and thing.
 
-    last_day, next_step_from: as ``law.deadlines`` or a council's own value counted them.
+    last_day, next_step_from: a council's own value; what the law counts comes as ``**counted(answer)``.
     answer: the law's Answer as JSON, kept with the row.
     """
     kind, key = _key(about)
@@ -125,6 +126,18 @@ def override(*, deadline: Deadline, last_day: date, reason: str, by: Any, at: da
         by=by, at=at, action="deadline.overridden", on=deadline, old=old, new=last_day, reason=reason
     )
     return deadline
+
+
+def counted(answer: DeadlineAnswer) -> dict[str, Any]:
+    """What ``start`` and ``recompute`` take from the law's answer: last day, next step, the answer itself.
+
+    ``start(…, rule=rule, trigger_on=day, **counted(law.deadlines.find(rule, day, calendar)))``
+    """
+    return {
+        "last_day": answer.last_day,
+        "next_step_from": answer.next_step_from,
+        "answer": answer.as_dict(),
+    }
 
 
 def _key(about: About) -> tuple[str, str]:
