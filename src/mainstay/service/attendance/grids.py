@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.utils import timezone
@@ -63,7 +63,7 @@ def of_registers(registers: Sequence[int]) -> Held:
 
 def of_pupils(pupils: Sequence[int], years: Sequence[int]) -> Held:
     """The grids of these pupils at every school in these years, by pupil, year, school; no provenance."""
-    found: list[tuple] = []
+    found: list[tuple[Any, ...]] = []
     for few in chunks(sorted(set(pupils))):
         grids = Grid.objects.filter(register__pupil__in=few, register__year__in=years)
         order = ("register__pupil_id", "register__year", "register__school_id")
@@ -71,7 +71,7 @@ def of_pupils(pupils: Sequence[int], years: Sequence[int]) -> Held:
     return _held(found)
 
 
-def _held(found: list[tuple]) -> Held:
+def _held(found: list[tuple[Any, ...]]) -> Held:
     columns = list(zip(*found, strict=True)) or [(), (), (), (), ()]
     ids = [np.array(column, np.int64) for column in columns[:4]]
     marks = np.frombuffer(b"".join(map(bytes, columns[4])), np.uint8).reshape(-1, SIZE).copy()

@@ -52,7 +52,7 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 
 def _names(model: type[models.Model], names: Sequence[str]) -> tuple[str, list[str]]:
-    columns = {field.attname: field.column for field in model._meta.concrete_fields}
+    columns = {field.attname: str(field.column) for field in model._meta.concrete_fields}
     quote = connection.ops.quote_name
     return quote(model._meta.db_table), [quote(columns[name]) for name in names]
 

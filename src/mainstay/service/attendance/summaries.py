@@ -54,7 +54,7 @@ def fill(summary: SchoolYear, held: Held, measured: Measures, opened: Mask, toda
     summary.codes = _codes(by_week.sum(axis=0))
     summary.groups = _groups(held, measured, counted, absent)
     last = measured.dates("last_slot")
-    summary.last_mark_on = None if not len(last) or np.isnat(last).all() else np.nanmax(last).item()
+    summary.last_mark_on = max((day for day in last.tolist() if day is not None), default=None)
     summary.open_mask = opened.astype(np.uint8).tobytes()
     summary.quality = _quality(summary, held.marks, measured, opened, by_week, today)
 

@@ -289,4 +289,4 @@ def _remember_mapping(one: RegisterImport) -> None:
 
     text = one.options.get("mapping") or ""
     if one.school is not None and text.strip():
-        School.objects.filter(pk=one.school_id).update(attendance_mapping=tomllib.loads(text))
+        School.objects.filter(pk=one.school.pk).update(attendance_mapping=tomllib.loads(text))

@@ -5,6 +5,7 @@ files came makes no difference. New ones are opened for the academic year in wor
 until they are considered, or lapse because the marks no longer bear them out.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -28,7 +29,7 @@ Kind, State = Finding.Kind, Finding.State
 #: last year's files still come in during August
 GRACE: Final = timedelta(days=31)
 #: kinds that are about the pupil at all schools together; the others are about one school's register
-OF_PUPIL: Final = frozenset({Kind.THRESHOLD, Kind.SICKNESS})
+OF_PUPIL: Final = frozenset({Kind.THRESHOLD, Kind.NEAR_MISS, Kind.SICKNESS})
 #: kinds that may be met anew after their consideration; the others stay considered until the year ends
 ANEW: Final = frozenset({Kind.THRESHOLD, Kind.TEN_DAYS, Kind.UNRESOLVED})
 
@@ -113,13 +114,11 @@ def _again(
     asked = {}
     considered = _considered(stored)
     for finding in stored:
-        if finding.state == State.CONSIDERED and finding.pupil_id in changed:
-            row = measured.get((finding.pupil_id, finding.school_id, finding.year)) or _any_row(
-                finding, measured
-            )
-            if row is not None:
-                on = _considered_on(considered, _key(finding), finding.pk)
-                asked[finding.pk] = Asked(finding.kind, row, today, on)
+        if finding.state != State.CONSIDERED or finding.pupil_id not in changed:
+            continue
+        if (row := _row_of(finding, measured)) is not None:
+            on = _considered_on(considered, _key(finding), finding.pk)
+            asked[finding.pk] = Asked(finding.kind, row, today, on)
     return asked
 
 
@@ -158,19 +157,19 @@ def _questions(
     for finding in stored:
         if finding.state == State.OPEN:
             key = _key(finding)
-            row = measured.get((finding.pupil_id, finding.school_id, finding.year)) or _any_row(
-                finding, measured
-            )
-            if row is not None:
-                asked[key] = Asked(finding.kind, row, today, _considered_on(considered, key, finding.pk))
+            if (here := _row_of(finding, measured)) is not None:
+                on = _considered_on(considered, key, finding.pk)
+                asked[key] = Asked(finding.kind, here, today, on)
     return asked
 
 
-def _any_row(finding: Finding, measured: Mapping[Place, Row]) -> Row | None:
-    if finding.kind not in OF_PUPIL:
-        return None
-    here = (row for row in measured.values() if (row.pupil, row.year) == (finding.pupil_id, finding.year))
-    return next(here, None)
+def _row_of(finding: Finding, measured: Mapping[Place, Row]) -> Row | None:
+    """The register a finding is about; for kinds of the pupil any of that year."""
+    here = measured.get((finding.pupil_id, finding.school_id, finding.year))
+    if here is not None or finding.kind not in OF_PUPIL:
+        return here
+    of_year = (row for row in measured.values() if (row.pupil, row.year) == (finding.pupil_id, finding.year))
+    return next(of_year, None)
 
 
 def _considered(stored: list[Finding]) -> dict[Key, list[tuple[int, date]]]:
@@ -229,18 +228,22 @@ def _update(
 ) -> None:
     """Open findings as the marks are now; those no longer met lapse."""
     stamp, changes, lapsed = rows.stamp(at), [], []
+    moved: dict[int, list[int]] = defaultdict(list)  # school -> findings that are now about it
     for key, finding in open_.items():
         found = met.get(key)
         if found is None:
             finding.state = State.LAPSED
             lapsed.append(finding)
         elif (now := found.met) is not None:
+            if now.school != finding.school_id:
+                moved[now.school].append(finding.pk)
             changes.append(
-                (finding.pk, now.since, now.reached_on, now.strength, now.weight, rows.as_json(now.answer),
+                (finding.pk, now.school, now.since, now.reached_on, now.strength, now.weight, rows.as_json(now.answer),
                  now.rules_version, found.rests_on, stamp)
             )  # fmt: skip
     if changes:
         names = (
+            "school_id",
             "since",
             "reached_on",
             "strength",
@@ -251,6 +254,8 @@ def _update(
             "computed_at",
         )
         rows.update(Finding, ("id", *names), changes)
+    for school, owner in link_officers(moved, timezone.localdate(at)).items():
+        Finding.objects.filter(pk__in=moved[school]).update(owner=owner)
     for few in chunks([finding.pk for finding in lapsed]):
         Finding.objects.filter(pk__in=few).update(state=State.LAPSED, computed_at=at)
     chronicle.lapsed(lapsed, by=by, at=at)
@@ -269,9 +274,9 @@ def _open(
 ) -> None:
     taken = {(f.pupil_id, f.school_id, f.kind) for f in open_.values() if f.state == State.OPEN}
     new = [
-        (found.met, found.rests_on)
+        (now, found.rests_on)
         for key, found in met.items()
-        if key not in open_ and found.met and (found.met.pupil, found.met.school, found.met.kind) not in taken
+        if key not in open_ and (now := found.met) and (now.pupil, now.school, now.kind) not in taken
     ]
     owners = link_officers({now.school for now, _ in new}, today)
     outcome.opened = Finding.objects.bulk_create(

@@ -1,0 +1,72 @@
+"""What follows when calendars, dates of birth or records change, and when a day goes by."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.factories import UserFactory
+from tests.factories_attendance import TODAY, YEAR, a_child, at, days_before, give, later, marked, present
+
+from mainstay.service.attendance import grids, refresh
+from mainstay.service.attendance.models import Finding, Register, SchoolYear
+from mainstay.service.directory.announcements import calendar_changed, pupils_changed
+from mainstay.service.directory.calendars import school_days
+from mainstay.service.directory.merging import merge_pupils
+from mainstay.service.directory.models import CalendarException, Pupil
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def test_closing_a_day_takes_its_sessions_out_of_the_measures() -> None:
+    pupil = a_child()
+    days = days_before(pupil.school)
+    give(pupil, marked(days, "O", 10))
+    CalendarException.objects.create(school=pupil.school, on=days[0], kind="closed")
+    calendar_changed.send(school_ids=[pupil.school_id], years=[YEAR], by=None, at=later(1))
+    register = Register.objects.get()
+    assert register.possible == 2 * len(days) - 2 and register.unauthorised == 8
+    assert Finding.objects.get(kind="threshold").state == "lapsed"
+
+
+def test_a_date_of_birth_learned_later_decides_what_counts() -> None:
+    pupil = a_child(date_of_birth=None)
+    give(pupil, marked(days_before(pupil.school), "O", 10))
+    assert Finding.objects.open().filter(kind="threshold").exists()
+    Pupil.objects.filter(pk=pupil.pk).update(date_of_birth=date(2022, 1, 3))  # four years old
+    pupils_changed.send(pupil_ids=[pupil.pk], by=None, at=later(1))
+    assert not Finding.objects.open().filter(kind="threshold").exists()
+    assert Register.objects.get().unauthorised == 10
+
+
+def test_two_records_joined_have_one_register_with_the_marks_of_both() -> None:
+    kept = a_child()
+    other = a_child(school=kept.school, surname=kept.surname)
+    days = days_before(kept.school)
+    give(kept, present(days[:10]))
+    give(other, dict.fromkeys([(d, h) for d in days[5:15] for h in ("AM", "PM")], "O"), later(0))
+    merge_pupils(kept=kept, other=other, by=UserFactory(role="senior_ewo"), at=later(1))
+    register = Register.objects.get()
+    assert register.pupil == kept and (register.possible, register.unauthorised) == (30, 10)
+    held = grids.of_school(kept.school_id, YEAR)
+    assert sorted({int(n) for n in held.provenance[0]}) == [0, 1, 2]
+    assert set(Finding.objects.values_list("pupil", flat=True)) <= {kept.pk}
+
+
+def test_a_new_day_finds_n_whose_time_is_over_and_counts_quiet_days() -> None:
+    pupil = a_child()
+    days = days_before(pupil.school)
+    give(pupil, marked(days, "N", 1, start=len(days) - 1), at(days[-1]))
+    assert not Finding.objects.filter(kind="unresolved").exists()
+    refresh.daily(on=TODAY + timedelta(days=14), last=None)
+    assert Finding.objects.open().filter(kind="unresolved").exists()
+    assert SchoolYear.objects.get().quality["quiet_days"] >= 9
+
+
+def test_a_correction_of_last_year_reaches_the_windows_of_this_year() -> None:
+    pupil = a_child()
+    this = days_before(pupil.school)
+    july = [day for day in school_days(pupil.school, YEAR - 1) if day >= date(YEAR, 6, 29)]
+    give(pupil, marked(this[:5], "O", 6), at(this[5]))
+    assert Register.objects.get(year=YEAR).threshold_met_on is None
+    give(pupil, marked(july, "O", 4, start=len(july) - 2), at(this[5], 15))
+    assert Register.objects.get(year=YEAR).threshold_met_on == this[2]
+    assert Finding.objects.open().filter(kind="threshold", pupil=pupil).exists()
