@@ -10,8 +10,8 @@ from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import LABELS
 from mainstay.service.common.announce import Provider
 
-#: navigation entries offered by the rooms, in order; at most six are shown
-navigation = Provider("navigation entries: (user) -> list of {'text', 'href'}")
+#: navigation entries offered by the rooms, the lowest ``order`` first; at most six are shown
+navigation = Provider("navigation entries: (user) -> list of {'text', 'href', 'order'}")
 #: how much changed since this person last looked
 what_changed = Provider("changes since somebody last looked: (user) -> {'count', 'href'} or None")
 
@@ -38,12 +38,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _for_person(request: HttpRequest, user: User) -> dict[str, Any]:
-    entries = [entry for given in navigation.ask(user) for entry in given][:NAVIGATION_ENTRIES]
+    offered = [entry for given in navigation.ask(user) for entry in given]
+    entries = sorted(offered, key=lambda entry: entry.get("order", 50))[:NAVIGATION_ENTRIES]
     current = max((e["href"] for e in entries if _under(request.path, e["href"])), key=len, default=None)
     changed = [answer for answer in what_changed.ask(user) if answer]
     return {
         "user": user,
-        "nav": [{**entry, "current": entry["href"] == current} for entry in entries],
+        "nav": [{"text": e["text"], "href": e["href"], "current": e["href"] == current} for e in entries],
         "search_url": reverse("search"),
         "what_changed": changed[0] if changed else None,
         "account": {
