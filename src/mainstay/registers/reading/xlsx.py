@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from mainstay.registers.register import Stopped
 _MOST_CELLS: Final = 8_000_000
 _CELL: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _CHUNK: Final = 1 << 20
+_LONGEST_TAG: Final = 200
 _DAMAGED: Final = (
     "the Excel file is damaged or locked with a password: open it, save it again as .xlsx and send that"
 )
@@ -59,23 +60,24 @@ def _look_over(raw: bytes) -> None:
 def _look_into(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Its size and checksum are what the directory says, and its cells lie close enough together to hold."""
     is_sheet = member.filename.startswith("xl/worksheets/")
-    top, bottom, leftmost, rightmost = 1 << 30, 0, 1 << 30, 0
-    rest = b""
+    letters, rows, rest = set[bytes](), set[bytes](), b""
     with packed.open(member) as file:
         while chunk := file.read(_CHUNK):
-            if not is_sheet:
-                continue
-            rest += chunk
-            end = 0
-            for found in _CELL.finditer(rest):
-                row, column, end = int(found[2]), _column(found[1]), found.end()
-                top, bottom = min(top, row), max(bottom, row)
-                leftmost, rightmost = min(leftmost, column), max(rightmost, column)
-            rest = rest[max(end, len(rest) - 200) :]
-    if bottom and (bottom - top + 1) * (rightmost - leftmost + 1) > _MOST_CELLS:
+            if is_sheet:
+                rest += chunk
+                found = _CELL.findall(rest)
+                letters.update(column for column, _ in found)
+                rows.update(row for _, row in found)
+                rest = rest[-_LONGEST_TAG:]
+    if _extent(map(_column, letters)) * _extent(map(int, rows)) > _MOST_CELLS:
         raise Stopped(
             f"a sheet reaches over more than {_MOST_CELLS:,} cells: delete the empty ones, or send CSV"
         )
+
+
+def _extent(numbers: Iterable[int]) -> int:
+    known = list(numbers)
+    return max(known) - min(known) + 1 if known else 0
 
 
 def _column(letters: bytes) -> int:
