@@ -208,6 +208,15 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         by initials and open only with a reason (``record.access``)."""
         return self.filter(pupils_in_view(user, "pk"), merged_into=None)
 
+    def present_to(self, user: Any) -> "PupilQuerySet":
+        """Those in view whose family and present circumstances this person may know: a school knows them
+        only while the child is on its roll."""
+        seen = self.visible_to(user)
+        if user.sees_all_schools:
+            return seen
+        here = Enrolment.objects.current().filter(school__in=School.objects.visible_to(user))
+        return seen.filter(pk__in=here.values("pupil_id"))
+
 
 class Pupil(models.Model):
     """A child on a roll. Dated facts (SEN, FSM, in care…) lie in ``PupilFact`` with their source."""

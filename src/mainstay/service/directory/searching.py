@@ -97,7 +97,7 @@ def visible_parents(user: Any, ids: list[int]) -> set[int]:
     """Parents of at least one pupil in view whose record is not restricted."""
     if not user.may("see_people"):
         return set()
-    pupils = Pupil.objects.visible_to(user).filter(restricted=False).order_by()
+    pupils = Pupil.objects.present_to(user).filter(restricted=False).order_by()
     ties = Parenthood.objects.filter(parent__in=ids, pupil__in=pupils)
     return set(ties.order_by().values_list("parent_id", flat=True))
 

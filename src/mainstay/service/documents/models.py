@@ -1,9 +1,17 @@
 """Documents as they were issued. Templates are Typst, each with one small value object."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
 from mainstay.service.common.models import StoredFile
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: Any) -> "DocumentQuerySet":
+        """Documents stay with the service; a school gets its own served copy."""
+        return self.all() if user.sees_all_schools and user.may("see_pupils") else self.none()
 
 
 class Document(models.Model):
@@ -19,3 +27,5 @@ class Document(models.Model):
     values = models.JSONField()
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     draft = models.BooleanField(default=True)
+
+    objects = DocumentQuerySet.as_manager()

@@ -11,7 +11,12 @@ from mainstay.service.record.providers import Line
 
 def documents(pupil: Pupil, user: Any) -> list[Line]:
     """The documents made about a child, newest first."""
-    found = Document.objects.filter(pupil_id=pupil.pk).select_related("made_by").order_by("-made_at")
+    found = (
+        Document.objects.visible_to(user)
+        .filter(pupil_id=pupil.pk)
+        .select_related("made_by")
+        .order_by("-made_at")
+    )
     return [
         Line(
             d.title,

@@ -15,7 +15,7 @@ from mainstay.service.record import access
 @needs("see_pupils")
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The PDF; its file name tells nothing about the child."""
-    found = get_object_or_404(Document.objects.select_related("file"), pk=pk)
+    found = get_object_or_404(Document.objects.visible_to(request.user).select_related("file"), pk=pk)
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user), pk=found.pupil_id)
     if not access.may_open(request.user, pupil):
         raise Http404

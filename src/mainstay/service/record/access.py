@@ -80,16 +80,20 @@ def ask_reason_url(pupil: Pupil, *, back: str) -> str:
     return f"{reverse('pupil_open', args=[pupil.pk])}?{urlencode({'next': back})}"
 
 
-def child_page(page: str, permission: str) -> Callable[[ChildView], Callable[..., HttpResponse]]:
+def child_page(
+    page: str, permission: str, *, present: bool = False
+) -> Callable[[ChildView], Callable[..., HttpResponse]]:
     """A page of a child's record: GET only, permission asked, restriction kept, reading logged.
 
     The view gets the pupil instead of its id; 404 outside the person's view.
+    present: about the child as they are now, which a school they have left does not read.
     """
 
     def decorate(view: ChildView) -> Callable[..., HttpResponse]:
         def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponse:
-            seen = Pupil.objects.visible_to(request.user).select_related("school")
-            pupil = get_object_or_404(seen, pk=pk)
+            pupils = Pupil.objects
+            seen = pupils.present_to(request.user) if present else pupils.visible_to(request.user)
+            pupil = get_object_or_404(seen.select_related("school"), pk=pk)
             if pupil.restricted and not is_open(request.user, pupil):
                 return redirect(ask_reason_url(pupil, back=request.path))
             log_read(request, pupil, page=page)

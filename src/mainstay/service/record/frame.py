@@ -12,8 +12,19 @@ from mainstay.service.record.providers import Tab, tabs
 
 
 def identity(pupil: Pupil, user: Any) -> dict[str, Any]:
-    """The identity bar (``ui.identity_bar``); ``pupil.school`` should come with the pupil."""
+    """The identity bar (``ui.identity_bar``); ``pupil.school`` should come with the pupil.
+
+    A school the child has left is not told where they are now or who cares for them.
+    """
     today = timezone.localdate()
+    if not is_present(pupil, user):
+        return {
+            "name": pupil.name,
+            "href": reverse("pupil", args=[pupil.pk]),
+            "school": "No longer on your roll",
+            "age": age_in_words(pupil.date_of_birth, today),
+            "upn": pupil.upn,
+        }
     officer = link_officer(pupil.school_id, today) if pupil.school_id else None
     return {
         "name": pupil.name,
@@ -25,6 +36,11 @@ def identity(pupil: Pupil, user: Any) -> dict[str, Any]:
         "flags": flags(pupil, user),
         "officer": officer.name if officer else "nobody yet",
     }
+
+
+def is_present(pupil: Pupil, user: Any) -> bool:
+    """Whether this person may know the child's family and present circumstances."""
+    return bool(user.sees_all_schools) or Pupil.objects.present_to(user).filter(pk=pupil.pk).exists()
 
 
 def flags(pupil: Pupil, user: Any) -> list[dict[str, str]]:
@@ -70,6 +86,7 @@ def page(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
 
 def own_tabs(pupil: Pupil, user: Any) -> list[Tab]:
     """The tabs of this room."""
+    present = is_present(pupil, user)
     found = [
         (10, "summary", "Summary", "pupil", "see_pupils"),
         (30, "chronology", "Chronology", "pupil_chronology", "see_pupils"),
@@ -80,10 +97,11 @@ def own_tabs(pupil: Pupil, user: Any) -> list[Tab]:
     return [
         Tab(order, key, text, reverse(name, args=[pupil.pk]))
         for order, key, text, name, needed in found
-        if user.may(needed)
+        if user.may(needed) and (present or key != "people")
     ]
 
 
 def menu(user: Any) -> list[dict[str, str]]:
-    """This room's entry in the main menu."""
-    return [{"text": "Who read what", "href": reverse("reads")}] if user.may("see_audit") else []
+    """The read log, for those who see no pupils; others reach it from a child's People tab."""
+    shown = user.may("see_audit") and not user.may("see_pupils")
+    return [{"text": "Who read what", "href": reverse("reads")}] if shown else []

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import TruncDate
 
-from mainstay.service.directory.models import Pupil, pupils_in_view
+from mainstay.service.directory.models import Enrolment, Pupil, School, pupils_in_view
 
 
 class Audience(models.TextChoices):
@@ -32,7 +33,24 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         if user.may("see_privileged"):
             seen.append(Audience.PRIVILEGED)
         named = Entry.readers.through.objects.filter(user_id=user.pk).values("entry_id")
-        return self.filter(models.Q(audience__in=seen) | models.Q(audience=Audience.NAMED, pk__in=named))
+        by_audience = models.Q(audience__in=seen)
+        if not user.sees_all_schools:
+            by_audience &= self._while_on_roll(user)
+        return self.alias(day=TruncDate("at")).filter(
+            by_audience | models.Q(audience=Audience.NAMED, pk__in=named)
+        )
+
+    @staticmethod
+    def _while_on_roll(user: Any) -> models.Q:
+        """A school reads what happened while the child was on its roll, not before and not after."""
+        day = models.OuterRef("day")
+        enrolled = Enrolment.objects.filter(
+            models.Q(left_on=None) | models.Q(left_on__gte=day),
+            pupil=models.OuterRef("pupil"),
+            entered_on__lte=day,
+            school__in=School.objects.visible_to(user),
+        )
+        return models.Q(models.Exists(enrolled))
 
 
 class Entry(models.Model):

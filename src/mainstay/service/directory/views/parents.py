@@ -17,7 +17,7 @@ def parent(request: SignedIn, pk: int) -> HttpResponse:
     """404 for a parent none of whose children is in view, or only restricted ones."""
     found = get_object_or_404(Parent, pk=pk)
     ties = Parenthood.objects.filter(Dated.on(timezone.localdate()), parent=found)
-    seen = Pupil.objects.visible_to(request.user).filter(pk__in=ties.values("pupil_id"))
+    seen = Pupil.objects.present_to(request.user).filter(pk__in=ties.values("pupil_id"))
     children = {pupil.pk: pupil for pupil in seen.select_related("school")}
     if not any(not child.restricted for child in children.values()):
         raise Http404

@@ -75,7 +75,7 @@ def _filtered(request: SignedIn) -> tuple[PupilsFilter, QuerySet[Pupil]]:
     form = PupilsFilter(request.GET, user=request.user)
     form.is_valid()
     said = form.cleaned_data
-    rows = Pupil.objects.visible_to(request.user)
+    rows = Pupil.objects.present_to(request.user)
     if words := said.get("q", "").strip():
         rows = rows.filter(_named(words))
     else:

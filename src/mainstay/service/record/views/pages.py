@@ -25,7 +25,7 @@ def summary(request: SignedIn, pupil: Pupil) -> HttpResponse:
         "findings": providers.lines(providers.findings, pupil, user),
         "blockers": providers.lines(providers.blockers, pupil, user),
         "recent": Entry.objects.for_readers(user).filter(pupil=pupil).select_related("by")[:3],
-        "call": _who_to_call(pupil),
+        "call": _who_to_call(pupil) if frame.is_present(pupil, user) else [],
         "today": timezone.localdate(),
     }
     return render(request, "record/summary.jinja", shown)

@@ -25,7 +25,7 @@ from mainstay.service.record import frame, providers
 from mainstay.service.record.access import child_page
 
 
-@child_page("people", "see_people")
+@child_page("people", "see_people", present=True)
 def people(request: SignedIn, pupil: Pupil) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     ties = list(Parenthood.objects.filter(Dated.on(today), pupil=pupil).select_related("parent"))
@@ -37,6 +37,7 @@ def people(request: SignedIn, pupil: Pupil) -> HttpResponse:
             **frame.page(pupil, user, "people"),
             "parents": [parent_shown(tie, homes.get(tie.parent_id, []), today) for tie in ties],
             "home": homes.get(None, []),
+            "reads": f"{reverse('reads')}?pupil={pupil.pk}" if user.may("see_audit") else "",
             "siblings": _siblings(pupil, [tie.parent_id for tie in ties], user),
             "facts": _facts(pupil),
             "enrolments": _enrolments(pupil),
