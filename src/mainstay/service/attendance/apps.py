@@ -7,7 +7,7 @@ class AttendanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.accounts.context import navigation
+        from mainstay.service.accounts.context import navigation, what_changed
         from mainstay.service.attendance import demo, offering, refresh
         from mainstay.service.attendance.actions import imports
         from mainstay.service.common.jobs.daily import daily
@@ -17,6 +17,7 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.record import providers
 
         navigation.register(offering.menu)
+        what_changed.register(offering.changed)
         providers.tabs.register(offering.tabs)
         providers.cards.register(offering.cards)
         providers.findings.register(offering.findings)

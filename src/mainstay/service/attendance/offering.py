@@ -10,7 +10,10 @@ from django.utils.safestring import mark_safe
 
 from mainstay.registers.grid import academic_year, year_label
 from mainstay.service.attendance.models import Finding, Register
+from mainstay.service.attendance.queries import changes
 from mainstay.service.attendance.queries.findings import COLOURS
+from mainstay.service.attendance.queries.registers import week_rates
+from mainstay.service.common.ui import charts
 from mainstay.service.common.ui.filters import percent
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record.providers import Card, Line, Tab
@@ -27,20 +30,26 @@ def _rate(registers: list[Register]) -> tuple[float | None, int]:
     return ((possible - sum(r.absent for r in registers)) / possible if possible else None), possible
 
 
+def _trend(registers: list[Register]) -> str:
+    """A small line of the attendance of each week, all schools together."""
+    weeks = week_rates([bytes(r.grid.marks) for r in registers])
+    return charts.spark("Attendance week by week", weeks) if len(weeks) > 1 else ""
+
+
 def cards(pupil: Pupil, user: Any) -> list[Card]:
     """Attendance this year and last: number, band and what it is made of."""
     if not user.may("see_registers"):
         return []
     year = academic_year(timezone.localdate())
     registers = Register.objects.visible_to(user).filter(pupil=pupil, year__in=(year, year - 1))
-    found = list(registers.select_related("school").order_by("-year"))
+    found = list(registers.select_related("school", "grid").order_by("-year"))
     shown = []
     for order, of in ((10, year), (11, year - 1)):
         mine = [r for r in found if r.year == of]
-        rate, possible = _rate(mine)
+        rate, _ = _rate(mine)
         body = render_to_string(
             "attendance/card.jinja",
-            {"registers": mine, "rate": rate, "possible": possible, "label": year_label(of)},
+            {"registers": mine, "rate": rate, "trend": _trend(mine), "label": year_label(of)},
         )
         href = reverse("pupil_register", args=[pupil.pk]) + f"?year={of}"
         shown.append(Card(order, f"Attendance {year_label(of)}", mark_safe(body), href))  # noqa: S308 (our template)
@@ -77,12 +86,23 @@ def address(kind: str, key: str) -> str | None:
     return reverse(names[kind], args=[int(key)]) if kind in names and key.isdecimal() else None
 
 
-def menu(user: Any) -> list[dict[str, str]]:
+def menu(user: Any) -> list[dict[str, Any]]:
+    """The first page, then what this person works with; who sees no findings works with imports."""
     entries = (
-        ("Findings", "findings", "see_findings"),
-        ("City", "city", "see_city"),
-        ("Imports", "imports", "import_registers"),
+        (0, "Today", "home", None),
+        (10, "Findings", "findings", "see_findings"),
+        (40, "City", "city", "see_city"),
+        (50 if user.may("see_findings") else 15, "Imports", "imports", "import_registers"),
     )
     return [
-        {"text": text, "href": reverse(name)} for text, name, permission in entries if user.may(permission)
+        {"text": text, "href": reverse(name), "order": order}
+        for order, text, name, permission in entries
+        if permission is None or user.may(permission)
     ]
+
+
+def changed(user: Any) -> dict[str, Any] | None:
+    """How much changed since this person last looked; None for whoever sees no findings."""
+    if not user.may("see_findings"):
+        return None
+    return {"count": changes.count(user), "href": reverse("changes")}

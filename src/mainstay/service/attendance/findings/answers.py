@@ -109,7 +109,7 @@ def _absence(batch: Batch, asked: Asked) -> Met | None:
     names = sessions_of(row.year)
     reached = names[int(slots[min(stays, len(slots) - 1)])][0]
     strength = (
-        f"Missed {answer.absent} of {answer.possible} sessions ({100 * answer.absent / answer.possible:.1f}%)"
+        f"Missed {100 * answer.absent / answer.possible:.1f}%, {answer.absent} of {answer.possible} sessions"
     )
     return _met(
         asked,

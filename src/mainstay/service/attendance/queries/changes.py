@@ -2,60 +2,88 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.models import Finding
 from mainstay.service.attendance.queries import findings as shown
-from mainstay.service.attendance.queries.home import my_schools
 
-MOST = 50
+#: rows of one group; the worklist has them all
+SHOWN: Final = 10
+#: how far back to look for somebody who never said they had looked
+FIRST_LOOK: Final = timedelta(days=7)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of change: a true count, its newest rows, and where all of them are listed."""
+
+    title: str
+    count: int
+    rows: list[dict[str, Any]]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     since: datetime
-    groups: list[dict[str, Any]]
+    groups: list[Group]
 
 
 def _since(user: Any) -> datetime:
-    return user.last_looked_at or timezone.now() - timedelta(days=7)
+    return user.last_looked_at or timezone.now() - FIRST_LOOK
 
 
-def _found(user: Any) -> tuple[Any, Any]:
-    """Alerts and new findings in this person's schools (a school's: its own)."""
-    mine = Q(owner=user) | Q(school__in=my_schools(user, timezone.localdate()))
-    seen = Finding.objects.visible_to(user)
-    if not user.is_school_user:
-        seen = seen.filter(mine)
+def _concerning(user: Any) -> QuerySet[Finding]:
+    return Finding.objects.visible_to(user).filter(shown.mine(user))
+
+
+def _counts(user: Any) -> tuple[int, dict[str, int]]:
+    """Findings whose marks changed, and kind -> new ones to consider."""
     since = _since(user)
-    return seen.filter(alerted_at__gt=since), seen.open().filter(found_at__gt=since)
+    alerted, new = Q(alerted_at__gt=since), Q(state=Finding.State.OPEN, found_at__gt=since)
+    found = _concerning(user).filter(alerted | new).order_by().values("kind")
+    rows = found.annotate(alerted=Count("pk", filter=alerted), new=Count("pk", filter=new))
+    kinds = {row["kind"]: row for row in rows}
+    return sum(row["alerted"] for row in kinds.values()), {kind: row["new"] for kind, row in kinds.items()}
 
 
 def count(user: Any) -> int:
     """How many, for the frame of every page."""
     if not user.may("see_findings"):
         return 0
-    alerted, new = _found(user)
-    return int(alerted.count() + new.count())
+    alerted, new = _counts(user)
+    return alerted + sum(new.values())
 
 
 def of_user(user: Any) -> Changes:
-    groups: list[dict[str, Any]] = []
+    """Alerts first, then what is new to consider by kind, the gravest kind first."""
+    since, groups = _since(user), []
     if user.may("see_findings"):
-        alerted, new = _found(user)
-        for title, found, when in (
-            ("Marks changed behind a finding", alerted, "alerted_at"),
-            ("New findings", new, "found_at"),
-        ):
-            rows = [
-                {"href": reverse("finding", args=[f.pk]), "at": getattr(f, when),
-                 "text": f"{shown.shown_name(f)}, {f.school.name}: {f.alert or f.get_kind_display().lower()}"}
-                for f in found.select_related("pupil", "school").order_by("-" + when)[:MOST]
-            ]  # fmt: skip
-            if rows:
-                groups.append({"title": title, "rows": rows})
-    return Changes(_since(user), groups)
+        alerted, new = _counts(user)
+        mine = _concerning(user).select_related("pupil", "school")
+        base = reverse("findings") + "?scope=mine&"
+        if alerted:
+            rows = _rows(mine.filter(alerted_at__gt=since), "alerted_at")
+            href = reverse("findings") + "?scope=alerts&state=all"
+            groups.append(Group("Marks changed behind a finding", alerted, rows, href))
+        for kind in Finding.Kind:
+            if new.get(kind):
+                rows = _rows(mine.open().filter(kind=kind, found_at__gt=since), "found_at")
+                groups.append(Group(f"New: {kind.label.lower()}", new[kind], rows, f"{base}kind={kind}"))
+    return Changes(since, groups)
+
+
+def _rows(found: Any, when: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "href": reverse("finding", args=[f.pk]),
+            "at": getattr(f, when),
+            "text": f"{shown.shown_name(f)}, {f.school.name}",
+            "note": f.alert or f.strength,
+        }
+        for f in found.order_by("-" + when, "-weight", "pk")[:SHOWN]
+    ]

@@ -13,7 +13,7 @@ from mainstay.service.attendance import national
 from mainstay.service.attendance.models import SchoolYear
 from mainstay.service.attendance.queries.schools import _monday, chosen_year, city_weeks, share
 from mainstay.service.common.ui import charts
-from mainstay.service.common.ui.filters import percent, short_date
+from mainstay.service.common.ui.filters import day_month, percent
 from mainstay.service.directory.models import School
 
 
@@ -103,7 +103,7 @@ def _trend(year: int, phase: str) -> Markup:
     series = [charts.Series("City", list(weeks.values()))]
     if phase and (rate := national.absence(phase)) is not None:
         series.append(charts.Series(national.LABEL, [rate] * len(weeks), "national"))
-    labels = [short_date(_monday(week)) for week in weeks]
+    labels = [day_month(_monday(week)) for week in weeks]
     return charts.line(
         "Absence week by week", "Share of possible sessions missed in the city's schools.", labels, series
     )

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.law import codes
-from mainstay.registers.grid import year_label
+from mainstay.registers.grid import academic_year, year_label
 from mainstay.service.attendance import grids
 from mainstay.service.attendance.models import Consideration, Finding, Register, SchoolYear
-from mainstay.service.common.ui.register_grid import Marks, RegisterGrid, build
+from mainstay.service.common.ui.register_grid import Marks, build
+from mainstay.service.directory.models import LinkOfficer
 
 COLOURS: Final = {
     Finding.Kind.SEVERE: "red",
@@ -26,6 +28,14 @@ HEADER: Final = (
     "Child", "UPN", "Year", "School", "What was found", "How strong", "Since", "Met on", "Found", "State",
     "Last consideration",
 )  # fmt: skip
+
+
+def mine(user: Any) -> Q:
+    """The findings this person answers for: an officer's own and link schools', a school's all."""
+    if user.is_school_user:
+        return Q()
+    links = LinkOfficer.objects.filter(LinkOfficer.on(timezone.localdate()), officer=user)
+    return Q(owner=user) | Q(school__in=links.values("school_id"))
 
 
 def with_last_choice(findings: QuerySet[Finding]) -> QuerySet[Finding]:
@@ -102,39 +112,52 @@ def _window(finding: Finding) -> tuple[date, date] | None:
     return date.fromisoformat(window["first_week"]), date.fromisoformat(window["last_week"])
 
 
-def grid_of(finding: Finding) -> RegisterGrid | None:
-    """The weeks of the register that the finding is about; None where no register lies behind it."""
-    register = (
-        Register.objects.filter(pupil=finding.pupil_id, school=finding.school_id, year=finding.year)
-        .select_related("grid")
-        .first()
-    )
-    if register is None:
-        return None
-    year = SchoolYear.objects.filter(school=finding.school_id, year=finding.year).values("open_mask").first()
-    mask = bytes(year["open_mask"]) if year else b""
+def grids_of(finding: Finding, user: Any) -> list[dict[str, Any]]:
+    """The weeks of the registers the finding rests on: school, year and ``ui.register_grid`` of each."""
     counted = {(date.fromisoformat(s["date"]), s["half"]) for s in finding.answer.get("sessions") or []}
-    known = Marks(
-        year=finding.year,
-        marks=bytes(register.grid.marks),
-        open_slots=mask or None,
-        as_known_on=register.last_mark_on,
-        window=_window(finding),
-        counted=counted,
-        amended=grids.amended_sessions(register),
+    years = {academic_year(on) for on, _ in counted} or {finding.year}
+    registers = list(
+        Register.objects.visible_to(user)
+        .filter(pupil=finding.pupil_id, year__in=years)
+        .select_related("grid", "school")
+        .order_by("year", "pk")
     )
-    return build(_only_weeks(known, finding))
+    found = SchoolYear.objects.filter(school__in=[r.school_id for r in registers], year__in=years)
+    summaries = {
+        (y.school_id, y.year): y for y in found.only("school_id", "year", "open_mask", "last_mark_on")
+    }
+    shown = (_grid(r, finding, summaries.get((r.school_id, r.year)), counted) for r in registers)
+    return [one for one in shown if one["grid"].weeks]
 
 
-def _only_weeks(known: Marks, finding: Finding) -> Marks:
-    """Blank what lies outside the window, so that the page shows the weeks concerned only."""
-    from dataclasses import replace
-
-    span = _window(finding)
-    if span is None:
-        return known
-    marks, mask = grids.between(known.marks, known.open_slots, known.year, *span)
-    return replace(known, marks=marks, open_slots=mask)
+def _grid(
+    register: Register, finding: Finding, summary: SchoolYear | None, counted: set[tuple[date, str]]
+) -> dict[str, Any]:
+    marks, mask, span = (
+        bytes(register.grid.marks),
+        bytes(summary.open_mask) if summary else b"",
+        _window(finding),
+    )
+    if span:
+        marks, inside = grids.between(marks, mask or None, register.year, *span)
+        mask = inside or b""
+    grid = build(
+        Marks(
+            year=register.year,
+            marks=marks,
+            open_slots=mask or None,
+            as_known_on=summary.last_mark_on if summary else None,
+            window=span,
+            counted=counted,
+            amended=grids.amended_sessions(register),
+        )
+    )
+    return {
+        "school": register.school.name,
+        "year": register.year,
+        "label": year_label(register.year),
+        "grid": grid,
+    }
 
 
 def others_of(finding: Finding, user: Any) -> Sequence[Finding]:
@@ -155,7 +178,3 @@ def timeline_of(considerations: Iterable[Consideration]) -> list[dict[str, Any]]
         }
         for one in considerations
     ]
-
-
-def year_text(finding: Finding) -> str:
-    return year_label(finding.year)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -56,26 +56,34 @@ def for_user(user: Any, today: date) -> Screen:
                 part(screen, user, today)
             break
     else:
-        screen.blocks.append(_nothing(user))
+        screen.blocks.append(_places(user))
     return screen
 
 
-def _nothing(user: Any) -> Block:
-    return Block(
-        "Welcome",
-        [],
-        "Your role works in parts of the service that are reached by the menu and the search box.",
+def _places(user: Any) -> Block:
+    """For roles without work of their own in this room: what they may open."""
+    places = (
+        ("Schools", "schools", "see_schools", "Details, contacts and calendars"),
+        (
+            "School calendars",
+            "calendars_set",
+            "edit_calendar",
+            "Set terms and closures of many schools at once",
+        ),
+        ("Import schools", "schools_import", "edit_schools", "From the national register of schools, as CSV"),
+        ("Pupils", "pupils", "see_pupils", "Find a child"),
+        ("Accounts", "users", "see_users", "Who has an account, and what each may do"),
+        ("Invitations", "invitations", "see_users", "Who was invited and has not joined yet"),
+        ("Keys for programs", "tokens", "manage_tokens", "Who may ask the rules from a program"),
+        ("Audit trail", "audit", "see_audit", "Everything that was changed, by whom"),
+        ("Records opened", "reads", "see_audit", "Who read which child's record"),
+        ("Your account", "profile", None, "Name, password and a second step at sign-in"),
     )
-
-
-def my_schools(user: Any, today: date) -> list[int]:
-    """Ids of the schools this person is link officer of."""
-    links = LinkOfficer.objects.filter(LinkOfficer.on(today), officer=user)
-    return list(links.values_list("school_id", flat=True))
-
-
-def _mine(user: Any, today: date) -> Q:
-    return Q(owner=user) | Q(school__in=my_schools(user, today))
+    rows = [
+        Row(text, reverse(name), note) for text, name, permission, note in places
+        if permission is None or user.may(permission)
+    ]  # fmt: skip
+    return Block("Where you can go", rows, "")
 
 
 def _finding_rows(found: Any) -> list[Row]:
@@ -88,7 +96,7 @@ def _finding_rows(found: Any) -> list[Row]:
 
 def officer_findings(screen: Screen, user: Any, today: date) -> None:
     """Findings to consider in my schools, strongest first, and how many of each kind."""
-    mine = Finding.objects.visible_to(user).open().filter(_mine(user, today))
+    mine = Finding.objects.visible_to(user).open().filter(shown.mine(user))
     counts = dict(mine.values_list("kind").annotate(n=Count("pk")).order_by())
     base = reverse("findings") + "?scope=mine"
     for kind in (Finding.Kind.THRESHOLD, Finding.Kind.SEVERE, Finding.Kind.TEN_DAYS, Finding.Kind.SICKNESS):
@@ -99,8 +107,8 @@ def officer_findings(screen: Screen, user: Any, today: date) -> None:
     total = sum(counts.values())
     first = mine.exclude(kind__in=(Finding.Kind.PERSISTENT, Finding.Kind.UNRESOLVED, Finding.Kind.NEAR_MISS))
     screen.blocks.append(
-        Block("Findings to consider in my schools", _finding_rows(first.order_by("-weight", "pk")),
-              "Nothing waits for a consideration in your schools.", base, f"All {total:,} of my schools")
+        Block("Findings to consider in my schools", _finding_rows(first.order_by("-weight", "since", "pk")),
+              "Nothing waits for a consideration in your schools.", base, f"All {total:,} findings of my schools")
     )  # fmt: skip
     screen.actions.append({"text": "Open my worklist", "href": base})
 
@@ -108,7 +116,7 @@ def officer_findings(screen: Screen, user: Any, today: date) -> None:
 def alerts(screen: Screen, user: Any, today: date) -> None:
     """Findings and considerations whose marks changed."""
     found = (
-        Finding.objects.visible_to(user).filter(_mine(user, today)).exclude(alert="").order_by("-alerted_at")
+        Finding.objects.visible_to(user).filter(shown.mine(user)).exclude(alert="").order_by("-alerted_at")
     )
     rows = [
         Row(
@@ -257,7 +265,7 @@ def school_pupils(screen: Screen, user: Any, today: date) -> None:
         )
     first = found.exclude(kind__in=(Finding.Kind.PERSISTENT, Finding.Kind.UNRESOLVED, Finding.Kind.NEAR_MISS))
     screen.blocks.append(
-        Block("Our pupils who need a decision", _finding_rows(first.order_by("-weight", "pk")),
+        Block("Our pupils who need a decision", _finding_rows(first.order_by("-weight", "since", "pk")),
               "None of your pupils waits for a decision.", base, "All findings of our pupils")
     )  # fmt: skip
 
@@ -291,7 +299,7 @@ def all_findings(screen: Screen, user: Any, today: date) -> None:
     screen.blocks.append(
         Block(
             "Strongest findings",
-            _finding_rows(found.order_by("-weight", "pk")),
+            _finding_rows(found.order_by("-weight", "since", "pk")),
             "No findings.",
             reverse("findings"),
         )
@@ -304,6 +312,6 @@ PARTS: Final[tuple[tuple[str, tuple[Part, ...]], ...]] = (
     ("see_team", (team, quiet_schools, unallocated, alerts, deadlines, merges_waiting, imports_waiting)),
     ("consider_finding", (officer_findings, deadlines, alerts, to_review, quiet_schools, imports_waiting)),
     ("see_service_entries", (all_findings, deadlines, merges_waiting)),
-    ("edit_calendar", (imports_waiting, quiet_schools, unallocated)),
     ("see_findings", (school_pupils, last_upload, our_schools)),
+    ("import_registers", (imports_waiting, quiet_schools, unallocated)),
 )

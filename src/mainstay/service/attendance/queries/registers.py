@@ -15,7 +15,7 @@ from mainstay.registers import tables
 from mainstay.service.attendance import grids
 from mainstay.service.attendance.models import Amendment, Arrival, Finding, MarkNote, Register, SchoolYear
 from mainstay.service.common.ui import charts
-from mainstay.service.common.ui.filters import percent, short_date
+from mainstay.service.common.ui.filters import day_month, percent, short_date
 from mainstay.service.common.ui.register_grid import Marks, RegisterGrid, build
 from mainstay.service.directory.models import Enrolment, Pupil
 
@@ -65,14 +65,15 @@ def of_pupil(pupil: Pupil, year: int, user: Any, *, known: date | None) -> list[
     """Every school's register of one year; ``known``: as it was known at the end of that day."""
     registers = _registers(pupil, year, user)
     schools = [r.school_id for r in registers]
-    masks = dict(SchoolYear.objects.filter(school__in=schools, year=year).values_list("school", "open_mask"))
+    found = SchoolYear.objects.filter(school__in=schools, year=year)
+    years = {y.school_id: y for y in found.only("school_id", "open_mask", "last_mark_on")}
     arrivals = _arrivals(schools, year)
     enrolments = {e.school_id: e for e in Enrolment.objects.filter(pupil=pupil, school__in=schools)}
     amendments = _amendments(registers)
     notes = _notes(registers)
     window = _window(pupil, year)
     return [
-        _shown(r, known, bytes(masks.get(r.school_id, b"")), arrivals.get(r.school_id, {}),
+        _shown(r, known, years.get(r.school_id), arrivals.get(r.school_id, {}),
                enrolments.get(r.school_id), amendments.get(r.pk, []), notes.get(r.pk, []), window)
         for r in registers
     ]  # fmt: skip
@@ -104,13 +105,13 @@ def _notes(registers: list[Register]) -> dict[int, list[MarkNote]]:
 
 
 def _window(pupil: Pupil, year: int) -> dict[str, Any]:
-    """The Answer of the latest threshold finding of the year: its window is drawn in the margin."""
-    found = (
-        Finding.objects.filter(pupil=pupil, kind=Finding.Kind.THRESHOLD, year=year)
-        .order_by("-found_at")
-        .first()
-    )
-    return found.answer if found else {}
+    """The Answer of the latest threshold finding with sessions in this year: its window is drawn in the margin."""
+    found = Finding.objects.filter(pupil=pupil, kind=Finding.Kind.THRESHOLD, year__in=(year, year + 1))
+    for answer in found.order_by("-found_at", "-pk").values_list("answer", flat=True):
+        days = (date.fromisoformat(s["date"]) for s in answer.get("sessions") or [])
+        if any(layout.academic_year(day) == year for day in days):
+            return answer
+    return {}
 
 
 def _source(arrival: Arrival | None) -> str:
@@ -129,7 +130,7 @@ def _who(arrival: Arrival) -> tuple[str, str]:
 def _shown(
     register: Register,
     known: date | None,
-    mask: bytes,
+    summary: SchoolYear | None,
     arrivals: dict[int, Arrival],
     enrolment: Enrolment | None,
     amendments: list[Amendment],
@@ -144,10 +145,10 @@ def _shown(
         Marks(
             year=year,
             marks=marks,
-            open_slots=mask or None,
+            open_slots=bytes(summary.open_mask) or None if summary else None,
             entry=enrolment.entered_on if enrolment else None,
             leaving=enrolment.left_on if enrolment else None,
-            as_known_on=min(filter(None, (known, register.last_mark_on)), default=None),
+            as_known_on=min(filter(None, (known, summary.last_mark_on if summary else None)), default=None),
             window=(date.fromisoformat(window["first_week"]), date.fromisoformat(window["last_week"]))
             if window
             else None,
@@ -232,11 +233,20 @@ def _rate(possible: Any, absent: Any) -> float | None:
     return (total - int(absent.sum())) / total if total else None
 
 
+def week_rates(grids_of_marks: Sequence[bytes]) -> list[float | None]:
+    """Attendance of each week with a possible session, over one or several registers of a year."""
+    shape = (layout.WEEKS, layout.SLOTS)
+    counted = [_counts(marks) for marks in grids_of_marks]
+    possible = sum(c["possible"].reshape(shape).sum(axis=1, dtype=int) for c in counted)
+    absent = sum(c["absent"].reshape(shape).sum(axis=1, dtype=int) for c in counted)
+    return [1 - a / p for p, a in zip(possible, absent, strict=True) if p] if counted else []
+
+
 def _trend(marks: bytes, year: int, school: str) -> Markup:
     counted = _counts(marks)
     possible, absent = (counted[n].reshape(layout.WEEKS, layout.SLOTS) for n in ("possible", "absent"))
     used = [w for w in range(layout.WEEKS) if possible[w].any()]
-    labels = [short_date(layout.first_monday(year) + timedelta(weeks=w)) for w in used]
+    labels = [day_month(layout.first_monday(year) + timedelta(weeks=w)) for w in used]
     values = [_rate(possible[w], absent[w]) for w in used]
     return charts.line(
         "Attendance week by week",

@@ -16,7 +16,8 @@ from mainstay.service.attendance import national
 from mainstay.service.attendance.models import Register, SchoolYear
 from mainstay.service.attendance.summaries import SMALL, suppress
 from mainstay.service.common.ui import charts
-from mainstay.service.common.ui.filters import percent, plural, short_date
+from mainstay.service.common.ui.filters import day_month, percent, plural, short_date
+from mainstay.service.directory import ethnicity
 from mainstay.service.directory.models import School
 
 HEADER: Final = ("Child", "UPN", "Year", "Attendance", "Possible", "Authorised", "Unauthorised", "Late", "No reason yet",
@@ -99,7 +100,7 @@ def _fill(shown: ShownSchool, school: School, summary: SchoolYear) -> None:
     shown.tiles = [
         {"value": percent(1 - summary.absent / summary.possible), "label": "attendance",
          "note": f"{national.LABEL}: {percent(1 - rate)}" if (rate := national.absence(school.phase)) else ""},
-        {"value": summary.pupils, "label": "pupils with marks"},
+        {"value": f"{summary.pupils:,}", "label": "pupils with marks"},
         {"value": summary.persistent, "label": "persistently absent", "note": percent(share(summary.persistent, summary.pupils)),
          "href": f"{findings}?school={school.pk}&kind=persistent"},
         {"value": summary.severe, "label": "severely absent", "note": percent(share(summary.severe, summary.pupils)),
@@ -123,7 +124,7 @@ def _trend(school: School, summary: SchoolYear) -> Markup:
     ]
     if rate is not None:
         series.append(charts.Series(national.LABEL, [rate] * len(weeks), "national"))
-    labels = [short_date(_monday(w["week"])) for w in weeks]
+    labels = [day_month(_monday(w["week"])) for w in weeks]
     return charts.line(
         "Absence week by week",
         f"{school.name} beside the city and {national.LABEL} (whole year).",
@@ -155,17 +156,30 @@ def city_weeks(year: int, phase: str = "") -> dict[str, float | None]:
 def _bands(summary: SchoolYear) -> Markup:
     rest = summary.pupils - summary.persistent
     values = [rest, summary.persistent - summary.severe, summary.severe]
-    labels = ["Below 10% absence", "Persistently absent, 10% to below 50%", "Severely absent, 50% and more"]
+    labels = [
+        "Missed less than 10%",
+        "Persistently absent: missed 10% to below 50%",
+        "Severely absent: missed 50% or more",
+    ]
     return charts.bars(
         "Pupils by band", "Pupils with at least one possible session.", labels, values, unit="count"
     )
 
 
+def _label(group: dict[str, Any]) -> str:
+    value = group["value"]
+    if group["group"] == "ethnicity" and value:
+        return f"Ethnicity: {ethnicity.in_words(value)}"
+    if group["group"] == "year_group" and value:
+        return "Reception" if value == "R" else f"Year {value}"
+    return str(group["label"])
+
+
 def _group(group: dict[str, Any]) -> dict[str, Any]:
     if group.get("hidden"):
-        return {"label": group["label"], "hidden": True}
+        return {"label": _label(group), "hidden": True}
     return {
-        "label": group["label"],
+        "label": _label(group),
         "hidden": False,
         "pupils": group["pupils"],
         "rate": share(group["absent"], group["possible"]),

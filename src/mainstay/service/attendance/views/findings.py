@@ -20,26 +20,22 @@ from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing, with_query
-from mainstay.service.directory.models import LinkOfficer, School
+from mainstay.service.directory.models import School
 from mainstay.service.record import access, frame
 
+#: strongest first, and of equals the one that lasts longest
+STRONGEST = "weight,-since"
 COLUMNS = (
     Column("name", "Child", sort="pupil__key"),
     Column("year_group", "Year", sort="pupil__year_group"),
     Column("school_name", "School", sort="school__key"),
     Column("kind", "What was found", sort="kind"),
-    Column("strength", "How strong", sort="weight"),
-    Column("since", "Since", sort="since"),
-    Column("reached_on", "Met on", sort="reached_on"),
-    Column("found_at", "Found", sort="found_at"),
-    Column("last_choice", "Last consideration"),
+    Column("strength", "How strong", sort=STRONGEST),
+    Column("since", "Since", sort="since", nowrap=True),
+    Column("reached_on", "Met on", sort="reached_on", nowrap=True),
+    Column("found_at", "Found", sort="found_at", nowrap=True),
+    Column("last_choice", "Last considered"),
 )
-
-
-def my_schools(user: Any) -> QuerySet[School]:
-    """The schools this person is link officer of today."""
-    links = LinkOfficer.objects.filter(LinkOfficer.on(timezone.localdate()), officer=user)
-    return School.objects.filter(pk__in=links.values("school_id"))
 
 
 def filtered(user: Any, wanted: dict[str, Any]) -> QuerySet[Finding]:
@@ -50,7 +46,7 @@ def filtered(user: Any, wanted: dict[str, Any]) -> QuerySet[Finding]:
     if wanted["kind"]:
         found = found.filter(kind__in=wanted["kind"])
     if wanted["scope"] == "mine":
-        found = found.filter(Q(owner=user) | Q(school__in=my_schools(user)))
+        found = found.filter(shown.mine(user))
     elif wanted["scope"] == "alerts":
         found = found.exclude(alert="")
     if wanted["school"]:
@@ -68,6 +64,12 @@ def _wanted(request: HttpRequest) -> dict[str, Any]:
     return form.cleaned_data
 
 
+def _scopes(user: Any) -> list[tuple[str, str]]:
+    """A school user's schools are all there is to see."""
+    choices = [("", "All I may see"), ("mine", "My schools"), ("alerts", "With an alert")]
+    return [c for c in choices if c[0] != "mine" or not user.is_school_user]
+
+
 @require_safe
 @needs("see_findings")
 def findings(request: HttpRequest) -> HttpResponse:
@@ -83,6 +85,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "wanted": wanted,
+            "scopes": _scopes(request.user),
             "kinds": Finding.Kind.choices,
             "counts": shown.open_by_kind(request.user),
             "exports": exports(request, "findings_export"),
@@ -117,7 +120,9 @@ def _finding(request: HttpRequest, pk: int) -> Finding:
 
 def _page(request: HttpRequest, finding: Finding, form: ConsiderationForm | None) -> HttpResponse:
     following = filtered(request.user, _wanted(request)).filter(
-        Q(weight__lt=finding.weight) | Q(weight=finding.weight, pk__gt=finding.pk)
+        Q(weight__lt=finding.weight)
+        | Q(weight=finding.weight, since__gt=finding.since)
+        | Q(weight=finding.weight, since=finding.since, pk__gt=finding.pk)
     )
     considerations = list(
         Consideration.objects.filter(finding__pupil=finding.pupil_id, finding__kind=finding.kind)
@@ -131,12 +136,12 @@ def _page(request: HttpRequest, finding: Finding, form: ConsiderationForm | None
             "finding": finding,
             "child": frame.identity(finding.pupil, request.user),
             "answer": shown.answer_of(finding.answer),
-            "grid": shown.grid_of(finding),
+            "grids": shown.grids_of(finding, request.user),
             "considerations": considerations,
             "considerations_shown": shown.timeline_of(considerations),
             "others": shown.others_of(finding, request.user),
             "form": form,
-            "next_pk": following.order_by("-weight", "pk").values_list("pk", flat=True).first(),
+            "next_pk": following.order_by("-weight", "since", "pk").values_list("pk", flat=True).first(),
             "query": request.GET.urlencode(),
         },
         status=400 if form is not None and form.is_bound else 200,

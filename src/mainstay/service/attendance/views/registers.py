@@ -18,9 +18,18 @@ from mainstay.service.attendance.models import Register
 from mainstay.service.attendance.queries import registers as shown
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.lists import with_query
+from mainstay.service.common.ui.lists import Column, with_query
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import access, frame
+
+AMENDMENTS = (
+    Column("on", "Session", nowrap=True),
+    Column("old", "Was"),
+    Column("new", "Is"),
+    Column("at", "Changed", nowrap=True),
+    Column("by", "By"),
+    Column("reason", "Reason or file"),
+)
 
 
 def _pupil(request: HttpRequest, pk: int) -> Pupil:
@@ -68,6 +77,7 @@ def register(request: HttpRequest, pupil: Pupil) -> HttpResponse:
             "year": year,
             "known": known,
             "registers": shown.of_pupil(pupil, year, user, known=known),
+            "amendment_columns": AMENDMENTS,
             "actions": actions,
             "may_certify": user.may("print_certificate"),
             "may_import": user.may("import_registers"),

@@ -16,9 +16,9 @@ WIDTH: Final = 720
 LEFT: Final = 52
 RIGHT: Final = 132  # room for the names at the ends of the lines
 NAME_LENGTH: Final = 18  # longer names are cut; the table and the legend have them whole
-LABEL_LENGTH: Final = 28
+ROW: Final = 60  # a bar with its label above it
 TOP: Final = 12
-BOTTOM: Final = 30
+BOTTOM: Final = 36
 Look = Literal["main", "city", "national"]
 
 
@@ -88,20 +88,19 @@ def bars(
     """Horizontal bars, one a label, each with its figure at the end; a None bar says it is hidden."""
     words = _writer(unit)
     top = max([v for v in values if v is not None], default=0) or 1
-    room = WIDTH - 200 - 80
+    room = WIDTH - 170
     rows = []
     for i, (label, value) in enumerate(zip(labels, values, strict=True)):
-        y = 6 + i * 30
+        y = i * ROW
         length = 0 if value is None else round(room * value / top, 1)
         text = "hidden, small number" if value is None else words(value)
         rows.append(
-            f'<text class="ms-chart__label" x="190" y="{y + 16}" text-anchor="end">'
-            f"{escape(_cut(label, LABEL_LENGTH))}</text>"
-            f'<rect class="ms-chart__bar" x="200" y="{y}" width="{length}" height="22" rx="2"/>'
-            f'<text class="ms-chart__value" x="{206 + length}" y="{y + 16}">{escape(text)}</text>'
+            f'<text class="ms-chart__label" x="0" y="{y + 20}">{escape(label)}</text>'
+            f'<rect class="ms-chart__bar" x="0" y="{y + 28}" width="{length}" height="20" rx="2"/>'
+            f'<text class="ms-chart__value" x="{6 + length}" y="{y + 43}">{escape(text)}</text>'
         )
     table = _table(title, label_heading or "Group", labels, [Series(value_heading, values)], words)
-    return _figure(title, description, len(labels) * 30 + 10, rows, table)
+    return _figure(title, description, len(labels) * ROW, rows, table)
 
 
 def spark(title: str, values: Sequence[float | None], *, width: int = 120, height: int = 28) -> Markup:
@@ -161,7 +160,7 @@ def _months(labels: Sequence[str], step: float, height: int) -> str:
     every = max(1, ceil(len(labels) / 8))
     return "".join(
         f'<text class="ms-chart__tick{" ms-chart__tick--minor" if i // every % 3 else ""}" '
-        f'x="{LEFT + i * step:.1f}" y="{height - 8}" text-anchor="middle">'
+        f'x="{LEFT + i * step:.1f}" y="{height - 8}" text-anchor="{"middle" if i else "start"}">'
         f"{escape(label)}</text>"
         for i, label in enumerate(labels)
         if i % every == 0

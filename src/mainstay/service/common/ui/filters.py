@@ -10,6 +10,10 @@ from django.utils import timezone
 from mainstay.law import codes
 
 NOTHING: Final = "–"
+SOURCES: Final = {
+    "WT24": "Working together to improve school attendance (2024)",
+    "REG24": "School Attendance (Pupil Registration) Regulations 2024",
+}
 
 
 def _day(value: date | str) -> date:
@@ -35,6 +39,14 @@ def short_date(value: date | str | None) -> str:
         return NOTHING
     day = _day(value)
     return f"{day.day} {day:%b %Y}"
+
+
+def day_month(value: date | str | None) -> str:
+    """14 Oct: where the year is said elsewhere."""
+    if value is None:
+        return NOTHING
+    day = _day(value)
+    return f"{day.day} {day:%b}"
 
 
 def date_time(value: datetime | None) -> str:
@@ -84,6 +96,13 @@ def meaning(code: str, on: date | str) -> str:
         return ""
 
 
+def source(text: str) -> str:
+    """A source of law with its short names written out."""
+    for short, whole in SOURCES.items():
+        text = text.replace(short, whole)
+    return text
+
+
 def and_list(words: list[str]) -> str:
     """["a", "b", "c"] -> "a, b and c"."""
     words = [str(word) for word in words]
@@ -93,6 +112,7 @@ def and_list(words: list[str]) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "date": long_date,
     "short_date": short_date,
+    "day_month": day_month,
     "datetime": date_time,
     "percent": percent,
     "number": number,
@@ -101,4 +121,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "money": money,
     "and_list": and_list,
     "meaning": meaning,
+    "source": source,
 }

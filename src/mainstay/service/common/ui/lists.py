@@ -17,7 +17,8 @@ class Column:
     """One column of a table.
 
     key: attribute or mapping key of a row, printed when the page says nothing else.
-    sort: fields to order by ("since" or "pupil__surname_key,pupil__forename_key"); None: not sortable.
+    sort: fields to order by ("since" or "pupil__surname_key,pupil__forename_key"), one that runs against the
+        others with a "-"; None: not sortable.
     """
 
     key: str
@@ -149,8 +150,8 @@ def _in_order(rows: Any, columns: Sequence[Column], sorting: Sorting | None) -> 
         return rows
     fields = column.sort.split(",")
     if isinstance(rows, QuerySet):
-        sign = "-" if sorting.descending else ""
-        return rows.order_by(*(sign + field for field in fields), "pk")
+        signed = [("-" if sorting.descending else "") + field for field in fields]
+        return rows.order_by(*(field.removeprefix("--") for field in signed), "pk")
     if not rows:
         return rows
     getter = itemgetter if isinstance(rows[0], Mapping) else attrgetter

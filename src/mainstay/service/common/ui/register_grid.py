@@ -98,14 +98,23 @@ class Marks:
             return bool(self.open_slots[slot])
         return self.marks[slot] not in (layout.BLANK, ord(codes.byte_of(codes.CLOSED)))
 
+    def is_known(self, slot: int) -> bool:
+        """Whether the slot's week began by the day as of which this is known, or holds the mark itself."""
+        monday = layout.first_monday(self.year) + timedelta(weeks=layout.week_of(slot))
+        blank = self.marks[slot] in (layout.BLANK, ord(codes.byte_of(codes.CLOSED)))
+        return not blank or self.as_known_on is None or monday <= self.as_known_on
+
 
 def build(known: Marks) -> RegisterGrid:
-    """The grid of the weeks in which the school was open or a mark stands; Saturday and Sunday only if used."""
+    """The weeks, up to the last one known, in which the school was open or a mark stands.
+
+    Saturday and Sunday are there only if used.
+    """
     used = [slot for slot in range(layout.SIZE) if known.is_open(slot) or known.marks[slot] != layout.BLANK]
     if not used:
         return RegisterGrid(_days(5), (), (0,) * len(TOTAL_NAMES), ())
     width = max(5, max(slot % layout.SLOTS // 2 for slot in used) + 1)
-    shown = sorted({layout.week_of(slot) for slot in used})
+    shown = sorted({layout.week_of(slot) for slot in used if known.is_known(slot)})
     weeks = []
     for previous, week in zip([shown[0], *shown], shown, strict=False):
         weeks.append(_week(known, week, width, starts_term=week - previous > TERM_GAP_WEEKS))
