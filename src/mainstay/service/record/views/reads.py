@@ -1,7 +1,7 @@
 """Who read what of a child's record: for information governance and managers."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -53,13 +54,11 @@ def _filtered(form: ReadsFilter) -> QuerySet[RecordRead]:
     if said.get("first"):
         rows = rows.filter(at__gte=_midnight(said["first"]))
     if said.get("last"):
-        rows = rows.filter(at__lt=_midnight(date.fromordinal(said["last"].toordinal() + 1)))
+        rows = rows.filter(at__lt=_midnight(said["last"] + timedelta(days=1)))
     return rows
 
 
-def _midnight(day: date) -> Any:
-    from datetime import datetime, time
-
+def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
@@ -86,10 +85,10 @@ def reads(request: SignedIn) -> HttpResponse:
     shown = {"rows": _rows(page), "columns": page.columns, "sorting": page.sorting}
     exports = [
         {
-            "text": kind.upper(),
-            "href": f"/reads/export.{kind}{with_query(request.GET, page=None)}",
+            "text": text,
+            "href": reverse("reads_export", args=[kind]) + with_query(request.GET, page=None),
         }
-        for kind in ("csv", "xlsx")
+        for kind, text in (("csv", "CSV"), ("xlsx", "Excel"))
     ]
     return render(
         request,
