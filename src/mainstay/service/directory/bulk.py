@@ -66,7 +66,7 @@ def _executemany(statement: str, rows: Iterable[Sequence[Any]]) -> int:
     with connection.cursor() as cursor:
         while first := next(rows, None):
             few = list(chain([first], islice(rows, 9_999)))
-            # the raw cursor: Django's would turn "?" into its own placeholders
+            # the raw cursor: Django's would take "?" for a plain character
             cursor.cursor.connection.executemany(statement, few)
             count += len(few)
     return count
