@@ -88,12 +88,12 @@ def columns(measured: Measures) -> dict[str, list[Any]]:
     return found
 
 
-def keep(held: Held, measured: Measures, at: datetime) -> list[int]:
-    """Write the measures that changed; the pupils whose they are."""
+def keep(held: Held, measured: Measures, at: datetime, *, whole: bool = False) -> list[int]:
+    """Write the measures that changed (whole: all of them); the pupils whose they are."""
     found = columns(measured)
     known = {
         row[0]: row[1:]
-        for few in chunks([int(pk) for pk in held.registers])
+        for few in chunks([] if whole else [int(pk) for pk in held.registers])
         for row in Register.objects.filter(pk__in=few).order_by().values_list("pk", *FIELDS)
     }
     stamp = rows.stamp(at)

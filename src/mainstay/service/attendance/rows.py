@@ -2,8 +2,8 @@
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection, models
@@ -74,5 +74,5 @@ def _many(statement: str, rows: Iterable[Sequence[Any]]) -> None:
         cursor.cursor.connection.executemany(statement, map(_plain, rows))
 
 
-def _plain(row: Sequence[Any]) -> Iterator[Any] | tuple[Any, ...]:
-    return tuple(value.isoformat() if hasattr(value, "isoformat") else value for value in row)
+def _plain(row: Sequence[Any]) -> list[Any]:
+    return [value.isoformat() if type(value) is date else value for value in row]

@@ -115,7 +115,7 @@ def follow(
     school, year, today = summary.school_id, summary.year, timezone.localdate(at)
     opened = measuring.open_mask(school, year, held.marks)
     measured = measuring.measure(school, year, held, opened)
-    moved = measuring.keep(held, measured, at)
+    moved = measuring.keep(held, measured, at, whole=2 * len(touched) > len(held))
     summaries.fill(summary, held, measured, opened, today)
     summary.save()
     later = _measure_year_after(school, year, at)

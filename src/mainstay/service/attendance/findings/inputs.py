@@ -20,6 +20,7 @@ from mainstay.service.attendance.findings.batch import Batch
 
 Bytes = NDArray[np.uint8]
 EPOCH: Final = date(1970, 1, 5)  # a Monday
+WIDEST: Final = CURRENT.whole("threshold_weeks") + 12  # the summer, two other holidays and some to spare
 
 
 def digest(batch: Batch, asked: Asked, reached_on: date) -> str:
@@ -68,6 +69,25 @@ def _threshold(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
         if several:
             held = start + np.flatnonzero(tables.IN_SESSION[marks] & mask)
             yield np.clip(held[[0, -1]], first, end).tobytes() if len(held) else b"-"
+
+
+def close_enough(batch: Batch, asked: Asked) -> bool:
+    """Whether sessions at several schools lie so near each other that together they may meet the threshold.
+
+    A window of school weeks, with every holiday it can cross, is no longer than ``WIDEST`` weeks.
+    """
+    grids = _grids(batch, asked, max(asked.row.year, academic_year(asked.today)))
+    slots = np.unique(
+        np.concatenate(
+            [start + np.flatnonzero(tables.THRESHOLD[marks] & mask) for start, marks, mask in grids]
+        )
+    )
+    apart = CURRENT.whole("threshold_sessions") - 1
+    return (
+        bool(np.any(slots[apart:] - slots[: len(slots) - apart] <= WIDEST * SLOTS))
+        if len(slots) > apart
+        else False
+    )
 
 
 def _grids(batch: Batch, asked: Asked, last: int) -> list[tuple[int, Bytes, Bytes]]:

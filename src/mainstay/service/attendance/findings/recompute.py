@@ -20,7 +20,7 @@ from mainstay.service.attendance import rows
 from mainstay.service.attendance.findings import alerts, chronicle
 from mainstay.service.attendance.findings.answers import Asked, Met, ask
 from mainstay.service.attendance.findings.batch import Batch, Place, Row, rows_of
-from mainstay.service.attendance.findings.inputs import digest, overdue
+from mainstay.service.attendance.findings.inputs import close_enough, digest, overdue
 from mainstay.service.attendance.models import Finding
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import LinkOfficer
@@ -103,6 +103,8 @@ def _find(batch: Batch, asked: Asked, known: Finding | None) -> Found | None:
         return None
     if known is not None and known.rests_on and known.rests_on == digest(batch, asked, known.reached_on):
         return Found(None, known.rests_on)
+    if asked.kind == Kind.THRESHOLD and asked.row.threshold_met_on is None and not close_enough(batch, asked):
+        return None
     met = ask(batch, asked)
     return None if met is None else Found(met, digest(batch, asked, met.reached_on))
 
@@ -136,7 +138,9 @@ def _stored(pupils: Collection[int], work: int) -> list[Finding]:
             Q(state=State.OPEN) | Q(state=State.CONSIDERED, year__gte=work - 1)
         )
         dated = kept.annotate(considered_at=Max("considerations__decision__at")).order_by("pk")
-        found += dated.defer("answer")  # read again only where an alert needs it
+        found += dated.only(
+            "pupil_id", "school_id", "kind", "year", "state", "reached_on", "rests_on", "owner_id"
+        )
     return found
 
 
