@@ -100,9 +100,9 @@ def _plain(value: Any) -> str:
         return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return ", ".join(map(_plain, value)) or "none"
-    return (
-        {None: "–", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, str) else value
-    )
+    if value is None or isinstance(value, bool):
+        return {None: "–", True: "yes", False: "no"}[value]
+    return str(value)
 
 
 def _midnight(day: Any) -> datetime:
