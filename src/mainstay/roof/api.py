@@ -180,7 +180,7 @@ def unknown_question(request: HttpRequest, question: str) -> HttpResponse:
     operation_id="send_register",
 )
 def send_register(request: HttpRequest, file: File[UploadedFile], school: Form[str] = "") -> HttpResponse:
-    """Send one register file; it is read by the worker. ``school``: URN or LAESTAB, where the file names none."""
+    """Send one register file; it is read by the worker. The school, by URN or LAESTAB, is needed where the file names none."""
     from mainstay.roof.api_registers import receive
 
     status, said = receive(_caller(request), file, school)

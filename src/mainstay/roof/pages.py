@@ -44,7 +44,7 @@ def _operations() -> list[dict[str, Any]]:
             "method": method.upper(),
             "path": path,
             "text": operation.get("description") or operation.get("summary", ""),
-            "answers": ", ".join(str(status) for status in operation.get("responses", {})),
+            "answers": ", ".join(sorted(str(status) for status in operation.get("responses", {}))),
         }
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
