@@ -70,7 +70,7 @@ def _copied(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequ
 
 def _many(statement: str, rows: Iterable[Sequence[Any]]) -> None:
     with connection.cursor() as cursor:
-        # the raw connection: Django's cursor would turn "?" into its own placeholders
+        # the raw connection: Django's cursor takes "%s" only
         cursor.cursor.connection.executemany(statement, map(_plain, rows))
 
 
