@@ -16,6 +16,7 @@ from mainstay.registers.reading import Mapping, MappingError, Options
 from mainstay.registers.register import Reading
 from mainstay.service.attendance import schools
 from mainstay.service.attendance.models import RegisterImport
+from mainstay.service.common.exports import plain
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.calendars import as_registers_calendars
@@ -115,8 +116,7 @@ def refusals_csv(found: Reading, more: list[tuple[str, str]] = []) -> bytes:  # 
     writer = csv.writer(text)
     writer.writerow(("Line", "Column", "Value", "Problem"))
     for error in found.errors:
-        value = f"'{error.value}" if error.value[:1] in "=+-@\t" and len(error.value) > 1 else error.value
-        writer.writerow((error.line or "", error.column or "", value, error.problem))
+        writer.writerow(map(plain, (error.line, error.column, error.value, error.problem)))
     for who, problem in more:
-        writer.writerow(("", "", who, problem))
+        writer.writerow(("", "", plain(who), problem))
     return text.getvalue().encode("utf-8-sig")

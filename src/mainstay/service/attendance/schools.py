@@ -36,7 +36,7 @@ def refusal(names: Collection[str], chosen: School | None, sender: Any | None) -
         return f"Not a school of ours: {listed}. Correct the school in the file, or add the school first."
     if chosen is not None and any(school.pk != chosen.pk for school in found.values()):
         return f"You chose {chosen.name}, but the file names another school."
-    if sender is not None and sender.is_school_user:
+    if sender is not None:
         own = set(School.objects.visible_to(sender).values_list("pk", flat=True))
         if any(school.pk not in own for school in found.values()):
             return "The file names a school that is not yours."

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import needs
+from mainstay.service.attendance import schools as schools_of
 from mainstay.service.attendance.actions import imports as actions
 from mainstay.service.attendance.forms import AcceptForm, ReadingForm, UploadForm
 from mainstay.service.attendance.models import RegisterImport
@@ -21,6 +22,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.common.uploads.store import FileRefused, file_response
 from mainstay.service.directory.models import School
+from mainstay.service.record import access
 
 COLUMNS = (
     Column("filename", "File", sort="filename"),
@@ -35,17 +37,28 @@ COLUMNS = (
 
 
 def visible(user: Any) -> QuerySet[RegisterImport]:
-    """Officers see every import; a school sees what it sent and what is about it."""
-    if user.sees_all_schools:
-        return RegisterImport.objects.all()
+    """Imports about schools in view only: for officers all but conflicts, for a school those about it alone."""
     schools = School.objects.visible_to(user)
-    return RegisterImport.objects.filter(
-        Q(sent_by=user) | Q(school__in=schools) | Q(arrivals__school__in=schools)
-    ).distinct()
+    hidden = School.objects.exclude(pk__in=schools.values("pk")).order_by().values("pk")
+    found = RegisterImport.objects.exclude(school__in=hidden).exclude(arrivals__school__in=hidden)
+    if user.sees_all_schools:
+        return found
+    of_one_school = Q(report__schools__1__isnull=True)
+    about_us = found.filter(of_one_school, arrivals__school__in=schools.order_by().values("pk"))
+    return found.filter(
+        Q(sent_by=user) | Q(school__isnull=False) | Q(pk__in=about_us.order_by().values("pk"))
+    )
 
 
 def _one(request: HttpRequest, pk: int) -> RegisterImport:
-    return get_object_or_404(visible(request.user).select_related("school", "sent_by", "accepted_by"), pk=pk)
+    """The import; 404 outside the view, where a file not taken yet names a school outside it, too."""
+    seen = visible(request.user).select_related("school", "sent_by", "accepted_by")
+    found = get_object_or_404(seen, pk=pk)
+    named = schools_of.named((found.report or {}).get("schools", []))
+    mine = School.objects.visible_to(request.user)
+    if mine.filter(pk__in=[school.pk for school in named.values()]).count() < len({*named.values()}):
+        raise Http404
+    return found
 
 
 def _listed(request: HttpRequest) -> QuerySet[RegisterImport]:
@@ -106,6 +119,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     found = _one(request, pk)
     schools = School.objects.visible_to(request.user)
+    preview = shown.preview(found)
+    if preview["sample"] or preview["errors"]:
+        access.log_list(request, f"import {found.pk}")
     options = {
         "dates": found.options.get("dates", ""),
         "mapping": found.options.get("mapping", ""),
@@ -116,7 +132,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance/import.jinja",
         {
             "one": found,
-            "preview": shown.preview(found),
+            "preview": preview,
             "form": ReadingForm(initial=options, schools=schools),
             "accept": AcceptForm(),
             "may_accept": request.user.may("accept_implausible"),
@@ -175,4 +191,5 @@ def refusals(request: HttpRequest, pk: int) -> HttpResponse:
     found = _one(request, pk)
     if found.errors is None:
         return redirect("import", pk=found.pk)
+    access.log_list(request, f"refusals of import {found.pk}")
     return file_response(found.errors, f"refusals-{found.pk}.csv")
