@@ -125,7 +125,7 @@ def _absence(batch: Batch, asked: Asked) -> Met | None:
 
 def _threshold(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
-    registers = batch.law_registers(row.pupil, row.year, max(row.year, academic_year(asked.today)), tail=True)
+    registers = batch.thin_registers(row.pupil, row.year, max(row.year, academic_year(asked.today)))
     if not registers:
         return None
     answer = threshold.find(registers, batch.births.get(row.pupil), considered_on=asked.considered_on)

@@ -13,7 +13,8 @@ from mainstay.law import codes
 from mainstay.law.register import Calendar
 from mainstay.law.register import Register as LawRegister
 from mainstay.law.rules import CURRENT
-from mainstay.registers.grid import BLANK, HALVES, SIZE, SLOTS, session_of, slot_of
+from mainstay.registers import tables
+from mainstay.registers.grid import BLANK, EMPTY, HALVES, SIZE, SLOTS, session_of, slot_of
 from mainstay.service.attendance import grids
 from mainstay.service.attendance.models import Register, SchoolYear
 from mainstay.service.directory import calendars
@@ -71,6 +72,9 @@ def sessions_of(year: int) -> list[tuple[date, str, str]]:
 _LETTERS: Final = [codes.code_of_byte().get(chr(byte), codes.BLANK) for byte in range(256)]
 
 
+_MATTERS: Final = bytes(int(byte == BLANK or bool(tables.THRESHOLD[byte])) for byte in range(256))
+
+
 def listed(year: int, marks: NDArray[np.uint8], slots: Iterable[int]) -> list[dict[str, str]]:
     """Slots as sessions of an answer."""
     names = sessions_of(year)
@@ -126,6 +130,31 @@ class Batch:
             LawRegister(self._calendar(school, first, year, last_year, ahead), marks, str(school))
             for school, marks in schools.items()
         ]
+
+    def thin_registers(self, pupil: int, year: int, last_year: int) -> list[LawRegister]:
+        """``law_registers`` with its tail, for the threshold: days that neither count nor lack a mark left out.
+
+        The first day of each school week stays, so that the weeks are the same, and with them the Answer.
+        Where several schools share the pupil nothing is left out.
+        """
+        places = [p for p in self.of_pupil.get(pupil, ()) if year - 1 <= p[2] <= last_year]
+        if len({school for _, school, _ in places}) != 1:
+            return self.law_registers(pupil, year, last_year, tail=True)
+        school, kept = places[0][1], []
+        marks: dict[date, tuple[str, str]] = {}
+        end = max(
+            (on for (of, y), on in self.ends.items() if of == school and y <= last_year), default=date.max
+        )
+        held = {of: self.marks[pupil, school, of].tobytes() for _, _, of in places}
+        for of in range(year - 1, last_year + 1):
+            week = -1
+            for day in self._tail(school, of) if of < year else self.days(school, of):
+                row = held.get(of, EMPTY)
+                first, week = day.slot // SLOTS != week, day.slot // SLOTS
+                if day.on <= end and (first or _MATTERS[row[day.slot]] or _MATTERS[row[day.slot + 1]]):
+                    kept.append(day.on)
+                    marks.update(_pairs((day,), row))
+        return [LawRegister(Calendar(frozenset(kept)), marks, str(school))]
 
     def days(self, school: int, year: int) -> list[Day]:
         """The school's days in a year, in order."""
