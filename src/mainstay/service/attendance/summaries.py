@@ -99,33 +99,30 @@ def _groups(
     held: Held, measured: Measures, counted: NDArray[np.bool_], absent: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
     """Counts of each group of pupils with a possible session, small ones included: ``suppress`` hides them."""
-    facts: dict[int, dict[str, Any]] = {}
-    for few in chunks(held.pupils.tolist()):
-        rows = Pupil.objects.filter(pk__in=few).order_by().values("pk", *(name for name, _ in GROUPS))
-        facts.update((row["pk"], row) for row in rows)
-    columns = {
-        "possible": measured["possible"].astype(np.int64),
-        "absent": absent,
-        "unauthorised": measured["unauthorised"].astype(np.int64),
-        "persistent": measured.persistent.astype(np.int64),
-        "severe": measured.severe.astype(np.int64),
+    facts: dict[int, tuple[Any, ...]] = {}
+    for few in chunks(held.pupils[counted].tolist()):
+        rows = Pupil.objects.filter(pk__in=few).order_by().values_list("pk", *(name for name, _ in GROUPS))
+        facts.update((row[0], row[1:]) for row in rows)
+    known = [facts[pupil] for pupil in held.pupils[counted].tolist() if pupil in facts]
+    columns: dict[str, NDArray[Any]] = {
+        "pupils": np.ones(len(known)),
+        "possible": measured["possible"][counted],
+        "absent": absent[counted],
+        "unauthorised": measured["unauthorised"][counted],
+        "persistent": measured.persistent[counted],
+        "severe": measured.severe[counted],
     }
-    found = []
-    for name, title in GROUPS:
-        values = np.array(
-            [_value(facts.get(int(pupil), {}).get(name)) for pupil in held.pupils], dtype=object
-        )
-        for value in sorted(set(values[counted]), key=_in_order):
-            members = counted & (values == value)
-            found.append(
-                {
-                    "group": name,
-                    "value": value,
-                    "label": _WORDS.get((name, value)) or f"{title}: {value or 'not known'}",
-                    "pupils": int(members.sum()),
-                    **{key: int(column[members].sum()) for key, column in columns.items()},
-                }
-            )
+    found: list[dict[str, Any]] = []
+    for number, (name, title) in enumerate(GROUPS if known else ()):
+        said = [_value(row[number]) for row in known]
+        values = sorted(set(said), key=_in_order)
+        place = {value: n for n, value in enumerate(values)}
+        members = np.array([place[value] for value in said])
+        sums = {key: np.bincount(members, weights=column) for key, column in columns.items()}
+        for n, value in enumerate(values):
+            label = _WORDS.get((name, value)) or f"{title}: {value or 'not known'}"
+            counts = {key: int(total[n]) for key, total in sums.items()}
+            found.append({"group": name, "value": value, "label": label, **counts})
     return found
 
 
