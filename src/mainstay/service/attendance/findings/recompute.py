@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from mainstay.law.rules import CURRENT
@@ -21,7 +21,7 @@ from mainstay.service.attendance.findings import alerts, chronicle
 from mainstay.service.attendance.findings.answers import Asked, Met, ask
 from mainstay.service.attendance.findings.batch import Batch, Place, Row, rows_of
 from mainstay.service.attendance.findings.inputs import close_enough, digest, overdue
-from mainstay.service.attendance.models import Finding
+from mainstay.service.attendance.models import Consideration, Finding
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import LinkOfficer
 
@@ -137,10 +137,15 @@ def _stored(pupils: Collection[int], work: int) -> list[Finding]:
         kept = Finding.objects.filter(pupil__in=few).filter(
             Q(state=State.OPEN) | Q(state=State.CONSIDERED, year__gte=work - 1)
         )
-        dated = kept.annotate(considered_at=Max("considerations__decision__at")).order_by("pk")
-        found += dated.only(
-            "pupil_id", "school_id", "kind", "year", "state", "reached_on", "rests_on", "owner_id"
-        )
+        names = ("pupil_id", "school_id", "kind", "year", "state", "reached_on", "rests_on", "owner_id")
+        found += kept.only(*names).order_by("pk")
+    considered = [finding.pk for finding in found if finding.state == State.CONSIDERED]
+    when: dict[int, datetime] = {}
+    for few in chunks(considered):
+        done = Consideration.objects.filter(finding__in=few).order_by("decision__at")
+        when.update(done.values_list("finding_id", "decision__at"))
+    for finding in found:
+        finding.considered_at = when.get(finding.pk)  # type: ignore[attr-defined]
     return found
 
 
