@@ -14,11 +14,13 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.common.jobs.queue import handler
         from mainstay.service.directory import announcements
         from mainstay.service.directory.demo import load_registers
+        from mainstay.service.directory.school_page import school_tabs
         from mainstay.service.record import providers
 
         navigation.register(offering.menu)
         what_changed.register(offering.changed)
         providers.tabs.register(offering.tabs)
+        school_tabs.register(offering.school_tabs)
         providers.cards.register(offering.cards)
         providers.findings.register(offering.findings)
         providers.attendance.register(offering.glances)

@@ -15,7 +15,7 @@ from mainstay.service.attendance.queries.findings import COLOURS
 from mainstay.service.attendance.queries.registers import week_rates
 from mainstay.service.common.ui import charts
 from mainstay.service.common.ui.filters import percent
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Pupil, School
 from mainstay.service.record.providers import Card, Line, Tab
 
 
@@ -106,3 +106,15 @@ def changed(user: Any) -> dict[str, Any] | None:
     if not user.may("see_findings"):
         return None
     return {"count": changes.count(user), "href": reverse("changes")}
+
+
+def school_tabs(school: School, user: Any) -> list[dict[str, Any]]:
+    """This room's tabs of a school's page."""
+    found = []
+    if user.may("see_registers"):
+        href = reverse("school_attendance", args=[school.pk])
+        found.append({"order": 20, "key": "attendance", "text": "Attendance", "href": href})
+    if user.may("see_findings"):
+        href = f"{reverse('findings')}?school={school.pk}"
+        found.append({"order": 40, "key": "findings", "text": "Findings", "href": href})
+    return found

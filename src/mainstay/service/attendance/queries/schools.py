@@ -19,6 +19,7 @@ from mainstay.service.common.ui import charts
 from mainstay.service.common.ui.filters import day_month, percent, plural, short_date
 from mainstay.service.directory import ethnicity
 from mainstay.service.directory.models import School
+from mainstay.service.directory.school_page import tabs_of
 
 HEADER: Final = ("Child", "UPN", "Year", "Attendance", "Possible", "Authorised", "Unauthorised", "Late", "No reason yet",
                  "Most in 10 weeks", "Persistent", "Severe")  # fmt: skip
@@ -71,21 +72,12 @@ def of_school(school: School, user: Any, params: QueryDict) -> ShownSchool:
         year_label(year),
         [(y, year_label(y)) for y in years],
         pupils,
-        _tabs(school),
+        tabs_of(school, user, "attendance"),
         _actions(school, user),
     )
     if (summary := SchoolYear.objects.filter(school=school, year=year).first()) and summary.possible:
         _fill(shown, school, summary)
     return shown
-
-
-def _tabs(school: School) -> list[dict[str, Any]]:
-    return [
-        {"text": "Attendance", "href": reverse("school_attendance", args=[school.pk]), "current": True},
-        {"text": "Details", "href": reverse("school", args=[school.pk])},
-        {"text": "Calendar", "href": reverse("school_calendar", args=[school.pk])},
-        {"text": "Findings", "href": f"{reverse('findings')}?school={school.pk}"},
-    ]
 
 
 def _actions(school: School, user: Any) -> list[dict[str, Any]]:
