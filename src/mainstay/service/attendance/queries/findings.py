@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.law import codes
-from mainstay.registers.grid import academic_year, year_label
+from mainstay.registers.grid import academic_year, slot_of, year_label
 from mainstay.service.attendance import grids
 from mainstay.service.attendance.models import Consideration, Finding, Register, SchoolYear
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.common.ui.register_grid import Marks, build
 from mainstay.service.directory.models import LinkOfficer
 
@@ -38,8 +39,15 @@ def mine(user: Any) -> Q:
     return Q(owner=user) | Q(school__in=links.values("school_id"))
 
 
-def with_last_choice(findings: QuerySet[Finding]) -> QuerySet[Finding]:
-    """Adds ``last_choice``: what was last decided about the same pupil and kind, if anything."""
+def shows_considerations(user: Any) -> bool:
+    """Considerations stay with the service."""
+    return bool(user.may("see_service_entries"))
+
+
+def with_last_choice(findings: QuerySet[Finding], user: Any) -> QuerySet[Finding]:
+    """Adds ``last_choice``: what was last decided about the same pupil and kind; "" for whoever is not shown it."""
+    if not shows_considerations(user):
+        return findings.annotate(last_choice=Value(""))
     last = Consideration.objects.filter(finding__pupil=OuterRef("pupil"), finding__kind=OuterRef("kind"))
     return findings.annotate(last_choice=Subquery(last.order_by("-pk").values("choice")[:1]))
 
@@ -75,15 +83,21 @@ def rows(findings: Iterable[Any], query: str) -> list[dict[str, Any]]:
     ]
 
 
-def for_export(findings: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+def header(user: Any) -> tuple[str, ...]:
+    return HEADER if shows_considerations(user) else HEADER[:-1]
+
+
+def for_export(findings: Iterable[Any], user: Any) -> Iterator[tuple[Any, ...]]:
     """The same rows for a file; restricted children by initials and without UPN."""
+    width = len(header(user))
     choices = dict(Consideration.Choice.choices)
     for found in findings:
-        yield (
+        row = (
             shown_name(found), "" if found.pupil.restricted else found.pupil.upn, found.pupil.year_group,
             found.school.name, found.get_kind_display(), found.strength, found.since, found.reached_on,
             found.found_at, found.get_state_display(), choices.get(found.last_choice or "", "Never"),
         )  # fmt: skip
+        yield row[:width]
 
 
 def open_by_kind(user: Any) -> dict[str, int]:
@@ -92,17 +106,47 @@ def open_by_kind(user: Any) -> dict[str, int]:
     return dict(found)
 
 
-def answer_of(answer: dict[str, Any]) -> dict[str, Any]:
-    """A stored Answer for ``ui.answer_card``: its sessions with real dates and the codes' meanings."""
-    sessions = []
-    for session in answer.get("sessions") or []:
+def answer_of(finding: Finding, user: Any) -> dict[str, Any]:
+    """The stored Answer for ``ui.answer_card``: its sessions with real dates and the codes' meanings.
+
+    A school is shown the sessions of its own register, and how many were elsewhere.
+    """
+    answer, sessions = finding.answer, []
+    told = answer.get("sessions") or []
+    seen = told if user.sees_all_schools else _of_own_registers(finding, told, user)
+    for session in seen:
         on = date.fromisoformat(session["date"])
         try:
             meaning = codes.lookup(session["code"], on).meaning
         except ValueError:
             meaning = ""
         sessions.append({**session, "date": on, "meaning": meaning})
-    return {**answer, "sentence": answer.get("sentence", ""), "sessions": sessions}
+    elsewhere = len(told) - len(seen)
+    more = f" {plural(elsewhere, 'session')} at another school." if elsewhere else ""
+    return {**answer, "sentence": answer.get("sentence", "") + more, "sessions": sessions}
+
+
+def _of_own_registers(
+    finding: Finding, sessions: Sequence[dict[str, Any]], user: Any
+) -> list[dict[str, Any]]:
+    """Those of the sessions that stand on a register this person may see."""
+    registers = Register.objects.visible_to(user).filter(pupil=finding.pupil_id).select_related("grid")
+    marks = [(register.year, bytes(register.grid.marks)) for register in registers]
+    own = []
+    for session in sessions:
+        on, byte = date.fromisoformat(session["date"]), ord(codes.byte_of(session["code"]))
+        year, slot = academic_year(on), slot_of(on, session["half"])
+        if any(year == of and grid[slot] == byte for of, grid in marks):
+            own.append(session)
+    return own
+
+
+def considerations_of(finding: Finding, user: Any) -> list[Consideration]:
+    """What was decided about the same pupil and kind, newest first."""
+    if not shows_considerations(user):
+        return []
+    found = Consideration.objects.filter(finding__pupil=finding.pupil_id, finding__kind=finding.kind)
+    return list(found.select_related("decision__by").order_by("-pk"))
 
 
 def _window(finding: Finding) -> tuple[date, date] | None:

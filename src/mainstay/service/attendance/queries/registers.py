@@ -17,7 +17,7 @@ from mainstay.service.attendance.models import Amendment, Arrival, Finding, Mark
 from mainstay.service.common.ui import charts
 from mainstay.service.common.ui.filters import day_month, percent, short_date
 from mainstay.service.common.ui.register_grid import Marks, RegisterGrid, build
-from mainstay.service.directory.models import Enrolment, Pupil
+from mainstay.service.directory.models import Enrolment, Pupil, School
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 HEADER: Final = ("Date", "Session", "Code", "Meaning", "School", "First sent", "Minutes late", "Comment")
@@ -71,7 +71,7 @@ def of_pupil(pupil: Pupil, year: int, user: Any, *, known: date | None) -> list[
     enrolments = {e.school_id: e for e in Enrolment.objects.filter(pupil=pupil, school__in=schools)}
     amendments = _amendments(registers)
     notes = _notes(registers)
-    window = _window(pupil, year)
+    window = _window(pupil, year, user)
     return [
         _shown(r, known, years.get(r.school_id), arrivals.get(r.school_id, {}),
                enrolments.get(r.school_id), amendments.get(r.pk, []), notes.get(r.pk, []), window)
@@ -104,9 +104,11 @@ def _notes(registers: list[Register]) -> dict[int, list[MarkNote]]:
     return found
 
 
-def _window(pupil: Pupil, year: int) -> dict[str, Any]:
+def _window(pupil: Pupil, year: int, user: Any) -> dict[str, Any]:
     """The Answer of the latest threshold finding with sessions in this year: its window is drawn in the margin."""
     found = Finding.objects.filter(pupil=pupil, kind=Finding.Kind.THRESHOLD, year__in=(year, year + 1))
+    if not user.sees_all_schools:
+        found = found.filter(school__in=School.objects.visible_to(user))
     for answer in found.order_by("-found_at", "-pk").values_list("answer", flat=True):
         days = (date.fromisoformat(s["date"]) for s in answer.get("sessions") or [])
         if any(layout.academic_year(day) == year for day in days):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mainstay.service.accounts.permissions import needs
 from mainstay.service.attendance.actions.consider import consider as record_consideration
 from mainstay.service.attendance.forms import ConsiderationForm, FindingsFilter, SavedViewForm
-from mainstay.service.attendance.models import Consideration, Finding, SavedView
+from mainstay.service.attendance.models import Finding, SavedView
 from mainstay.service.attendance.queries import findings as shown
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
@@ -74,8 +74,11 @@ def _scopes(user: Any) -> list[tuple[str, str]]:
 @needs("see_findings")
 def findings(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request)
-    found = shown.with_last_choice(filtered(request.user, wanted).select_related("pupil", "school"))
-    page = listing(found, request.GET, COLUMNS, default_sort="-strength")
+    found = shown.with_last_choice(
+        filtered(request.user, wanted).select_related("pupil", "school"), request.user
+    )
+    columns = COLUMNS if shown.shows_considerations(request.user) else COLUMNS[:-1]
+    page = listing(found, request.GET, columns, default_sort="-strength")
     page = replace(page, rows=shown.rows(page.rows, request.GET.urlencode()))
     schools = School.objects.visible_to(request.user).values_list("pk", "name")
     here = with_query(request.GET, page=None)
@@ -108,9 +111,11 @@ def findings(request: HttpRequest) -> HttpResponse:
 @needs("export_lists")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly the rows the worklist shows, all pages."""
-    found = shown.with_last_choice(filtered(request.user, _wanted(request)).select_related("pupil", "school"))
+    user = request.user
+    access.log_list(request, "findings export")
+    found = shown.with_last_choice(filtered(user, _wanted(request)).select_related("pupil", "school"), user)
     page = listing(found, request.GET, COLUMNS, default_sort="-strength", page_size=MOST_ROWS)
-    return export_response(kind, "findings", shown.HEADER, shown.for_export(page.rows))
+    return export_response(kind, "findings", shown.header(user), shown.for_export(page.rows, user))
 
 
 def _finding(request: HttpRequest, pk: int) -> Finding:
@@ -124,19 +129,16 @@ def _page(request: HttpRequest, finding: Finding, form: ConsiderationForm | None
         | Q(weight=finding.weight, since__gt=finding.since)
         | Q(weight=finding.weight, since=finding.since, pk__gt=finding.pk)
     )
-    considerations = list(
-        Consideration.objects.filter(finding__pupil=finding.pupil_id, finding__kind=finding.kind)
-        .select_related("decision__by")
-        .order_by("-pk")
-    )
+    considerations = shown.considerations_of(finding, request.user)
     return render(
         request,
         "attendance/finding.jinja",
         {
             "finding": finding,
             "child": frame.identity(finding.pupil, request.user),
-            "answer": shown.answer_of(finding.answer),
+            "answer": shown.answer_of(finding, request.user),
             "grids": shown.grids_of(finding, request.user),
+            "shows_considerations": shown.shows_considerations(request.user),
             "considerations": considerations,
             "considerations_shown": shown.timeline_of(considerations),
             "others": shown.others_of(finding, request.user),

@@ -12,6 +12,7 @@ from mainstay.service.attendance.views.links import exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School
+from mainstay.service.record import access
 
 COLUMNS = (
     Column("name", "Child", sort="pupil__key"),
@@ -44,6 +45,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("export_lists")
 def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     school = get_object_or_404(School.objects.visible_to(request.user), pk=pk)
+    access.log_list(request, "attendance export")
     shown = shown_schools.of_school(school, request.user, request.GET)
     page = listing(shown.pupils, request.GET, COLUMNS, default_sort="rate", page_size=100_000)
     rows = shown_schools.for_export(page.rows)
