@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 def _start(var: Path) -> None:
     os.environ |= {"MAINSTAY_DEMO": "true", "MAINSTAY_VAR": str(var), "MAINSTAY_LOG_LEVEL": "ERROR"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "mainstay.roof.settings"
+    (var / "static").mkdir(parents=True, exist_ok=True)
     import django
 
     django.setup()

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import LABELS
@@ -41,12 +42,12 @@ def _for_person(request: HttpRequest, user: User) -> dict[str, Any]:
     offered = [entry for given in navigation.ask(user) for entry in given]
     entries = sorted(offered, key=lambda entry: entry.get("order", 50))[:NAVIGATION_ENTRIES]
     current = max((e["href"] for e in entries if _under(request.path, e["href"])), key=len, default=None)
-    changed = [answer for answer in what_changed.ask(user) if answer]
     return {
         "user": user,
         "nav": [{"text": e["text"], "href": e["href"], "current": e["href"] == current} for e in entries],
         "search_url": reverse("search"),
-        "what_changed": changed[0] if changed else None,
+        # counted only where the frame shows it: the plain pages don't
+        "what_changed": SimpleLazyObject(lambda: next(filter(None, what_changed.ask(user)), None)),
         "account": {
             "name": user.name,
             "role": ", ".join(sorted(LABELS[role] for role in user.roles)[:1]),
