@@ -438,6 +438,20 @@ class Conflict(models.Model):
         ]
 
 
+class MergeCandidateQuerySet(models.QuerySet["MergeCandidate"]):
+    def visible_to(self, user: Any) -> "MergeCandidateQuerySet":
+        """Doubts of which both sides and the school are in this person's view."""
+        if not user.may("merge_pupils"):
+            return self.none()
+        schools = School.objects.visible_to(user).order_by().values("pk")
+        return self.filter(
+            pupils_in_view(user, "kept"),
+            Q(other=None) | pupils_in_view(user, "other"),
+            Q(school=None) | Q(school__in=schools),
+            kept__merged_into=None,
+        )
+
+
 class MergeCandidate(models.Model):
     """Two records that may be one person, or a row that fits no one pupil: a person decides."""
 
@@ -458,3 +472,5 @@ class MergeCandidate(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reasons = models.TextField(blank=True)
+
+    objects = MergeCandidateQuerySet.as_manager()

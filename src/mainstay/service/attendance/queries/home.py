@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.models import Consideration, Finding, RegisterImport, SchoolYear
 from mainstay.service.attendance.queries import findings as shown
 from mainstay.service.common.ui.filters import plural, short_date
-from mainstay.service.directory.models import LinkOfficer, MergeCandidate, School
+from mainstay.service.directory.models import LinkOfficer, MergeCandidate, School, pupils_in_view
 from mainstay.service.record.models import Deadline
 
 SHOWN: Final = 6
@@ -132,7 +132,8 @@ def alerts(screen: Screen, user: Any, today: date) -> None:
 
 def deadlines(screen: Screen, user: Any, today: date) -> None:
     """My deadlines, due and overdue first."""
-    found = Deadline.objects.filter(owner=user, state=Deadline.State.OPEN).order_by("last_day")[:SHOWN]
+    mine = Deadline.objects.filter(owner=user, state=Deadline.State.OPEN)
+    found = mine.filter(Q(pupil=None) | pupils_in_view(user)).order_by("last_day")[:SHOWN]
     rows = [
         Row(
             d.label,
@@ -160,6 +161,7 @@ def to_review(screen: Screen, user: Any, today: date) -> None:
     """Considerations of mine that said when to look again."""
     found = (
         Consideration.objects.filter(decision__by=user, review_on__lte=today + timedelta(days=14))
+        .filter(finding__in=Finding.objects.visible_to(user).filter(considerations__decision__by=user))
         .select_related("finding__pupil", "finding__school")
         .order_by("review_on")[:SHOWN]
     )
@@ -249,7 +251,7 @@ def imports_waiting(screen: Screen, user: Any, today: date) -> None:
 
 def merges_waiting(screen: Screen, user: Any, today: date) -> None:
     if user.may("merge_pupils"):
-        waiting = MergeCandidate.objects.filter(state=MergeCandidate.State.OPEN).count()
+        waiting = MergeCandidate.objects.visible_to(user).filter(state=MergeCandidate.State.OPEN).count()
         rows = [Row(plural(waiting, "record") + " to decide", reverse("merges"))] if waiting else []
         screen.blocks.append(Block("Same child twice?", rows, "No two records are waiting to be compared."))
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory import merging
@@ -30,9 +31,7 @@ COLOURS = {"open": "yellow", "same": "green", "different": "grey"}
 
 def _seen(request: SignedIn) -> QuerySet[MergeCandidate]:
     """Doubts about records in view."""
-    doubted = MergeCandidate.objects.values("kept_id")
-    pupils = Pupil.objects.visible_to(request.user).filter(pk__in=doubted).order_by()
-    rows = MergeCandidate.objects.filter(kept__in=pupils.values("pk"))
+    rows = MergeCandidate.objects.visible_to(request.user)
     return rows.select_related("kept__school", "other__school", "school", "decided_by")
 
 
@@ -89,6 +88,8 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Decided. The record is number {pupil.pk}.")
             return redirect("merges")
+    about = {"kept": candidate.kept_id, "other": candidate.other_id}
+    trail.record(by=request.user, at=timezone.now(), action="merge.read", on=candidate, **about)
     return render(
         request,
         "directory/merge.jinja",
