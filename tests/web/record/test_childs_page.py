@@ -159,7 +159,7 @@ def test_people_shows_each_parent_with_basis_and_brothers_and_sisters(officer, p
     ParenthoodFactory(parent=mother, pupil=PupilFactory(surname="Fenwick", forename="Ben"))
     ParenthoodFactory(parent=mother, pupil=PupilFactory(surname="Quenby", forename="Zora", restricted=True))
     ParentFactory(of=pupil, of__contact_allowed=False, surname="Moss", forename="Jo")
-    AddressFactory(parent=mother, lines="4 Made Up Road", confidential=True)
+    AddressFactory(parent=mother, lines="4 Made Up Road")
     page = text(officer.get(reverse("pupil_people", args=[pupil.pk])))
     for words in (
         "Mrs Grace Fenwick",

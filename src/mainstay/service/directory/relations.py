@@ -13,6 +13,7 @@ from mainstay.service.directory.models import (
     Dated,
     Enrolment,
     LinkOfficer,
+    Parenthood,
     Pupil,
     School,
     SchoolPost,
@@ -50,6 +51,13 @@ def _has_post(user: Any, school: School) -> bool:
         post.school_id == school.pk or (post.trust_id is not None and post.trust_id == school.trust_id)
         for post in posts
     )
+
+
+def kept_apart(parents: Iterable[int]) -> set[int]:
+    """Those of the parents who are parents of a restricted child, too: their confidential addresses are read
+    on that record only."""
+    ties = Parenthood.objects.filter(parent__in=list(parents), pupil__restricted=True)
+    return set(ties.order_by().values_list("parent_id", flat=True))
 
 
 def link_officer(school: School | int, on: date) -> User | None:

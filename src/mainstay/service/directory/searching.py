@@ -20,7 +20,9 @@ def write_parents(parents: Sequence[int]) -> None:
     """Write the search entries of these parents anew; one with children at several schools belongs to none."""
     for few in chunks(sorted(set(parents))):
         schools: dict[int, dict[int | None, str | None]] = {}
-        ties = Parenthood.objects.filter(parent__in=few).order_by("pupil__school__name")
+        ties = Parenthood.objects.filter(parent__in=few, pupil__restricted=False).order_by(
+            "pupil__school__name"
+        )
         for parent, pk, name in ties.values_list("parent_id", "pupil__school_id", "pupil__school__name"):
             schools.setdefault(parent, {})[pk] = name
         rows = Parent.objects.filter(pk__in=few)
@@ -67,9 +69,14 @@ def parent_entry(parent: Parent, schools: Mapping[int | None, str | None]) -> Se
 
 
 def parent_detail(schools: Iterable[str | None]) -> str:
-    """ "child at Invented Primary"; schools by name, None for a child on no roll."""
-    names = " and ".join(sorted(filter(None, schools)))
-    return f"child at {names}" if names else "child on no roll"
+    """ "child at Invented Primary"; schools by name, None for a child on no roll.
+
+    Of several schools the number only: each of them may find the parent.
+    """
+    names = set(filter(None, schools))
+    if len(names) > 1:
+        return f"children at {len(names)} schools"
+    return f"child at {names.pop()}" if names else "child on no roll"
 
 
 def school_entry(school: School) -> SearchEntry:

@@ -2,7 +2,8 @@
 
 Rooms write their rows (``write``, ``write_many``) and register their kind; who may find what is the
 kind's own ``visible``. Words match the beginnings of words; a UPN or LAESTAB matches exactly; where
-little was found, names that are close are looked for among those with the same first letters.
+little was found, names that are close are looked for among those with the same first letters. What is
+restricted is found by whole words (two at least) or its number.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -115,13 +116,23 @@ def find(user: Any, words: str, limit: int = 50) -> list[Hit]:
         return []
     rows = _in_scope(user)
     exact = rows.filter(exact=words.replace(" ", "").replace("/", "").upper()[:40])
-    found = list(exact[:limit]) or list(rows.filter(_beginnings(tokens)).order_by("key", "pk")[:CANDIDATES])
+    found = list(exact[:limit]) or _named(rows, tokens)
     hits = _visible(user, found, close=False)
     if len(hits) < FEW:
         known = {(hit.kind, hit.object_id) for hit in hits}
         close = _visible(user, _close(rows, tokens), close=True)
         hits += [hit for hit in close if (hit.kind, hit.object_id) not in known]
     return hits[:limit]
+
+
+def _named(rows: Any, tokens: list[str]) -> list[SearchEntry]:
+    """Rows with words beginning so; a restricted one only by whole words, so that nobody finds it by guessing."""
+    found = rows.filter(_beginnings(tokens)).order_by("key", "pk")[:CANDIDATES]
+    return [row for row in found if not row.restricted or _whole(row, tokens)]
+
+
+def _whole(row: SearchEntry, tokens: list[str]) -> bool:
+    return len(tokens) > 1 and set(tokens) <= set(row.key.split())
 
 
 def _in_scope(user: Any) -> Any:
@@ -141,6 +152,7 @@ def _beginnings(tokens: list[str]) -> Q:
 
 def _close(rows: Any, tokens: list[str]) -> list[SearchEntry]:
     """Rows with a word like each of these, among those sharing a first letter with every one."""
+    rows = rows.filter(restricted=False)
     among = dict(rows.filter(_beginnings([t[0] for t in tokens])).values_list("pk", "key")[:CLOSE_AMONG])
     scored = process.extract(" ".join(tokens), among, scorer=_likeness, score_cutoff=CLOSE, limit=20)
     order = {pk: place for place, (_, _, pk) in enumerate(scored)}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.directory.models import Address, Dated, Parent, Parenthood, Pupil
+from mainstay.service.directory.relations import kept_apart
 
 
 @require_safe
@@ -22,7 +23,7 @@ def parent(request: SignedIn, pk: int) -> HttpResponse:
     if not any(not child.restricted for child in children.values()):
         raise Http404
     trail.record(by=request.user, at=timezone.now(), action="parent.read", on=found)
-    may_see_confidential = request.user.may("see_service_entries")
+    may_see_confidential = request.user.may("see_service_entries") and not kept_apart([found.pk])
     return render(
         request,
         "directory/parent.jinja",

@@ -21,6 +21,7 @@ from mainstay.service.directory.models import (
     Pupil,
     PupilFact,
 )
+from mainstay.service.directory.relations import kept_apart
 from mainstay.service.record import frame, providers
 from mainstay.service.record.access import child_page
 
@@ -86,14 +87,17 @@ def _language(language: str, interpreter: bool) -> str:
 def _addresses(pupil: Pupil, parents: list[int], user: Any) -> dict[int | None, list[dict[str, Any]]]:
     """Parent id (None: the child) -> addresses, the newest first."""
     rows = Address.objects.filter(Q(pupil=pupil) | Q(parent__in=parents)).order_by("-since", "-pk")
+    apart = set() if pupil.restricted else kept_apart(parents)
     found: dict[int | None, list[dict[str, Any]]] = {}
     for row in rows:
-        found.setdefault(row.parent_id, []).append(address_shown(row, user))
+        shown = address_shown(row, user, apart=row.parent_id in apart)
+        found.setdefault(row.parent_id, []).append(shown)
     return found
 
 
-def address_shown(row: Address, user: Any) -> dict[str, Any]:
-    hidden = row.confidential and not user.may("see_service_entries")
+def address_shown(row: Address, user: Any, *, apart: bool = False) -> dict[str, Any]:
+    """apart: a confidential address belongs to a restricted record as well, and is read there only."""
+    hidden = row.confidential and (apart or not user.may("see_service_entries"))
     lines = [*row.lines.splitlines(), row.postcode]
     text = "Confidential" if hidden else ", ".join(filter(None, lines))
     return {"text": text, "since": row.since, "until": row.until}
