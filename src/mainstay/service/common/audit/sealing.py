@@ -8,6 +8,7 @@ that left the machine (the log has one every day).
 
 import hashlib
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -77,14 +78,15 @@ def verify(known_head: str | None = None) -> Verdict:
     known_head: a head noted earlier elsewhere; a fault where no batch ends in it.
     """
     verdict = Verdict(unsealed=AuditRow.objects.filter(sealed_no=None).count())
-    rows = AuditRow.objects.exclude(sealed_no=None).order_by("sealed_no").iterator(chunk_size=2000)
+    batches = list(Seal.objects.order_by("first_no"))  # before the rows: more may be sealed meanwhile
+    explained, rows = _erasures(), _numbered()
     row = next(rows, None)
     heads = set()
-    for batch in Seal.objects.order_by("first_no").iterator():
+    for batch in batches:
         _check_seal(batch, verdict)
         head, number = batch.previous, batch.first_no
         while row is not None and row.sealed_no is not None and row.sealed_no <= batch.last_no:
-            head, number = _check_row(row, number, head, verdict)
+            head, number = _check_row(row, number, head, verdict, explained)
             row = next(rows, None)
         _gap(number, batch.last_no + 1, verdict)
         if head != batch.head:
@@ -94,7 +96,10 @@ def verify(known_head: str | None = None) -> Verdict:
         verdict.head = batch.head
         verdict.sealed = batch.last_no
         heads.add(batch.head)
-    if row is not None:
+    if (
+        row is not None
+        and not Seal.objects.filter(first_no__lte=row.sealed_no, last_no__gte=row.sealed_no).exists()
+    ):
         verdict.faults.append(f"Row {row.sealed_no} is numbered but no seal covers it.")
     if known_head and known_head not in heads:
         verdict.faults.append("The head noted earlier is in no batch: sealed rows were removed or replaced.")
@@ -136,11 +141,27 @@ def _check_seal(batch: Seal, verdict: Verdict) -> None:
         )
 
 
-def _check_row(row: AuditRow, expected: int, head: str, verdict: Verdict) -> tuple[str, int]:
+def _numbered() -> Iterator[AuditRow]:
+    return AuditRow.objects.exclude(sealed_no=None).order_by("sealed_no").iterator(chunk_size=2000)
+
+
+def _erasures() -> set[int]:
+    """Ids of the rows that somebody erased and said so."""
+    said = (
+        AuditRow.objects.filter(action=trail.ERASED).exclude(payload=None).values_list("payload", flat=True)
+    )
+    return {int(pk) for payload in said.iterator() for pk in payload.get("rows", [])}
+
+
+def _check_row(
+    row: AuditRow, expected: int, head: str, verdict: Verdict, explained: set[int]
+) -> tuple[str, int]:
     number = int(row.sealed_no or 0)
     _gap(expected, number, verdict)
     if row.payload is None:
         verdict.erased += 1
+        if row.pk not in explained:
+            verdict.faults.append(f"Row {number} was erased, and no entry says by whom and why.")
     elif trail.digest_of(row) != row.digest:
         verdict.faults.append(f"Row {number} was changed.")
     return _fold(head, row.digest), number + 1
@@ -184,4 +205,3 @@ def _settled() -> "trail.Rows":
         )
         rows = rows.extra(where=[below])  # noqa: S610 (a constant)
     return rows
-

@@ -12,6 +12,7 @@ from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.steps import StepRefused
 
 Rows = models.QuerySet[AuditRow]
+ERASED = "audit.erased"
 
 
 def digest(
@@ -62,10 +63,13 @@ def digest_of(row: AuditRow) -> str:
 
 @transaction.atomic
 def erase(*, rows: Rows, by: models.Model, at: datetime, reason: str) -> int:
-    """Erase the payloads of these rows, and say so in a row of its own; the chain still verifies."""
+    """Erase the payloads of these rows, and say so in a row of its own; the chain still verifies.
+
+    The rows that say what was erased stay: the check compares them with what is gone.
+    """
     if not reason.strip():
         raise StepRefused("Say why these entries are erased.")
-    ids = list(rows.exclude(payload=None).values_list("pk", flat=True))
+    ids = list(rows.exclude(payload=None).exclude(action=ERASED).values_list("pk", flat=True))
     AuditRow.objects.filter(pk__in=ids).update(payload=None)
-    record(by=by, at=at, action="audit.erased", on=("common.auditrow", ""), rows=ids, reason=reason.strip())
+    record(by=by, at=at, action=ERASED, on=("common.auditrow", ""), rows=ids, reason=reason.strip())
     return len(ids)
