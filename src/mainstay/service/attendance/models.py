@@ -230,7 +230,14 @@ class Finding(models.Model):
     objects = FindingQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["state", "kind"]), models.Index(fields=["school", "state"])]
+        indexes = [
+            # counts read this index only: the Answers make the rows themselves heavy
+            models.Index(fields=["state", "kind", "owner", "school", "pupil"], name="finding_counts"),
+            models.Index(fields=["state", "weight"], name="finding_strongest"),
+            models.Index(fields=["state", "found_at", "kind"], name="finding_newest"),
+            models.Index(fields=["alerted_at"], condition=Q(alerted_at__isnull=False), name="finding_alerts"),
+            models.Index(fields=["school", "state"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["pupil", "school", "kind"], condition=Q(state="open"), name="one_open_finding_each"
