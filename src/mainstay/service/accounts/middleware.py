@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from mainstay.service.accounts.actions import signins
@@ -40,7 +41,20 @@ class SignedInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             self._keep_or_end(request)
-        return self.get_response(request)
+        elif self._is_too_large(request):
+            return render(request, "errors/400.jinja", status=413)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # a computer in a staff room: nothing can be read with the back button after signing out
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _is_too_large(self, request: HttpRequest) -> bool:
+        """Strangers send no files: a large body is refused before any of it is written to disk."""
+        if request.path.startswith("/api/"):  # there the key is asked before the body is read
+            return False
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        return not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
