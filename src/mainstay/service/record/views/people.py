@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.accounts.permissions import SignedIn
-from mainstay.service.directory import facts
+from mainstay.service.directory import ethnicity, facts
 from mainstay.service.directory.models import (
     Address,
     Dated,
@@ -143,6 +143,8 @@ def _facts(pupil: Pupil) -> list[dict[str, Any]]:
 def fact_value(row: PupilFact) -> str:
     if row.name in facts.YES_NO:
         return "Yes" if row.value == "true" else "No"
+    if row.name == "ethnicity":
+        return ethnicity.in_words(row.value)
     return facts.SEN.get(row.value, row.value) if row.name == "sen" else row.value
 
 
