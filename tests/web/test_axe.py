@@ -1,0 +1,81 @@
+"""Every page with something on it, read by axe in a wide and a narrow window: nothing serious is found."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from tests.factories import UserFactory
+from tests.factories_attendance import at, days_before, long_file, marked
+from tests.web.attendance.helpers import link, truant
+from tests.web.browsing import NARROW, NEEDS_CHROMIUM, WIDE, launched, page_of
+from tests.web.objects import make_objects
+from tests.web.test_roles import NAMES, PAGES
+
+from mainstay.service.accounts.permissions import PUBLIC
+from mainstay.service.accounts.roles import GRANTS, Role
+from mainstay.service.attendance.actions import imports
+
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.django_db(databases="__all__", transaction=True)]
+AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
+GRAVE = ("serious", "critical")
+#: downloads, answers for programs, pages that end the sign-in, and what only takes a POST is found by asking
+NO_PAGES = {"account_logout", "healthz", "import_refusals", "document"}
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
+    && !e.closest('thead')).slice(0, 3).map(e => e.outerHTML.slice(0, 160))"""
+RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+  .map(v => [v.impact, v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)])"""
+
+
+@pytest.fixture
+def addresses() -> dict[str, str]:
+    """Name -> address of each page that shows something, with data behind it."""
+    objects = make_objects()
+    pupil = truant(objects.school, surname="Hazelmere")
+    file = long_file({pupil: marked(days_before(objects.school), "O", 12)})
+    sent = imports.receive(file=file, school=objects.school, by=None, at=at())
+    ids = {**objects.ids, "import": sent.pk, "pupil_register": pupil.pk, "pupil_mark": pupil.pk}
+    full = type(objects)(objects.school, ids, objects.extra)
+    return {
+        name: reverse(name, kwargs=full.arguments(name))
+        for name in NAMES
+        if name not in NO_PAGES and not name.endswith("_export")
+    }
+
+
+def _shown(page: Any, addresses: dict[str, str], role: Role) -> Iterator[str]:
+    """Opens each page this role may see; yields its name while it is open."""
+    held = GRANTS[role].permissions
+    for name, address in addresses.items():
+        if PAGES[name] in (None, PUBLIC) or PAGES[name] in held:
+            answer = page.request.get(address)
+            if answer.status == 200 and "html" in answer.headers["content-type"]:
+                page.goto(address)
+                yield name
+
+
+@pytest.mark.parametrize("role", [Role.EWO, Role.SERVICE_MANAGER, Role.SCHOOL_STAFF])
+def test_axe_finds_nothing_serious_on_any_page(
+    role: Role, live_server: Any, addresses: dict[str, str]
+) -> None:
+    from mainstay.service.directory.models import School
+
+    school = School.objects.get(pk=addresses["school"].strip("/").split("/")[-1])
+    user = UserFactory(role=role, **({"school": school} if role == Role.SCHOOL_STAFF else {}))
+    link(school, user) if role != Role.SCHOOL_STAFF else None
+    found, seen = [], set()
+    with launched() as browser:
+        page = page_of(browser, live_server.url, user, bypass_csp=True)
+        for name in _shown(page, addresses, role):
+            seen.add(name)
+            page.evaluate(AXE)
+            for width in (WIDE, NARROW):
+                page.set_viewport_size({"width": width, "height": 900})
+                found += [(name, width, *one) for one in page.evaluate(RUN) if one[0] in GRAVE]
+                if wide := page.evaluate(TOO_WIDE):
+                    found.append((name, width, "wider than the window", *wide))
+            page.set_viewport_size({"width": WIDE, "height": 900})
+    assert len(seen) > 15, seen
+    assert found == []
