@@ -58,7 +58,7 @@ def invite(
     address = link.replace("TOKEN", token)
     post.queue(
         to=email, subject=f"Your invitation to {settings.CONFIG.service_name}", at=at, about=invitation,
-        body=_words(invitation, address),
+        body=_words(invitation, address), once=True,
     )  # fmt: skip
     trail.record(by=by, at=at, action="invitation.made", on=invitation, role=role, school=school_id)
     return invitation, address

@@ -28,7 +28,7 @@ def send_link(*, user: User, link: str, by: User | None, at: datetime) -> str:
     who, token = urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
     address = link.replace("WHO", who).replace("TOKEN", token)
     post.queue(
-        to=user.email, subject="Choose a new password", at=at, about=user,
+        to=user.email, subject="Choose a new password", at=at, about=user, once=True,
         body=(
             f"Hello {user.name},\n\nChoose a new password for {settings.CONFIG.service_name} within a day:\n"
             f"{address}\n\nIf you did not ask for this, you need not do anything: your password stays.\n"

@@ -16,19 +16,37 @@ from mainstay.service.common.outbox.models import Message
 
 log = structlog.get_logger("mainstay.outbox")
 
+EMAIL: Final = "email"
+ONCE: Final = "email-once"
 LEASE: Final = timedelta(minutes=5)
 BACK_OFF: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 
 
 def queue(
-    *, to: str, subject: str, body: str, at: datetime, about: models.Model | tuple[str, str] | None = None
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    about: models.Model | tuple[str, str] | None = None,
+    once: bool = False,
 ) -> Message:
-    """Add an e-mail; in the transaction of the action that says so. The worker sends it."""
+    """Add an e-mail; in the transaction of the action that says so. The worker sends it.
+
+    once: the body holds a link that signs somebody in; it is forgotten when the message is gone.
+    """
     kind, key = "", ""
     if about is not None:
         kind, key = about if isinstance(about, tuple) else (about._meta.label_lower, str(about.pk))
     return Message.objects.create(
-        made_at=at, to=to, subject=subject[:200], body=body, about_kind=kind, about_id=key, next_try_at=at
+        kind=ONCE if once else EMAIL,
+        made_at=at,
+        to=to,
+        subject=subject[:200],
+        body=body,
+        about_kind=kind,
+        about_id=key,
+        next_try_at=at,
     )
 
 
@@ -85,6 +103,7 @@ def _send(message: Message) -> bool:
     except (OSError, smtplib.SMTPException) as error:
         return _failed(message, f"The mail server could not be reached ({type(error).__name__}).")
     message.state, message.sent_at, message.problem = Message.State.SENT, timezone.now(), ""
+    _forget(message)
     message.save()
     return True
 
@@ -94,10 +113,16 @@ def _failed(message: Message, problem: str, *, for_good: bool = False) -> bool:
     message.problem = problem
     if for_good or message.tries > len(BACK_OFF):
         message.state = Message.State.FAILED
+        _forget(message)
     else:
         message.next_try_at = timezone.now() + BACK_OFF[message.tries - 1]
     message.save()
     return False
+
+
+def _forget(message: Message) -> None:
+    if message.kind == ONCE:
+        message.body = ""
 
 
 def _code(refusal: smtplib.SMTPException) -> int:
