@@ -26,6 +26,9 @@ def main(argv: list[str]) -> int:
     django.setup()
     if options.migrate:
         _migrate()
+    if problem := _demo_people():
+        print(f"mainstay serve: {problem}", file=sys.stderr)
+        return 1
     _collect_static()
     ready = _announce(options.host, options.port) if web else lambda: True
     return supervise(_children(options), ready)
@@ -63,6 +66,30 @@ def _migrate() -> None:
 
     for alias in connections:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def _demo_people() -> str | None:
+    """Why a service that is no demo may not start: the password of the made-up city is printed everywhere."""
+    from django.conf import settings
+    from django.db import OperationalError, ProgrammingError
+
+    from mainstay.service.accounts.models import User
+    from mainstay.service.directory.demo.people import DOMAIN, SIGN_INS
+
+    if settings.CONFIG.demo:
+        return None
+    try:
+        there = User.objects.filter(
+            email__in=[f"{name}@{DOMAIN}" for name in SIGN_INS], is_active=True
+        ).exists()
+    except (OperationalError, ProgrammingError):
+        return None  # no tables yet
+    return (
+        "this database holds the sign-ins of the made-up city, whose password everybody knows. "
+        "Use another database, or MAINSTAY_DEMO=true."
+        if there
+        else None
+    )
 
 
 def _collect_static() -> None:
