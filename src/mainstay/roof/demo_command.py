@@ -68,6 +68,7 @@ def load(until: date, seed: int, quick: bool) -> None:
     from django.utils import timezone
 
     from mainstay.registers.simulate import city
+    from mainstay.service.common.upkeep import refresh_statistics
     from mainstay.service.directory import demo
     from mainstay.service.directory.demo import life, loading
     from mainstay.service.record import demo as record_demo
@@ -87,6 +88,7 @@ def load(until: date, seed: int, quick: bool) -> None:
             )
             life.live(loaded, at)
             record_demo.live(loaded, at)
+        refresh_statistics()
         progress(1.0, "Done")
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from mainstay.service.common.models import Decision, StoredFile
-from mainstay.service.directory.models import Pupil, School, pupils_in_view
+from mainstay.service.directory.models import Pupil, School, pupils_in_view, schools_in_view
 
 
 class RegisterImport(models.Model):
@@ -76,7 +76,7 @@ class RegisterQuerySet(models.QuerySet["Register"]):
     def visible_to(self, user: Any) -> "RegisterQuerySet":
         if not user.may("see_registers"):
             return self.none()
-        return self.filter(pupils_in_view(user), school__in=School.objects.visible_to(user))
+        return self.filter(pupils_in_view(user), schools_in_view(user))
 
 
 class Register(models.Model):
@@ -184,7 +184,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: Any) -> "FindingQuerySet":
         if not user.may("see_findings"):
             return self.none()
-        return self.filter(pupils_in_view(user), school__in=School.objects.visible_to(user))
+        return self.filter(pupils_in_view(user), schools_in_view(user))
 
     def open(self) -> "FindingQuerySet":
         return self.filter(state=Finding.State.OPEN)

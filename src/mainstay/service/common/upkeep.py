@@ -6,6 +6,7 @@ from typing import Any, Final
 import structlog
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from mainstay.service.common.audit import sealing
@@ -47,3 +48,11 @@ def clear_expired(*, on: date, last: date | None) -> None:
     """Ended sign-ins, and jobs done long ago."""
     SessionStore.clear_expired()
     Job.objects.filter(state=Job.State.DONE, finished_at__lt=timezone.now() - DONE_JOBS_KEPT).delete()
+
+
+@daily("common.statistics")
+def refresh_statistics(*, on: date | None = None, last: date | None = None) -> None:
+    """What the query planner knows of the tables; PostgreSQL sees to it by itself, SQLite is told."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")

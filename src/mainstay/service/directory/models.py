@@ -1,7 +1,7 @@
 """Schools and their calendars, pupils and their enrolments, parents and carers."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
@@ -32,19 +32,36 @@ class Trust(models.Model):
         return self.name
 
 
+def conflicts_of(user: Any) -> tuple[list[int], list[int]]:
+    """Ids of the schools and of the pupils this person declared a conflict about; asked once for a user object."""
+    if "conflicted" not in vars(user):
+        rows = Conflict.objects.open().filter(user=user).values_list("school_id", "pupil_id")
+        pairs = list(rows)
+        user.conflicted = [s for s, _ in pairs if s], [p for _, p in pairs if p]
+    return cast("tuple[list[int], list[int]]", user.conflicted)
+
+
+def schools_in_view(user: Any, path: str = "school") -> Q:
+    """The condition "of a school this person may see", for rows that hang on one by ``path``.
+
+    For whoever sees every school only conflicts are taken out, so that a list keeps to its own indexes.
+    """
+    if not user.may("see_schools"):
+        return Q(pk__in=[])
+    schools, _ = conflicts_of(user)
+    seen = ~Q(**{f"{path}__in": schools}) if schools else Q()
+    if user.sees_all_schools:
+        return seen
+    posts = SchoolPost.objects.current().filter(user=user)
+    trusts = posts.exclude(trust=None).values("trust_id")
+    own = School.objects.filter(Q(pk__in=posts.values("school_id")) | Q(trust_id__in=trusts))
+    return seen & Q(**{f"{path}__in": own.order_by().values("pk")})
+
+
 class SchoolQuerySet(models.QuerySet["School"]):
     def visible_to(self, user: Any) -> "SchoolQuerySet":
         """The schools this person may see at all; conflicts of interest taken out."""
-        if not user.may("see_schools"):
-            return self.none()
-        conflicted = Conflict.objects.open().filter(user=user, school__isnull=False).values("school_id")
-        seen = self.exclude(pk__in=conflicted)
-        if user.sees_all_schools:
-            return seen
-        posts = SchoolPost.objects.current().filter(user=user)
-        return seen.filter(
-            Q(pk__in=posts.values("school_id")) | Q(trust_id__in=posts.exclude(trust=None).values("trust_id"))
-        )
+        return self.filter(schools_in_view(user, "pk"))
 
 
 class School(models.Model):
@@ -184,18 +201,14 @@ class CalendarException(models.Model):
 
 
 def pupils_in_view(user: Any, path: str = "pupil") -> Q:
-    """The condition "of a pupil this person may see", for rows that hang on one by ``path``.
-
-    Its subqueries name no outer row and are nearly always empty, so they cost one look each, where
-    ``pupil__in=Pupil.objects.visible_to(user)`` gathers every pupil in view first.
-    """
+    """The condition "of a pupil this person may see", for rows that hang on one by ``path``."""
     if not user.may("see_pupils"):
         return Q(pk__in=[])
-    conflicts = Conflict.objects.open().filter(user=user)
-    schools = conflicts.exclude(school=None).values("school_id")
-    near = Enrolment.objects.current().filter(school__in=schools)
-    seen = ~Q(**{f"{path}__in": conflicts.exclude(pupil=None).values("pupil_id")})
-    seen &= ~Q(**{f"{path}__in": near.values("pupil_id")})
+    schools, pupils = conflicts_of(user)
+    seen = ~Q(**{f"{path}__in": pupils}) if pupils else Q()
+    if schools:
+        near = Enrolment.objects.current().filter(school__in=schools)
+        seen &= ~Q(**{f"{path}__in": near.values("pupil_id")})
     if not user.sees_all_schools:
         own = Enrolment.objects.filter(school__in=School.objects.visible_to(user))
         seen &= Q(**{f"{path}__in": own.values("pupil_id")})

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from mainstay.service.attendance.models import Finding
+from mainstay.service.attendance.models import Finding, FindingQuerySet
 from mainstay.service.attendance.queries import findings as shown
 
 #: rows of one group; the worklist has them all
@@ -37,18 +37,16 @@ def _since(user: Any) -> datetime:
     return user.last_looked_at or timezone.now() - FIRST_LOOK
 
 
-def _concerning(user: Any) -> QuerySet[Finding]:
+def _concerning(user: Any) -> FindingQuerySet:
     return Finding.objects.visible_to(user).filter(shown.mine(user))
 
 
 def _counts(user: Any) -> tuple[int, dict[str, int]]:
     """Findings whose marks changed, and kind -> new ones to consider."""
-    since = _since(user)
-    alerted, new = Q(alerted_at__gt=since), Q(state=Finding.State.OPEN, found_at__gt=since)
-    found = _concerning(user).filter(alerted | new).order_by().values("kind")
-    rows = found.annotate(alerted=Count("pk", filter=alerted), new=Count("pk", filter=new))
-    kinds = {row["kind"]: row for row in rows}
-    return sum(row["alerted"] for row in kinds.values()), {kind: row["new"] for kind, row in kinds.items()}
+    since, concerning = _since(user), _concerning(user).order_by()
+    alerted = concerning.filter(alerted_at__gt=since).count()
+    new = concerning.open().filter(found_at__gt=since).values_list("kind").annotate(n=Count("pk"))
+    return alerted, dict(new)
 
 
 def count(user: Any) -> int:

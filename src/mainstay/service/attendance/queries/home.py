@@ -116,7 +116,10 @@ def officer_findings(screen: Screen, user: Any, today: date) -> None:
 def alerts(screen: Screen, user: Any, today: date) -> None:
     """Findings and considerations whose marks changed."""
     found = (
-        Finding.objects.visible_to(user).filter(shown.mine(user)).exclude(alert="").order_by("-alerted_at")
+        Finding.objects.visible_to(user)
+        .filter(shown.mine(user))
+        .filter(alerted_at__isnull=False)
+        .order_by("-alerted_at")
     )
     rows = [
         Row(

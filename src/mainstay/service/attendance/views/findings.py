@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.actions.consider import consider as record_consideration
 from mainstay.service.attendance.forms import ConsiderationForm, FindingsFilter, SavedViewForm
 from mainstay.service.attendance.models import Finding, SavedView
@@ -48,7 +48,7 @@ def filtered(user: Any, wanted: dict[str, Any]) -> QuerySet[Finding]:
     if wanted["scope"] == "mine":
         found = found.filter(shown.mine(user))
     elif wanted["scope"] == "alerts":
-        found = found.exclude(alert="")
+        found = found.filter(alerted_at__isnull=False)
     if wanted["school"]:
         found = found.filter(school_id=wanted["school"])
     if wanted["year_group"]:
@@ -58,7 +58,7 @@ def filtered(user: Any, wanted: dict[str, Any]) -> QuerySet[Finding]:
     return found
 
 
-def _wanted(request: HttpRequest) -> dict[str, Any]:
+def _wanted(request: SignedIn) -> dict[str, Any]:
     form = FindingsFilter(request.GET)
     form.is_valid()
     return form.cleaned_data
@@ -72,7 +72,7 @@ def _scopes(user: Any) -> list[tuple[str, str]]:
 
 @require_safe
 @needs("see_findings")
-def findings(request: HttpRequest) -> HttpResponse:
+def findings(request: SignedIn) -> HttpResponse:
     wanted = _wanted(request)
     found = shown.with_last_choice(
         filtered(request.user, wanted).select_related("pupil", "school"), request.user
@@ -109,7 +109,7 @@ def findings(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("export_lists")
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: SignedIn, kind: str) -> HttpResponseBase:
     """Exactly the rows the worklist shows, all pages."""
     user = request.user
     access.log_list(request, "findings export")
@@ -118,12 +118,12 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     return export_response(kind, "findings", shown.header(user), shown.for_export(page.rows, user))
 
 
-def _finding(request: HttpRequest, pk: int) -> Finding:
+def _finding(request: SignedIn, pk: int) -> Finding:
     found = Finding.objects.visible_to(request.user).select_related("pupil__school", "school", "owner")
     return get_object_or_404(found, pk=pk)
 
 
-def _page(request: HttpRequest, finding: Finding, form: ConsiderationForm | None) -> HttpResponse:
+def _page(request: SignedIn, finding: Finding, form: ConsiderationForm | None) -> HttpResponse:
     following = filtered(request.user, _wanted(request)).filter(
         Q(weight__lt=finding.weight)
         | Q(weight=finding.weight, since__gt=finding.since)
@@ -152,7 +152,7 @@ def _page(request: HttpRequest, finding: Finding, form: ConsiderationForm | None
 
 @require_safe
 @needs("see_findings")
-def finding(request: HttpRequest, pk: int) -> HttpResponse:
+def finding(request: SignedIn, pk: int) -> HttpResponse:
     one = _finding(request, pk)
     if not access.may_open(request.user, one.pupil):
         return redirect(access.ask_reason_url(one.pupil, back=request.path))
@@ -163,7 +163,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("consider_finding")
-def consider(request: HttpRequest, pk: int) -> HttpResponse:
+def consider(request: SignedIn, pk: int) -> HttpResponse:
     one = _finding(request, pk)
     if not access.may_open(request.user, one.pupil):
         raise Http404
@@ -178,7 +178,7 @@ def consider(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, one, form)
 
 
-def _after(request: HttpRequest, done: Finding) -> HttpResponse:
+def _after(request: SignedIn, done: Finding) -> HttpResponse:
     """On to the next finding of the same worklist, or back to it."""
     from django.contrib import messages
 
@@ -192,7 +192,7 @@ def _after(request: HttpRequest, done: Finding) -> HttpResponse:
 
 @require_POST
 @needs("see_findings")
-def add_view(request: HttpRequest) -> HttpResponse:
+def add_view(request: SignedIn) -> HttpResponse:
     form = SavedViewForm(request.POST)
     query = request.POST.get("query", "")[:500]
     if form.is_valid():
@@ -204,6 +204,6 @@ def add_view(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs("see_findings")
-def remove_view(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_view(request: SignedIn, pk: int) -> HttpResponse:
     get_object_or_404(SavedView, pk=pk, user=request.user).delete()
     return redirect("findings")
