@@ -188,8 +188,8 @@ def check(register: Register, index: int = 0) -> None:
 
 
 def rolled(register: Register) -> Register:
-    """The register with missing roll dates taken from its first and last mark."""
-    marked = [on for on, pair in register.marks.items() if pair != NO_MARKS]
+    """The register with missing roll dates taken from its first and last mark; a closure is no mark."""
+    marked = [on for on, pair in register.marks.items() if not set(pair) <= _MAY_STAND_ON_CLOSED_DAYS]
     first, last = (min(marked), max(marked)) if marked else (date.max, date.min)
     return replace(
         register,
