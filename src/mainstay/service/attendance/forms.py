@@ -8,6 +8,7 @@ from django.utils import timezone
 from mainstay.law import codes
 from mainstay.service.attendance.models import Consideration, Finding
 from mainstay.service.common.ui.forms import DateInput, FilesField
+from mainstay.service.directory.models import School
 
 
 class FindingsFilter(forms.Form):
@@ -137,13 +138,13 @@ class MarkForm(forms.Form):
 class UploadForm(forms.Form):
     """One or many register files."""
 
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label="Register files",
         help_text="Drop one or many. CSV, Excel (.xlsx) or Common Transfer File (.xml). Nothing is stored in a register before you have looked.",
         error_messages={"required": "Choose one or more register files"},
     )
     school = forms.ModelChoiceField(
-        queryset=None, required=False, label="School", empty_label="The file names its school",
+        queryset=School.objects.none(), required=False, label="School", empty_label="The file names its school",
         help_text="Only needed when the file does not name its school by URN, LA and establishment number, or name.",
     )  # fmt: skip
 
@@ -166,7 +167,7 @@ class ReadingForm(forms.Form):
         label="Order of the dates",
     )
     school = forms.ModelChoiceField(
-        queryset=None, required=False, label="School", empty_label="As the file says"
+        queryset=School.objects.none(), required=False, label="School", empty_label="As the file says"
     )
     mapping = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 6}), required=False, max_length=5000, label="Columns and codes",

@@ -32,9 +32,13 @@ class Trust(models.Model):
         return self.name
 
 
+#: no condition, yet not an empty one: ``x | Q()`` would be x, and ``x | EVERY`` is everything
+EVERY = ~Q(pk__in=[])
+
+
 def conflicts_of(user: Any) -> tuple[list[int], list[int]]:
     """Ids of the schools and of the pupils this person declared a conflict about; asked once for a user object."""
-    if "conflicted" not in vars(user):
+    if getattr(user, "conflicted", None) is None:  # not vars(): a request's user is a lazy stand-in
         rows = Conflict.objects.open().filter(user=user).values_list("school_id", "pupil_id")
         pairs = list(rows)
         user.conflicted = [s for s, _ in pairs if s], [p for _, p in pairs if p]
@@ -49,7 +53,7 @@ def schools_in_view(user: Any, path: str = "school") -> Q:
     if not user.may("see_schools"):
         return Q(pk__in=[])
     schools, _ = conflicts_of(user)
-    seen = ~Q(**{f"{path}__in": schools}) if schools else Q()
+    seen = ~Q(**{f"{path}__in": schools}) if schools else EVERY
     if user.sees_all_schools:
         return seen
     posts = SchoolPost.objects.current().filter(user=user)
@@ -205,7 +209,7 @@ def pupils_in_view(user: Any, path: str = "pupil") -> Q:
     if not user.may("see_pupils"):
         return Q(pk__in=[])
     schools, pupils = conflicts_of(user)
-    seen = ~Q(**{f"{path}__in": pupils}) if pupils else Q()
+    seen = ~Q(**{f"{path}__in": pupils}) if pupils else EVERY
     if schools:
         near = Enrolment.objects.current().filter(school__in=schools)
         seen &= ~Q(**{f"{path}__in": near.values("pupil_id")})

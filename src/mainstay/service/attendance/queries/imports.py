@@ -96,7 +96,7 @@ def _errors(one: RegisterImport) -> list[dict[str, Any]]:
     text = store.read(one.errors).decode("utf-8-sig")
     reader = csv.reader(io.StringIO(text))
     next(reader, None)
-    found = []
+    found: list[dict[str, Any]] = []
     for row in reader:
         if len(found) >= SHOWN_ERRORS:
             break

@@ -112,7 +112,7 @@ def _window(pupil: Pupil, year: int, user: Any) -> dict[str, Any]:
     for answer in found.order_by("-found_at", "-pk").values_list("answer", flat=True):
         days = (date.fromisoformat(s["date"]) for s in answer.get("sessions") or [])
         if any(layout.academic_year(day) == year for day in days):
-            return answer
+            return dict(answer)
     return {}
 
 

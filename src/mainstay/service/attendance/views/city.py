@@ -1,10 +1,10 @@
 """The city: trend beside the national figures, schools side by side with their context."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.queries.city import of_city
 from mainstay.service.attendance.views.links import exports
 from mainstay.service.common.exports import export_response
@@ -26,7 +26,7 @@ COLUMNS = (
 
 @require_safe
 @needs("see_city")
-def city(request: HttpRequest) -> HttpResponse:
+def city(request: SignedIn) -> HttpResponse:
     shown = of_city(request.user, request.GET)
     page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=100)
     return render(
@@ -38,7 +38,7 @@ def city(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("export_lists")
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: SignedIn, kind: str) -> HttpResponseBase:
     shown = of_city(request.user, request.GET)
     page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=10_000)
     rows = ([row[column.key] for column in COLUMNS] for row in page.rows)

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance import schools as schools_of
 from mainstay.service.attendance.actions import imports as actions
 from mainstay.service.attendance.forms import AcceptForm, ReadingForm, UploadForm
@@ -50,7 +50,7 @@ def visible(user: Any) -> QuerySet[RegisterImport]:
     )
 
 
-def _one(request: HttpRequest, pk: int) -> RegisterImport:
+def _one(request: SignedIn, pk: int) -> RegisterImport:
     """The import; 404 outside the view, where a file not taken yet names a school outside it, too."""
     seen = visible(request.user).select_related("school", "sent_by", "accepted_by")
     found = get_object_or_404(seen, pk=pk)
@@ -61,7 +61,7 @@ def _one(request: HttpRequest, pk: int) -> RegisterImport:
     return found
 
 
-def _listed(request: HttpRequest) -> QuerySet[RegisterImport]:
+def _listed(request: SignedIn) -> QuerySet[RegisterImport]:
     rows = visible(request.user).select_related("school", "sent_by")
     if (state := request.GET.get("state", "")) in RegisterImport.State.values:
         rows = rows.filter(state=state)
@@ -70,7 +70,7 @@ def _listed(request: HttpRequest) -> QuerySet[RegisterImport]:
 
 @require_safe
 @needs("import_registers")
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: SignedIn) -> HttpResponse:
     page = listing(_listed(request), request.GET, COLUMNS, default_sort="-sent_at")
     page = replace(page, rows=shown.rows(page.rows))
     return render(
@@ -80,13 +80,13 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("import_registers")
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: SignedIn, kind: str) -> HttpResponseBase:
     return export_response(kind, "imports", shown.HEADER, shown.for_export(_listed(request)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("import_registers")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     schools = School.objects.visible_to(request.user)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*data, schools=schools)
@@ -116,7 +116,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("import_registers")
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def one(request: SignedIn, pk: int) -> HttpResponse:
     found = _one(request, pk)
     schools = School.objects.visible_to(request.user)
     preview = shown.preview(found)
@@ -142,7 +142,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("import_registers")
-def options(request: HttpRequest, pk: int) -> HttpResponse:
+def options(request: SignedIn, pk: int) -> HttpResponse:
     """Read the file again with another order of dates, school or mapping."""
     found = _one(request, pk)
     form = ReadingForm(request.POST, schools=School.objects.visible_to(request.user))
@@ -156,7 +156,7 @@ def options(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("import_registers")
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: SignedIn, pk: int) -> HttpResponse:
     found = _one(request, pk)
     try:
         actions.take(
@@ -172,7 +172,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("import_registers")
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: SignedIn, pk: int) -> HttpResponse:
     """Refuse the file; it is kept, nothing of it is stored."""
     found = _one(request, pk)
     try:
@@ -186,7 +186,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @needs("import_registers")
-def refusals(request: HttpRequest, pk: int) -> HttpResponse:
+def refusals(request: SignedIn, pk: int) -> HttpResponseBase:
     """Every refusal with its line, column and what to do, for the school."""
     found = _one(request, pk)
     if found.errors is None:

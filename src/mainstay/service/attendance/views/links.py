@@ -2,18 +2,18 @@
 
 from typing import Any, Final
 
-from django.http import HttpRequest
 from django.urls import reverse
 
+from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.common.ui.lists import with_query
 
 #: an export holds every row of the list, however many pages it has on screen
 MOST_ROWS: Final = 1_000_000
 
 
-def exports(request: HttpRequest, name: str, *args: Any) -> list[dict[str, str]]:
+def exports(request: SignedIn, name: str, *args: Any) -> list[dict[str, str]]:
     """The downloads of exactly what the list shows, for whoever may export."""
-    if not request.user.may("export_lists"):  # type: ignore[union-attr]
+    if not request.user.may("export_lists"):
         return []
     query = with_query(request.GET, page=None)
     return [

@@ -3,14 +3,14 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.registers.grid import academic_year, year_label
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.actions.certificates import draft_certificate
 from mainstay.service.attendance.actions.correct import correct_mark
 from mainstay.service.attendance.forms import MarkForm
@@ -32,7 +32,7 @@ AMENDMENTS = (
 )
 
 
-def _pupil(request: HttpRequest, pk: int) -> Pupil:
+def _pupil(request: SignedIn, pk: int) -> Pupil:
     return get_object_or_404(Pupil.objects.visible_to(request.user).select_related("school"), pk=pk)
 
 
@@ -43,7 +43,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _asked(request: HttpRequest, pupil: Pupil) -> tuple[list[tuple[int, str]], int, date | None]:
+def _asked(request: SignedIn, pupil: Pupil) -> tuple[list[tuple[int, str]], int, date | None]:
     """The years this pupil has registers for (newest first), the one asked for, and "as known on"."""
     years = shown.years_of(pupil, request.user)
     asked = request.GET.get("year", "")
@@ -56,7 +56,7 @@ def _asked(request: HttpRequest, pupil: Pupil) -> tuple[list[tuple[int, str]], i
 
 
 @access.child_page("register", "see_registers")
-def register(request: HttpRequest, pupil: Pupil) -> HttpResponse:
+def register(request: SignedIn, pupil: Pupil) -> HttpResponse:
     years, year, known = _asked(request, pupil)
     user = request.user
     actions = []
@@ -87,7 +87,7 @@ def register(request: HttpRequest, pupil: Pupil) -> HttpResponse:
 
 @require_safe
 @needs("see_registers")
-def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def export(request: SignedIn, pk: int, kind: str) -> HttpResponseBase:
     """Every session of the year as shown: date, half, code, meaning, school, when first known."""
     pupil = _pupil(request, pk)
     if not access.may_open(request.user, pupil):
@@ -100,7 +100,7 @@ def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("correct_marks")
-def mark(request: HttpRequest, pk: int) -> HttpResponse:
+def mark(request: SignedIn, pk: int) -> HttpResponse:
     """Correct one session's mark; the old one stays visible as an amendment."""
     pupil = _pupil(request, pk)
     if not access.may_open(request.user, pupil):
@@ -137,7 +137,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs("print_certificate")
-def certificate(request: HttpRequest, pk: int) -> HttpResponse:
+def certificate(request: SignedIn, pk: int) -> HttpResponse:
     """Freeze the register as it stands into a draft certificate (PDF)."""
     pupil = _pupil(request, pk)
     if not access.may_open(request.user, pupil):

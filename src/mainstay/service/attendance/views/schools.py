@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.queries import schools as shown_schools
 from mainstay.service.attendance.views.links import exports
 from mainstay.service.common.exports import export_response
@@ -30,7 +30,7 @@ COLUMNS = (
 
 @require_safe
 @needs("see_registers")
-def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+def attendance(request: SignedIn, pk: int) -> HttpResponse:
     school = get_object_or_404(School.objects.visible_to(request.user).select_related("trust"), pk=pk)
     shown = shown_schools.of_school(school, request.user, request.GET)
     page = listing(shown.pupils, request.GET, COLUMNS, default_sort="rate")
@@ -43,7 +43,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @needs("export_lists")
-def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def export(request: SignedIn, pk: int, kind: str) -> HttpResponseBase:
     school = get_object_or_404(School.objects.visible_to(request.user), pk=pk)
     access.log_list(request, "attendance export")
     shown = shown_schools.of_school(school, request.user, request.GET)
