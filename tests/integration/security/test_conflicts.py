@@ -76,3 +76,12 @@ def test_the_first_page_forgets_a_child_in_conflict(client: Client) -> None:
     ConflictFactory(user=officer, pupil=child)
     page = client.get(reverse("home")).content.decode()
     assert "Quenby" not in page and "Write to the family" not in page
+
+
+def test_who_has_no_conflict_keeps_deadlines_and_doubts(client: Client, senior: User) -> None:
+    child = PupilFactory()
+    DeadlineFactory(pupil=child, owner=senior, label="Write to the family")
+    candidate(kept=child, other=PupilFactory(), school=child.school)
+    client.force_login(senior)
+    assert "Write to the family" in client.get(reverse("home")).content.decode()
+    assert waiting(senior) == ["1 record to decide"]
