@@ -35,7 +35,7 @@ def test_an_officer_goes_from_worklist_to_chronology_and_a_later_file_alerts(
         page.goto("/findings/")
         page.get_by_label(re.compile("Penalty threshold met")).check()
         page.get_by_role("button", name="Apply filters").click()
-        assert "kind=threshold" in page.url
+        page.wait_for_url(re.compile("kind=threshold"), wait_until="load")  # keys work from then on
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"/findings/\d+/"))
@@ -45,7 +45,7 @@ def test_an_officer_goes_from_worklist_to_chronology_and_a_later_file_alerts(
         page.get_by_role("link", name=re.compile("Open the whole register")).click()
         assert page.locator(".ms-mark--counted").count() >= 10
         page.go_back()
-        assert page.url == finding
+        page.wait_for_url(finding, wait_until="load")
 
         # a consideration, first without its reasons
         page.get_by_label("Support first").check()
