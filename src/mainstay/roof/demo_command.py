@@ -88,7 +88,7 @@ def load(until: date, seed: int, quick: bool) -> None:
             )
             life.live(loaded, at)
             record_demo.live(loaded, at)
-        refresh_statistics()
+        refresh_statistics(on=until, last=None)
         progress(1.0, "Done")
 
 

@@ -51,7 +51,7 @@ def clear_expired(*, on: date, last: date | None) -> None:
 
 
 @daily("common.statistics")
-def refresh_statistics(*, on: date | None = None, last: date | None = None) -> None:
+def refresh_statistics(*, on: date, last: date | None) -> None:
     """What the query planner knows of the tables; PostgreSQL sees to it by itself, SQLite is told."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

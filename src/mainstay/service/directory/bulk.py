@@ -34,7 +34,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     constants = tuple(_plain(field.get_default()) for field in unnamed)
     columns = [fields[name].column for name in names] + [field.column for field in unnamed]
     full = (tuple(_plain(value) for value in row) + constants for row in rows)
-    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    quoted = ", ".join(connection.ops.quote_name(str(column)) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     if connection.vendor == "postgresql":
         count = _copy(f"COPY {table} ({quoted}) FROM STDIN", full)

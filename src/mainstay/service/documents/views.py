@@ -1,10 +1,10 @@
 """Stored documents, to whoever may open the child's record."""
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from mainstay.service.accounts.permissions import needs
+from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.uploads.store import file_response
 from mainstay.service.directory.models import Pupil
 from mainstay.service.documents.models import Document
@@ -13,7 +13,7 @@ from mainstay.service.record import access
 
 @require_safe
 @needs("see_pupils")
-def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+def document(request: SignedIn, pk: int) -> HttpResponseBase:
     """The PDF; its file name tells nothing about the child."""
     found = get_object_or_404(Document.objects.visible_to(request.user).select_related("file"), pk=pk)
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user), pk=found.pupil_id)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -82,15 +82,15 @@ def ask_reason_url(pupil: Pupil, *, back: str) -> str:
 
 def child_page(
     page: str, permission: str, *, present: bool = False
-) -> Callable[[ChildView], Callable[..., HttpResponse]]:
+) -> Callable[[ChildView], Callable[..., HttpResponseBase]]:
     """A page of a child's record: GET only, permission asked, restriction kept, reading logged.
 
     The view gets the pupil instead of its id; 404 outside the person's view.
     present: about the child as they are now, which a school they have left does not read.
     """
 
-    def decorate(view: ChildView) -> Callable[..., HttpResponse]:
-        def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponse:
+    def decorate(view: ChildView) -> Callable[..., HttpResponseBase]:
+        def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponseBase:
             pupils = Pupil.objects
             seen = pupils.present_to(request.user) if present else pupils.visible_to(request.user)
             pupil = get_object_or_404(seen.select_related("school"), pk=pk)

@@ -150,7 +150,7 @@ def _erasures() -> set[int]:
     said = (
         AuditRow.objects.filter(action=trail.ERASED).exclude(payload=None).values_list("payload", flat=True)
     )
-    return {int(pk) for payload in said.iterator() for pk in payload.get("rows", [])}
+    return {int(pk) for payload in said.iterator() for pk in (payload or {}).get("rows", [])}
 
 
 def _check_row(

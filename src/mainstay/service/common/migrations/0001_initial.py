@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,107 +14,189 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
-                ('kind', models.CharField(default='email', max_length=20)),
-                ('to', models.CharField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('about_kind', models.CharField(blank=True, max_length=60)),
-                ('about_id', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(db_index=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("kind", models.CharField(default="email", max_length=20)),
+                ("to", models.CharField(max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("about_kind", models.CharField(blank=True, max_length=60)),
+                ("about_id", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(db_index=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('first_no', models.BigIntegerField(unique=True)),
-                ('last_no', models.BigIntegerField(unique=True)),
-                ('previous', models.CharField(max_length=64)),
-                ('head', models.CharField(max_length=64)),
-                ('mac', models.CharField(max_length=64)),
-                ('key_id', models.CharField(max_length=16)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("first_no", models.BigIntegerField(unique=True)),
+                ("last_no", models.BigIntegerField(unique=True)),
+                ("previous", models.CharField(max_length=64)),
+                ("head", models.CharField(max_length=64)),
+                ("mac", models.CharField(max_length=64)),
+                ("key_id", models.CharField(max_length=16)),
             ],
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('object_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('detail', models.CharField(blank=True, max_length=200)),
-                ('key', models.CharField(db_index=True, max_length=400)),
-                ('exact', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('school_id', models.BigIntegerField(db_index=True, null=True)),
-                ('restricted', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("object_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("detail", models.CharField(blank=True, max_length=200)),
+                ("key", models.CharField(db_index=True, max_length=400)),
+                ("exact", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("school_id", models.BigIntegerField(db_index=True, null=True)),
+                ("restricted", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='one_search_entry_each')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "object_id"), name="one_search_entry_each")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('wrapped_key', models.BinaryField()),
-                ('key_id', models.CharField(max_length=16)),
-                ('nonce', models.BinaryField()),
-                ('scanned', models.CharField(default='no scanner', max_length=20)),
-                ('kept_at', models.DateTimeField()),
-                ('kept_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("wrapped_key", models.BinaryField()),
+                ("key_id", models.CharField(max_length=16)),
+                ("nonce", models.BinaryField()),
+                ("scanned", models.CharField(default="no scanner", max_length=20)),
+                ("kept_at", models.DateTimeField()),
+                (
+                    "kept_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditRow',
+            name="AuditRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('action', models.CharField(db_index=True, max_length=80)),
-                ('on_kind', models.CharField(max_length=60)),
-                ('on_id', models.CharField(max_length=40)),
-                ('payload', models.JSONField(blank=True, null=True)),
-                ('salt', models.CharField(max_length=32)),
-                ('digest', models.CharField(max_length=64)),
-                ('sealed_no', models.BigIntegerField(null=True, unique=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("action", models.CharField(db_index=True, max_length=80)),
+                ("on_kind", models.CharField(max_length=60)),
+                ("on_id", models.CharField(max_length=40)),
+                ("payload", models.JSONField(blank=True, null=True)),
+                ("salt", models.CharField(max_length=32)),
+                ("digest", models.CharField(max_length=64)),
+                ("sealed_no", models.BigIntegerField(null=True, unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['on_kind', 'on_id'], name='common_audi_on_kind_20541f_idx')],
+                "indexes": [models.Index(fields=["on_kind", "on_id"], name="common_audi_on_kind_20541f_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=60)),
-                ('outcome', models.CharField(max_length=60)),
-                ('reasons', models.TextField()),
-                ('evidence', models.TextField(blank=True)),
-                ('support_tried', models.TextField(blank=True)),
-                ('circumstances', models.TextField(blank=True)),
-                ('equality', models.TextField(blank=True)),
-                ('alternatives', models.TextField(blank=True)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.JSONField(blank=True, null=True)),
-                ('rules_version', models.CharField(blank=True, max_length=40)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=60)),
+                ("outcome", models.CharField(max_length=60)),
+                ("reasons", models.TextField()),
+                ("evidence", models.TextField(blank=True)),
+                ("support_tried", models.TextField(blank=True)),
+                ("circumstances", models.TextField(blank=True)),
+                ("equality", models.TextField(blank=True)),
+                ("alternatives", models.TextField(blank=True)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.JSONField(blank=True, null=True)),
+                ("rules_version", models.CharField(blank=True, max_length=40)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='decision_approved_at_and_by_together')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="decision_approved_at_and_by_together",
+                    )
+                ],
             },
         ),
     ]
