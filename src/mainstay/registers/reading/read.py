@@ -139,7 +139,7 @@ def _settle(reading: Reading, intake: Intake, options: Options) -> None:
     placed = place(intake.sightings, intake.span, intake.of_row, intake.people, report, options)
     report.warn("totals_disagree", totals.disagree_with_marks(intake, placed))
     sound = intake.of_row[~report.refused & (intake.of_row >= 0)]
-    reading.pupils = len(np.unique(sound))
+    reading.pupils = len({intake.people[n].key for n in np.unique(sound).tolist()})
     _count(reading, placed)
     doubts = plausible.doubts(intake, placed, reading.pupils, options.phase)
     if options.previous is not None:
@@ -151,7 +151,7 @@ def _settle(reading: Reading, intake: Intake, options: Options) -> None:
     if report.too_many:
         raise Stopped(f"too_many_errors: more than {MAX_ERRORS:,}; the first {MAX_ERRORS:,} are given")
     if intake.cut:
-        raise Stopped(f"more than {reading.rows_read:,} rows: split the file by school or term")
+        raise Stopped("more rows than any register has: split the file by school or term")
     if not reading.rows_taken and not reading.marks:
         raise Stopped(
             "nothing in this file could be taken" if reading.rows_read else "the file holds no rows of marks"

@@ -260,7 +260,7 @@ def test_two_schools_in_one_file(read: Read) -> None:
         f"LA code,Estab,UPN,Date,Session,Mark\n852,9999,{ADA},2025-09-08,AM,/\n852,123,{ADA},2025-09-09,AM,D\n"
     )
     assert found.schools == ["8520123", "8529999"]
-    assert (found.pupils, len(found.people), len(found.blocks)) == (2, 2, 2)
+    assert (found.pupils, len(found.people), len(found.blocks)) == (1, 2, 2)
 
 
 def test_the_shape_of_the_national_download(read: Read) -> None:
