@@ -15,6 +15,7 @@ DATE: Final = re.compile(
     r"(?<!\d)(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})"
     r"|\d{1,2}(?:st|nd|rd|th)?[- ][A-Za-z]{3,9}[- ,]+(?:\d{4}|\d{2}))(?!\d)"
 )
+_SERIAL: Final = re.compile(r"(?<![\d.])([2-7]\d{4})(?![\d.])", re.ASCII)  # a date as Excel counts it
 _WEEK: Final = re.compile(
     r"\bw(?:ee)?k?\s*[/.]?\s*(?:beginning|commencing|starting|b|c)\b\.?|\bweek\s+of\b", re.IGNORECASE
 )
@@ -95,7 +96,7 @@ def _spread(row: list[str], width: int) -> list[str]:
 
 
 def _is_session_text(text: str) -> bool:
-    return bool(_DAY.search(text) or DATE.search(text))
+    return bool(_DAY.search(text) or DATE.search(text) or _SERIAL.fullmatch(text))
 
 
 def _is_upper(row: list[str]) -> bool:
@@ -120,7 +121,7 @@ def _session(column: int, texts: list[str], label: str) -> Session | None:
     if (said := _WEEK.search(text)) and (start := DATE.search(text, said.end())):
         week = start[1]
         text = text[: said.start()] + text[start.end() :]
-    day, on = _DAY.search(text), DATE.search(text)
+    day, on = _DAY.search(text), DATE.search(text) or _SERIAL.search(text)
     rest = _HALF.sub(" ", DATE.sub(" ", _DAY.sub(" ", text)))
     if re.sub(r"[\s\W_\d]+|\b(?:" + _SHORT_MONTHS + r")\b", "", rest, flags=re.IGNORECASE):
         return None

@@ -13,6 +13,7 @@ from mainstay.registers.tables import AUTHORISED, POSSIBLE, UNAUTHORISED
 
 _COUNTS = ("possible", "attended", "authorised", "unauthorised", "late")
 _MOST = 10_000_000
+_POSSIBLE = frozenset(entry.code for entry in codes.all_codes() if entry.possible)
 
 
 def read_totals(sheet: Sheet, of_row: np.ndarray, refuse: bool) -> Iterator[Totals]:
@@ -65,6 +66,11 @@ def disagree(totals: Totals) -> bool:
     if not totals.agree:
         return True
     summed = by_codes(totals)
+    possible = sum(n for code, n in totals.codes.items() if code in _POSSIBLE)
+    if totals.possible is not None and (
+        possible > totals.possible or ("/" in totals.codes and possible != totals.possible)
+    ):
+        return True
     return any(
         given is not None and given != sum_
         for given, sum_ in (
