@@ -116,13 +116,18 @@ def _data_rows(table: Table, header: Header) -> NDArray[np.bool_]:
         [said], lambda text: not text.strip() or text == label or bool(_FOOT.match(text)), np.bool_
     )
     coded = table.tell([0], lambda text: mark_texts.code_of(text) not in (None, "-"), np.bool_)
-    for row in np.flatnonzero(odd[table.cells[said]] | coded[table.cells[0]]).tolist():
-        cells = [cell.strip() for cell in table.row(row)]
-        if not any(cells) or cells == [cell.strip() for cell in header.cells[: len(cells)]]:
-            keep[row] = False
-        else:
-            keep[row] = not _is_foot(cells, header, said)
+    doubtful = odd[table.cells[said]] | coded[table.cells[0]]
+    doubts = table.only(doubtful)
+    kinds, firsts = doubts.distinct(range(len(table.cells)))
+    sound = np.array([_is_row(doubts.row(row), header, said) for row in firsts.tolist()], np.bool_)
+    keep[doubtful] = sound[kinds]
     return keep
+
+
+def _is_row(given: list[str], header: Header, said: int) -> bool:
+    cells = [cell.strip() for cell in given]
+    again = cells == [cell.strip() for cell in header.cells[: len(cells)]]
+    return any(cells) and not again and not _is_foot(cells, header, said)
 
 
 def _is_foot(cells: list[str], header: Header, said: int) -> bool:

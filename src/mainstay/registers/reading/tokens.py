@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from mainstay.registers.reading.options import MAX_LINE
+from mainstay.registers.reading.options import MAX_COLUMNS, MAX_LINE
 from mainstay.registers.reading.table import Table
 from mainstay.registers.register import Stopped
 
@@ -35,9 +35,17 @@ def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         at = found.end()
         cells.append(unquote(found[1]))
         line += len(re.findall(r"\r\n|\r|\n", found[0]))
+        if len(cells) > MAX_COLUMNS and found[2] == delimiter:
+            at = _unquoted_end(text, at)  # wider than any header: its rest says nothing
         if found[2] != delimiter or not found[2]:
             yield first, cells
             first, cells = line, []
+
+
+def _unquoted_end(text: str, at: int) -> int:
+    """Where the line ends, or ``at`` itself if a quotation mark stands before."""
+    end = min((end for end in (text.find("\n", at), text.find("\r", at)) if end >= 0), default=len(text))
+    return end if text.find('"', at, end) < 0 else at
 
 
 def unquote(raw: str) -> str:
