@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 Confidence = Literal["statute", "guidance", "local", "assumed"]
@@ -52,12 +53,23 @@ class Answer:
         return plain | common
 
 
+@lru_cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _plain_fields(value: Any) -> dict[str, Any]:
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    kind: Any = type(value)
+    return {name: plain(getattr(value, name)) for name in _names(kind)}
+
+
+_AS_THEY_ARE = (str, int, float, bool, type(None))
 
 
 def plain(value: Any) -> Any:
     """Any part of an answer as JSON values."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Reason):
         return value.as_dict()
     if isinstance(value, date):

@@ -1,5 +1,6 @@
 """Findings as marks arrive, change and are considered."""
 
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,9 @@ from tests.factories_attendance import (
     send,
 )
 
+from mainstay.law import absence
+from mainstay.law.register import Calendar
+from mainstay.law.register import Register as LawRegister
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance.actions import consider, correct_mark
 from mainstay.service.attendance.models import Amendment, Consideration, Finding, Register
@@ -71,6 +75,21 @@ def test_eight_or_nine_sessions_are_close_to_the_threshold(
 ) -> None:
     give(pupil, marked(days_before(pupil.school), "U", sessions))
     assert (set(_open(pupil)) & {Kind.NEAR_MISS, Kind.THRESHOLD}) == ({kind} if kind else set())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_answer_kept_with_a_finding_of_absence_is_the_laws_own(pupil: Pupil, seed: int) -> None:
+    days, chosen = days_before(pupil.school)[:20], random.Random(seed)
+    marks = {(day, half): chosen.choice("IOCLL/") for day in days for half in ("AM", "PM")}
+    marks = {
+        (day, half): "\\" if code == "/" and half == "PM" else code for (day, half), code in marks.items()
+    }
+    give(pupil, marks)
+    found = _open(pupil)
+    kept = (found.get(Kind.SEVERE) or found[Kind.PERSISTENT]).answer
+    pairs = {day: (marks[day, "AM"], marks[day, "PM"]) for day in days}
+    said = absence.measure(LawRegister(Calendar(frozenset(days)), pairs)).as_dict()
+    assert {name: kept[name] for name in said} == said
 
 
 def test_a_tenth_missed_is_persistent_and_half_is_severe_and_nobody_is_both(pupil: Pupil) -> None:

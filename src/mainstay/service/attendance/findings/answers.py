@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -83,6 +84,14 @@ def _met(
     )
 
 
+@lru_cache(maxsize=16_384)
+def _of_counts(attended: int, authorised: int, unauthorised: int, late: int, missing: int) -> dict[str, Any]:
+    """The law's Answer for counts that many pupils share; read, never written to."""
+    return absence.of_counts(
+        attended=attended, authorised=authorised, unauthorised=unauthorised, late=late, missing_marks=missing
+    ).as_dict()
+
+
 def _absence(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
     if asked.kind == Kind.SEVERE and not row.severe:
@@ -95,29 +104,22 @@ def _absence(batch: Batch, asked: Asked) -> Met | None:
     missed = np.flatnonzero(absent)
     if not len(missed):
         return None
-    answer = absence.of_counts(
-        attended=row.attended,
-        authorised=row.authorised,
-        unauthorised=row.unauthorised,
-        late=row.late,
-        missing_marks=row.missing,
-    )
+    counted = _of_counts(row.attended, row.authorised, row.unauthorised, row.late, row.missing)
     slots = np.flatnonzero(possible)
     percent = CURRENT.whole(f"{asked.kind}_percent")
     below = 100 * np.cumsum(absent[slots]) < percent * np.cumsum(possible[slots])
     stays = int(np.flatnonzero(below)[-1]) + 1 if below.any() else 0
     names = sessions_of(row.year)
     reached = names[int(slots[min(stays, len(slots) - 1)])][0]
-    strength = (
-        f"Missed {100 * answer.absent / answer.possible:.1f}%, {answer.absent} of {answer.possible} sessions"
-    )
+    lost, of = counted["absent"], counted["possible"]
+    strength = f"Missed {100 * lost / of:.1f}%, {lost} of {of} sessions"
     return _met(
         asked,
         names[int(missed[0])][0],
         reached,
         strength,
-        1000 * answer.absent // answer.possible,
-        answer.as_dict(),
+        1000 * lost // of,
+        counted,
         sentence=f"{strength}; at or above {percent}% without a break since {clock.in_words(reached)}.",
         sessions=listed(row.year, marks, missed),
     )
