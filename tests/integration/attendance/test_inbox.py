@@ -5,11 +5,14 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from tests.factories_attendance import a_child, days_before, long_file, present
 
+from mainstay.roof import loops
 from mainstay.service.attendance import inbox
 from mainstay.service.attendance.models import Register, RegisterImport
+from mainstay.service.common.jobs import daily
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -58,3 +61,13 @@ def test_a_folder_named_by_the_urn_gives_the_school(tmp_path: Path) -> None:
     inbox.empty(tmp_path, quiet_seconds=20)
     assert Register.objects.count() == 1
     assert len(list((tmp_path / "refused").glob("*.csv"))) == 1
+
+
+def test_the_timer_of_a_running_service_takes_what_lies_in_the_inbox(tmp_path: Path, monkeypatch) -> None:
+    pupil = a_child()
+    content = long_file({pupil: present(days_before(pupil.school)[:5])}).getvalue()
+    path = _drop(tmp_path / "inbox", "monday.csv", content)
+    monkeypatch.setattr(daily, "run_due", list)
+    monkeypatch.setattr(settings, "CONFIG", settings.CONFIG.model_copy(update={"var": tmp_path}))
+    assert loops.timer_turn() is False
+    assert not path.exists() and Register.objects.get().attended == 10

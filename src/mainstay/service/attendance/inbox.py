@@ -28,6 +28,7 @@ log = structlog.get_logger("mainstay.inbox")
 
 UNDER_WAY: Final = (".part", ".partial", ".tmp", ".filepart", ".crdownload", ".swp")
 DONE, REFUSED = "done", "refused"
+QUIET_SECONDS: Final = 20.0  # a file that has not changed for so long has arrived whole
 
 
 def waiting(inbox: Path, quiet_seconds: float) -> Iterator[Path]:
