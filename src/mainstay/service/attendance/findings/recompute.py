@@ -218,11 +218,11 @@ def _hits(measured: Mapping[Place, Row], work: int) -> Iterable[tuple[str, Row]]
             yield Kind.PERSISTENT, row
         together = of_pupil[row.pupil]
         several = len({r.school for r in together}) > 1
-        if row.threshold_met_on or (
-            several and sum(r.counted for r in together) >= CURRENT.whole("threshold_sessions")
-        ):
+        # what no school's marks show alone, the marks of several may together
+        at_most = sum(r.counted for r in together) if several else 0
+        if row.threshold_met_on or at_most >= CURRENT.whole("threshold_sessions"):
             yield Kind.THRESHOLD, row
-        if row.near_miss:
+        if row.near_miss or at_most >= CURRENT.whole("near_miss_sessions"):
             yield Kind.NEAR_MISS, row
         if row.ten_days_on:
             yield Kind.TEN_DAYS, row
