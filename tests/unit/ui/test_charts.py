@@ -2,7 +2,6 @@
 
 import re
 from itertools import pairwise
-from time import perf_counter
 from xml.etree import ElementTree
 
 from mainstay.service.common.ui import charts
@@ -63,13 +62,3 @@ def test_a_hidden_bar_says_so_and_shows_no_length() -> None:
 def test_without_figures_the_chart_says_so() -> None:
     assert "no figures yet" in trend([None, None])
     assert "too few weeks" in charts.spark("t", [None, 0.9])
-
-
-def test_a_year_with_three_lines_is_drawn_in_a_millisecond() -> None:
-    series = [charts.Series(str(i), [0.9 + i / 100] * 39) for i in range(3)]
-    times = []
-    for _ in range(20):
-        begun = perf_counter()
-        charts.line("t", "d", LABELS, series)
-        times.append(perf_counter() - begun)
-    assert min(times) < 0.001
