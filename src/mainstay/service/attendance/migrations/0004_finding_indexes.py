@@ -5,32 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0003_finding_rests_on'),
-        ('directory', '0002_pupil_merged_into'),
+        ("attendance", "0003_finding_rests_on"),
+        ("directory", "0002_pupil_merged_into"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='finding',
-            name='attendance__state_b722ab_idx',
+            model_name="finding",
+            name="attendance__state_b722ab_idx",
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'kind', 'owner', 'school', 'pupil'], name='finding_counts'),
+            model_name="finding",
+            index=models.Index(fields=["state", "kind", "owner", "school", "pupil"], name="finding_counts"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'weight'], name='finding_strongest'),
+            model_name="finding",
+            index=models.Index(fields=["state", "weight"], name="finding_strongest"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'found_at', 'kind'], name='finding_newest'),
+            model_name="finding",
+            index=models.Index(fields=["state", "found_at", "kind"], name="finding_newest"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('alerted_at__isnull', False)), fields=['alerted_at'], name='finding_alerts'),
+            model_name="finding",
+            index=models.Index(
+                condition=models.Q(("alerted_at__isnull", False)),
+                fields=["alerted_at"],
+                name="finding_alerts",
+            ),
         ),
     ]
