@@ -1,4 +1,4 @@
-"""Charts: escaped, described, with their figures, quick."""
+"""Charts: escaped, described and with their figures."""
 
 import re
 from itertools import pairwise
