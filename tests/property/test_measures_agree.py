@@ -1,6 +1,6 @@
 """The compiled measures, the plain ones beside them and the law give one answer for every pupil."""
 
-import os
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -13,16 +13,14 @@ from tests.property.measured_city import YEARS, City, make_city
 from tests.property.measured_city import Register as PupilRegister
 
 from mainstay.law import absence, codes, returns, threshold
-from mainstay.law.register import Calendar, Register
+from mainstay.law.register import Calendar, Record, Register, merge
 from mainstay.registers import engines, parts
 from mainstay.registers.grid import academic_year, session_of, year_label
 from mainstay.registers.report import report
 
-#: AGREEMENT_PUPILS=5000 asks the law about every pupil of a larger city (some minutes); by default
-#: it is asked about a third of them for each question, the plain measures about all
-PUPILS = int(os.environ.get("AGREEMENT_PUPILS", "1200"))
-LAW_ASKED = 1 if "AGREEMENT_PUPILS" in os.environ else 3
-CODE_OF = codes.code_of_byte()
+PUPILS = 5000
+CODE_OF = [codes.code_of_byte().get(chr(byte), codes.BLANK) for byte in range(256)]
+SHUT = np.zeros(756, np.uint8)
 
 
 def parts_of(city: City) -> list[parts.Part]:
@@ -66,8 +64,8 @@ def everyday() -> tuple[City, dict]:
     return city, measured(city)
 
 
-def pupil_years(city: City, rows: dict, first: int = 0, step: int = 1):
-    for pupil in city.pupils[first::step]:
+def pupil_years(city: City, rows: dict):
+    for pupil in city.pupils:
         for register in pupil.registers:
             for year in register.grids:
                 yield pupil, register, year, rows.get((register.school, pupil.upn, year_label(year)))
@@ -106,60 +104,91 @@ def test_across_schools_is_the_same_as_at_the_only_school():
             assert row["threshold_across_schools_on"] == row["threshold_met_on"]
 
 
-def law_register(
-    city: City, register: PupilRegister, years: tuple[int, ...], rolled: bool
-) -> Register | None:
+@cache
+def school_days(opened: bytes, year: int) -> list[tuple[date, int, bool, bool]]:
+    """The days of a year's sessions: day, its morning slot, and which halves were open."""
+    halves = [(slot, bool(opened[slot]), bool(opened[slot + 1])) for slot in range(0, len(opened), 2)]
+    return [(session_of(year, slot)[0], slot, am, pm) for slot, am, pm in halves if am or pm]
+
+
+@cache
+def law_calendar(school: str, *years: int) -> Calendar:
+    opens = everyday()[0].opens[school]
+    return Calendar(
+        frozenset(one[0] for year in years for one in school_days(opens.get(year, SHUT).tobytes(), year))
+    )
+
+
+def law_register(register: PupilRegister, *years: int) -> Register:
     """The same marks as the law reads them; the closed half of a school day is planned closure."""
-    marks, school_days = {}, set()
+    marks, opens = {}, everyday()[0].opens[register.school]
     for year in years:
-        opened = city.opens[register.school].get(year, np.zeros(756, np.uint8))
-        for slot in np.flatnonzero(opened.reshape(-1, 2).any(axis=1)) * 2:
-            day = session_of(year, int(slot))[0]
-            school_days.add(day)
-            if year not in register.grids:
-                continue
-            pair = [CODE_OF[chr(byte)] for byte in register.grids[year][slot : slot + 2]]
-            if pair != ["-", "-"]:
-                marks[day] = tuple(code if opened[slot + n] else "#" for n, code in enumerate(pair))
-    held = [day for day, pair in sorted(marks.items()) if set(pair) - {"-", "#"}]
-    if rolled and not held:
-        return None
-    roll = {"on_roll_from": held[0], "on_roll_to": held[-1]} if rolled else {}
-    return Register(Calendar(frozenset(school_days)), marks, register.school, **roll)
+        if year not in register.grids:
+            continue
+        row = register.grids[year].tobytes()
+        for day, slot, am, pm in school_days(opens[year].tobytes(), year):
+            pair = CODE_OF[row[slot]], CODE_OF[row[slot + 1]]
+            if pair != ("-", "-"):
+                marks[day] = pair[0] if am else "#", pair[1] if pm else "#"
+    return Register(law_calendar(register.school, *years), marks, register.school)
 
 
-def test_the_law_counts_the_same_absence():
+def on_roll(register: Register) -> Register | None:
+    """The register from its first mark to its last; None without one."""
+    held = [day for day, pair in register.marks.items() if set(pair) - {"-", "#"}]
+    return replace(register, on_roll_from=min(held), on_roll_to=max(held)) if held else None
+
+
+def same_absence(record: Record, row: dict) -> None:
+    answer = absence.measure(record)
+    assert (answer.possible, answer.authorised, answer.unauthorised, answer.late) == (
+        row["possible"], row["authorised"], row["unauthorised"], row["late"],
+    )  # fmt: skip
+    assert (answer.persistent, answer.severe) == (row["persistent"], row["severe"])
+
+
+def same_threshold(record: Record, born: date | None, year: int, first_year: bool, row: dict) -> bool:
+    answer = threshold.find(record, born, considered_on=date(year, 7, 31))
+    assert (answer.met_on, answer.met_half) == (row["threshold_met_on"], row["threshold_half"])
+    if answer.met:
+        window = (answer.window.first_week, answer.window.last_week)
+        assert window == (row["window_first_week"], row["window_last_week"])
+    if answer.best.last_week and academic_year(answer.best.last_week) == year:
+        assert answer.best.count == row["best_count"]
+    if first_year:
+        best = (answer.best.count, answer.best.first_week, answer.best.last_week)
+        assert best == (row["best_count"], row["best_first_week"], row["best_last_week"])
+        assert answer.near_miss == row["near_miss"]
+    return answer.met
+
+
+def same_returns(record: Record, alone: Record, born: date | None, year: int, row: dict) -> bool:
+    on = returns.find(record, born).ten_days_unauthorised.reached_on
+    reached = on is not None and academic_year(on) == year
+    if on is None or reached:
+        assert row["ten_days_on"] == on
+    of_year = returns.find(alone, born)
+    assert len(of_year.unresolved_n) == row["unresolved_n"]
+    assert of_year.sickness.days_so_far == row["illness_days"]
+    return reached
+
+
+def test_the_law_says_the_same_of_every_pupil():
     city, rows = everyday()
-    for _, register, year, row in pupil_years(city, rows, 0, LAW_ASKED):
+    met = reached = 0
+    for pupil, register, year, row in pupil_years(city, rows):
         if row is None:
             continue
-        answer = absence.measure(law_register(city, register, (year,), rolled=False))
-        assert (answer.possible, answer.authorised, answer.unauthorised, answer.late) == (
-            row["possible"], row["authorised"], row["unauthorised"], row["late"],
-        )  # fmt: skip
-        assert (answer.persistent, answer.severe) == (row["persistent"], row["severe"])
-
-
-def test_the_law_finds_the_same_threshold_and_window():
-    city, rows = everyday()
-    met = 0
-    for pupil, register, year, row in pupil_years(city, rows, 1 % LAW_ASKED, LAW_ASKED):
-        if row is None:
-            continue
-        found = law_register(city, register, (year - 1, year), rolled=False)
-        answer = threshold.find(found, pupil.born, considered_on=date(year, 7, 31))
-        assert (answer.met_on, answer.met_half) == (row["threshold_met_on"], row["threshold_half"]), pupil.upn
-        if answer.met:
-            met += 1
-            window = (answer.window.first_week, answer.window.last_week)
-            assert window == (row["window_first_week"], row["window_last_week"])
-        if answer.best.last_week and academic_year(answer.best.last_week) == year:
-            assert answer.best.count == row["best_count"]
-        if year - 1 not in register.grids:
-            best = (answer.best.count, answer.best.first_week, answer.best.last_week)
-            assert best == (row["best_count"], row["best_first_week"], row["best_last_week"])
-            assert answer.near_miss == row["near_miss"]
+        alone = merge(law_register(register, year))
+        record = merge(law_register(register, year - 1, year))
+        try:
+            same_absence(alone, row)
+            met += same_threshold(record, pupil.born, year, year - 1 not in register.grids, row)
+            reached += same_returns(record, alone, pupil.born, year, row)
+        except AssertionError as problem:
+            raise AssertionError(f"{pupil.upn} at {register.school} in {year}: {problem}") from problem
     assert met > PUPILS / 50
+    assert reached > PUPILS / 100
 
 
 def test_the_law_finds_the_same_threshold_across_schools():
@@ -169,7 +198,7 @@ def test_the_law_finds_the_same_threshold_across_schools():
         if len(pupil.registers) < 2:
             continue
         for year in YEARS:
-            registers = [law_register(city, one, (year - 1, year), rolled=True) for one in pupil.registers]
+            registers = [on_roll(law_register(one, year - 1, year)) for one in pupil.registers]
             registers = [one for one in registers if one is not None]
             found = [rows.get((one.school, pupil.upn, year_label(year))) for one in pupil.registers]
             found = [row for row in found if row is not None]
@@ -179,23 +208,6 @@ def test_the_law_finds_the_same_threshold_across_schools():
             assert {row["threshold_across_schools_on"] for row in found} == {answer.met_on}, (pupil.upn, year)
             met += answer.met
     assert met > PUPILS / 100
-
-
-def test_the_law_finds_the_same_run_and_illness():
-    city, rows = everyday()
-    reached = 0
-    for pupil, register, year, row in pupil_years(city, rows, 2 % LAW_ASKED, LAW_ASKED):
-        if row is None:
-            continue
-        answer = returns.find(law_register(city, register, (year - 1, year), rolled=False), pupil.born)
-        on = answer.ten_days_unauthorised.reached_on
-        if on is None or academic_year(on) == year:
-            assert row["ten_days_on"] == on
-            reached += on is not None
-        alone = returns.find(law_register(city, register, (year,), rolled=False), pupil.born)
-        assert len(alone.unresolved_n) == row["unresolved_n"]
-        assert alone.sickness.days_so_far == row["illness_days"]
-    assert reached > PUPILS / 100
 
 
 @settings(max_examples=25, deadline=None)
