@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mainstay.registers.grid import BLANK, SIZE, SLOTS, WEEKS, first_monday, session_of
 from mainstay.service.attendance import rows
 from mainstay.service.attendance.models import Amendment, Arrival, Grid, Register
-from mainstay.service.directory.bulk import chunks
+from mainstay.service.common.among import among
 
 Marks = NDArray[np.uint8]
 Ordinals = NDArray[np.uint16]
@@ -63,12 +63,9 @@ def of_registers(registers: Sequence[int]) -> Held:
 
 def of_pupils(pupils: Sequence[int], years: Sequence[int]) -> Held:
     """The grids of these pupils at every school in these years, by pupil, year, school; no provenance."""
-    found: list[tuple[Any, ...]] = []
-    for few in chunks(sorted(set(pupils))):
-        grids = Grid.objects.filter(register__pupil__in=few, register__year__in=years)
-        order = ("register__pupil_id", "register__year", "register__school_id")
-        found += grids.order_by(*order).values_list(*_COLUMNS)
-    return _held(found)
+    grids = Grid.objects.filter(register__pupil__among=among(pupils), register__year__in=years)
+    order = ("register__pupil_id", "register__year", "register__school_id")
+    return _held(list(grids.order_by(*order).values_list(*_COLUMNS)))
 
 
 def _held(found: list[tuple[Any, ...]]) -> Held:

@@ -13,8 +13,8 @@ from mainstay.registers.measures import Measures, measure_block, open_mask_from_
 from mainstay.service.attendance import grids, rows
 from mainstay.service.attendance.grids import Held
 from mainstay.service.attendance.models import Register
+from mainstay.service.common.among import among
 from mainstay.service.directory import calendars
-from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import Pupil
 
 Mask = NDArray[np.uint8]
@@ -40,9 +40,8 @@ def open_mask(school: int, year: int, marks: grids.Marks) -> Mask:
 
 def births_of(pupils: Sequence[int] | NDArray[np.int64]) -> list[date | None]:
     """Dates of birth in the order given."""
-    found: dict[int, date | None] = {}
-    for few in chunks([int(pupil) for pupil in pupils]):
-        found.update(Pupil.objects.filter(pk__in=few).order_by().values_list("pk", "date_of_birth"))
+    known = Pupil.objects.filter(pk__among=among(pupils)).order_by()
+    found = dict(known.values_list("pk", "date_of_birth"))
     return [found.get(int(pupil)) for pupil in pupils]
 
 
@@ -91,11 +90,8 @@ def columns(measured: Measures) -> dict[str, list[Any]]:
 def keep(held: Held, measured: Measures, at: datetime, *, whole: bool = False) -> list[int]:
     """Write the measures that changed (whole: all of them); the pupils whose they are."""
     found = columns(measured)
-    known = {
-        row[0]: row[1:]
-        for few in chunks([] if whole else [int(pk) for pk in held.registers])
-        for row in Register.objects.filter(pk__in=few).order_by().values_list("pk", *FIELDS)
-    }
+    registers = Register.objects.filter(pk__among=among(held.registers.tolist())).order_by()
+    known = {} if whole else {row[0]: row[1:] for row in registers.values_list("pk", *FIELDS)}
     stamp = rows.stamp(at)
     changed, pupils = [], []
     for row, pk in enumerate(held.registers.tolist()):

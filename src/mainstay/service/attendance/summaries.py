@@ -15,7 +15,7 @@ from mainstay.registers.grid import SLOTS, WEEKS, first_monday, session_of
 from mainstay.registers.measures import Measures
 from mainstay.service.attendance.grids import Held
 from mainstay.service.attendance.models import SchoolYear
-from mainstay.service.directory.bulk import chunks
+from mainstay.service.common.among import among
 from mainstay.service.directory.models import Pupil
 
 #: our own choice: a group of fewer pupils is not shown, lest one of them be recognised
@@ -99,10 +99,8 @@ def _groups(
     held: Held, measured: Measures, counted: NDArray[np.bool_], absent: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
     """Counts of each group of pupils with a possible session, small ones included: ``suppress`` hides them."""
-    facts: dict[int, tuple[Any, ...]] = {}
-    for few in chunks(held.pupils[counted].tolist()):
-        rows = Pupil.objects.filter(pk__in=few).order_by().values_list("pk", *(name for name, _ in GROUPS))
-        facts.update((row[0], row[1:]) for row in rows)
+    pupils = Pupil.objects.filter(pk__among=among(held.pupils[counted].tolist())).order_by()
+    facts = {row[0]: row[1:] for row in pupils.values_list("pk", *(name for name, _ in GROUPS))}
     known = [facts[pupil] for pupil in held.pupils[counted].tolist() if pupil in facts]
     columns: dict[str, NDArray[Any]] = {
         "pupils": np.ones(len(known)),

@@ -57,8 +57,11 @@ class Written:
 
 def lock(school: int, year: int) -> SchoolYear:
     """The school-year's row, locked for the rest of the transaction."""
+    held = SchoolYear.objects.select_for_update().filter(school=school, year=year)
+    if (found := held.first()) is not None:
+        return found
     SchoolYear.objects.get_or_create(school_id=school, year=year)
-    return SchoolYear.objects.select_for_update().get(school_id=school, year=year)
+    return held.get()
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from mainstay.service.attendance.findings.batch import (
     Batch,
     Row,
     as_session,
+    days_with,
     listed,
     sessions_of,
     since,
@@ -127,18 +128,15 @@ def _absence(batch: Batch, asked: Asked) -> Met | None:
 
 def _threshold(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
-    registers = batch.thin_registers(row.pupil, row.year, max(row.year, academic_year(asked.today)))
-    if not registers:
+    record = batch.threshold_record(row.pupil, row.year, max(row.year, academic_year(asked.today)))
+    if record is None:
         return None
-    answer = threshold.find(registers, batch.births.get(row.pupil), considered_on=asked.considered_on)
+    answer = threshold.find(record, batch.births.get(row.pupil), considered_on=asked.considered_on)
     if not (answer.met if asked.kind == Kind.THRESHOLD else answer.near_miss) or not answer.sessions:
         return None
-    best, weeks = answer.best, {week for register in registers for week in register.calendar.weeks}
-    span = sum(
-        1
-        for week in weeks
-        if best.first_week and best.last_week and best.first_week <= week <= best.last_week
-    )
+    best, span = answer.best, 0
+    if best.first_week and best.last_week:
+        span = sum(best.first_week <= week <= best.last_week for week in record.weeks)
     last = answer.sessions[-1]
     strength = f"{best.count} sessions in {_weeks(span)}"
     if answer.met and answer.window:
@@ -188,7 +186,7 @@ def _school_of(batch: Batch, row: Row, on: date, half: str) -> int:
 
 def _ten_days(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
-    registers = batch.law_registers(row.pupil, row.year, row.year, tail=True)
+    registers = batch.law_registers(row.pupil, row.year, row.year, tail=True, school=row.school)
     born = batch.births.get(row.pupil)
     if asked.considered_on:
         registers = [since(register, tomorrow(asked.considered_on)) for register in registers]
@@ -220,7 +218,10 @@ def _ten_days(batch: Batch, asked: Asked) -> Met | None:
 
 def _sickness(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
-    record = merge(batch.law_registers(row.pupil, row.year, row.year, tail=False))
+    registers = batch.law_registers(row.pupil, row.year, row.year, tail=False)
+    if len(registers) == 1:  # no other day bears on it
+        registers = [days_with("I", registers[0])]
+    record = merge(registers)
     born = batch.births.get(row.pupil)
     answer = returns.find(record, born)
     if not answer.sickness.met:
@@ -238,11 +239,7 @@ def _sickness(batch: Batch, asked: Asked) -> Met | None:
 
 def _unresolved(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
-    registers = [
-        register
-        for register in batch.law_registers(row.pupil, row.year, row.year, tail=False, ahead=True)
-        if register.school == str(row.school)
-    ]
+    registers = batch.law_registers(row.pupil, row.year, row.year, tail=False, ahead=True, school=row.school)
     first_n = min(
         (on for register in registers for on, pair in register.marks.items() if "N" in pair), default=None
     )

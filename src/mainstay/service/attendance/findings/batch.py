@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mainstay.law import codes
-from mainstay.law.register import Calendar
+from mainstay.law.clock import monday
+from mainstay.law.register import Calendar, Record, Sitting, Standing, merge
 from mainstay.law.register import Register as LawRegister
 from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
 from mainstay.registers.grid import BLANK, EMPTY, HALVES, SIZE, SLOTS, session_of, slot_of
 from mainstay.service.attendance import grids
 from mainstay.service.attendance.models import Register, SchoolYear
+from mainstay.service.common.among import among
 from mainstay.service.directory import calendars
-from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import Pupil
 
 Mask = NDArray[np.uint8]
@@ -52,15 +53,9 @@ ROW: Final = ("pupil_id", "school_id", *Row._fields[2:])
 
 def rows_of(pupils: Collection[int], years: Collection[int]) -> dict[Place, Row]:
     """The measured registers of these pupils in these years."""
-    found = {}
-    for few in chunks(sorted(pupils)):
-        registers = Register.objects.filter(pupil__in=few, year__in=years).order_by(
-            "pupil_id", "year", "school_id"
-        )
-        for values in registers.values_list(*ROW):
-            row = Row(*values)
-            found[row.pupil, row.school, row.year] = row
-    return found
+    registers = Register.objects.filter(pupil__among=among(pupils), year__in=years)
+    found = map(Row._make, registers.order_by("pupil_id", "year", "school_id").values_list(*ROW))
+    return {(row.pupil, row.school, row.year): row for row in found}
 
 
 @lru_cache(maxsize=8)
@@ -72,13 +67,15 @@ def sessions_of(year: int) -> list[tuple[date, str, str]]:
 _LETTERS: Final = [codes.code_of_byte().get(chr(byte), codes.BLANK) for byte in range(256)]
 
 
-_MATTERS: Final = bytes(int(byte == BLANK or bool(tables.THRESHOLD[byte])) for byte in range(256))
+_NO_MARKS: Final = np.frombuffer(EMPTY, np.uint8)
+#: bytes that bear on the threshold: what counts, and what lacks a mark
+_MATTERS: Final = np.array([byte == BLANK or bool(tables.THRESHOLD[byte]) for byte in range(256)], np.uint8)
 
 
 def listed(year: int, marks: NDArray[np.uint8], slots: Iterable[int]) -> list[dict[str, str]]:
     """Slots as sessions of an answer."""
-    names = sessions_of(year)
-    return [{"date": names[s][1], "half": names[s][2], "code": _LETTERS[marks[s]]} for s in map(int, slots)]
+    names, held = sessions_of(year), marks.tobytes()
+    return [{"date": names[s][1], "half": names[s][2], "code": _LETTERS[held[s]]} for s in map(int, slots)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,58 +100,80 @@ class Batch:
         for place in self.marks:
             self.of_pupil.setdefault(place[0], []).append(place)
         self.masks, self.ends = masks_of({(school, year) for _, school, year in self.marks})
-        self.births: dict[int, date | None] = {}
-        for few in chunks(sorted(pupils)):
-            self.births.update(Pupil.objects.filter(pk__in=few).order_by().values_list("pk", "date_of_birth"))
+        born = Pupil.objects.filter(pk__among=among(pupils)).order_by()
+        self.births: dict[int, date | None] = dict(born.values_list("pk", "date_of_birth"))
         self._days: dict[tuple[int, int], list[Day]] = {}
         self._sessions: dict[tuple[int, int], Mask] = {}
         self._tails: dict[tuple[int, int], Mask] = {}
+        self._mondays: dict[tuple[int, int], frozenset[date]] = {}
         self._calendars: dict[tuple[int, int, int, bool], Calendar] = {}
 
     def law_registers(
-        self, pupil: int, year: int, last_year: int, *, tail: bool, ahead: bool = False
+        self,
+        pupil: int,
+        year: int,
+        last_year: int,
+        *,
+        tail: bool,
+        ahead: bool = False,
+        school: int | None = None,
     ) -> list[LawRegister]:
         """The pupil's registers from ``year`` to ``last_year``, one a school, up to that school's last marks.
 
         tail: with the last weeks of the year before, as far as a window reaches
         ahead: with the school days of the weeks to come, in which an N has to be settled
+        school: only that one
         """
         first = year - 1 if tail else year
         schools: dict[int, dict[date, tuple[str, str]]] = {}
         for place in self.of_pupil.get(pupil, ()):
-            _, school, of = place
-            if first <= of <= last_year:
-                days = self._tail(school, of) if of < year else self.days(school, of)
-                schools.setdefault(school, {}).update(_pairs(days, self.marks[place].tobytes()))
+            _, here, of = place
+            if first <= of <= last_year and school in (None, here):
+                days = self._tail(here, of) if of < year else self.days(here, of)
+                schools.setdefault(here, {}).update(_pairs(days, self.marks[place].tobytes()))
+        # without marks in the year before, its weeks bear on nothing
         return [
-            LawRegister(self._calendar(school, first, year, last_year, ahead), marks, str(school))
-            for school, marks in schools.items()
+            LawRegister(
+                self._calendar(
+                    here, first if (pupil, here, first) in self.marks else year, year, last_year, ahead
+                ),
+                marks,
+                str(here),
+            )
+            for here, marks in schools.items()
         ]
 
-    def thin_registers(self, pupil: int, year: int, last_year: int) -> list[LawRegister]:
-        """``law_registers`` with its tail, for the threshold: days that neither count nor lack a mark left out.
+    def threshold_record(self, pupil: int, year: int, last_year: int) -> Record | None:
+        """What bears on the threshold: sessions that count or lack a mark, and every school week; None: no register.
 
-        The first day of each school week stays, so that the weeks are the same, and with them the Answer.
-        Where several schools share the pupil nothing is left out.
+        All other sessions change nothing in its Answer and are left out. Where several schools share the pupil
+        everything is there, joined session by session.
         """
         places = [p for p in self.of_pupil.get(pupil, ()) if year - 1 <= p[2] <= last_year]
-        if len({school for _, school, _ in places}) != 1:
-            return self.law_registers(pupil, year, last_year, tail=True)
-        school, kept = places[0][1], []
-        marks: dict[date, tuple[str, str]] = {}
-        end = max(
-            (on for (of, y), on in self.ends.items() if of == school and y <= last_year), default=date.max
-        )
-        held = {of: self.marks[pupil, school, of].tobytes() for _, _, of in places}
-        for of in range(year - 1, last_year + 1):
-            week = -1
-            for day in self._tail(school, of) if of < year else self.days(school, of):
-                row = held.get(of, EMPTY)
-                first, week = day.slot // SLOTS != week, day.slot // SLOTS
-                if day.on <= end and (first or _MATTERS[row[day.slot]] or _MATTERS[row[day.slot + 1]]):
-                    kept.append(day.on)
-                    marks.update(_pairs((day,), row))
-        return [LawRegister(Calendar(frozenset(kept)), marks, str(school))]
+        schools = {school for _, school, _ in places}
+        if len(schools) != 1:
+            return merge(self.law_registers(pupil, year, last_year, tail=True)) if places else None
+        [school] = schools
+        names, weeks = (str(school),), set[date]()
+        sittings: list[Sitting] = []
+        for of in range(places[0][2], last_year + 1):
+            marks = self.marks.get((pupil, school, of), _NO_MARKS)
+            opened = self.tail_mask(school, of) if of < year else self.sessions(school, of)
+            weeks |= self._weeks(school, of)
+            held, days = marks.tobytes(), sessions_of(of)
+            for slot in np.flatnonzero(_MATTERS[marks] & opened).tolist():
+                code = _LETTERS[held[slot]]
+                standing = Standing.BLANK if code == codes.BLANK else Standing.UNAUTHORISED
+                alone = (0,) if tables.UNRESOLVED[held[slot]] else ()
+                sittings.append(Sitting(days[slot][0], days[slot][2], code, standing, names, alone))
+        return Record((), tuple(sittings), tuple(sorted(weeks)), left_out=False)
+
+    def _weeks(self, school: int, year: int) -> frozenset[date]:
+        """Mondays of the school weeks of a year."""
+        found = self._mondays.get((school, year))
+        if found is None:
+            found = self._mondays[school, year] = frozenset(monday(day.on) for day in self.days(school, year))
+        return found
 
     def days(self, school: int, year: int) -> list[Day]:
         """The school's days in a year, in order."""
@@ -251,6 +270,12 @@ def since(register: LawRegister, first: date) -> LawRegister:
     days = frozenset(day for day in register.calendar.school_days if day >= first)
     marks = {on: pair for on, pair in register.marks.items() if on >= first}
     return LawRegister(Calendar(days), marks, register.school)
+
+
+def days_with(code: str, register: LawRegister) -> LawRegister:
+    """The days of a register that hold that code."""
+    marks = {on: pair for on, pair in register.marks.items() if code in pair}
+    return LawRegister(Calendar(frozenset(marks)), marks, register.school)
 
 
 def tomorrow(on: date) -> date:

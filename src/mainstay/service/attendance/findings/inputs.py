@@ -20,14 +20,14 @@ from mainstay.service.attendance.findings.batch import Batch
 
 Bytes = NDArray[np.uint8]
 EPOCH: Final = date(1970, 1, 5)  # a Monday
-WIDEST: Final = CURRENT.whole("threshold_weeks") + 12  # the summer, two other holidays and some to spare
+WIDEST: Final = CURRENT.whole("near_miss_weeks") + 12  # the summer, two other holidays and some to spare
 
 
 def digest(batch: Batch, asked: Asked, reached_on: date) -> str:
     """Digest of what the Answer rests on, for a finding that was reached on that day."""
     row = asked.row
-    if asked.kind in _TOGETHER and len({school for _, school, _ in batch.of_pupil[row.pupil]}) > 1:
-        return ""
+    if asked.kind == Kind.SICKNESS and len({school for _, school, _ in batch.of_pupil[row.pupil]}) > 1:
+        return ""  # there the marks of several schools are joined, session by session
     said = hashlib.blake2b(digest_size=16)
     said.update(f"{CURRENT.version} {asked.considered_on} {batch.births.get(row.pupil)} ".encode())
     for part in _PARTS[asked.kind](batch, asked, reached_on):
@@ -72,7 +72,7 @@ def _threshold(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
 
 
 def close_enough(batch: Batch, asked: Asked) -> bool:
-    """Whether sessions at several schools lie so near each other that together they may meet the threshold.
+    """Whether sessions at several schools lie so near each other that together they may meet the threshold, or nearly.
 
     A window of school weeks, with every holiday it can cross, is no longer than ``WIDEST`` weeks.
     """
@@ -82,7 +82,8 @@ def close_enough(batch: Batch, asked: Asked) -> bool:
             [start + np.flatnonzero(tables.THRESHOLD[marks] & mask) for start, marks, mask in grids]
         )
     )
-    apart = CURRENT.whole("threshold_sessions") - 1
+    least = "threshold_sessions" if asked.kind == Kind.THRESHOLD else "near_miss_sessions"
+    apart = CURRENT.whole(least) - 1
     return (
         bool(np.any(slots[apart:] - slots[: len(slots) - apart] <= WIDEST * SLOTS))
         if len(slots) > apart
@@ -90,12 +91,15 @@ def close_enough(batch: Batch, asked: Asked) -> bool:
     )
 
 
-def _grids(batch: Batch, asked: Asked, last: int) -> list[tuple[int, Bytes, Bytes]]:
-    """(where its first slot lies in all time, marks, sessions): the tail of the year before to the last marks."""
+def _grids(batch: Batch, asked: Asked, last: int, only: int | None = None) -> list[tuple[int, Bytes, Bytes]]:
+    """(where its first slot lies in all time, marks, sessions): the tail of the year before to the last marks.
+
+    only: of that school; else of every one
+    """
     row = asked.row
     found = []
-    for pupil, school, year in sorted(batch.of_pupil[row.pupil], key=lambda place: (place[2], place[1])):
-        if row.year - 1 <= year <= last:
+    for pupil, school, year in batch.of_pupil[row.pupil]:
+        if row.year - 1 <= year <= last and only in (None, school):
             start = (first_monday(year) - EPOCH).days * 2
             mask = batch.sessions(school, year) if year >= row.year else batch.tail_mask(school, year)
             found.append((start, batch.marks[pupil, school, year], mask))
@@ -105,7 +109,7 @@ def _grids(batch: Batch, asked: Asked, last: int) -> list[tuple[int, Bytes, Byte
 def _ten_days(batch: Batch, asked: Asked, reached_on: date) -> Iterator[bytes]:
     row = asked.row
     end = (reached_on - EPOCH).days * 2 + 2
-    for start, marks, mask in _grids(batch, asked, row.year):
+    for start, marks, mask in _grids(batch, asked, row.year, row.school):
         yield marks[: max(0, end - start)].tobytes()
         yield mask[: max(0, end - start)].tobytes()
 
@@ -134,8 +138,6 @@ def _unresolved(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
         yield batch.mask(asked.row.school, asked.row.year)[int(slots[0]) :].tobytes()
 
 
-#: kinds in which the marks of several schools are joined day by day
-_TOGETHER: Final = frozenset({Kind.TEN_DAYS, Kind.SICKNESS})
 _PARTS: Final[dict[str, Callable[[Batch, Asked, date], Iterator[bytes]]]] = {
     Kind.SEVERE: _absence,
     Kind.PERSISTENT: _absence,

@@ -22,7 +22,7 @@ from mainstay.service.attendance.findings.answers import Asked, Met, ask
 from mainstay.service.attendance.findings.batch import Batch, Place, Row, rows_of
 from mainstay.service.attendance.findings.inputs import close_enough, digest, overdue
 from mainstay.service.attendance.models import Consideration, Finding
-from mainstay.service.directory.bulk import chunks
+from mainstay.service.common.among import among
 from mainstay.service.directory.models import LinkOfficer
 
 Kind, State = Finding.Kind, Finding.State
@@ -74,7 +74,9 @@ def recompute(
     batch = Batch({asked.row.pupil for asked in every}, {asked.row.year for asked in every})
     open_ = {_key(finding): finding for finding in stored if finding.state == State.OPEN}
     met: dict[Key, Found] = {}
-    for key, asked in questions.items():
+    for key, asked in sorted(questions.items(), key=lambda one: one[1].kind == Kind.NEAR_MISS):
+        if asked.kind == Kind.NEAR_MISS and (asked.row.pupil, Kind.THRESHOLD, None, asked.row.year) in met:
+            continue  # what is met is no longer near
         if (found := _find(batch, asked, open_.get(key))) is not None:
             met[key] = found
     hits = alerts.hits(stored, changed) if changed else []
@@ -101,12 +103,23 @@ def _find(batch: Batch, asked: Asked, known: Finding | None) -> Found | None:
     """Ask the law, unless what its Answer rests on is as it was."""
     if asked.kind == Kind.UNRESOLVED and not len(overdue(batch, asked)):
         return None
-    if known is not None and known.rests_on and known.rests_on == digest(batch, asked, known.reached_on):
-        return Found(None, known.rests_on)
-    if asked.kind == Kind.THRESHOLD and asked.row.threshold_met_on is None and not close_enough(batch, asked):
+    said = digest(batch, asked, known.reached_on) if known is not None else None
+    if known is not None and said and said == known.rests_on:
+        return Found(None, said)
+    if not _by_one_school(asked) and not close_enough(batch, asked):
         return None
     met = ask(batch, asked)
-    return None if met is None else Found(met, digest(batch, asked, met.reached_on))
+    if met is None:
+        return None
+    same = known is not None and known.reached_on == met.reached_on
+    return Found(met, said if said is not None and same else digest(batch, asked, met.reached_on))
+
+
+def _by_one_school(asked: Asked) -> bool:
+    """Whether the register by itself shows what is asked, without the pupil's other schools."""
+    if asked.kind == Kind.THRESHOLD:
+        return asked.row.threshold_met_on is not None
+    return asked.row.near_miss if asked.kind == Kind.NEAR_MISS else True
 
 
 def _again(
@@ -132,18 +145,14 @@ def _key(finding: Finding | Met) -> Key:
 
 def _stored(pupils: Collection[int], work: int) -> list[Finding]:
     """Open findings of any year, considered ones of this year and last, with ``considered_at``."""
-    found: list[Finding] = []
-    for few in chunks(sorted(pupils)):
-        kept = Finding.objects.filter(pupil__in=few).filter(
-            Q(state=State.OPEN) | Q(state=State.CONSIDERED, year__gte=work - 1)
-        )
-        names = ("pupil_id", "school_id", "kind", "year", "state", "reached_on", "rests_on", "owner_id")
-        found += kept.only(*names).order_by("pk")
-    considered = [finding.pk for finding in found if finding.state == State.CONSIDERED]
-    when: dict[int, datetime] = {}
-    for few in chunks(considered):
-        done = Consideration.objects.filter(finding__in=few).order_by("decision__at")
-        when.update(done.values_list("finding_id", "decision__at"))
+    kept = Finding.objects.filter(pupil__among=among(pupils)).filter(
+        Q(state=State.OPEN) | Q(state=State.CONSIDERED, year__gte=work - 1)
+    )
+    names = ("pupil_id", "school_id", "kind", "year", "state", "reached_on", "rests_on", "owner_id")
+    found = list(kept.only(*names).order_by("pk"))
+    considered = among(finding.pk for finding in found if finding.state == State.CONSIDERED)
+    done = Consideration.objects.filter(finding__among=considered).order_by("decision__at")
+    when = dict(done.values_list("finding_id", "decision__at"))
     for finding in found:
         finding.considered_at = when.get(finding.pk)  # type: ignore[attr-defined]
     return found
@@ -265,8 +274,9 @@ def _update(
         rows.update(Finding, ("id", *names), changes)
     for school, owner in link_officers(moved, timezone.localdate(at)).items():
         Finding.objects.filter(pk__in=moved[school]).update(owner=owner)
-    for few in chunks([finding.pk for finding in lapsed]):
-        Finding.objects.filter(pk__in=few).update(state=State.LAPSED, computed_at=at)
+    if lapsed:
+        gone = among(finding.pk for finding in lapsed)
+        Finding.objects.filter(pk__among=gone).update(state=State.LAPSED, computed_at=at)
     chronicle.lapsed(lapsed, by=by, at=at)
     outcome.changed, outcome.lapsed = len(changes), len(lapsed)
 
