@@ -9,7 +9,12 @@ class RecordConfig(AppConfig):
     def ready(self) -> None:
         from mainstay.service.accounts.context import navigation
         from mainstay.service.directory.announcements import pupils_merged
-        from mainstay.service.record import frame, merging, providers
+        from mainstay.service.record import (
+            frame,
+            merging,
+            providers,
+            reminders,  # noqa: F401 (names the daily task)
+        )
 
         providers.tabs.register(frame.own_tabs)
         pupils_merged.subscribe(merging.move)

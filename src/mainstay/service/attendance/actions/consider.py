@@ -122,13 +122,13 @@ def _asked_again(finding: Finding, today: date) -> Met:
 
 
 def _tell(done: Consideration, finding: Finding, *, by: Any, at: datetime, today: date) -> None:
-    """Deadlines, chronology and audit."""
-    deadlines.stop(about=finding, by=by, at=at)
+    """Deadlines, chronology and audit. Whoever considers it again has looked again."""
+    for same in Finding.objects.filter(pupil=finding.pupil_id, kind=finding.kind).only("pk"):
+        deadlines.stop(about=same, by=by, at=at)
     if done.review_on is not None:
-        label = f"Look again: {finding.get_kind_display().lower()}"
         deadlines.start(
-            pupil=finding.pupil_id, about=done, rule="finding-review", label=label, trigger_on=today,
-            last_day=done.review_on, by=by, at=at, owner=by,
+            pupil=finding.pupil_id, about=finding, rule="finding-review", label=f"Look again (finding {finding.pk})",
+            trigger_on=today, last_day=done.review_on, by=by, at=at, owner=by,
         )  # fmt: skip
     add_entry(
         pupil=finding.pupil_id,
