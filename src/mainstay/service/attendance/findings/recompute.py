@@ -267,7 +267,7 @@ def _update(
         Finding.objects.filter(pk__in=moved[school]).update(owner=owner)
     for few in chunks([finding.pk for finding in lapsed]):
         Finding.objects.filter(pk__in=few).update(state=State.LAPSED, computed_at=at)
-    chronicle.lapsed(lapsed, by=by, at=at)
+    chronicle.lapsed(lapsed, met.keys(), by=by, at=at)
     outcome.changed, outcome.lapsed = len(changes), len(lapsed)
 
 
