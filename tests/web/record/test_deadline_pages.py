@@ -172,3 +172,12 @@ def test_a_leavers_calendar_stops_with_their_sign_in() -> None:
     officer.left_on, officer.is_active = date(2026, 1, 1), False
     officer.save()
     assert Client().get(address).status_code == 404
+
+
+def test_a_managers_page_of_a_person_lists_their_open_deadlines() -> None:
+    client, _ = sign_in("service_manager")
+    officer = UserFactory(role="ewo")
+    due(officer)
+    due(officer, state=Deadline.State.MET)
+    page = text_of(client.get(reverse("user", args=[officer.pk])))
+    assert f'href="/deadlines/?owner={officer.pk}">1 open deadline</a>' in page

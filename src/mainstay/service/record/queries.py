@@ -72,3 +72,10 @@ def overdue_by_owner(user: Any, today: date) -> list[dict[str, Any]]:
     late = Deadline.objects.visible_to(user).open().filter(last_day__lt=today, owner__isnull=False)
     by_owner = late.order_by().values("owner", "owner__name")
     return list(by_owner.annotate(number=Count("pk"), oldest=Min("last_day")).order_by("-number", "oldest"))
+
+
+def owned(user: Any) -> list[dict[str, str]]:
+    """The open deadlines a leaver leaves behind: managers see to them."""
+    number = Deadline.objects.open().filter(owner=user).count()
+    href = f"{reverse('deadlines')}?owner={user.pk}"
+    return [{"text": plural(number, "open deadline"), "href": href}] if number else []
