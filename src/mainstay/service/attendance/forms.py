@@ -53,7 +53,7 @@ class FindingsFilter(forms.Form):
     def clean(self) -> dict[str, Any]:
         for name in list(self.errors):
             del self.errors[name]
-        nothing = {
+        nothing: dict[str, Any] = {
             "kind": [],
             "scope": "",
             "owner": "",

@@ -71,7 +71,8 @@ def overdue_by_owner(user: Any, today: date) -> list[dict[str, Any]]:
     """Owner, how many of theirs are overdue, and the oldest last day; the most first."""
     late = Deadline.objects.visible_to(user).open().filter(last_day__lt=today, owner__isnull=False)
     by_owner = late.order_by().values("owner", "owner__name")
-    return list(by_owner.annotate(number=Count("pk"), oldest=Min("last_day")).order_by("-number", "oldest"))
+    counted = by_owner.annotate(number=Count("pk"), oldest=Min("last_day")).order_by("-number", "oldest")
+    return [dict(row) for row in counted]
 
 
 def owned(user: Any) -> list[dict[str, str]]:

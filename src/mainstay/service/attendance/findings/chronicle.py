@@ -43,7 +43,7 @@ def opened(findings: Sequence[Finding], *, by: Any | None, at: datetime) -> None
 
 
 def lapsed(
-    findings: Sequence[Finding], now: Collection[tuple[Any, ...]], *, by: Any | None, at: datetime
+    findings: Sequence[Finding], now: Collection[tuple[Any, ...]] = (), *, by: Any | None, at: datetime
 ) -> None:
     """now: what the marks show as (pupil, kind, school or None, year); a finding may have become a stronger one."""
     add(findings, [_became(f, now) or _gone(f) for f in findings], by=by, at=at)
