@@ -1,7 +1,9 @@
-// "/" goes to the search box; J, K and Enter walk a worklist. Never while someone is typing.
+// "/" goes to the search box; J, K and Enter walk a worklist. Never while someone is typing, and not for
+// whoever turned shortcuts off on their account page.
 const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
 export function startKeys(page) {
+  if (page.body.dataset.shortcuts === "off") return;
   const search = page.querySelector("[data-search-box]");
   const rows = [...page.querySelectorAll("[data-worklist] [data-row]")];
   let here = -1;

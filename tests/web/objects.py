@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from tests.factories import (
     ConflictFactory,
+    DeadlineFactory,
     EntryFactory,
     ParentFactory,
     PupilFactory,
@@ -48,8 +49,8 @@ class Objects:
 
     def of_a_child(self, name: str) -> bool:
         """Whether the address is about one child of this school."""
-        starts = ("pupil_", "finding_", "entry", "import_")
-        return name in ("pupil", "finding", "import", "parent", "document") or (
+        starts = ("pupil_", "finding_", "entry", "import_", "deadline_")
+        return name in ("pupil", "finding", "import", "parent", "document", "deadline") or (
             name.startswith(starts) and name != "import_new"
         )
 
@@ -63,6 +64,7 @@ def make_objects() -> Objects:
     ids = {
         "pupil": pupil.pk,
         "entry": EntryFactory(pupil=pupil).pk,
+        "deadline": DeadlineFactory(pupil=pupil).pk,
         "parent": ParentFactory(of=pupil).pk,
         "school": school.pk,
         "trust": school.trust.pk,
@@ -79,6 +81,7 @@ def make_objects() -> Objects:
     extra = {
         "user_role_end": {"held": held.pk},
         "join": {"token": "nothing"},
+        "calendar_feed": {"key": "nothing"},
         "choose_password": {"who": "MQ", "token": "nothing"},
     }
     return Objects(school, ids, extra)

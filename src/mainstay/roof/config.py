@@ -28,6 +28,7 @@ class Config(BaseSettings):
     secret_key_file: Path | None = None
     master_key_file: Path | None = None  # encrypts files at rest; empty: var/keys/master.key
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
+    address: str = Field("", pattern=r"^(https?://[^/\s]+)?$")  # for links in mail; empty: mail has none
     https: bool = False  # served behind TLS: secure cookies and HSTS
     proxies: int = Field(0, ge=0, le=5)  # how many of ours stand in front and add X-Forwarded-For
     session_hours: int = Field(10, ge=1, le=24)

@@ -24,6 +24,7 @@ from mainstay.law import absence
 from mainstay.law.register import Calendar
 from mainstay.law.register import Register as LawRegister
 from mainstay.service.accounts.models import User
+from mainstay.service.attendance import offering
 from mainstay.service.attendance.actions import consider, correct_mark
 from mainstay.service.attendance.models import Amendment, Consideration, Finding, Register
 from mainstay.service.common.audit.models import AuditRow
@@ -99,7 +100,53 @@ def test_a_tenth_missed_is_persistent_and_half_is_severe_and_nobody_is_both(pupi
     give(pupil, dict.fromkeys([(day, half) for day in days[1:5] for half in ("AM", "PM")], "I"), later(1))
     assert set(_open(pupil)) == {Kind.SEVERE}
     assert Finding.objects.get(kind=Kind.PERSISTENT).state == Finding.State.LAPSED
-    assert Entry.objects.filter(pupil=pupil, title__startswith="No longer met").exists()
+    titles = set(Entry.objects.filter(pupil=pupil, kind="finding").values_list("title", flat=True))
+    assert "Now severely absent: more than persistently absent" in titles
+    assert not any(title.startswith("No longer met") for title in titles)
+
+
+def test_what_gets_better_is_no_longer_met(pupil: Pupil) -> None:
+    days = days_before(pupil.school)[:10]
+    give(pupil, marked(days, "I", 10))
+    give(pupil, dict.fromkeys([(day, "AM") for day in days[:5]], "/"), later(1))
+    assert set(_open(pupil)) == {Kind.PERSISTENT}
+    assert Entry.objects.filter(pupil=pupil, title="No longer met: severely absent").exists()
+
+
+def test_close_to_the_threshold_becomes_the_threshold_and_not_nothing(pupil: Pupil) -> None:
+    days = days_before(pupil.school)
+    give(pupil, marked(days, "O", 9))
+    give(pupil, {(days[6], "AM"): "O"}, later(1))
+    assert set(_open(pupil)) & {Kind.NEAR_MISS, Kind.THRESHOLD} == {Kind.THRESHOLD}
+    entry = Entry.objects.get(pupil=pupil, title__startswith="Now penalty threshold met")
+    assert entry.about_id == str(Finding.objects.get(pupil=pupil, kind=Kind.NEAR_MISS).pk)
+    assert not Entry.objects.filter(pupil=pupil, title__startswith="No longer met: close").exists()
+
+
+def test_a_review_ends_when_the_same_is_considered_again(pupil: Pupil, officer: User) -> None:
+    days = days_before(pupil.school)
+    give(pupil, marked(days[:20], "O", 10))
+    finding = _open(pupil)[Kind.THRESHOLD]
+    _consider(finding, officer, when=at(days[25]), review_on=days[30])
+    review = Deadline.objects.get(rule="finding-review")
+    assert review.label == f"Look again (finding {finding.pk})" and review.owner == officer
+    assert offering.address(review.about_kind, review.about_id) == f"/findings/{finding.pk}/"
+    give(pupil, dict.fromkeys([(day, half) for day in days[26:28] for half in ("AM", "PM")], "O"), later(0))
+    again = _open(pupil)[Kind.THRESHOLD]
+    assert again.pk != finding.pk
+    review.refresh_from_db()
+    assert review.state == Deadline.State.OPEN
+    _consider(again, officer, when=at(TODAY))
+    review.refresh_from_db()
+    assert review.state == Deadline.State.MISSED and review.closed_at == at(TODAY)
+
+
+def test_a_review_of_another_kind_goes_on(pupil: Pupil, officer: User) -> None:
+    give(pupil, marked(days_before(pupil.school)[:20], "O", 10))
+    found = _open(pupil)
+    _consider(found[Kind.THRESHOLD], officer, review_on=TODAY + timedelta(days=21))
+    _consider(found[Kind.PERSISTENT], officer)
+    assert Deadline.objects.get().state == Deadline.State.OPEN
 
 
 def test_ten_days_in_a_row_and_fifteen_days_of_illness_are_found(pupil: Pupil) -> None:

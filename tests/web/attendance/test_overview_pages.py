@@ -1,16 +1,21 @@
 """First pages, what changed, a school's attendance and the city."""
 
+import html
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.factories_attendance import a_school
+from tests.factories import DeadlineFactory, UserFactory
+from tests.factories_attendance import a_school, at, days_before, give, long_file, marked, send
 from tests.web.attendance.helpers import csv_of, link, sign_in, text_of, threshold_of, truant
 
+from mainstay.law.rules import Rules
 from mainstay.service.accounts.roles import Role
+from mainstay.service.attendance.models import Finding
 from mainstay.service.directory.models import Pupil
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -151,3 +156,106 @@ def test_a_finding_is_due_in_the_header_of_every_page(pupil: Pupil) -> None:
     link(pupil.school, officer)
     finding = threshold_of(pupil)
     assert "ms-changed__count" in text_of(client.get(reverse("finding", args=[finding.pk])))
+
+
+def test_a_manager_is_told_of_changes_in_every_school(pupil: Pupil) -> None:
+    for role in ("service_manager", "senior_ewo"):
+        client, _ = sign_in(role)
+        page = text_of(client.get(reverse("changes")))
+        assert pupil.name in page and '<span class="ms-changed__count">0</span>' not in page, role
+    assert "scope=mine" not in page
+
+
+def test_amended_marks_are_counted_by_school_for_those_who_answer_for_it(pupil: Pupil) -> None:
+    first = days_before(pupil.school)[0]
+    give(pupil, {(first, "AM"): "C", (first, "PM"): "C"}, at(hour=13))
+    own, officer = sign_in("ewo")
+    link(pupil.school, officer)
+    for client in (own, sign_in("service_manager")[0], sign_in("school_staff", school=pupil.school)[0]):
+        page = text_of(client.get(reverse("changes")))
+        assert "Marks changed in registers (2)" in page and "2 marks;" in page
+        assert reverse("school_attendance", args=[pupil.school_id]) in page
+    other, _ = sign_in("ewo")
+    assert "Marks changed in registers" not in text_of(other.get(reverse("changes")))
+    own.post(reverse("changes"))
+    assert "Marks changed in registers" not in text_of(own.get(reverse("changes")))
+
+
+def test_a_manager_sees_what_waits_by_officer_and_opens_exactly_that(pupil: Pupil) -> None:
+    truant(pupil.school)
+    officer = UserFactory(role="ewo", name="Robin Linked")
+    link(pupil.school, officer)
+    elsewhere = truant(surname="Elsewhere")
+    client, _ = sign_in("service_manager")
+    page = client.get(reverse("home")).content.decode()
+    hrefs = [html.unescape(h) for h in re.findall(r'href="(/findings/\?owner=[^"]*)"', page)]
+    (mine,) = [h for h in hrefs if f"owner={officer.pk}&" in h]
+    (nobodys,) = [h for h in hrefs if "owner=nobody&" in h]
+    counted = int(re.search(r"Robin Linked</a><br><span[^>]*>(\d+) findings? to consider", page).group(1))
+    listed = text_of(client.get(mine))
+    assert f"<strong>{counted} findings</strong>" in listed and elsewhere.name not in listed
+    assert elsewhere.name in text_of(client.get(nobodys))
+
+
+def test_a_manager_sees_overdue_deadlines_by_officer_with_the_oldest() -> None:
+    officer = UserFactory(role="ewo", name="Robin Late")
+    for day in (3, 10):
+        DeadlineFactory(owner=officer, last_day=date(2026, 11, day), label=f"Late since {day}")
+    DeadlineFactory(owner=officer, last_day=date(2026, 12, 1), label="Not late")
+    client, _ = sign_in("service_manager")
+    page = text_of(client.get(reverse("home")))
+    assert "Robin Late" in page and "2 deadlines overdue, the oldest since 3 Nov 2026" in page
+    listed = text_of(client.get(f"{reverse('deadlines')}?owner={officer.pk}&state=overdue"))
+    assert "Late since 3" in listed and "Late since 10" in listed and "Not late" not in listed
+
+
+def test_a_managers_week_stands_beside_the_last(pupil: Pupil) -> None:
+    finding, other = threshold_of(pupil), truant()
+    Finding.objects.filter(pupil=other).update(found_at=at(date(2026, 11, 18)))
+    officer, _ = sign_in("ewo")
+    said = {"choice": "support", "reasons": "The school and the family agreed a plan."}
+    officer.post(reverse("finding_consider", args=[finding.pk]), said)
+    days = days_before(pupil.school)
+    send(long_file({pupil: marked(days, "O", 12) | {(days[0], "AM"): "C"}}), when=at(hour=13))
+    Finding.objects.exclude(kind="threshold").delete()
+    page = text_of(sign_in("service_manager")[0].get(reverse("home")))
+    week = page[page.index("This week in numbers") :]
+    for this, last in (
+        ("1 finding opened", "1 last week"),
+        ("1 finding considered", "0 last week"),
+        ("1 register file taken", "0 last week"),
+        ("1 mark changed", "0 last week"),
+    ):
+        assert re.search(rf"{this}<br><span[^>]*>{last}", week), this
+
+
+def test_old_deadlines_do_not_hide_where_the_others_are(pupil: Pupil) -> None:
+    client, officer = sign_in("ewo")
+    for day in range(1, 9):
+        DeadlineFactory(owner=officer, last_day=date(2026, 11, day), label=f"Look again (finding {day})")
+    page = text_of(client.get(reverse("home")))
+    assert "(finding 1)" in page and "(finding 8)" not in page and "All my deadlines" in page
+    assert "(finding 8)" in text_of(client.get(reverse("deadlines")))
+
+
+def test_the_bands_of_a_school_say_the_laws_percentages(
+    pupil: Pupil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _ = sign_in("ewo")
+    address = reverse("school_attendance", args=[pupil.school_id])
+    assert "missed 10% to below 50%" in text_of(client.get(address))
+    changed = Rules(local={"persistent_percent": 12})
+    monkeypatch.setattr("mainstay.service.attendance.queries.schools.CURRENT", changed)
+    assert "missed 12% to below 50%" in text_of(client.get(address))
+
+
+def test_unauthorised_sessions_are_marked_from_the_laws_threshold_on(
+    pupil: Pupil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _ = sign_in("ewo")
+    address = reverse("pupil_register", args=[pupil.pk])
+    assert "ms-tile--alert" in text_of(client.get(address))
+    monkeypatch.setattr(
+        "mainstay.service.attendance.queries.registers.CURRENT", Rules(local={"threshold_sessions": 13})
+    )
+    assert "ms-tile--alert" not in text_of(client.get(address))

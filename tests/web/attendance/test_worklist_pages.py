@@ -1,6 +1,7 @@
 """The findings worklist and one finding: who sees what, what is exported, what is recorded."""
 
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from tests.factories_attendance import a_school
 from tests.web.attendance.helpers import csv_of, link, sign_in, text_of, threshold_of, truant
 
@@ -107,14 +109,14 @@ def test_the_export_holds_exactly_what_the_filters_show(officer: Client, pupil: 
     finding = threshold_of(pupil)
     rows = csv_of(officer.get(reverse("findings_export", args=["csv"]) + "?kind=threshold"))
     assert rows[0] == [
-        "Child", "UPN", "Year", "School", "What was found", "How strong", "Since", "Met on", "Found", "State",
-        "Last consideration",
+        "Child", "UPN", "Year", "School", "What was found", "How strong", "Since", "Met on", "Found",
+        "Age in days", "State", "Last consideration", "Considered on",
     ]  # fmt: skip
     assert len(rows) == 2
     assert rows[1][:6] == [
         pupil.name, pupil.upn, "5", pupil.school.name, "Penalty threshold met", finding.strength,
     ]  # fmt: skip
-    assert rows[1][-2:] == ["To consider", "Never"]
+    assert rows[1][-4:] == ["0", "To consider", "Never", ""]
     assert RecordRead.objects.filter(page="findings export").exists()
 
 
@@ -247,3 +249,74 @@ def test_a_restricted_childs_finding_asks_for_a_reason_first(officer: Client, pu
     assert officer.post(reverse("finding_consider", args=[threshold_of(pupil).pk]), SAID).status_code == 404
     opened = officer.post(asked.url, {"reason": "The duty call of this morning"})
     assert opened.url == address and officer.get(address).status_code == 200
+
+
+def test_the_worklist_is_filtered_by_owner_and_by_what_nobody_owns(officer: Client, pupil: Pupil) -> None:
+    owned, owner = truant(surname="Owned"), sign_in("ewo")[1]
+    link(owned.school, owner)
+    mine = text_of(officer.get(f"{reverse('findings')}?owner={owner.pk}"))
+    assert owned.name in mine and pupil.name not in mine
+    nobodys = text_of(officer.get(f"{reverse('findings')}?owner=nobody"))
+    assert pupil.name in nobodys and owned.name not in nobodys
+    assert '<option value="nobody" selected>' in nobodys
+    assert pupil.name in text_of(officer.get(f"{reverse('findings')}?owner=rubbish"))
+
+
+def test_a_schools_worklist_offers_no_officers_to_filter_by(pupil: Pupil) -> None:
+    own = sign_in("school_staff", school=pupil.school)[0]
+    assert 'name="owner"' not in text_of(own.get(reverse("findings")))
+
+
+def test_filtering_keeps_the_sort(officer: Client, pupil: Pupil) -> None:
+    page = text_of(officer.get(reverse("findings") + "?sort=name"))
+    assert '<input type="hidden" name="sort" value="name">' in page
+    assert 'name="sort"' not in text_of(officer.get(reverse("findings")))
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("name", "Ash Birch Cedar"),
+        ("-name", "Cedar Birch Ash"),
+        ("", "Birch Cedar Ash"),
+        ("strength", "Ash Cedar Birch"),
+    ],
+)
+def test_the_next_finding_is_the_next_of_the_worklist_as_sorted(
+    officer: Client, school: School, sort: str, order: str
+) -> None:
+    given = {
+        name: truant(school, sessions=n, surname=name)
+        for name, n in (("Ash", 10), ("Birch", 20), ("Cedar", 14))
+    }
+    pks = [threshold_of(given[name]).pk for name in order.split()]
+    query = "?kind=threshold" + (f"&sort={sort}" if sort else "")
+    for one, following in zip(pks, [*pks[1:], ""], strict=True):
+        page = text_of(officer.get(reverse("finding", args=[one]) + query))
+        assert f'name="next" value="{following}"' in page
+
+
+def test_the_worklist_says_what_was_tried_and_how_old_a_finding_is(officer: Client, pupil: Pupil) -> None:
+    Finding.objects.update(found_at=timezone.now() - timedelta(days=11))
+    page = text_of(officer.get(reverse("findings")))
+    assert "11 days ago" in page and "Nothing yet" in page
+    officer.post(reverse("finding_consider", args=[threshold_of(pupil).pk]), SAID)
+    page = text_of(officer.get(reverse("findings") + "?state=considered"))
+    assert "Support first<br>23 Nov 2026" in page
+
+
+def test_the_way_through_a_restricted_record_keeps_the_worklists_filters(
+    officer: Client, pupil: Pupil
+) -> None:
+    Pupil.objects.filter(pk=pupil.pk).update(restricted=True)
+    address = reverse("finding", args=[threshold_of(pupil).pk]) + "?kind=threshold&sort=name"
+    asked = officer.get(address)
+    opened = officer.post(asked.url, {"reason": "The duty call of this morning"})
+    assert opened.url == address
+    assert "/findings/?kind=threshold&amp;sort=name" in text_of(officer.get(address))
+
+
+def test_the_choices_are_the_steps_with_what_each_asks_for_first(officer: Client, pupil: Pupil) -> None:
+    page = text_of(officer.get(reverse("finding", args=[threshold_of(pupil).pk])))
+    assert page.count('type="radio" name="choice"') == len(Consideration.Choice)
+    assert page.count("Say what support was tried, or why support is not appropriate here") == 2

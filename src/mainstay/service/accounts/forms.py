@@ -150,7 +150,8 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = list(tokens.scopes_for(user).items())  # type: ignore[attr-defined]
+        scopes = tokens.scopes_for(user).items()
+        self.fields["scopes"].choices = [s for s in scopes if s[0] != tokens.CALENDAR]  # type: ignore[attr-defined]
 
     @property
     def lasts(self) -> timedelta:

@@ -36,6 +36,8 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     last_looked_at = models.DateTimeField(null=True, blank=True)  # "what changed since you last looked"
 
+    shortcuts = models.BooleanField(default=True)  # single keys that do something anywhere on a page
+
     objects = UserManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

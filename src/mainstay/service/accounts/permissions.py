@@ -68,6 +68,8 @@ PAGES: Final[dict[str, str | None]] = {
     "profile": None,
     "profile_edit": None,
     "sign_ins_end": None,
+    "shortcuts_set": None,
+    "calendar_make": None,
     "token_new": None,
     "token_revoke": None,
     "tokens": "manage_tokens",

@@ -1,7 +1,7 @@
 """What the lists of this room show."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mainstay.service.accounts.forms import AuditFilter, PeopleFilter
 from mainstay.service.accounts.models import RoleHeld, User
-from mainstay.service.accounts.roles import LABELS, Role
+from mainstay.service.accounts.roles import GRANTS, LABELS, Role
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.keys import fold
 
@@ -48,6 +48,13 @@ def people(form: PeopleFilter) -> models.QuerySet[User]:
         ]
         found = found.filter(pk__in=ids)
     return found
+
+
+def holding(permission: str, on: date) -> models.QuerySet[User]:
+    """The people whose roles of that day carry a permission, by name."""
+    roles = [role for role, grant in GRANTS.items() if permission in grant.permissions]
+    held = RoleHeld.objects.on(on).filter(role__in=roles)
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name")
 
 
 def roles_today(users: Sequence[User]) -> dict[int, str]:

@@ -39,6 +39,8 @@ urlpatterns = [
         "account/second-factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
     ),
     path("account/keys/new/", tokens.new, name="token_new"),
+    path("account/calendar/", tokens.calendar, name="calendar_make"),
+    path("account/shortcuts/", profile.shortcuts, name="shortcuts_set"),
     path("account/keys/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
     path("keys/", tokens.tokens, name="tokens"),
     path("users/", people.users, name="users"),

@@ -1,13 +1,17 @@
 """What people type in this room."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from mainstay.law import codes
-from mainstay.service.attendance.models import Consideration, Finding
-from mainstay.service.common.ui.forms import DateInput, FilesField
+from mainstay.service.attendance.findings.steps import Said
+from mainstay.service.attendance.models import Finding
+from mainstay.service.attendance.queries.findings import NOBODY
+from mainstay.service.common.steps import Step
+from mainstay.service.common.ui.forms import Choice, DateInput, FilesField
 from mainstay.service.directory.models import School
 
 
@@ -20,6 +24,7 @@ class FindingsFilter(forms.Form):
         required=False,
         label="Whose",
     )
+    owner = forms.RegexField(rf"^(\d{{1,15}}|{NOBODY})$", required=False, label="Owner")
     school = forms.IntegerField(required=False, label="School")
     state = forms.ChoiceField(
         choices=[
@@ -48,16 +53,22 @@ class FindingsFilter(forms.Form):
     def clean(self) -> dict[str, Any]:
         for name in list(self.errors):
             del self.errors[name]
-        return {"kind": [], "scope": "", "school": None, "state": "", "age": None, "year_group": ""} | {
-            k: v for k, v in self.cleaned_data.items() if v not in ("", None, [])
+        nothing: dict[str, Any] = {
+            "kind": [],
+            "scope": "",
+            "owner": "",
+            "school": None,
+            "state": "",
+            "age": None,
+            "year_group": "",
         }
+        return nothing | {k: v for k, v in self.cleaned_data.items() if v not in ("", None, [])}
 
 
 class ConsiderationForm(forms.Form):
     """An officer's recorded consideration of one finding."""
 
     choice = forms.ChoiceField(
-        choices=Consideration.Choice.choices,
         widget=forms.RadioSelect,
         label="What do you decide?",
         error_messages={"required": "Choose what you decide"},
@@ -91,16 +102,20 @@ class ConsiderationForm(forms.Form):
     )
     review_on = DateInput(required=False, label="Look again on", help_text="Optional. For example 27 3 2026.")
 
-    #: decisions that may end in a sanction must say what was tried first
-    NEEDS_SUPPORT = (Consideration.Choice.PENALTY_NOTICE, Consideration.Choice.NOTICE_TO_IMPROVE)
+    def __init__(self, *args: Any, steps: Iterable[Step], **kwargs: Any) -> None:
+        """steps: what may be decided, each with what it asks for first."""
+        super().__init__(*args, **kwargs)
+        self.steps = {step.name: step for step in steps}
+        self.fields["choice"].choices = [  # type: ignore[attr-defined]
+            (step.name, Choice(step.label, hint=" ".join(step.missing(Said()))))
+            for step in self.steps.values()
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("choice") in self.NEEDS_SUPPORT and not cleaned.get("support_tried"):
-            self.add_error(
-                "support_tried",
-                "Say what support was tried, or why support is not appropriate here, before a notice is considered",
-            )
+        if step := self.steps.get(cleaned.get("choice", "")):
+            for missing in step.missing(Said(support_tried=cleaned.get("support_tried", ""))):
+                self.add_error("support_tried", missing)
         if (day := cleaned.get("review_on")) and day <= timezone.localdate():
             self.add_error("review_on", "The day to look again must be in the future")
         return cleaned

@@ -7,10 +7,18 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from mainstay.service.accounts.announcements import owned
         from mainstay.service.accounts.context import navigation
         from mainstay.service.directory.announcements import pupils_merged
-        from mainstay.service.record import frame, merging, providers
+        from mainstay.service.record import (
+            frame,
+            merging,
+            providers,
+            queries,
+            reminders,  # noqa: F401 (names the daily task)
+        )
 
         providers.tabs.register(frame.own_tabs)
         pupils_merged.subscribe(merging.move)
         navigation.register(frame.menu)
+        owned.register(queries.owned)

@@ -1,17 +1,23 @@
-"""Deadlines: started by an action, recomputed when their trigger changes, closed by the next step."""
+"""Deadlines: started by an action, recomputed when their trigger changes, closed by the next step or a person."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import models, transaction
+from django.utils import timezone
 
+from mainstay.law.clock import in_words
 from mainstay.law.deadlines import DeadlineAnswer
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
+from mainstay.service.record import access
+from mainstay.service.record.actions import add_entry
 from mainstay.service.record.models import Deadline
 
 About = models.Model | tuple[str, str]
+#: a deadline with a new last day is one nobody was reminded of
+_UNTOLD: Final = {"reminded_at": None, "escalated_at": None}
 
 
 @transaction.atomic
@@ -48,8 +54,10 @@ def start(
             "owner": owner,
             "state": Deadline.State.OPEN,
             "answer": answer,
+            "overridden_by": None,
+            "override_reason": "",
             "closed_at": None,
-            "reminded_at": None,
+            **_UNTOLD,
         },
     )
     trail.record(
@@ -86,7 +94,7 @@ def recompute(
     deadline.trigger_on, deadline.answer = trigger_on, answer
     if deadline.overridden_by_id is None:
         deadline.last_day, deadline.next_step_from = last_day, next_step_from
-    deadline.reminded_at = None
+    deadline.reminded_at = deadline.escalated_at = None
     deadline.save()
     new = {"trigger_on": deadline.trigger_on, "last_day": deadline.last_day}
     trail.record(by=by, at=at, action="deadline.recomputed", on=deadline, old=old, new=new)
@@ -94,38 +102,51 @@ def recompute(
 
 
 @transaction.atomic
-def stop(
-    *,
-    about: About,
-    by: Any | None,
-    at: datetime,
-    rule: str | None = None,
-    state: str = Deadline.State.MET,
-) -> int:
+def stop(*, about: About, by: Any | None, at: datetime, rule: str | None = None) -> int:
     """Close the open deadlines of one thing (of one rule, where named); the number closed."""
     stopped = list(_open(about).select_for_update().filter(**({"rule": rule} if rule else {})))
     for deadline in stopped:
-        deadline.state, deadline.closed_at = state, at
-        deadline.save(update_fields=["state", "closed_at"])
-        trail.record(by=by, at=at, action="deadline.closed", on=deadline, state=str(state))
+        _close(deadline, by=by, at=at)
     return len(stopped)
 
 
 @transaction.atomic
+def finish(*, deadline: Deadline, found: str, by: Any, at: datetime) -> Deadline:
+    """Mark a deadline done by hand; found: a line of what was found, which the chronology keeps.
+
+    Raises StepRefused without it, for a closed deadline, and for whoever may not change this one.
+    """
+    if not found.strip():
+        raise StepRefused("Say in a line what was found.")
+    deadline = _to_change(deadline, by)
+    _close(deadline, by=by, at=at)
+    _tell(deadline, f"Done: {deadline.label}", found.strip(), by=by, at=at)
+    return deadline
+
+
+@transaction.atomic
 def override(*, deadline: Deadline, last_day: date, reason: str, by: Any, at: datetime) -> Deadline:
-    """Set another last day by hand, with a reason."""
+    """Set another last day by hand, with a reason. Raises StepRefused as ``finish`` does."""
     if not reason.strip():
         raise StepRefused("Say why the deadline is moved.")
-    deadline = Deadline.objects.select_for_update().get(pk=deadline.pk)
-    if deadline.state != Deadline.State.OPEN:
-        raise StepRefused("This deadline is closed already.")
+    if last_day < timezone.localdate(at):
+        raise StepRefused("The new last day must not be in the past.")
+    deadline = _to_change(deadline, by)
     old = deadline.last_day
     deadline.last_day, deadline.overridden_by, deadline.override_reason = last_day, by, reason.strip()[:300]
-    deadline.save(update_fields=["last_day", "overridden_by", "override_reason"])
+    deadline.reminded_at = deadline.escalated_at = None
+    deadline.save()
     trail.record(
         by=by, at=at, action="deadline.overridden", on=deadline, old=old, new=last_day, reason=reason
     )
+    title = f"Deadline moved from {in_words(old)} to {in_words(last_day)}: {deadline.label}"
+    _tell(deadline, title, reason.strip(), by=by, at=at)
     return deadline
+
+
+def may_change(user: Any, deadline: Deadline) -> bool:
+    """Its owner and the managers close or move a deadline; one without an owner, whoever sees it."""
+    return deadline.owner_id in (None, user.pk) or user.may("see_team")
 
 
 def counted(answer: DeadlineAnswer) -> dict[str, Any]:
@@ -140,10 +161,37 @@ def counted(answer: DeadlineAnswer) -> dict[str, Any]:
     }
 
 
+def _to_change(deadline: Deadline, by: Any) -> Deadline:
+    """The deadline, locked, if it is open and this person's to change."""
+    found = Deadline.objects.visible_to(by).filter(pk=deadline.pk).exists()
+    deadline = Deadline.objects.select_for_update().get(pk=deadline.pk)
+    if not found or (deadline.pupil is not None and not access.may_open(by, deadline.pupil)):
+        raise StepRefused("You cannot see the record this deadline is about.")
+    if deadline.state != Deadline.State.OPEN:
+        raise StepRefused("This deadline is closed already.")
+    if not may_change(by, deadline):
+        raise StepRefused("Only the owner of a deadline, or a manager, can change it.")
+    return deadline
+
+
+def _close(deadline: Deadline, *, by: Any | None, at: datetime) -> None:
+    """Met, or missed where it was done after its last day."""
+    late = timezone.localdate(at) > deadline.last_day
+    deadline.state, deadline.closed_at = Deadline.State.MISSED if late else Deadline.State.MET, at
+    deadline.save(update_fields=["state", "closed_at"])
+    trail.record(by=by, at=at, action="deadline.closed", on=deadline, state=str(deadline.state))
+
+
+def _tell(deadline: Deadline, title: str, text: str, *, by: Any, at: datetime) -> None:
+    if deadline.pupil_id is not None:
+        about = (deadline.about_kind, deadline.about_id)
+        add_entry(pupil=deadline.pupil_id, by=by, at=at, kind="deadline", title=title, text=text, about=about)
+
+
 def _key(about: About) -> tuple[str, str]:
     return about if isinstance(about, tuple) else (about._meta.label_lower, str(about.pk))
 
 
 def _open(about: About) -> models.QuerySet[Deadline]:
     kind, key = _key(about)
-    return Deadline.objects.filter(about_kind=kind, about_id=key, state=Deadline.State.OPEN)
+    return Deadline.objects.open().filter(about_kind=kind, about_id=key)

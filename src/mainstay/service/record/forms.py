@@ -1,25 +1,18 @@
 """What people write into a record."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from mainstay.service.accounts.models import RoleHeld, User
-from mainstay.service.accounts.roles import GRANTS
+from mainstay.service.accounts.models import User
+from mainstay.service.accounts.queries import holding
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.record.actions import audiences_of
 from mainstay.service.record.models import Audience
 
 KINDS = [("note", "Note"), ("call", "Call"), ("visit", "Visit"), ("meeting", "Meeting"), ("letter", "Letter or message")]  # fmt: skip
-
-
-def possible_readers(today: date) -> Any:
-    """Everybody who may read the service's own entries: named readers are chosen from them."""
-    roles = [role for role, grant in GRANTS.items() if "see_service_entries" in grant.permissions]
-    held = RoleHeld.objects.on(today).filter(role__in=roles).values("user_id")
-    return User.objects.filter(pk__in=held, is_active=True).order_by("name")
 
 
 class NoteForm(forms.Form):
@@ -51,7 +44,8 @@ class NoteForm(forms.Form):
         self.fields["audience"].initial = Audience.SERVICE if Audience.SERVICE in allowed else Audience.SCHOOL
         self.fields["text"].widget.attrs["data-autosave-key"] = f"note-{pupil_id}"
         if Audience.NAMED in allowed:
-            self.fields["readers"].queryset = possible_readers(timezone.localdate())  # type: ignore[attr-defined]
+            possible = holding("see_service_entries", timezone.localdate())
+            self.fields["readers"].queryset = possible  # type: ignore[attr-defined]
         else:
             del self.fields["readers"]
 
@@ -88,3 +82,34 @@ class ChronologyFilter(forms.Form):
     by = forms.IntegerField(required=False)
     first = forms.DateField(required=False)
     last = forms.DateField(required=False)
+
+
+class DoneForm(forms.Form):
+    """A deadline marked done."""
+
+    found = forms.CharField(
+        max_length=1000,
+        label="What was found",
+        help_text="One line. It is kept in the chronology.",
+        error_messages={"required": "Say in a line what was found"},
+    )
+
+
+class MoveForm(forms.Form):
+    """Another last day for a deadline."""
+
+    last_day = DateInput(label="New last day", what="new last day", earliest=timezone.localdate)
+    reason = forms.CharField(
+        max_length=300, label="Why it is moved", error_messages={"required": "Say why the deadline is moved"}
+    )
+
+
+class DeadlinesFilter(forms.Form):
+    """Filters of the list of deadlines; what is not understood is ignored, so that old bookmarks open."""
+
+    SCOPES = [("mine", "Mine"), ("team", "Everybody’s")]
+    STATES = [("", "Open"), ("overdue", "Overdue"), ("closed", "Closed")]
+
+    scope = forms.ChoiceField(choices=SCOPES, required=False)
+    state = forms.ChoiceField(choices=STATES, required=False)
+    owner = forms.IntegerField(required=False)

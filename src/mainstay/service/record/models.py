@@ -78,6 +78,17 @@ class Entry(models.Model):
         indexes = [models.Index(fields=["pupil", "-at"])]
 
 
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def visible_to(self, user: Any) -> "DeadlineQuerySet":
+        """Deadlines are the service's own; those about a pupil follow who may see the pupil."""
+        if not user.may("see_service_entries"):
+            return self.none()
+        return self.filter(models.Q(pupil=None) | pupils_in_view(user))
+
+    def open(self) -> "DeadlineQuerySet":
+        return self.filter(state=Deadline.State.OPEN)
+
+
 class Deadline(models.Model):
     """One running time limit: the rule that counted it, its trigger, last day, owner and state."""
 
@@ -91,7 +102,7 @@ class Deadline(models.Model):
     about_kind = models.CharField(max_length=60)
     about_id = models.CharField(max_length=40)
     rule = models.CharField(max_length=60)
-    label = models.CharField(max_length=160)
+    label = models.CharField(max_length=160)  # stands in calendars outside: numbers, never a child's name
     trigger_on = models.DateField()
     last_day = models.DateField(db_index=True)
     next_step_from = models.DateField(null=True, blank=True)
@@ -106,6 +117,9 @@ class Deadline(models.Model):
     override_reason = models.CharField(max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)  # told to the managers
+
+    objects = DeadlineQuerySet.as_manager()
 
     class Meta:
         ordering = ["last_day"]

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from mainstay.service.accounts.permissions import PUBLIC
+
 PAGES: Final[dict[str, str | None]] = {
     "pupil": "see_pupils",
     "pupil_open": "open_restricted",
@@ -12,6 +14,12 @@ PAGES: Final[dict[str, str | None]] = {
     "pupil_documents": "see_pupils",
     "entry": "see_pupils",
     "entry_correct": "add_chronology",
+    "deadlines": "see_service_entries",
+    "deadlines_export": "export_lists",
+    "deadline": "see_service_entries",
+    "deadline_done": "see_service_entries",
+    "deadline_move": "see_service_entries",
+    "calendar_feed": PUBLIC,  # its address is the key
     "reads": "see_audit",
     "reads_export": "see_audit",
 }

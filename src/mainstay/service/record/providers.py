@@ -41,14 +41,6 @@ class Line:
     colour: str = "grey"
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A step that cannot be taken yet: "issue a notice", and everything that is missing."""
-
-    step: str
-    reasons: tuple[str, ...]
-
-
 #: (pupil, user) -> list[Tab]
 tabs = Provider("tabs of the child's page: (pupil, user) -> list[Tab]")
 #: (pupil, user) -> list[Card]; the first ones are the attendance of this year and last
@@ -59,8 +51,6 @@ findings = Provider("open findings of a child: (pupil, user) -> list[Line]")
 cases = Provider("cases of a child: (pupil, user) -> list[Line]")
 #: (pupil, user) -> list[Line]
 documents = Provider("documents about a child: (pupil, user) -> list[Line]")
-#: (pupil, user) -> list[Blocked]
-blockers = Provider("what is missing before a step: (pupil, user) -> list[Blocked]")
 #: (pupil_ids, user) -> dict pupil id -> words such as "87.5% this year"
 attendance = Provider("attendance at a glance: (pupil_ids, user) -> dict[int, str]")
 #: (about_kind, about_id) -> address or None

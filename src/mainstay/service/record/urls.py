@@ -1,8 +1,8 @@
-"""Addresses of the room: the child's page and the log of who read what."""
+"""Addresses of the room: the child's page, deadlines and their calendar, the log of who read what."""
 
 from django.urls import path
 
-from mainstay.service.record.views import chronology, opening, pages, people, reads
+from mainstay.service.record.views import chronology, deadlines, feed, opening, pages, people, reads
 
 urlpatterns = [
     path("pupils/<int:pk>/", pages.summary, name="pupil"),
@@ -14,6 +14,12 @@ urlpatterns = [
     path("pupils/<int:pk>/documents/", pages.documents, name="pupil_documents"),
     path("entries/<int:pk>/", chronology.entry, name="entry"),
     path("entries/<int:pk>/correct/", chronology.correct, name="entry_correct"),
+    path("deadlines/", deadlines.deadlines_list, name="deadlines"),
+    path("deadlines/export.<str:kind>", deadlines.export, name="deadlines_export"),
+    path("deadlines/<int:pk>/", deadlines.deadline, name="deadline"),
+    path("deadlines/<int:pk>/done/", deadlines.done, name="deadline_done"),
+    path("deadlines/<int:pk>/move/", deadlines.move, name="deadline_move"),
+    path("calendar/<str:key>.ics", feed.calendar, name="calendar_feed"),
     path("reads/", reads.reads, name="reads"),
     path("reads/export.<str:kind>", reads.export, name="reads_export"),
 ]

@@ -32,6 +32,13 @@ def change_details(*, user: User, by: User, at: datetime, name: str, post: str, 
 
 
 @transaction.atomic
+def set_shortcuts(*, user: User, on: bool, at: datetime) -> None:
+    """Turn one's own keyboard shortcuts on or off."""
+    if User.objects.filter(pk=user.pk).exclude(shortcuts=on).update(shortcuts=on):
+        trail.record(by=user, at=at, action="user.shortcuts_set", on=user, shortcuts=on)
+
+
+@transaction.atomic
 def give_role(*, user: User, role: str, since: date, until: date | None, by: User, at: datetime) -> RoleHeld:
     """Give a role from a day on, to a day or open. Nobody gives one to themselves."""
     _may_change_roles(user, by)

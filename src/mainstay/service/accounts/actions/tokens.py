@@ -11,10 +11,12 @@ from mainstay.service.accounts.models import ApiToken, User
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 
+CALENDAR: Final = "calendar"
 #: scope -> what it allows, and the permission its owner must hold at every use
 SCOPES: Final = {
     "rules": ("Ask the law a question", None),
     "registers:write": ("Send register files", "import_registers"),
+    CALENDAR: ("Show your deadlines in a calendar", "see_service_entries"),
 }
 LONGEST: Final = timedelta(days=365)
 OPEN_PER_PERSON: Final = 10
@@ -39,6 +41,8 @@ def make(
         raise StepRefused("Choose what the key may be used for.")
     if not set(scopes) <= set(scopes_for(by)):
         raise StepRefused("Your role cannot give a key that right.")
+    if CALENDAR in scopes and len(scopes) > 1:  # it stands in an address, where other keys never do
+        raise StepRefused("The address of a calendar may be used for nothing else.")
     if not at < expires_at <= at + LONGEST:
         raise StepRefused("A key must expire within one year.")
     if ApiToken.objects.usable(at).filter(user=by).count() >= OPEN_PER_PERSON:
@@ -51,6 +55,20 @@ def make(
     )  # fmt: skip
     trail.record(by=by, at=at, action="token.made", on=token, scopes=sorted(scopes), expires_at=expires_at)
     return token, key
+
+
+@transaction.atomic
+def make_calendar(*, by: User, at: datetime) -> tuple[ApiToken, str]:
+    """Make the key of one's calendar address, for the longest time there is; the one before stops."""
+    if (before := calendar_of(by, at)) is not None:
+        revoke(token=before, by=by, at=at)
+    return make(name="Calendar", scopes=[CALENDAR], expires_at=at + LONGEST, by=by, at=at)
+
+
+def calendar_of(user: User, at: datetime) -> ApiToken | None:
+    """The key of somebody's calendar address, while it works."""
+    usable = ApiToken.objects.usable(at).filter(user=user).order_by("-made_at")
+    return next((token for token in usable if token.scopes == [CALENDAR]), None)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mainstay.service.accounts.actions import people, signins
+from mainstay.service.accounts.actions import people, signins, tokens
 from mainstay.service.accounts.announcements import workplaces
 from mainstay.service.accounts.forms import DetailsForm
 from mainstay.service.accounts.models import ApiToken
@@ -17,7 +17,8 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 @require_safe
 @needs(None)
 def profile(request: SignedIn) -> HttpResponse:
-    user = request.user
+    user, now = request.user, timezone.now()
+    keys = ApiToken.objects.filter(user=user).order_by("-made_at")[:50]
     return render(
         request,
         "accounts/profile.jinja",
@@ -28,8 +29,10 @@ def profile(request: SignedIn) -> HttpResponse:
             "second_factor": is_mfa_enabled(user),
             "sign_ins": signins.current(user),
             "this_sign_in": request.session.get("sign_in"),
-            "tokens": list(ApiToken.objects.filter(user=user).order_by("-made_at")[:50]),
-            "now": timezone.now(),
+            "tokens": [key for key in keys if key.scopes != [tokens.CALENDAR]],
+            "may_calendar": tokens.CALENDAR in tokens.scopes_for(user),
+            "calendar": tokens.calendar_of(user, now),
+            "now": now,
         },
     )
 
@@ -46,6 +49,15 @@ def edit(request: SignedIn) -> HttpResponse:
         return redirect("profile")
     context = {"form": form, "heading": "Your details", "back": "profile"}
     return render(request, "accounts/details.jinja", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@needs(None)
+def shortcuts(request: SignedIn) -> HttpResponse:
+    on = request.POST.get("on") == "1"
+    people.set_shortcuts(user=request.user, on=on, at=timezone.now())
+    messages.success(request, f"Keyboard shortcuts are {'on' if on else 'off'}.")
+    return redirect("profile")
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -46,6 +47,20 @@ def new(request: SignedIn) -> HttpResponse:
         else:
             return render(request, "accounts/token_made.jinja", {"token": token, "key": key})
     return render(request, "accounts/token_new.jinja", {"form": form}, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+@needs(None)
+def calendar(request: SignedIn) -> HttpResponse:
+    """Make the address of one's calendar and show it this once."""
+    try:
+        token, key = actions.make_calendar(by=request.user, at=timezone.now())
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("profile")
+    address = request.build_absolute_uri(reverse("calendar_feed", args=[key]))
+    return render(request, "accounts/calendar_made.jinja", {"token": token, "address": address})
 
 
 @require_POST

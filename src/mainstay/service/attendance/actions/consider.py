@@ -1,6 +1,5 @@
 """An officer's recorded consideration of a finding."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.utils import timezone
 
 from mainstay.service.attendance.findings.answers import Asked, Met, ask
 from mainstay.service.attendance.findings.batch import Batch, rows_of
-from mainstay.service.attendance.findings.steps import STEPS
+from mainstay.service.attendance.findings.steps import STEPS, Said
 from mainstay.service.attendance.models import Consideration, Finding
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
@@ -17,14 +16,6 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.record import access, deadlines
 from mainstay.service.record.actions import add_entry
 from mainstay.service.record.models import Audience
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What the step table looks at."""
-
-    state: str
-    support_tried: str
 
 
 @transaction.atomic
@@ -50,7 +41,7 @@ def consider(
     finding = _locked(finding_id, by)
     if choice not in STEPS:
         raise StepRefused("Choose what you decide.")
-    target = STEPS.check(choice, _Subject(finding.state, support_tried), by)
+    target = STEPS.check(choice, Said(finding.state, support_tried), by)
     if not reasons.strip():
         raise StepRefused("Say why: the record must explain the decision on its own.")
     today = timezone.localdate(at)
@@ -122,13 +113,13 @@ def _asked_again(finding: Finding, today: date) -> Met:
 
 
 def _tell(done: Consideration, finding: Finding, *, by: Any, at: datetime, today: date) -> None:
-    """Deadlines, chronology and audit."""
-    deadlines.stop(about=finding, by=by, at=at)
+    """Deadlines, chronology and audit. Whoever considers it again has looked again."""
+    for same in Finding.objects.filter(pupil=finding.pupil_id, kind=finding.kind).only("pk"):
+        deadlines.stop(about=same, by=by, at=at)
     if done.review_on is not None:
-        label = f"Look again: {finding.get_kind_display().lower()}"
         deadlines.start(
-            pupil=finding.pupil_id, about=done, rule="finding-review", label=label, trigger_on=today,
-            last_day=done.review_on, by=by, at=at, owner=by,
+            pupil=finding.pupil_id, about=finding, rule="finding-review", label=f"Look again (finding {finding.pk})",
+            trigger_on=today, last_day=done.review_on, by=by, at=at, owner=by,
         )  # fmt: skip
     add_entry(
         pupil=finding.pupil_id,

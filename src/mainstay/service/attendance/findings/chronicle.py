@@ -1,6 +1,6 @@
 """What findings write into children's chronologies, many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +13,11 @@ _NAMES: Final = (
     "pupil_id", "at", "written_at", "by_id", "kind", "title", "text", "audience", "about_kind", "about_id",
 )  # fmt: skip
 ABOUT: Final = "attendance.finding"
+#: what is left behind when it gets worse -> the kind it becomes
+STRONGER: Final = {
+    Finding.Kind.PERSISTENT: Finding.Kind.SEVERE,
+    Finding.Kind.NEAR_MISS: Finding.Kind.THRESHOLD,
+}
 
 
 def add(
@@ -37,6 +42,29 @@ def opened(findings: Sequence[Finding], *, by: Any | None, at: datetime) -> None
     add(findings, texts, by=by, at=at)
 
 
-def lapsed(findings: Sequence[Finding], *, by: Any | None, at: datetime) -> None:
+def lapsed(
+    findings: Sequence[Finding], now: Collection[tuple[Any, ...]] = (), *, by: Any | None, at: datetime
+) -> None:
+    """now: what the marks show as (pupil, kind, school or None, year); a finding may have become a stronger one."""
+    add(findings, [_became(f, now) or _gone(f) for f in findings], by=by, at=at)
+
+
+def _became(finding: Finding, now: Collection[tuple[Any, ...]]) -> tuple[str, str] | None:
+    stronger = STRONGER.get(Finding.Kind(finding.kind))
+    places = (finding.school_id, None)
+    if stronger is None or not any((finding.pupil_id, stronger, s, finding.year) in now for s in places):
+        return None
+    title = f"Now {_in_words(stronger)}: more than {_in_words(finding.kind)}"
+    return (
+        title,
+        "The finding has become a stronger one, which stands in its place. Nobody had considered it before.",
+    )
+
+
+def _gone(finding: Finding) -> tuple[str, str]:
     text = "With the marks as they are now, this is no longer so. Nobody had considered it."
-    add(findings, [(f"No longer met: {f.get_kind_display().lower()}", text) for f in findings], by=by, at=at)
+    return f"No longer met: {_in_words(finding.kind)}", text
+
+
+def _in_words(kind: str) -> str:
+    return Finding.Kind(kind).label.lower()

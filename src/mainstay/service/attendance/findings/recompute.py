@@ -277,7 +277,7 @@ def _update(
     if lapsed:
         gone = among(finding.pk for finding in lapsed)
         Finding.objects.filter(pk__among=gone).update(state=State.LAPSED, computed_at=at)
-    chronicle.lapsed(lapsed, by=by, at=at)
+    chronicle.lapsed(lapsed, met.keys(), by=by, at=at)
     outcome.changed, outcome.lapsed = len(changes), len(lapsed)
 
 

@@ -1,6 +1,7 @@
 """The steps of a finding: five ways to consider it. It is opened, and lapses, by the marks alone."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from mainstay.service.attendance.models import Consideration, Finding
 from mainstay.service.common.steps import Step, Steps
@@ -8,9 +9,16 @@ from mainstay.service.common.steps import Step, Steps
 Choice, State = Consideration.Choice, Finding.State
 
 
-def _support_said(subject: Any) -> str | None:
-    """``subject`` carries what was typed beside the finding's own state."""
-    if getattr(subject, "support_tried", "").strip():
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the table looks at: a finding's state, and what was typed beside it."""
+
+    state: str = State.OPEN
+    support_tried: str = ""
+
+
+def _support_said(said: Said) -> str | None:
+    if said.support_tried.strip():
         return None
     return (
         "Say what support was tried, or why support is not appropriate here, before a notice is considered."

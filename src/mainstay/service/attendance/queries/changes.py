@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils import timezone
 
-from mainstay.service.attendance.models import Finding, FindingQuerySet
+from mainstay.service.attendance.models import Amendment, Finding, FindingQuerySet
 from mainstay.service.attendance.queries import findings as shown
+from mainstay.service.common.ui.filters import plural
+from mainstay.service.directory.models import School, pupils_in_view
 
 #: rows of one group; the worklist has them all
 SHOWN: Final = 10
@@ -38,7 +40,7 @@ def _since(user: Any) -> datetime:
 
 
 def _concerning(user: Any) -> FindingQuerySet:
-    return Finding.objects.visible_to(user).filter(shown.mine(user))
+    return Finding.objects.visible_to(user).filter(shown.concerning(user))
 
 
 def _counts(user: Any) -> tuple[int, dict[str, int]]:
@@ -50,7 +52,7 @@ def _counts(user: Any) -> tuple[int, dict[str, int]]:
 
 
 def count(user: Any) -> int:
-    """How many, for the frame of every page."""
+    """How many findings and alerts, for the frame of every page; amended marks are on the page alone."""
     if not user.may("see_findings"):
         return 0
     alerted, new = _counts(user)
@@ -63,7 +65,7 @@ def of_user(user: Any) -> Changes:
     if user.may("see_findings"):
         alerted, new = _counts(user)
         mine = _concerning(user).select_related("pupil", "school")
-        base = reverse("findings") + "?scope=mine&"
+        base = reverse("findings") + ("?" if user.may("see_team") else "?scope=mine&")
         if alerted:
             rows = _rows(mine.filter(alerted_at__gt=since), "alerted_at")
             href = reverse("findings") + "?scope=alerts&state=all"
@@ -72,7 +74,38 @@ def of_user(user: Any) -> Changes:
             if new.get(kind):
                 rows = _rows(mine.open().filter(kind=kind, found_at__gt=since), "found_at")
                 groups.append(Group(f"New: {kind.label.lower()}", new[kind], rows, f"{base}kind={kind}"))
+    if user.may("see_registers") and (amended := _amended(user, since)):
+        groups.append(amended)
     return Changes(since, groups)
+
+
+def _amended(user: Any, since: datetime) -> Group | None:
+    """Marks that were filled and are now others, by school; those a finding relied on are alerts as well."""
+    schools = School.objects.visible_to(user)
+    if not (user.may("see_team") or user.is_school_user):
+        schools = schools.filter(pk__in=shown.link_schools(user))
+    by_school = (
+        Amendment.objects.filter(
+            pupils_in_view(user, "register__pupil"),
+            arrival__at__gt=since,
+            arrival__school__in=schools.values("pk"),
+        )
+        .order_by()
+        .values("arrival__school", "arrival__school__name")
+        .annotate(number=Count("pk"), at=Max("arrival__at"))
+    )
+    found = list(by_school.order_by("-number"))
+    rows = [
+        {
+            "href": reverse("school_attendance", args=[one["arrival__school"]]),
+            "at": one["at"],
+            "text": one["arrival__school__name"],
+            "note": plural(one["number"], "mark"),
+        }
+        for one in found[:SHOWN]
+    ]
+    total = sum(one["number"] for one in found)
+    return Group("Marks changed in registers", total, rows, "") if found else None
 
 
 def _rows(found: Any, when: str) -> list[dict[str, Any]]:

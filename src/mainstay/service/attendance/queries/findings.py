@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,9 +25,15 @@ COLOURS: Final = {
     Finding.Kind.SICKNESS: "blue",
     Finding.Kind.UNRESOLVED: "grey",
 }
+#: what is decided first; the other kinds may wait, or settle themselves
+FIRST_KINDS: Final = (
+    Finding.Kind.SEVERE, Finding.Kind.THRESHOLD, Finding.Kind.TEN_DAYS, Finding.Kind.SICKNESS,
+)  # fmt: skip
+#: in an address: the findings without an owner
+NOBODY: Final = "nobody"
 HEADER: Final = (
-    "Child", "UPN", "Year", "School", "What was found", "How strong", "Since", "Met on", "Found", "State",
-    "Last consideration",
+    "Child", "UPN", "Year", "School", "What was found", "How strong", "Since", "Met on", "Found", "Age in days",
+    "State", "Last consideration", "Considered on",
 )  # fmt: skip
 
 
@@ -35,8 +41,18 @@ def mine(user: Any) -> Q:
     """The findings this person answers for: an officer's own and link schools', a school's all."""
     if user.is_school_user:
         return Q()
+    return Q(owner=user) | Q(school__in=link_schools(user))
+
+
+def link_schools(user: Any) -> QuerySet[Any]:
+    """The ids of the schools somebody is link officer of today."""
     links = LinkOfficer.objects.filter(LinkOfficer.on(timezone.localdate()), officer=user)
-    return Q(owner=user) | Q(school__in=links.values("school_id"))
+    return links.values("school_id")
+
+
+def concerning(user: Any) -> Q:
+    """The findings whose changes this person is told of: a manager's are the whole team's."""
+    return Q() if user.may("see_team") else mine(user)
 
 
 def shows_considerations(user: Any) -> bool:
@@ -45,11 +61,15 @@ def shows_considerations(user: Any) -> bool:
 
 
 def with_last_choice(findings: QuerySet[Finding], user: Any) -> QuerySet[Finding]:
-    """Adds ``last_choice``: what was last decided about the same pupil and kind; "" for whoever is not shown it."""
+    """Adds ``last_choice`` and ``last_on``: what was last decided about the same pupil and kind, and when;
+    nothing for whoever is not shown it."""
     if not shows_considerations(user):
-        return findings.annotate(last_choice=Value(""))
-    last = Consideration.objects.filter(finding__pupil=OuterRef("pupil"), finding__kind=OuterRef("kind"))
-    return findings.annotate(last_choice=Subquery(last.order_by("-pk").values("choice")[:1]))
+        return findings.annotate(last_choice=Value(""), last_on=Value(None, DateTimeField()))
+    same = Consideration.objects.filter(finding__pupil=OuterRef("pupil"), finding__kind=OuterRef("kind"))
+    last = same.order_by("-pk")
+    return findings.annotate(
+        last_choice=Subquery(last.values("choice")[:1]), last_on=Subquery(last.values("decision__at")[:1])
+    )
 
 
 def shown_name(finding: Finding) -> str:
@@ -75,16 +95,23 @@ def rows(findings: Iterable[Any], query: str) -> list[dict[str, Any]]:
             "since": found.since,
             "reached_on": found.reached_on,
             "found_at": found.found_at,
+            "age": age(found),
             "state": found.get_state_display(),
             "alert": found.alert,
             "last_choice": choices.get(found.last_choice or "", ""),
+            "last_on": found.last_on,
         }
         for found in findings
     ]
 
 
+def age(finding: Finding) -> int:
+    """For how many days it has been known."""
+    return (timezone.localdate() - timezone.localdate(finding.found_at)).days
+
+
 def header(user: Any) -> tuple[str, ...]:
-    return HEADER if shows_considerations(user) else HEADER[:-1]
+    return HEADER if shows_considerations(user) else HEADER[:-2]
 
 
 def for_export(findings: Iterable[Any], user: Any) -> Iterator[tuple[Any, ...]]:
@@ -95,7 +122,8 @@ def for_export(findings: Iterable[Any], user: Any) -> Iterator[tuple[Any, ...]]:
         row = (
             shown_name(found), "" if found.pupil.restricted else found.pupil.upn, found.pupil.year_group,
             found.school.name, found.get_kind_display(), found.strength, found.since, found.reached_on,
-            found.found_at, found.get_state_display(), choices.get(found.last_choice or "", "Never"),
+            found.found_at, age(found), found.get_state_display(), choices.get(found.last_choice or "", "Never"),
+            timezone.localdate(found.last_on) if found.last_on else None,
         )  # fmt: skip
         yield row[:width]
 

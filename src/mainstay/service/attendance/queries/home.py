@@ -1,50 +1,21 @@
 """The first page after signing in: what needs this person today, by role."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from mainstay.registers.grid import academic_year
-from mainstay.service.attendance.models import Consideration, Finding, RegisterImport, SchoolYear
+from mainstay.service.attendance.models import Finding, RegisterImport
 from mainstay.service.attendance.queries import findings as shown
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
+from mainstay.service.attendance.queries.team import overdue, quiet_schools, this_week, unallocated, waiting
 from mainstay.service.common.ui.filters import plural, short_date
-from mainstay.service.directory.models import LinkOfficer, MergeCandidate, School, pupils_in_view
+from mainstay.service.directory.models import MergeCandidate, School
+from mainstay.service.record import queries as record
 from mainstay.service.record.models import Deadline
-
-SHOWN: Final = 6
-
-
-@dataclass(slots=True)
-class Row:
-    text: str
-    href: str = ""
-    note: str = ""
-    tag: str = ""
-    colour: str = ""
-
-
-@dataclass(slots=True)
-class Block:
-    """One card of the page."""
-
-    title: str
-    rows: list[Row]
-    empty: str
-    href: str = ""
-    more: str = ""
-    kind: str = ""
-
-
-@dataclass(slots=True)
-class Screen:
-    tiles: list[dict[str, Any]] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-    actions: list[dict[str, Any]] = field(default_factory=list)
 
 
 def for_user(user: Any, today: date) -> Screen:
@@ -105,7 +76,7 @@ def officer_findings(screen: Screen, user: Any, today: date) -> None:
              "note": "in my schools"}
         )  # fmt: skip
     total = sum(counts.values())
-    first = mine.exclude(kind__in=(Finding.Kind.PERSISTENT, Finding.Kind.UNRESOLVED, Finding.Kind.NEAR_MISS))
+    first = mine.filter(kind__in=shown.FIRST_KINDS)
     screen.blocks.append(
         Block("Findings to consider in my schools", _finding_rows(first.order_by("-weight", "since", "pk")),
               "Nothing waits for a consideration in your schools.", base, f"All {total:,} findings of my schools")
@@ -117,7 +88,7 @@ def alerts(screen: Screen, user: Any, today: date) -> None:
     """Findings and considerations whose marks changed."""
     found = (
         Finding.objects.visible_to(user)
-        .filter(shown.mine(user))
+        .filter(shown.concerning(user))
         .filter(alerted_at__isnull=False)
         .order_by("-alerted_at")
     )
@@ -134,101 +105,23 @@ def alerts(screen: Screen, user: Any, today: date) -> None:
 
 
 def deadlines(screen: Screen, user: Any, today: date) -> None:
-    """My deadlines, due and overdue first."""
-    mine = Deadline.objects.filter(owner=user, state=Deadline.State.OPEN)
-    found = mine.filter(Q(pupil=None) | pupils_in_view(user)).order_by("last_day")[:SHOWN]
+    """My deadlines, overdue ones and the next due first, and where all of them are."""
+    mine = Deadline.objects.visible_to(user).open().filter(owner=user)
+    found = list(mine.select_related("pupil").order_by("last_day", "pk")[: SHOWN + 1])
     rows = [
         Row(
-            d.label,
-            f"/pupils/{d.pupil_id}/" if d.pupil_id else "",
+            ", ".join(filter(None, (record.child(d), d.label))),
+            reverse("deadline", args=[d.pk]),
             f"last day {short_date(d.last_day)}",
-            *_left(d, today),
+            *record.left(d, today),
         )
-        for d in found
+        for d in found[:SHOWN]
     ]
-    screen.blocks.append(Block("My deadlines", rows, "No deadline is running for you."))
-
-
-def _left(deadline: Deadline, today: date) -> tuple[str, str]:
-    days = (deadline.last_day - today).days
-    if days < 0:
-        return plural(-days, "day") + " overdue", "red"
-    return (
-        (plural(days, "day") + " left", "yellow" if days <= 7 else "grey")
-        if days
-        else ("Due today", "orange")
-    )
-
-
-def to_review(screen: Screen, user: Any, today: date) -> None:
-    """Considerations of mine that said when to look again."""
-    found = (
-        Consideration.objects.filter(decision__by=user, review_on__lte=today + timedelta(days=14))
-        .filter(finding__in=Finding.objects.visible_to(user).filter(considerations__decision__by=user))
-        .select_related("finding__pupil", "finding__school")
-        .order_by("review_on")[:SHOWN]
-    )
-    rows = [
-        Row(shown.shown_name(c.finding), reverse("finding", args=[c.finding_id]),
-            f"{c.get_choice_display()}; look again on {short_date(c.review_on)}")
-        for c in found
-    ]  # fmt: skip
-    screen.blocks.append(Block("To look at again", rows, "Nothing you decided is due for another look."))
-
-
-def team(screen: Screen, user: Any, today: date) -> None:
-    """For a manager: what waits, by officer, and this week beside last week."""
-    open_now = Finding.objects.visible_to(user).open()
-    waiting = open_now.exclude(
-        kind__in=(Finding.Kind.PERSISTENT, Finding.Kind.UNRESOLVED, Finding.Kind.NEAR_MISS)
-    )
-    by_officer = waiting.values("owner__name").annotate(n=Count("pk")).order_by("-n")
-    monday = today - timedelta(days=today.weekday())
-    this_week = Consideration.objects.filter(decision__at__date__gte=monday).count()
-    last_week = Consideration.objects.filter(
-        decision__at__date__gte=monday - timedelta(days=7), decision__at__date__lt=monday
-    ).count()
-    base = reverse("findings")
-    counts = dict(open_now.values_list("kind").annotate(n=Count("pk")).order_by())
-    screen.tiles += [
-        {"value": f"{counts.get(Finding.Kind.THRESHOLD, 0):,}", "label": "thresholds to consider", "href": f"{base}?kind=threshold"},
-        {"value": f"{counts.get(Finding.Kind.SEVERE, 0):,}", "label": "severely absent to consider", "href": f"{base}?kind=severe"},
-        {"value": this_week, "label": "considered this week", "note": f"{last_week} last week"},
-        {"value": open_now.filter(owner=None).count(), "label": "findings without an officer"},
-    ]  # fmt: skip
-    rows = [
-        Row(o["owner__name"] or "No link officer", note=plural(o["n"], "finding") + " to consider")
-        for o in by_officer[:12]
-    ]
-    screen.blocks.append(Block("Waiting, by officer", rows, "Nothing waits for a consideration.", base))
-
-
-def quiet_schools(screen: Screen, user: Any, today: date) -> None:
-    """Schools whose registers have not come for longer than they should."""
-    years = (
-        SchoolYear.objects.filter(year=academic_year(today), school__in=School.objects.visible_to(user))
-        .select_related("school")
-        .only("school__name", "school__expects_file_every_days", "last_mark_on", "quality")
-    )
-    quiet = [y for y in years if y.quality.get("quiet_days", 0) > y.school.expects_file_every_days]
-    quiet.sort(key=lambda y: -y.quality["quiet_days"])
-    rows = [
-        Row(y.school.name, reverse("school_attendance", args=[y.school_id]),
-            f"{plural(y.quality['quiet_days'], 'school day')} without marks, last on {short_date(y.last_mark_on)}")
-        for y in quiet[:SHOWN]
-    ]  # fmt: skip
+    late = bool(found) and found[0].last_day < today
     screen.blocks.append(
-        Block("Schools whose registers are late", rows, "Every school's registers are up to date.", reverse("city"),
-              f"{len(quiet)} in all" if len(quiet) > SHOWN else "", "urgent" if rows else "")
+        Block("My deadlines", rows, "No deadline is running for you.", reverse("deadlines"),
+              "All my deadlines" if len(found) > SHOWN else "", "urgent" if late else "")
     )  # fmt: skip
-
-
-def unallocated(screen: Screen, user: Any, today: date) -> None:
-    """Open schools without a link officer."""
-    linked = LinkOfficer.objects.filter(LinkOfficer.on(today)).values("school_id")
-    found = School.objects.visible_to(user).filter(closed_on=None).exclude(pk__in=linked)
-    rows = [Row(s.name, reverse("school", args=[s.pk])) for s in found[:SHOWN]]
-    screen.blocks.append(Block("Schools without a link officer", rows, "Every school has a link officer."))
 
 
 def imports_waiting(screen: Screen, user: Any, today: date) -> None:
@@ -268,7 +161,7 @@ def school_pupils(screen: Screen, user: Any, today: date) -> None:
         screen.tiles.append(
             {"value": counts.get(kind, 0), "label": kind.label.lower(), "href": f"{base}?kind={kind}"}
         )
-    first = found.exclude(kind__in=(Finding.Kind.PERSISTENT, Finding.Kind.UNRESOLVED, Finding.Kind.NEAR_MISS))
+    first = found.filter(kind__in=shown.FIRST_KINDS)
     screen.blocks.append(
         Block("Our pupils who need a decision", _finding_rows(first.order_by("-weight", "since", "pk")),
               "None of your pupils waits for a decision.", base, "All findings of our pupils")
@@ -314,9 +207,10 @@ def all_findings(screen: Screen, user: Any, today: date) -> None:
 Part = Callable[[Screen, Any, date], None]
 #: the first permission a person holds decides; officers' parts before readers', schools by their own
 PARTS: Final[tuple[tuple[str, tuple[Part, ...]], ...]] = (
-    ("see_team", (team, quiet_schools, unallocated, alerts, deadlines, merges_waiting, imports_waiting)),
-    ("consider_finding", (officer_findings, deadlines, alerts, to_review, quiet_schools, imports_waiting)),
+    ("see_team", (waiting, overdue, this_week, quiet_schools, unallocated, alerts, deadlines, merges_waiting,
+                  imports_waiting)),
+    ("consider_finding", (officer_findings, deadlines, alerts, quiet_schools, imports_waiting)),
     ("see_service_entries", (all_findings, deadlines, merges_waiting)),
     ("see_findings", (school_pupils, last_upload, our_schools)),
     ("import_registers", (imports_waiting, quiet_schools, unallocated)),
-)
+)  # fmt: skip

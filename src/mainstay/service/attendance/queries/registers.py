@@ -10,6 +10,7 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from mainstay.law import codes
+from mainstay.law.rules import CURRENT
 from mainstay.registers import grid as layout
 from mainstay.registers import tables
 from mainstay.service.attendance import grids
@@ -224,7 +225,7 @@ def _tiles(marks: bytes) -> list[dict[str, Any]]:
         {
             "value": sums["unauthorised"],
             "label": "unauthorised sessions",
-            "kind": "alert" if sums["unauthorised"] >= 10 else "",
+            "kind": "alert" if sums["unauthorised"] >= CURRENT.whole("threshold_sessions") else "",
         },
         {"value": sums["late"], "label": "late before registers closed"},
     ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from markupsafe import Markup
 
+from mainstay.law.rules import CURRENT
 from mainstay.registers.grid import academic_year, year_label
 from mainstay.service.attendance import national
 from mainstay.service.attendance.models import Register, SchoolYear
@@ -148,10 +149,11 @@ def city_weeks(year: int, phase: str = "") -> dict[str, float | None]:
 def _bands(summary: SchoolYear) -> Markup:
     rest = summary.pupils - summary.persistent
     values = [rest, summary.persistent - summary.severe, summary.severe]
+    persistent, severe = CURRENT.whole("persistent_percent"), CURRENT.whole("severe_percent")
     labels = [
-        "Missed less than 10%",
-        "Persistently absent: missed 10% to below 50%",
-        "Severely absent: missed 50% or more",
+        f"Missed less than {persistent}%",
+        f"Persistently absent: missed {persistent}% to below {severe}%",
+        f"Severely absent: missed {severe}% or more",
     ]
     return charts.bars(
         "Pupils by band", "Pupils with at least one possible session.", labels, values, unit="count"

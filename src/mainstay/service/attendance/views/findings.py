@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,15 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from mainstay.service.accounts.models import User
 from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.accounts.queries import holding
 from mainstay.service.attendance.actions.consider import consider as record_consideration
+from mainstay.service.attendance.findings.steps import STEPS
 from mainstay.service.attendance.forms import ConsiderationForm, FindingsFilter, SavedViewForm
 from mainstay.service.attendance.models import Finding, SavedView
 from mainstay.service.attendance.queries import findings as shown
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.lists import Column, listing, with_query
+from mainstay.service.common.ui.lists import Column, listing, order_of, with_query
 from mainstay.service.directory.models import School
 from mainstay.service.record import access, frame
 
@@ -34,7 +38,7 @@ COLUMNS = (
     Column("since", "Since", sort="since", nowrap=True),
     Column("reached_on", "Met on", sort="reached_on", nowrap=True),
     Column("found_at", "Found", sort="found_at", nowrap=True),
-    Column("last_choice", "Last considered"),
+    Column("last_choice", "What was tried"),
 )
 
 
@@ -49,6 +53,8 @@ def filtered(user: Any, wanted: dict[str, Any]) -> QuerySet[Finding]:
         found = found.filter(shown.mine(user))
     elif wanted["scope"] == "alerts":
         found = found.filter(alerted_at__isnull=False)
+    if wanted["owner"]:
+        found = found.filter(owner=None if wanted["owner"] == shown.NOBODY else wanted["owner"])
     if wanted["school"]:
         found = found.filter(school_id=wanted["school"])
     if wanted["year_group"]:
@@ -70,6 +76,17 @@ def _scopes(user: Any) -> list[tuple[str, str]]:
     return [c for c in choices if c[0] != "mine" or not user.is_school_user]
 
 
+def _owners(user: Any, wanted: str) -> list[tuple[str, str]]:
+    """Officers to filter by, and whoever is filtered by now though they are none any more; none for a school."""
+    if not shown.shows_considerations(user):
+        return []
+    officers = holding("consider_finding", timezone.localdate())
+    if wanted.isdecimal():
+        officers = officers | User.objects.filter(pk=wanted).order_by("name")
+    people = [(str(pk), name) for pk, name in officers.values_list("pk", "name")]
+    return [("", "Anybody"), (shown.NOBODY, "Nobody"), *people]
+
+
 @require_safe
 @needs("see_findings")
 def findings(request: SignedIn) -> HttpResponse:
@@ -89,6 +106,8 @@ def findings(request: SignedIn) -> HttpResponse:
             "page": page,
             "wanted": wanted,
             "scopes": _scopes(request.user),
+            "owners": _owners(request.user, wanted["owner"]),
+            "sort": request.GET.get("sort", ""),
             "kinds": Finding.Kind.choices,
             "counts": shown.open_by_kind(request.user),
             "exports": exports(request, "findings_export"),
@@ -123,12 +142,20 @@ def _finding(request: SignedIn, pk: int) -> Finding:
     return get_object_or_404(found, pk=pk)
 
 
+def _following(request: SignedIn, finding: Finding) -> QuerySet[Finding]:
+    """What comes after it on the worklist it was opened from, as filtered and sorted there."""
+    order = order_of(request.GET, COLUMNS, "-strength")
+    after, same = Q(), Q()
+    for field in order:
+        name = field.removeprefix("-")
+        value = attrgetter(name.replace("__", "."))(finding)
+        after |= same & Q(**{f"{name}__{'lt' if name != field else 'gt'}": value})
+        same &= Q(**{name: value})
+    return filtered(request.user, _wanted(request)).filter(after).order_by(*order)
+
+
 def _page(request: SignedIn, finding: Finding, form: ConsiderationForm | None) -> HttpResponse:
-    following = filtered(request.user, _wanted(request)).filter(
-        Q(weight__lt=finding.weight)
-        | Q(weight=finding.weight, since__gt=finding.since)
-        | Q(weight=finding.weight, since=finding.since, pk__gt=finding.pk)
-    )
+    following = _following(request, finding)
     considerations = shown.considerations_of(finding, request.user)
     return render(
         request,
@@ -143,7 +170,7 @@ def _page(request: SignedIn, finding: Finding, form: ConsiderationForm | None) -
             "considerations_shown": shown.timeline_of(considerations),
             "others": shown.others_of(finding, request.user),
             "form": form,
-            "next_pk": following.order_by("-weight", "since", "pk").values_list("pk", flat=True).first(),
+            "next_pk": following.values_list("pk", flat=True).first(),
             "query": request.GET.urlencode(),
         },
         status=400 if form is not None and form.is_bound else 200,
@@ -155,10 +182,10 @@ def _page(request: SignedIn, finding: Finding, form: ConsiderationForm | None) -
 def finding(request: SignedIn, pk: int) -> HttpResponse:
     one = _finding(request, pk)
     if not access.may_open(request.user, one.pupil):
-        return redirect(access.ask_reason_url(one.pupil, back=request.path))
+        return redirect(access.ask_reason_url(one.pupil, back=request.get_full_path()))
     access.log_read(request, one.pupil, page="finding")
-    may = request.user.may("consider_finding") and one.state == Finding.State.OPEN
-    return _page(request, one, ConsiderationForm() if may else None)
+    steps = STEPS.open_to(request.user, one.state)
+    return _page(request, one, ConsiderationForm(steps=steps) if steps else None)
 
 
 @require_POST
@@ -167,7 +194,7 @@ def consider(request: SignedIn, pk: int) -> HttpResponse:
     one = _finding(request, pk)
     if not access.may_open(request.user, one.pupil):
         raise Http404
-    form = ConsiderationForm(request.POST)
+    form = ConsiderationForm(request.POST, steps=STEPS.values())
     if form.is_valid():
         try:
             record_consideration(finding_id=one.pk, by=request.user, at=timezone.now(), **form.cleaned_data)

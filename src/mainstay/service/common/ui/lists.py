@@ -144,16 +144,27 @@ def _sorting(params: QueryDict, columns: Sequence[Column], default: str | None) 
     return Sorting(wanted.removeprefix("-"), wanted.startswith("-"), params.urlencode())
 
 
+def order_of(params: QueryDict, columns: Sequence[Column], default_sort: str) -> list[str]:
+    """The fields by which ``listing`` orders a queryset for this address."""
+    sorting = _sorting(params, columns, default_sort)
+    column = next((c for c in columns if sorting and c.key == sorting.key and c.sort), None)
+    return _fields(column, sorting) if column and sorting else ["pk"]
+
+
+def _fields(column: Column, sorting: Sorting) -> list[str]:
+    signed = [("-" if sorting.descending else "") + field for field in (column.sort or "").split(",")]
+    return [*(field.removeprefix("--") for field in signed), "pk"]
+
+
 def _in_order(rows: Any, columns: Sequence[Column], sorting: Sorting | None) -> Any:
     column = next((c for c in columns if sorting and c.key == sorting.key and c.sort), None)
     if column is None or sorting is None or column.sort is None:
         return rows
-    fields = column.sort.split(",")
     if isinstance(rows, QuerySet):
-        signed = [("-" if sorting.descending else "") + field for field in fields]
-        return rows.order_by(*(field.removeprefix("--") for field in signed), "pk")
+        return rows.order_by(*_fields(column, sorting))
     if not rows:
         return rows
+    fields = column.sort.split(",")
     getter = itemgetter if isinstance(rows[0], Mapping) else attrgetter
 
     def key(row: Any) -> list[tuple[bool, Any]]:

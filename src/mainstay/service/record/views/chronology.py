@@ -22,6 +22,7 @@ KIND_LABELS = dict(KINDS) | {
     "correction": "Correction",
     "finding": "Finding",
     "consideration": "Consideration",
+    "deadline": "Deadline",
     "import": "Register import",
     "merge": "Records joined",
 }

@@ -16,14 +16,13 @@ from mainstay.service.record.models import Deadline, Entry
 
 @child_page("summary", "see_pupils")
 def summary(request: SignedIn, pupil: Pupil) -> HttpResponse:
-    """Attendance, the next step with its deadline, open findings, what is missing, who to call."""
+    """Attendance, the next step with its deadline, open findings, who to call."""
     user = request.user
     shown = {
         **frame.page(pupil, user, "summary"),
         "cards": sorted(providers.lines(providers.cards, pupil, user)),
         "deadlines": _deadlines(pupil, user),
         "findings": providers.lines(providers.findings, pupil, user),
-        "blockers": providers.lines(providers.blockers, pupil, user),
         "recent": Entry.objects.for_readers(user).filter(pupil=pupil).select_related("by")[:3],
         "call": _who_to_call(pupil) if frame.is_present(pupil, user) else [],
         "today": timezone.localdate(),
@@ -35,9 +34,10 @@ def _deadlines(pupil: Pupil, user: Any) -> list[dict[str, Any]]:
     """Open deadlines, the next one first; only for those who see the service's own entries."""
     if not user.may("see_service_entries"):
         return []
-    rows = Deadline.objects.filter(pupil=pupil, state=Deadline.State.OPEN).select_related("owner")[:10]
+    rows = Deadline.objects.open().filter(pupil=pupil).select_related("owner")[:10]
     return [
         {
+            "pk": row.pk,
             "label": row.label,
             "last_day": row.last_day,
             "owner": row.owner.name if row.owner else "",

@@ -1,0 +1,126 @@
+"""What a manager's first page adds: what waits and what is late by officer, the week in numbers, schools."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from mainstay.registers.grid import academic_year
+from mainstay.service.attendance.models import Amendment, Consideration, Finding, RegisterImport, SchoolYear
+from mainstay.service.attendance.queries.findings import FIRST_KINDS, NOBODY
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
+from mainstay.service.common.ui.filters import plural, short_date
+from mainstay.service.directory.models import LinkOfficer, School, pupils_in_view
+from mainstay.service.record.queries import overdue_by_owner
+
+OFFICERS: Final = 12
+
+
+def waiting(screen: Screen, user: Any, today: date) -> None:
+    """What waits for a consideration, in all and by officer."""
+    open_now = Finding.objects.visible_to(user).open()
+    counts = dict(open_now.values_list("kind").annotate(n=Count("pk")).order_by())
+    base = reverse("findings")
+    screen.tiles += [
+        {"value": f"{counts.get(kind, 0):,}", "label": label, "href": f"{base}?kind={kind.value}"}
+        for kind, label in (
+            (Finding.Kind.THRESHOLD, "thresholds to consider"),
+            (Finding.Kind.SEVERE, "severely absent to consider"),
+        )
+    ]
+    screen.tiles.append(
+        {"value": f"{open_now.filter(owner=None).count():,}", "label": "findings without an officer",
+         "href": f"{base}?owner={NOBODY}"}
+    )  # fmt: skip
+    first = open_now.filter(kind__in=FIRST_KINDS).order_by().values("owner", "owner__name")
+    rows = [
+        Row(o["owner__name"] or "No link officer", _of_owner(o["owner"]), plural(o["n"], "finding") + " to consider")
+        for o in first.annotate(n=Count("pk")).order_by("-n")[:OFFICERS]
+    ]  # fmt: skip
+    screen.blocks.append(Block("Waiting, by officer", rows, "Nothing waits for a consideration.", base))
+
+
+def _of_owner(owner: int | None) -> str:
+    """The worklist with exactly the findings counted for that officer."""
+    query = {"owner": owner or NOBODY, "kind": [kind.value for kind in FIRST_KINDS]}
+    return f"{reverse('findings')}?{urlencode(query, doseq=True)}"
+
+
+def overdue(screen: Screen, user: Any, today: date) -> None:
+    """Overdue deadlines by officer: how many, and the oldest."""
+    base = reverse("deadlines")
+    found = overdue_by_owner(user, today)
+    rows = [
+        Row(o["owner__name"], f"{base}?owner={o['owner']}&state=overdue",
+            f"{plural(o['number'], 'deadline')} overdue, the oldest since {short_date(o['oldest'])}")
+        for o in found[:OFFICERS]
+    ]  # fmt: skip
+    screen.blocks.append(
+        Block("Overdue, by officer", rows, "No deadline of your team is overdue.",
+              f"{base}?scope=team&state=overdue", "All overdue deadlines", "urgent" if rows else "")
+    )  # fmt: skip
+
+
+def this_week(screen: Screen, user: Any, today: date) -> None:
+    """This week in numbers, last week's beside."""
+    monday = today - timedelta(days=today.weekday())
+    starts = [_midnight(monday), _midnight(monday - timedelta(days=7))]
+    schools = School.objects.visible_to(user).values("pk")
+    findings = Finding.objects.visible_to(user)
+    amended = Amendment.objects.filter(pupils_in_view(user, "register__pupil"), arrival__school__in=schools)
+    figures = (
+        ("finding", "opened", _weeks(findings, "found_at", starts)),
+        ("finding", "considered", _weeks(Consideration.objects.filter(finding__in=findings), "decision__at", starts)),
+        ("register file", "taken", _weeks(RegisterImport.objects.all(), "taken_at", starts)),
+        ("mark", "changed", _weeks(amended, "arrival__at", starts)),
+    )  # fmt: skip
+    rows = [
+        Row(f"{plural(this, noun)} {done}", note=f"{last:,} last week")
+        for noun, done, (this, last) in figures
+    ]
+    screen.blocks.append(Block("This week in numbers", rows, ""))
+
+
+def _weeks(found: QuerySet[Any], when: str, starts: list[datetime]) -> tuple[int, int]:
+    """How many this week and how many last, in one question."""
+    this, last = starts
+    counted = found.filter(**{f"{when}__gte": last}).aggregate(
+        this=Count("pk", filter=Q(**{f"{when}__gte": this})),
+        last=Count("pk", filter=Q(**{f"{when}__lt": this})),
+    )
+    return counted["this"], counted["last"]
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def quiet_schools(screen: Screen, user: Any, today: date) -> None:
+    """Schools whose registers have not come for longer than they should."""
+    years = (
+        SchoolYear.objects.filter(year=academic_year(today), school__in=School.objects.visible_to(user))
+        .select_related("school")
+        .only("school__name", "school__expects_file_every_days", "last_mark_on", "quality")
+    )
+    quiet = [y for y in years if y.quality.get("quiet_days", 0) > y.school.expects_file_every_days]
+    quiet.sort(key=lambda y: -y.quality["quiet_days"])
+    rows = [
+        Row(y.school.name, reverse("school_attendance", args=[y.school_id]),
+            f"{plural(y.quality['quiet_days'], 'school day')} without marks, last on {short_date(y.last_mark_on)}")
+        for y in quiet[:SHOWN]
+    ]  # fmt: skip
+    screen.blocks.append(
+        Block("Schools whose registers are late", rows, "Every school's registers are up to date.", reverse("city"),
+              f"{len(quiet)} in all" if len(quiet) > SHOWN else "", "urgent" if rows else "")
+    )  # fmt: skip
+
+
+def unallocated(screen: Screen, user: Any, today: date) -> None:
+    """Open schools without a link officer."""
+    linked = LinkOfficer.objects.filter(LinkOfficer.on(today)).values("school_id")
+    found = School.objects.visible_to(user).filter(closed_on=None).exclude(pk__in=linked)
+    rows = [Row(s.name, reverse("school", args=[s.pk])) for s in found[:SHOWN]]
+    screen.blocks.append(Block("Schools without a link officer", rows, "Every school has a link officer."))
