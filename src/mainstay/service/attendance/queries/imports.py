@@ -14,6 +14,7 @@ from mainstay.service.common.uploads import store
 COLOURS: Final = {"preview": "yellow", "taken": "green", "refused": "grey", "failed": "red"}
 HEADER: Final = ("File", "School", "Sent", "By", "Way", "State", "New marks", "Changed marks", "Rows refused")
 SHOWN_ERRORS: Final = 20
+UNDER_WAY: Final = (RegisterImport.State.RECEIVED, RegisterImport.State.READING, RegisterImport.State.TAKING)
 LAYOUTS: Final = {
     "long": "one mark a row", "day_rows": "one day a row", "weekly_grid": "register grid", "totals": "totals only",
     "ctf": "Common Transfer File", "wonde": "pages of JSON", "dfe": "daily attendance download",
@@ -51,6 +52,12 @@ def for_export(found: Iterable[RegisterImport]) -> Iterable[tuple[Any, ...]]:
     for one in rows(found):
         yield (one["filename"], one["school"], one["sent_at"], one["sender"], "", one["state_label"], one["marks_new"],
                one["marks_changed"], one["refused"])  # fmt: skip
+
+
+def progress(one: RegisterImport) -> dict[str, Any]:
+    """How far the worker is, as the progress bar asks for it."""
+    text = f"{one.progress} of 100" if one.state == RegisterImport.State.TAKING else one.get_state_display()
+    return {"done": one.progress, "total": 100, "text": text, "finished": one.state not in UNDER_WAY}
 
 
 def preview(one: RegisterImport) -> dict[str, Any]:

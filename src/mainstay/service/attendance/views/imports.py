@@ -5,10 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance import schools as schools_of
@@ -115,9 +117,12 @@ def new(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("Accept")
 @needs("import_registers")
 def one(request: SignedIn, pk: int) -> HttpResponse:
     found = _one(request, pk)
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse(shown.progress(found) | {"href": reverse("import", args=[found.pk])})
     schools = School.objects.visible_to(request.user)
     preview = shown.preview(found)
     if preview["sample"] or preview["errors"]:
