@@ -1,5 +1,7 @@
 """Work for the worker, and what the daily timer has done."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -26,6 +28,8 @@ class Job(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)  # a worker that dies lets go of it then
     finished_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
+
+    began_at: datetime  # of the run under way; not kept
 
     class Meta:
         indexes = [models.Index(fields=["state", "not_before"])]
