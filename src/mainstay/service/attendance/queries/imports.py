@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -110,7 +111,7 @@ def preview(one: RegisterImport, user: Any) -> dict[str, Any]:
     """What a file holds, before (and after) anything of it is stored."""
     report = one.report or {}
     acceptable, may = bool(report.get("acceptable")), user.may("accept_implausible")
-    errors = _errors(one)
+    errors = refusals(one, SHOWN_ERRORS)
     return {
         "tiles": [
             {"value": number(report.get("pupils", 0)), "label": "pupils"},
@@ -127,7 +128,7 @@ def preview(one: RegisterImport, user: Any) -> dict[str, Any]:
             *_way(one, report),
         ] if report else [],
         "warnings": report.get("warnings", []),
-        "errors": errors[:SHOWN_ERRORS],
+        "errors": errors,
         "refused": report.get("rows_refused", 0),
         "sample": report.get("sample"),
         "acceptable": acceptable,
@@ -200,17 +201,15 @@ def _span(report: dict[str, Any]) -> str:
     )
 
 
-def _errors(one: RegisterImport) -> list[dict[str, Any]]:
+def refusals(one: RegisterImport, most: int) -> list[dict[str, Any]]:
     """The first refusals, read back from the kept file."""
     if one.errors is None:
         return []
     text = store.read(one.errors).decode("utf-8-sig")
-    reader = csv.reader(io.StringIO(text))
-    next(reader, None)
+    lines = csv.reader(io.StringIO(text))
+    next(lines, None)
     found: list[dict[str, Any]] = []
-    for row in reader:
-        if len(found) >= SHOWN_ERRORS:
-            break
+    for row in islice(lines, most):
         line, column, value, problem = (*row, "", "", "", "")[:4]
         found.append({"line": line or None, "column": column, "value": value, "problem": problem})
     return found
