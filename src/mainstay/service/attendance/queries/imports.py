@@ -151,7 +151,8 @@ def stored(one: RegisterImport) -> str:
 def _way(one: RegisterImport, report: dict[str, Any]) -> list[dict[str, Any]]:
     """Columns, codes and dates as a person set them for this file, or as kept for the school."""
     typed = (one.options.get("mapping") or "").strip()
-    school = School.objects.filter(pk=report.get("saved_for")).first()
+    saved_for = report.get("saved_for")
+    school = School.objects.filter(pk=saved_for).first() if saved_for else None
     said = (
         [f"as kept for {school.name}: {'; '.join(mappings.lines(mappings.saved(school)))}"] if school else []
     )

@@ -13,13 +13,12 @@ import structlog
 from django.db import models
 from django.utils import timezone
 
-from mainstay.service.common.jobs.models import Job
+from mainstay.service.common.jobs.models import LEASE, Job
 from mainstay.service.common.steps import StepRefused
 
 log = structlog.get_logger("mainstay.jobs")
 
 Handler = Callable[[Job], None]
-LEASE: Final = timedelta(minutes=15)
 BACK_OFF: Final = (timedelta(minutes=1), timedelta(minutes=10))  # after the first and second failure
 
 _handlers: dict[str, Handler] = {}
