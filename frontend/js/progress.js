@@ -8,6 +8,10 @@ export function startProgress(page) {
 async function ask(box) {
   try {
     const answer = await fetch(box.dataset.progress, { headers: { Accept: "application/json" } });
+    if (answer.redirected || answer.status === 403 || answer.status === 404) {
+      window.location.reload(); // signed out, or no longer there: the page itself says so
+      return;
+    }
     if (answer.ok) {
       const { done, total, text, finished, href } = await answer.json();
       const bar = box.querySelector("progress");
@@ -20,7 +24,7 @@ async function ask(box) {
       }
     }
   } catch {
-    // The next round asks again.
+    // The network is away: the next round asks again.
   }
   setTimeout(() => ask(box), PAUSE);
 }

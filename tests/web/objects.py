@@ -19,6 +19,7 @@ from tests.factories import (
 from mainstay.registers.grid import academic_year
 from mainstay.service.accounts.models import ApiToken, Invitation, RoleHeld
 from mainstay.service.attendance.models import Finding, RegisterImport, SavedView
+from mainstay.service.common.outbox import post
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.models import MergeCandidate, School
 from mainstay.service.documents.models import Document
@@ -77,6 +78,7 @@ def make_objects() -> Objects:
         "user": manager.pk,
         "invitation": _invitation(manager).pk,
         "token": _token(manager).pk,
+        "outbox": post.queue(to="a@example.org", subject="Marks", body="Look again.", at=AT).pk,
     }
     extra = {
         "user_role_end": {"held": held.pk},

@@ -173,6 +173,21 @@ def test_a_register_sent_by_a_schools_system_is_kept_and_can_be_followed(client:
     assert client.get(response.json()["at"], headers=bearer(other)).status_code == 404
 
 
+def test_the_answer_says_where_and_why_rows_were_refused_but_not_what_they_held(client: Client) -> None:
+    pupil = a_child()
+    key = key_of(UserFactory(role="school_staff", school=pupil.school), "registers:write")
+    days = days_before(pupil.school)[-5:]
+    file = long_file({pupil: present(days) | {(days[0], "AM"): "Quux"}}).read()
+    at = send(client, key, file).json()["at"]
+    response = client.get(at, headers=bearer(key))
+    said = response.json()
+    assert said["rows_refused"] == 1
+    assert said["refusals"] == [
+        {"line": 2, "column": "Mark", "problem": said["refusals"][0]["problem"]}
+    ]  # fmt: skip
+    assert said["refusals"][0]["problem"] and "Quux" not in response.content.decode()
+
+
 def test_a_school_sends_for_no_other_school(client: Client) -> None:
     mine, other = a_school(), a_school()
     key = key_of(UserFactory(role="school_staff", school=mine), "registers:write")

@@ -56,7 +56,7 @@ def _shown(page: Any, addresses: dict[str, str], role: Role) -> Iterator[str]:
                 yield name
 
 
-@pytest.mark.parametrize("role", [Role.EWO, Role.SERVICE_MANAGER, Role.SCHOOL_STAFF])
+@pytest.mark.parametrize("role", [Role.EWO, Role.SERVICE_MANAGER, Role.SCHOOL_STAFF, Role.BUSINESS_SUPPORT])
 def test_axe_finds_nothing_serious_on_any_page(
     role: Role, live_server: Any, addresses: dict[str, str]
 ) -> None:

@@ -112,6 +112,7 @@ class Reading:
     rows_refused: int = 0
     errors: list[RowError] = field(default_factory=list)
     warnings: list[FileWarning] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)  # what is implausible, in words, stopped or not
     stopped_because: str | None = None
 
     @property

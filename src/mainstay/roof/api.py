@@ -195,7 +195,7 @@ def send_register(request: HttpRequest, file: File[UploadedFile], school: Form[s
     operation_id="register_state",
 )
 def register_state(request: HttpRequest, number: int) -> HttpResponse:
-    """How far a register file is, and what was refused."""
+    """How far a register file is, and the place and problem of the first 1,000 refusals, without the values."""
     from mainstay.roof.api_registers import state
 
     return JsonResponse(state(_caller(request), number))

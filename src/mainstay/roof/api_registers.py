@@ -1,6 +1,6 @@
 """Register files that other systems send."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404
 from django.urls import reverse
@@ -11,9 +11,12 @@ from ninja.files import UploadedFile
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance import actions
 from mainstay.service.attendance.models import RegisterImport
+from mainstay.service.attendance.queries.imports import refusals
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.store import FileRefused
 from mainstay.service.directory.models import School
+
+MOST_REFUSALS: Final = 1000
 
 
 def receive(user: User, file: UploadedFile, school: str) -> tuple[int, dict[str, Any]]:
@@ -46,8 +49,22 @@ def state(user: User, number: int) -> dict[str, Any]:
         "stopped_because": found.stopped_because,
         "marks_new": found.marks_new,
         "marks_changed": found.marks_changed,
+        "rows_refused": (found.report or {}).get("rows_refused", 0),
+        "refusals": _refusals(found),
         "page": reverse("import", args=[found.pk]),
     }
+
+
+def _refusals(found: RegisterImport) -> list[dict[str, Any]]:
+    """Place and problem of the first refusals; what the file said there stays out of the answer."""
+    return [
+        {
+            "line": int(refused["line"]) if refused["line"] else None,
+            "column": refused["column"] or None,
+            "problem": refused["problem"],
+        }
+        for refused in refusals(found, MOST_REFUSALS)
+    ]
 
 
 def _may(user: User) -> None:

@@ -85,6 +85,24 @@ def test_work_of_a_worker_that_died_is_taken_over() -> None:
     assert (job.state, job.tries) == ("done", 2)
 
 
+def test_work_that_was_begun_is_taken_over_only_when_who_began_it_is_dead() -> None:
+    queue.handler("test.work")(lambda job: done.append(job.payload["name"]))
+    job = queue.begin("test.work", by=None, at=NOW, name="begun")
+    assert queue.run_waiting() == 0
+    Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert queue.run_waiting() == 1
+    assert done == ["begun"]
+
+
+def test_work_that_says_how_far_it_is_keeps_its_lease() -> None:
+    queue.handler("test.work")(lambda job: None)
+    job = queue.begin("test.work", by=None, at=NOW)
+    Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+    job.tell(40)
+    assert queue.run_waiting() == 0
+    assert Job.objects.get(pk=job.pk).progress == 40
+
+
 def test_two_workers_do_not_take_the_same_work() -> None:
     queue.handler("test.work")(lambda job: None)
     leave()

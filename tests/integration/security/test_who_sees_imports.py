@@ -11,7 +11,7 @@ from mainstay.service.accounts.models import RoleHeld, User
 from mainstay.service.attendance import reading
 from mainstay.service.attendance.actions import imports
 from mainstay.service.attendance.models import Register, RegisterImport
-from mainstay.service.attendance.views.imports import visible
+from mainstay.service.attendance.queries.imports import visible
 from mainstay.service.common.jobs import queue
 from mainstay.service.common.jobs.models import Job
 from mainstay.service.directory.models import Pupil, SchoolPost
@@ -115,7 +115,7 @@ def test_looking_at_the_rows_of_a_file_is_logged(client: Client, ours: Pupil) ->
 
 def test_a_name_that_is_a_formula_is_harmless_in_the_list_of_refusals(ours: Pupil) -> None:
     one = imports.receive(file=file_of(ours), school=a_school(), by=None, at=at())
-    found = reading.read(one, timezone.localdate())
+    found, _ = reading.read(one, timezone.localdate())
     text = reading.refusals_csv(
         found, [('=HYPERLINK("https://example.org") Fenwick', "-not placed")]
     ).decode()

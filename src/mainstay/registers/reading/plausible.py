@@ -13,7 +13,7 @@ MOST_SESSIONS: Final = 540
 _FEWEST_PUPILS: Final = 20
 _ABSENCE: Final = {"pru": 60, "special": 60}  # per cent of possible, else:
 _USUAL_ABSENCE: Final = 30
-_CHANGE: Final = 10  # per cent of the previous file's pupils
+_CHANGE: Final = 10  # per cent of the previous file's pupils, or of the sessions expected
 
 
 def doubts(intake: Intake, placed: Placed, pupils: int, phase: str | None) -> list[str]:
@@ -36,12 +36,22 @@ def doubts(intake: Intake, placed: Placed, pupils: int, phase: str | None) -> li
     return found
 
 
+def pupils_differ(now: int, before: int) -> bool:
+    """Whether a file's pupils are too many or too few beside those of the file before."""
+    return 100 * abs(now - before) > _CHANGE * before
+
+
+def unlike_calendar(sessions: int, expected: int) -> bool:
+    """Whether the sessions that hold a mark are not what pupils x 2 x days open make."""
+    return expected > 0 and 100 * abs(sessions - expected) > _CHANGE * expected
+
+
 def doubts_beside(reading: Reading, previous: Reading) -> list[str]:
     """What is wrong beside the file sent before."""
     found = []
     if previous.stopped_because is not None:
         return [f"the previous file cannot be read: {previous.stopped_because}"]
-    if 100 * abs(reading.pupils - previous.pupils) > _CHANGE * previous.pupils:
+    if pupils_differ(reading.pupils, previous.pupils):
         found.append(f"{reading.pupils:,} pupils where the previous file had {previous.pupils:,}")
     if reading.last and previous.last and academic_year(reading.last) < academic_year(previous.last):
         found.append(f"it ends on {reading.last}, in an earlier academic year than the previous file")

@@ -147,6 +147,7 @@ def _settle(reading: Reading, intake: Intake, options: Options) -> None:
                                                 accept_implausible=True))  # fmt: skip
         doubts += plausible.doubts_beside(reading, before)
     report.warn("implausible", len(doubts))
+    reading.doubts = doubts
     _report(reading, intake)
     if report.too_many:
         raise Stopped(f"too_many_errors: more than {MAX_ERRORS:,}; the first {MAX_ERRORS:,} are given")

@@ -61,6 +61,7 @@ def _account_items(user: User) -> list[dict[str, str]]:
     items = [
         ("Your account", "profile", None),
         ("People", "users", "see_users"),
+        ("Outgoing messages", "outbox", "see_outbox"),
         ("Audit trail", "audit", "see_audit"),
     ]
     return [

@@ -85,6 +85,8 @@ PAGES: Final[dict[str, str | None]] = {
     "invitations": "see_users",
     "invitation_new": "invite_users",
     "invitation_withdraw": "invite_users",
+    "outbox": "see_outbox",
+    "outbox_try_again": "see_outbox",
     "audit": "see_audit",
     "audit_export": "see_audit",
     "audit_check": "see_audit",

@@ -78,7 +78,7 @@ GRANTS: Final = {
         "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
         "add_chronology", "see_service_entries", "see_privileged",
     ),
-    Role.BUSINESS_SUPPORT: _grant("all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists"),
+    Role.BUSINESS_SUPPORT: _grant("all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox"),
     Role.CME_OFFICER: _grant(
         "all", *_READ, "see_people", "see_findings", "add_chronology", "open_restricted", "merge_pupils",
         "export_lists", "see_service_entries",
@@ -90,7 +90,7 @@ GRANTS: Final = {
     Role.POLICE_LIAISON: _grant("none"),
     Role.FINANCE: _grant("all", "see_schools"),
     Role.INFORMATION_GOVERNANCE: _grant("all", "see_schools", "see_audit", "see_users"),
-    Role.ADMINISTRATOR: _grant("all", "see_schools", "edit_schools", "edit_calendar", "invite_users", "see_users", "manage_tokens"),
+    Role.ADMINISTRATOR: _grant("all", "see_schools", "edit_schools", "edit_calendar", "invite_users", "see_users", "manage_tokens", "see_outbox"),
 }  # fmt: skip
 
 #: every named permission there is

@@ -9,6 +9,7 @@ from django.urls import path
 from mainstay.service.accounts.views import (
     audit,
     invitations,
+    outbox,
     pages,
     passwords,
     people,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("users/<int:pk>/leave/", people.leave, name="user_leave"),
     path("users/<int:pk>/return/", people.come_back, name="user_return"),
     path("users/<int:pk>/password/", people.password_link, name="user_password_link"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:pk>/again/", outbox.try_again, name="outbox_try_again"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.<str:kind>", audit.export, name="audit_export"),
     path("audit/check/", audit.check, name="audit_check"),

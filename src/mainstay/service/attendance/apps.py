@@ -8,8 +8,7 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.accounts.context import navigation, what_changed
-        from mainstay.service.attendance import demo, offering, refresh
-        from mainstay.service.attendance.actions import imports
+        from mainstay.service.attendance import demo, importing, offering, refresh
         from mainstay.service.common.jobs.daily import daily
         from mainstay.service.common.jobs.queue import handler
         from mainstay.service.directory import announcements
@@ -26,8 +25,8 @@ class AttendanceConfig(AppConfig):
         providers.attendance.register(offering.glances)
         providers.addresses.register(offering.address)
         load_registers.register(demo.load)
-        handler(imports.READ)(imports.read_job)
-        handler(imports.TAKE)(imports.take_job)
+        handler(importing.READ)(importing.read_job)
+        handler(importing.TAKE)(importing.take_job)
         daily("attendance.refresh")(refresh.daily)
         announcements.calendar_changed.subscribe(refresh.calendar_changed)
         announcements.pupils_changed.subscribe(refresh.pupils_changed)

@@ -186,17 +186,9 @@ class ReadingForm(forms.Form):
     )
     mapping = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 6}), required=False, max_length=5000, label="Columns and codes",
-        help_text="One a line: [columns] UPN = \"Pupil number\" or [codes] \"P\" = \"/\". Kept for this school when the file is taken.",
+        help_text="One a line: [columns] UPN = \"Pupil number\" or [codes] \"P\" = \"/\". Kept for the school when the file is taken.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school"].queryset = schools  # type: ignore[attr-defined]
-
-
-class AcceptForm(forms.Form):
-    """A person's word that an implausible file is right."""
-
-    because = forms.CharField(
-        max_length=300, required=False, label="Why this file is right although it looks wrong"
-    )

@@ -19,7 +19,6 @@ from django.utils import timezone
 from mainstay.service.attendance import schools
 from mainstay.service.attendance.actions import imports
 from mainstay.service.attendance.models import RegisterImport
-from mainstay.service.common.jobs.models import Job
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.store import FileRefused
 from mainstay.service.directory.models import School
@@ -59,13 +58,11 @@ def take(path: Path, inbox: Path, at: datetime) -> RegisterImport | None:
     try:
         school = _school(path, inbox)
         with path.open("rb") as file:
-            one = imports.receive(file=file, school=school, by=None, at=at, via="inbox", name=path.name)
-        imports.look(one, at)
-        _drop_job(one)
+            one = imports.receive(
+                file=file, school=school, by=None, at=at, via="inbox", name=path.name, wait=True
+            )
         if not one.stopped_because:
-            one.state = RegisterImport.State.TAKING
-            one.save(update_fields=["state"])
-            imports.take_import(one, by=None, at=at)
+            one = imports.take(import_id=one.pk, by=None, at=at, wait=True)
         problem = one.stopped_because
     except (FileRefused, StepRefused) as refusal:
         problem = str(refusal)
@@ -83,12 +80,6 @@ def _school(path: Path, inbox: Path) -> School | None:
     if found is None:
         raise StepRefused("The folder is not named by the URN or LAESTAB of a school of ours.")
     return found
-
-
-def _drop_job(one: RegisterImport) -> None:
-    """A large file was queued for the worker; it has just been read here."""
-    Job.objects.filter(kind=imports.READ, state=Job.State.WAITING, payload__import_id=one.pk).delete()
-    one.refresh_from_db()
 
 
 def _put_away(path: Path, inbox: Path, one: RegisterImport | None, problem: str, at: datetime) -> None:

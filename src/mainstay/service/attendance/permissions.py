@@ -17,6 +17,7 @@ PAGES: Final[dict[str, str | None]] = {
     "pupil_certificate": "print_certificate",
     "school_attendance": "see_registers",
     "school_attendance_export": "export_lists",
+    "school_reading_forget": "import_registers",
     "city": "see_city",
     "city_export": "export_lists",
     "imports": "import_registers",

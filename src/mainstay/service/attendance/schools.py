@@ -24,6 +24,12 @@ def named(names: Collection[str]) -> dict[str, School]:
     return found
 
 
+def only(names: Collection[str]) -> School | None:
+    """The one school of ours that these texts name; None where they name none or several."""
+    known = {school.pk: school for school in named([name for name in names if name]).values()}
+    return next(iter(known.values())) if len(known) == 1 else None
+
+
 def refusal(names: Collection[str], chosen: School | None, sender: Any | None) -> str:
     """Why the schools of a file cannot be taken from this sender; "" when they can."""
     named_in_file = [name for name in names if name]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("pupils/<int:pk>/register/certificate/", registers.certificate, name="pupil_certificate"),
     path("schools/<int:pk>/attendance/", schools.attendance, name="school_attendance"),
     path("schools/<int:pk>/attendance/export.<str:kind>", schools.export, name="school_attendance_export"),
+    path("schools/<int:pk>/reading/forget/", schools.forget_reading, name="school_reading_forget"),
     path("city/", city.city, name="city"),
     path("city/export.<str:kind>", city.export, name="city_export"),
     path("imports/", imports.imports, name="imports"),

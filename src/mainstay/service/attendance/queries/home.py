@@ -126,7 +126,7 @@ def deadlines(screen: Screen, user: Any, today: date) -> None:
 
 def imports_waiting(screen: Screen, user: Any, today: date) -> None:
     """Files that wait for somebody to look at them."""
-    from mainstay.service.attendance.views.imports import visible
+    from mainstay.service.attendance.queries.imports import visible
 
     found = visible(user).filter(state__in=(RegisterImport.State.PREVIEW, RegisterImport.State.FAILED))
     rows = [
@@ -169,7 +169,7 @@ def school_pupils(screen: Screen, user: Any, today: date) -> None:
 
 
 def last_upload(screen: Screen, user: Any, today: date) -> None:
-    from mainstay.service.attendance.views.imports import visible
+    from mainstay.service.attendance.queries.imports import visible
 
     rows = [
         Row(i.filename, reverse("import", args=[i.pk]),

@@ -3,19 +3,23 @@
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from django.contrib import messages
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance import schools as schools_of
 from mainstay.service.attendance.actions import imports as actions
-from mainstay.service.attendance.forms import AcceptForm, ReadingForm, UploadForm
+from mainstay.service.attendance.forms import ReadingForm, UploadForm
 from mainstay.service.attendance.models import RegisterImport
 from mainstay.service.attendance.queries import imports as shown
+from mainstay.service.attendance.queries.imports import visible
 from mainstay.service.attendance.views.links import exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
@@ -23,6 +27,8 @@ from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.common.uploads.store import FileRefused, file_response
 from mainstay.service.directory.models import School
 from mainstay.service.record import access
+
+log = structlog.get_logger("mainstay.imports")
 
 COLUMNS = (
     Column("filename", "File", sort="filename"),
@@ -34,20 +40,6 @@ COLUMNS = (
     Column("marks_changed", "Changed", sort="marks_changed", numeric=True),
     Column("refused", "Rows refused", numeric=True),
 )
-
-
-def visible(user: Any) -> QuerySet[RegisterImport]:
-    """Imports about schools in view only: for officers all but conflicts, for a school those about it alone."""
-    schools = School.objects.visible_to(user)
-    hidden = School.objects.exclude(pk__in=schools.values("pk")).order_by().values("pk")
-    found = RegisterImport.objects.exclude(school__in=hidden).exclude(arrivals__school__in=hidden)
-    if user.sees_all_schools:
-        return found
-    of_one_school = Q(report__schools__1__isnull=True)
-    about_us = found.filter(of_one_school, arrivals__school__in=schools.order_by().values("pk"))
-    return found.filter(
-        Q(sent_by=user) | Q(school__isnull=False) | Q(pk__in=about_us.order_by().values("pk"))
-    )
 
 
 def _one(request: SignedIn, pk: int) -> RegisterImport:
@@ -81,6 +73,7 @@ def imports(request: SignedIn) -> HttpResponse:
 @require_safe
 @needs("import_registers")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
+    access.log_list(request, "imports export")
     return export_response(kind, "imports", shown.HEADER, shown.for_export(_listed(request)))
 
 
@@ -90,36 +83,45 @@ def new(request: SignedIn) -> HttpResponse:
     schools = School.objects.visible_to(request.user)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*data, schools=schools)
-    received: list[RegisterImport] = []
+    became: list[shown.Became] = []
     if request.method == "POST" and form.is_valid():
-        files = form.cleaned_data["files"]
-        for file in files:
-            try:
-                received.append(
-                    actions.receive(
-                        file=file, school=form.cleaned_data["school"], by=request.user, at=timezone.now()
-                    )
-                )
-            except FileRefused as refusal:
-                form.add_error("files", f"{file.name}: {refusal}")
-        if received and not form.errors:
-            return redirect("import", pk=received[0].pk) if len(received) == 1 else redirect("imports")
-        if received:
-            messages.success(request, f"{len(received)} of {len(files)} files were received.")
+        school = form.cleaned_data["school"]
+        became = [_receive(file, school, request) for file in form.cleaned_data["files"]]
+        for each in became:
+            if each.problem:
+                form.add_error("files", f"{each.filename}: {each.problem}")
+        if not form.errors:
+            return redirect("import", pk=became[0].pk) if len(became) == 1 else redirect("imports")
     return render(
         request,
         "attendance/import_new.jinja",
-        {"form": form},
+        {"form": form, "became": became if len(became) > 1 else []},
         status=400 if form.errors else 200,
     )
 
 
+def _receive(file: Any, school: School | None, request: SignedIn) -> shown.Became:
+    """One file of several: what goes wrong with it stops none of the others."""
+    try:
+        one = actions.receive(file=file, school=school, by=request.user, at=timezone.now())
+    except (FileRefused, StepRefused) as refusal:
+        return shown.Became(file.name, str(refusal))
+    except Exception:
+        log.exception("file_not_received")
+        return shown.Became(file.name, "Something went wrong and it was not kept. Send it again.")
+    failed = one.state == RegisterImport.State.FAILED
+    return shown.Became(file.name, one.stopped_because if failed else "", one)
+
+
 @require_safe
+@vary_on_headers("Accept")
 @needs("import_registers")
 def one(request: SignedIn, pk: int) -> HttpResponse:
     found = _one(request, pk)
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse(shown.progress(found) | {"href": reverse("import", args=[found.pk])})
     schools = School.objects.visible_to(request.user)
-    preview = shown.preview(found)
+    preview = shown.preview(found, request.user)
     if preview["sample"] or preview["errors"]:
         access.log_list(request, f"import {found.pk}")
     options = {
@@ -134,8 +136,6 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
             "one": found,
             "preview": preview,
             "form": ReadingForm(initial=options, schools=schools),
-            "accept": AcceptForm(),
-            "may_accept": request.user.may("accept_implausible"),
         },
     )
 
@@ -173,14 +173,14 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @needs("import_registers")
 def discard(request: SignedIn, pk: int) -> HttpResponse:
-    """Refuse the file; it is kept, nothing of it is stored."""
+    """Refuse the file; it is kept, nothing more of it is stored."""
     found = _one(request, pk)
     try:
         actions.discard(import_id=found.pk, by=request.user, at=timezone.now())
     except StepRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "The file is set aside. Nothing of it was stored.")
+        messages.success(request, f"The file is set aside. {shown.stored(found)}")
     return redirect("imports")
 
 

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.attendance import mappings
 from mainstay.service.attendance.queries import schools as shown_schools
 from mainstay.service.attendance.views.links import exports
 from mainstay.service.common.exports import export_response
@@ -36,9 +39,22 @@ def attendance(request: SignedIn, pk: int) -> HttpResponse:
     page = listing(shown.pupils, request.GET, COLUMNS, default_sort="rate")
     page = replace(page, rows=shown_schools.rows(page.rows))
     links = exports(request, "school_attendance_export", school.pk)
+    reading = mappings.lines(mappings.saved(school)) if request.user.may("import_registers") else []
     return render(
-        request, "attendance/school.jinja", {"school": school, "shown": shown, "page": page, "exports": links}
+        request,
+        "attendance/school.jinja",
+        {"school": school, "shown": shown, "page": page, "exports": links, "reading": reading},
     )
+
+
+@require_POST
+@needs("import_registers")
+def forget_reading(request: SignedIn, pk: int) -> HttpResponse:
+    """From now on the school's files are read as they come."""
+    school = get_object_or_404(School.objects.visible_to(request.user), pk=pk)
+    mappings.forget(school=school, by=request.user, at=timezone.now())
+    messages.success(request, "This is forgotten: the school's next files are read as they come.")
+    return redirect("school_attendance", pk=pk)
 
 
 @require_safe

@@ -1,7 +1,13 @@
 """Work for the worker, and what the daily timer has done."""
 
+from datetime import datetime, timedelta
+from typing import Final
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+
+LEASE: Final = timedelta(minutes=15)
 
 
 class Job(models.Model):
@@ -27,13 +33,15 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
 
+    began_at: datetime  # of the run under way; not kept
+
     class Meta:
         indexes = [models.Index(fields=["state", "not_before"])]
 
     def tell(self, percent: int) -> None:
-        """Say how far the work is."""
-        self.progress = percent
-        Job.objects.filter(pk=self.pk).update(progress=percent)
+        """Say how far the work is, and that whoever does it is alive."""
+        self.progress, self.leased_until = percent, timezone.now() + LEASE
+        Job.objects.filter(pk=self.pk).update(progress=percent, leased_until=self.leased_until)
 
 
 class DailyRun(models.Model):

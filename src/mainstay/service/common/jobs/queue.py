@@ -13,13 +13,12 @@ import structlog
 from django.db import models
 from django.utils import timezone
 
-from mainstay.service.common.jobs.models import Job
+from mainstay.service.common.jobs.models import LEASE, Job
 from mainstay.service.common.steps import StepRefused
 
 log = structlog.get_logger("mainstay.jobs")
 
 Handler = Callable[[Job], None]
-LEASE: Final = timedelta(minutes=15)
 BACK_OFF: Final = (timedelta(minutes=1), timedelta(minutes=10))  # after the first and second failure
 
 _handlers: dict[str, Handler] = {}
@@ -37,9 +36,19 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
 def queue(kind: str, *, by: Any | None, at: datetime, **payload: Any) -> Job:
     """Leave work to the worker; in the transaction of what made it necessary."""
+    return _make(kind, by, at, payload)
+
+
+def begin(kind: str, *, by: Any | None, at: datetime, **payload: Any) -> Job:
+    """Work that the caller does with ``run`` once this is committed; a worker takes it over if the caller dies."""
+    lease = timezone.now() + LEASE
+    return _make(kind, by, at, payload, state=Job.State.RUNNING, tries=1, leased_until=lease)
+
+
+def _make(kind: str, by: Any | None, at: datetime, payload: dict[str, Any], **more: Any) -> Job:
     if kind not in _handlers:
         raise KeyError(kind)
-    return Job.objects.create(kind=kind, payload=payload, made_at=at, made_by=by, not_before=at)
+    return Job.objects.create(kind=kind, payload=payload, made_at=at, made_by=by, not_before=at, **more)
 
 
 def run_next() -> bool:
@@ -51,8 +60,9 @@ def run_next() -> bool:
     return False
 
 
-def run(job: Job) -> None:
-    """Do a job now; what goes wrong is kept with it and not raised."""
+def run(job: Job, at: datetime | None = None) -> None:
+    """Do a job now (``at``); what goes wrong is kept with it and not raised."""
+    job.began_at = at or timezone.now()
     try:
         _handlers[job.kind](job)
     except StepRefused as refusal:

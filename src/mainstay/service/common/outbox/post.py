@@ -9,10 +9,12 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
+from mainstay.service.common.audit import trail
 from mainstay.service.common.outbox.models import Message
+from mainstay.service.common.steps import StepRefused
 
 log = structlog.get_logger("mainstay.outbox")
 
@@ -48,6 +50,26 @@ def queue(
         about_id=key,
         next_try_at=at,
     )
+
+
+@transaction.atomic
+def try_again(*, message: Message, by: models.Model, at: datetime) -> None:
+    """Send a message that was given up once more, from the first try on.
+
+    Raises StepRefused where it did not fail, or its link is forgotten.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != Message.State.FAILED:
+        raise StepRefused(
+            f"This message is {message.get_state_display().lower()}: there is nothing to try again."
+        )
+    if message.kind == ONCE:
+        raise StepRefused(
+            "The link in this message is no longer kept. Send a new invitation or password link."
+        )
+    message.state, message.tries, message.next_try_at = Message.State.WAITING, 0, at
+    message.save()
+    trail.record(by=by, at=at, action="message.tried_again", on=message, problem=message.problem)
 
 
 def send_waiting(limit: int = 50) -> int:
