@@ -251,6 +251,18 @@ def test_a_doubt_is_shown_side_by_side_and_decided_with_reasons(manager):
     assert Pupil.objects.get(surname="Okafor").school == kept.school
 
 
+def test_after_the_decision_about_a_row_the_page_says_to_send_the_file_again(manager):
+    kept = PupilFactory()
+    row = {"surname": "Moss", "upn": kept.upn, "source": "register week 3.csv"}
+    row |= {"first_day": "2026-09-07", "origin": ["attendance.registerimport", "12"]}
+    doubt = MergeCandidate.objects.create(kept=kept, incoming=row, school=kept.school, why="UPN", found_at=AT)
+    answer = manager.post(
+        reverse("merge", args=[doubt.pk]), {"decision": "same", "reasons": "Mother rang"}, follow=True
+    )
+    assert "Send the file again (register week 3.csv)" in text(answer)
+    assert reverse("import", args=[12]) in text(answer)
+
+
 GIAS = (
     "URN,LA (code),EstablishmentNumber,EstablishmentName,PhaseOfEducation (name),EstablishmentStatus (name)\n"
     "990101,852,9777,Harbour Primary,Primary,Open\n990102,852,x,,Primary,Open\n"

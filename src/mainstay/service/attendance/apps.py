@@ -12,7 +12,7 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.attendance.actions import imports
         from mainstay.service.common.jobs.daily import daily
         from mainstay.service.common.jobs.queue import handler
-        from mainstay.service.directory import announcements
+        from mainstay.service.directory import announcements, doubts
         from mainstay.service.directory.demo import load_registers
         from mainstay.service.directory.school_page import school_tabs
         from mainstay.service.record import providers
@@ -25,6 +25,7 @@ class AttendanceConfig(AppConfig):
         providers.findings.register(offering.findings)
         providers.attendance.register(offering.glances)
         providers.addresses.register(offering.address)
+        doubts.origins.register(offering.address)
         load_registers.register(demo.load)
         handler(imports.READ)(imports.read_job)
         handler(imports.TAKE)(imports.take_job)

@@ -301,6 +301,22 @@ class FormerUpn(models.Model):
     replaced_on = models.DateField(null=True, blank=True)
 
 
+class PupilAlias(models.Model):
+    """A spelling or date of birth that a person has accepted for a pupil, so that a file using it finds them."""
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="aliases")
+    surname = models.CharField(max_length=80, blank=True)
+    forename = models.CharField(max_length=80, blank=True)
+    key = models.CharField(max_length=180, db_index=True)  # folded "surname forename"
+    date_of_birth = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=120)
+    learned_on = models.DateField()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = fold(f"{self.surname} {self.forename}")
+        super().save(*args, **kwargs)
+
+
 class PupilFact(Dated):
     """One dated fact with where it came from: sen, fsm, pupil_premium, ethnicity, in_care, social_worker."""
 

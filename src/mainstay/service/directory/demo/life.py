@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mainstay.service.directory import conflicts, placing, searching
+from mainstay.service.directory import conflicts, rolls, searching
 from mainstay.service.directory.demo.loading import Loaded
 from mainstay.service.directory.models import MergeCandidate, Pupil, School
 
@@ -57,7 +57,7 @@ def _second_record(pupil: Pupil, at: datetime) -> None:
         year_group=pupil.year_group,
     )
     twin.save()
-    placing.enrol(twin, pupil.school, entered_on=at.date())
+    rolls.enrol(twin, pupil.school, entered_on=at.date())
     searching.write_pupils([twin.pk])
     MergeCandidate.objects.create(
         kept=pupil,

@@ -15,7 +15,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
-from mainstay.service.directory import merging
+from mainstay.service.directory import doubts, merging
 from mainstay.service.directory.forms import MergeForm
 from mainstay.service.directory.models import MergeCandidate, Pupil
 
@@ -87,7 +87,8 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"Decided. The record is number {pupil.pk}.")
-            return redirect("merges")
+            # a row of a file: its marks are still to be taken, and the page says how
+            return redirect("merges") if candidate.other_id else redirect("merge", pk=pk)
     about = {"kept": candidate.kept_id, "other": candidate.other_id}
     trail.record(by=request.user, at=timezone.now(), action="merge.read", on=candidate, **about)
     return render(
@@ -99,6 +100,7 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
             "form": form if is_open else None,
             "state": candidate.get_state_display(),
             "colour": COLOURS[candidate.state],
+            "next": doubts.send_again(candidate) if candidate.incoming and not is_open else None,
         },
         status=400 if form.is_bound else 200,
     )
@@ -144,5 +146,5 @@ def _of_row(row: dict[str, str]) -> dict[str, str]:
         "UPN": row.get("upn", ""),
         "Sex": row.get("sex", ""),
         "Year group": row.get("year_group", ""),
-        "Record": "A row of a file, not stored yet",
+        "Record": f"A row of {row['source']}" if row.get("source") else "A row of a file",
     }
