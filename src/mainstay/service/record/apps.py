@@ -8,9 +8,10 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.accounts.context import navigation
-        from mainstay.service.directory.announcements import pupils_merged
-        from mainstay.service.record import frame, merging, providers
+        from mainstay.service.directory.announcements import family_changed, pupils_merged
+        from mainstay.service.record import following, frame, merging, providers
 
         providers.tabs.register(frame.own_tabs)
         pupils_merged.subscribe(merging.move)
+        family_changed.subscribe(following.family_changed)
         navigation.register(frame.menu)

@@ -24,6 +24,7 @@ KIND_LABELS = dict(KINDS) | {
     "consideration": "Consideration",
     "import": "Register import",
     "merge": "Records joined",
+    "family": "Family and contacts",
 }
 COLOURS = {Audience.PRIVILEGED: "red", Audience.NAMED: "purple", Audience.FAMILY_SAFE: "green"}
 
