@@ -95,7 +95,8 @@ def _take(
     if take_new:
         if person.upn and person.upn != pupil.upn:
             former, pupil.upn = pupil.upn, person.upn
-        pupil.surname, pupil.forename = person.surname or pupil.surname, person.forename or pupil.forename
+        pupil.surname = person.surname[:80] or pupil.surname
+        pupil.forename = person.forename[:80] or pupil.forename
         pupil.date_of_birth = person.date_of_birth or pupil.date_of_birth
         pupil.save()
     if former and former != pupil.upn:
@@ -118,7 +119,8 @@ def _remember(
     pupil: Pupil, spelling: dict[str, Any], source: str, at: datetime, *, always: bool = False
 ) -> None:
     """Keep a spelling as an alias, with where it is from. always: also the pupil's own, which others share."""
-    said = {name: spelling[name] for name in ("surname", "forename", "date_of_birth")}
+    said = {name: spelling[name][:80] for name in ("surname", "forename")}
+    said["date_of_birth"] = spelling["date_of_birth"]
     own = said.items() <= _names(pupil).items()
     if not (said["surname"] or said["forename"]) or (own and not always):
         return

@@ -109,7 +109,7 @@ class School(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = fold(self.name)
+        self.key = fold(self.name)[:160]
         super().save(*args, **kwargs)
 
 
@@ -291,7 +291,7 @@ class Pupil(models.Model):
         return ", ".join(filter(None, (surname, forename)))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = fold(f"{self.surname} {self.forename}")
+        self.key = fold(f"{self.surname} {self.forename}")[:180]
         super().save(*args, **kwargs)
 
 
@@ -313,7 +313,7 @@ class PupilAlias(models.Model):
     learned_on = models.DateField()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = fold(f"{self.surname} {self.forename}")
+        self.key = fold(f"{self.surname} {self.forename}")[:180]
         super().save(*args, **kwargs)
 
 
@@ -392,7 +392,7 @@ class Parent(models.Model):
         return " ".join(filter(None, (self.title, self.forename, self.surname)))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = fold(f"{self.surname} {self.forename}")
+        self.key = fold(f"{self.surname} {self.forename}")[:180]
         super().save(*args, **kwargs)
 
 
