@@ -217,6 +217,22 @@ def test_a_closure_of_half_a_day_is_added_and_removed(manager):
     assert not CalendarException.objects.exists()
 
 
+def test_a_day_is_closed_for_a_phase_and_single_schools_once_they_were_counted(manager):
+    primary, secondary = SchoolFactory(), SecondaryFactory()
+    SecondaryFactory()
+    data = {"on_day": "3", "on_month": "12", "on_year": "2026", "kind": "unplanned", "sessions": "none"}
+    data |= {"reason": "Snow", "action": "preview"}
+    page = reverse("calendars_day")
+    refused = manager.post(page, data)
+    assert (refused.status_code, "Tick at least one phase or one school" in text(refused)) == (400, True)
+    data |= {"phase": "primary", "also": secondary.pk}
+    assert "2 schools on" in text(manager.post(page, data))
+    assert not CalendarException.objects.exists()
+    answer = manager.post(page, {**data, "action": "save"}, follow=True)
+    assert "The day is set for 2 schools" in text(answer)
+    assert set(CalendarException.objects.values_list("school", flat=True)) == {primary.pk, secondary.pk}
+
+
 def test_another_schools_day_cannot_be_removed(manager):
     row = CalendarExceptionFactory(on=date(2026, 9, 7))
     other = SchoolFactory()

@@ -14,7 +14,7 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.common.jobs.queue import handler
         from mainstay.service.directory import announcements, doubts
         from mainstay.service.directory.demo import load_registers
-        from mainstay.service.directory.school_page import school_tabs
+        from mainstay.service.directory.school_page import measuring, school_tabs
         from mainstay.service.record import providers
 
         navigation.register(offering.menu)
@@ -29,6 +29,8 @@ class AttendanceConfig(AppConfig):
         load_registers.register(demo.load)
         handler(imports.READ)(imports.read_job)
         handler(imports.TAKE)(imports.take_job)
+        handler(refresh.MEASURE)(refresh.measure_job)
+        measuring.register(refresh.measuring)
         daily("attendance.refresh")(refresh.daily)
         announcements.calendar_changed.subscribe(refresh.calendar_changed)
         announcements.pupils_changed.subscribe(refresh.pupils_changed)

@@ -19,6 +19,7 @@ PAGES: Final[dict[str, str | None]] = {
     "school_exception_add": "edit_calendar",
     "school_exception_remove": "edit_calendar",
     "calendars_set": "edit_calendar",
+    "calendars_day": "edit_calendar",
     "trusts": "see_schools",
     "trust": "see_schools",
     "conflicts": None,

@@ -25,6 +25,7 @@ urlpatterns = [
     path("schools/export.<str:kind>", schools.export, name="schools_export"),
     path("schools/import/", imports.schools, name="schools_import"),
     path("schools/calendars/", calendars.bulk, name="calendars_set"),
+    path("schools/calendars/day/", calendars.bulk_day, name="calendars_day"),
     path("schools/<int:pk>/", school.details, name="school"),
     path("schools/<int:pk>/edit/", school.edit, name="school_edit"),
     path("schools/<int:pk>/contacts/add/", school.add_contact, name="school_contact_add"),
