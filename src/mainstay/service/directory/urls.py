@@ -38,10 +38,13 @@ urlpatterns = [
         "schools/<int:pk>/calendar/days/remove/", calendars.remove_exception, name="school_exception_remove"
     ),
     path("trusts/", trusts.trusts, name="trusts"),
+    path("trusts/export.<str:kind>", trusts.export, name="trusts_export"),
     path("trusts/<int:pk>/", trusts.trust, name="trust"),
     path("conflicts/", conflicts.listed, name="conflicts"),
+    path("conflicts/export.<str:kind>", conflicts.export, name="conflicts_export"),
     path("conflicts/declare/", conflicts.declare, name="conflict_declare"),
     path("conflicts/<int:pk>/end/", conflicts.end, name="conflict_end"),
     path("merges/", merges.queue, name="merges"),
+    path("merges/export.<str:kind>", merges.export, name="merges_export"),
     path("merges/<int:pk>/", merges.one, name="merge"),
 ]
