@@ -120,9 +120,9 @@ def set_home(
     if not lines.strip():
         if not rows:
             raise StepRefused("No address is known yet: give it.")
-        home, before = rows[0], [row.confidential for row in rows]
+        home, before = rows[0], any(row.confidential for row in rows)
         Address.objects.filter(pk__in=[row.pk for row in rows]).update(confidential=confidential)
-        changes = {"confidential": [any(before), confidential]}
+        changes: dict[str, list[Any]] = {"confidential": [before, confidential]}
     else:
         if since > today:
             raise StepRefused(
