@@ -61,12 +61,12 @@ def make_objects() -> Objects:
     pupil = PupilFactory(school=school)
     manager = UserFactory(role="service_manager")
     held = RoleHeld.objects.get(user=manager)
-    sent = _import(school, manager)
+    sent, parent = _import(school, manager), ParentFactory(of=pupil)
     ids = {
         "pupil": pupil.pk,
         "entry": EntryFactory(pupil=pupil).pk,
         "deadline": DeadlineFactory(pupil=pupil).pk,
-        "parent": ParentFactory(of=pupil).pk,
+        "parent": parent.pk,
         "school": school.pk,
         "trust": school.trust.pk,
         "conflict": ConflictFactory(pupil=pupil).pk,
@@ -84,6 +84,8 @@ def make_objects() -> Objects:
         "user_role_end": {"held": held.pk},
         "join": {"token": "nothing"},
         "calendar_feed": {"key": "nothing"},
+        "pupil_parent_edit": {"parent": parent.pk},
+        "pupil_parent_home": {"parent": parent.pk},
         "choose_password": {"who": "MQ", "token": "nothing"},
     }
     return Objects(school, ids, extra)

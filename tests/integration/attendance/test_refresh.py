@@ -8,10 +8,13 @@ from tests.factories_attendance import TODAY, YEAR, a_child, at, days_before, gi
 
 from mainstay.service.attendance import grids, refresh
 from mainstay.service.attendance.models import Finding, Register, SchoolYear
+from mainstay.service.common.jobs.models import Job
+from mainstay.service.common.jobs.queue import run_next, run_waiting
+from mainstay.service.directory import calendar_actions
 from mainstay.service.directory.announcements import calendar_changed, pupils_changed
 from mainstay.service.directory.calendars import school_days
 from mainstay.service.directory.merging import merge_pupils
-from mainstay.service.directory.models import CalendarException, Pupil
+from mainstay.service.directory.models import CalendarException, Pupil, School
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -70,3 +73,35 @@ def test_a_correction_of_last_year_reaches_the_windows_of_this_year() -> None:
     give(pupil, marked(july, "O", 4, start=len(july) - 2), at(this[5], 15))
     assert Register.objects.get(year=YEAR).threshold_met_on == this[2]
     assert Finding.objects.open().filter(kind="threshold", pupil=pupil).exists()
+
+
+def two_schools_with_findings() -> list[School]:
+    pupils = [a_child(), a_child()]
+    for pupil in pupils:
+        give(pupil, marked(days_before(pupil.school), "O", 10))
+    return [pupil.school for pupil in pupils]
+
+
+def test_a_change_for_many_schools_is_measured_by_a_job_for_each() -> None:
+    schools, senior = two_schools_with_findings(), UserFactory(role="senior_ewo")
+    day = days_before(schools[0])[0]
+    said = {"kind": "unplanned", "am_open": False, "pm_open": False, "reason": "Snow"}
+    count = calendar_actions.set_day(schools=schools, on=day, by=senior, at=later(1), **said)
+    assert count == 2
+    assert Finding.objects.open().filter(kind="threshold").count() == 2  # not in the same transaction
+    assert refresh.measuring() == {"done": 0, "failed": 0, "total": 2}
+    assert run_next() and refresh.measuring() == {"done": 1, "failed": 0, "total": 2}
+    assert Finding.objects.open().filter(kind="threshold").count() == 1
+    run_waiting()
+    assert refresh.measuring() is None
+    assert set(Register.objects.values_list("unauthorised", flat=True)) == {8}
+
+
+def test_a_change_for_one_school_is_measured_at_once() -> None:
+    school = two_schools_with_findings()[0]
+    day, senior = days_before(school)[0], UserFactory(role="senior_ewo")
+    calendar_actions.set_exception(
+        school=school, on=day, kind="closed", am_open=False, pm_open=False, by=senior, at=later(1)
+    )
+    assert Register.objects.get(school=school).unauthorised == 8
+    assert not Job.objects.exists()

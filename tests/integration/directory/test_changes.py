@@ -76,6 +76,36 @@ def test_a_day_set_again_says_only_the_last_thing(manager, told):
     assert [fact["years"] for fact in told] == [[2026]] * 3
 
 
+def test_training_days_for_many_schools_leave_their_own_days_as_they_are(manager, told):
+    schools = [SchoolFactory(years=()), SchoolFactory(years=())]
+    CalendarException.objects.create(
+        school=schools[0], on=date(2026, 10, 5), kind="closed", am_open=True, reason="Boiler"
+    )
+    inset = [date(2026, 9, 2), date(2026, 10, 5)]
+    calendar_actions.set_terms(schools=schools, year=2026, terms=TERMS, inset=inset, by=manager, at=AT)
+    days = CalendarException.objects.order_by("school", "on").values_list("school", "on", "kind", "reason")
+    assert list(days) == [
+        (schools[0].pk, inset[0], "inset", ""),
+        (schools[0].pk, inset[1], "closed", "Boiler"),
+        (schools[1].pk, inset[0], "inset", ""),
+        (schools[1].pk, inset[1], "inset", ""),
+    ]
+    assert [date(2026, 10, 5) in school_days(school, 2026) for school in schools] == [True, False]
+
+
+def test_snow_closes_many_schools_and_those_closed_already_keep_their_reason(manager, told):
+    schools, day = [SchoolFactory() for _ in range(3)], date(2026, 12, 3)
+    CalendarException.objects.create(school=schools[0], on=day, kind="inset")
+    CalendarException.objects.create(school=schools[1], on=day, kind="closed", am_open=True, reason="Boiler")
+    said = {"kind": "unplanned", "am_open": False, "pm_open": False, "reason": "Snow"}
+    assert calendar_actions.set_day(schools=schools, on=day, by=manager, at=AT, **said) == 2
+    rows = CalendarException.objects.order_by("school").values_list("kind", "am_open", "reason")
+    assert list(rows) == [("inset", False, ""), ("unplanned", False, "Snow"), ("unplanned", False, "Snow")]
+    assert told[0]["school_ids"] == [school.pk for school in schools[1:]]
+    replaced = AuditRow.objects.get(action="calendar.day_set_for_many").payload["replaced"]
+    assert replaced == {str(schools[1].pk): ["closed", True, False, "Boiler"]}
+
+
 def test_an_open_day_without_a_session_is_refused(manager):
     with pytest.raises(StepRefused, match="open in the morning"):
         calendar_actions.set_exception(

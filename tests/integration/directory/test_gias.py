@@ -127,3 +127,14 @@ def test_closed_schools_we_never_knew_are_not_added():
 def test_a_file_that_is_no_extract_is_refused_whole():
     with pytest.raises(Unreadable, match="URN"):
         gias.read(b"a,b\n1,2\n", la="852")
+
+
+def test_a_line_cut_short_refuses_the_file_with_its_number_and_the_remedy():
+    with pytest.raises(Unreadable, match=r"line 3 has 2 of the 19 columns.*download it from GIAS again"):
+        extract(row(), "990102,852")
+    with pytest.raises(Unreadable, match="line 2 has 1 of the 5 columns"):
+        links("990101")
+
+
+def test_an_establishment_number_too_long_is_no_number():
+    assert extract(row(number="12345")).establishments[0].laestab == ""

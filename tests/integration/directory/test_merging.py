@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from tests.factories import EntryFactory, ParentFactory, PupilFactory, SchoolFactory, UserFactory, upn
 
+from mainstay.registers.register import Person
 from mainstay.service.accounts.models import User
 from mainstay.service.common.models import AuditRow, SearchEntry
 from mainstay.service.common.steps import StepRefused
@@ -13,7 +14,9 @@ from mainstay.service.directory.models import (
     MergeCandidate,
     Parenthood,
     Pupil,
+    PupilAlias,
 )
+from mainstay.service.directory.placing import place
 from mainstay.service.record.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +126,80 @@ def test_a_doubt_is_decided_once_and_with_reasons(two, manager):
     decided(found, manager, same=False)
     with pytest.raises(StepRefused, match="already"):
         decided(found, manager, same=True)
+
+
+def the_file_of(school, day, **row):
+    person = Person("990001", **row)
+    return place([person], school, day, by=None, at=AT, source="register week.csv", origin=("x", "1"))
+
+
+@pytest.mark.parametrize("take_new", [False, True])
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"upn": upn(1), "surname": "Moss", "forename": "Adelaide", "date_of_birth": date(2016, 3, 9)},
+        {"upn": upn(1), "surname": "Fenwick", "forename": "Ada", "date_of_birth": date(2015, 3, 9)},
+        {"upn": upn(1), "surname": "Moss", "forename": "Adelaide", "date_of_birth": None},
+        {"upn": upn(8), "surname": "Fenwick", "forename": "Ada", "date_of_birth": date(2016, 3, 9)},
+    ],
+)
+def test_a_row_decided_to_be_the_same_child_is_placed_by_the_next_file(manager, row, take_new):
+    pupil = PupilFactory(upn=upn(1), surname="Fenwick", forename="Ada", school=SchoolFactory(years=()))
+    school, day = SchoolFactory(), date(2026, 9, 7)
+    assert the_file_of(school, day, **row).pupils == [None]
+    decided(MergeCandidate.objects.get(), manager, same=True, take_new=take_new)
+    again = the_file_of(school, day, **row)
+    assert (again.pupils, again.problems, again.queued) == ([pupil.pk], [""], 0)
+    assert Enrolment.objects.get(pupil=pupil, school=school).entered_on == day
+
+
+def test_a_namesake_of_another_school_is_on_the_roll_from_the_files_first_day(manager):
+    pupil = PupilFactory(upn=upn(1), surname="Fenwick", forename="Ada")
+    school, row = (
+        SchoolFactory(),
+        {"surname": "Fenwick", "forename": "Ada", "date_of_birth": date(2016, 3, 9)},
+    )
+    the_file_of(school, date(2026, 9, 7), **row)
+    decided(MergeCandidate.objects.get(), manager, same=True)
+    assert the_file_of(school, date(2026, 9, 7), **row).pupils == [pupil.pk]
+
+
+def test_an_earlier_file_moves_the_entry_back_instead_of_making_a_second_enrolment(manager):
+    pupil = PupilFactory(upn=upn(1), surname="Fenwick", forename="Ada")
+    school, row = (
+        SchoolFactory(),
+        {"surname": "Fenwick", "forename": "Ada", "date_of_birth": date(2016, 3, 9)},
+    )
+    for day in (date(2026, 10, 5), date(2026, 9, 7)):
+        the_file_of(school, day, **row)
+        decided(MergeCandidate.objects.get(state="open"), manager, same=True)
+    assert Enrolment.objects.get(pupil=pupil, school=school).entered_on == date(2026, 9, 7)
+
+
+def test_of_two_records_that_share_everything_the_one_decided_takes_the_row(two, manager):
+    kept = two[0]
+    Pupil.objects.filter(pk=kept.pk).update(upn=upn(1))
+    row = {"upn": upn(1), "surname": "Fenwick", "forename": "Ada", "date_of_birth": kept.date_of_birth}
+    assert the_file_of(kept.school, date(2026, 9, 7), **row).pupils == [None]
+    found = MergeCandidate.objects.get()
+    decided(found, manager, same=True)
+    assert the_file_of(kept.school, date(2026, 9, 7), **row).pupils == [found.kept_id]
+
+
+def test_what_a_row_said_before_it_was_joined_is_in_the_audit(two, manager):
+    kept = two[1]
+    row = {"upn": upn(1), "surname": "Moss", "forename": "Ada", "date_of_birth": "2016-03-10"}
+    decided(candidate(kept, **row), manager, same=True, take_new=True)
+    payload = AuditRow.objects.get(action="pupil.row_joined").payload
+    assert (payload["before"]["surname"], payload["said"]["surname"]) == ("Fenwick", "Moss")
+    alias = PupilAlias.objects.get(surname="Fenwick")
+    assert (alias.source, alias.learned_on) == ("merge queue", AT.date())
+
+
+def test_a_file_that_spells_a_child_like_the_joined_record_finds_the_one_that_stays(manager):
+    school, day = SchoolFactory(), date(2026, 9, 7)
+    kept = PupilFactory(school=school, upn=upn(1), surname="Fenwick", forename="Ada")
+    other = PupilFactory(school=school, upn="", surname="Fenwick Moss", forename="Ada")
+    merge_pupils(kept=kept, other=other, by=manager, at=AT)
+    row = {"surname": "Fenwick Moss", "forename": "Ada", "date_of_birth": date(2016, 3, 9)}
+    assert the_file_of(school, day, **row).pupils == [kept.pk]

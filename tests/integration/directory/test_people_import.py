@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from tests.factories import PupilFactory, SchoolFactory, UserFactory, upn
 
+from mainstay.service.common.models import AuditRow
 from mainstay.service.directory.importing import Unreadable, ctf, people_csv
 from mainstay.service.directory.importing.people import apply, preview
 from mainstay.service.directory.models import (
@@ -15,6 +16,7 @@ from mainstay.service.directory.models import (
     Pupil,
     PupilFact,
 )
+from mainstay.service.record.models import Entry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -171,3 +173,86 @@ def test_a_doubt_is_queued_and_told(school, officer):
     outcome = store(transfer(), officer)
     assert MergeCandidate.objects.count() == 1
     assert "merge queue" in outcome.refusals[0].problem
+
+
+def contacts(school, officer, **cells):
+    said = {"UPN": upn(1), "Surname": "Fenwick", "Forename": "Ada", "DOB": "09/03/2016"}
+    said |= {
+        "Contact 1 surname": "Fenwick",
+        "Contact 1 forename": "Grace",
+        "Contact 1 relationship": "Mother",
+    } | cells
+    text = ",".join(said) + "\n" + ",".join(said.values()) + "\n"
+    return store(people_csv.read(text.encode(), name="contacts.csv", today=TODAY), officer, school)
+
+
+def test_the_facts_about_a_contact_come_with_the_file(school, officer):
+    contacts(
+        school,
+        officer,
+        **{
+            "Contact 1 language": "Polish",
+            "Contact 1 interpreter": "Y",
+            "Contact 1 contact allowed": "no",
+            "Contact 1 safe contact": "By letter only",
+            "Contact 1 evidence": "Birth certificate",
+            "Contact 1 address": "7 Hidden Lane",
+            "Contact 1 confidential address": "yes",
+            "Leaving date": "30/10/2026",
+            "Leaving reason": "Moved away",
+            "Entry date": "01/09/2026",
+        },
+    )
+    parent, tie = Parent.objects.get(), Parenthood.objects.get()
+    assert (parent.language, parent.interpreter, parent.safe_contact) == ("Polish", True, "By letter only")
+    assert (tie.contact_allowed, tie.basis_evidence) == (False, "Birth certificate")
+    assert Address.objects.get(parent=parent).confidential
+    assert Enrolment.objects.get().leaving_reason == "Moved away"
+
+
+def test_a_file_never_lifts_what_keeps_a_family_safe(school, officer):
+    first = {"Contact 1 contact allowed": "no", "Contact 1 safe contact": "Never by letter"}
+    contacts(
+        school,
+        officer,
+        **first,
+        **{"Contact 1 address": "7 Hidden Lane", "Contact 1 confidential address": "y"},
+    )
+    then = {
+        "Contact 1 contact allowed": "yes",
+        "Contact 1 safe contact": "By letter",
+        "Contact 1 address": "9 New Road",
+    }
+    contacts(school, officer, **then, **{"Contact 1 confidential address": "no"})
+    assert Parenthood.objects.get().contact_allowed is False
+    assert Parent.objects.get().safe_contact == "Never by letter"
+    assert list(Address.objects.values_list("confidential", flat=True)) == [True, True]
+
+
+def test_a_changed_contact_leaves_the_old_values_in_the_audit_and_an_entry_in_the_chronology(school, officer):
+    contacts(school, officer, **{"Contact 1 phone": "01632 960001", "Contact 1 address": "1 Old Road"})
+    assert not Entry.objects.filter(kind="family").exists()  # a new child: nothing was changed
+    contacts(school, officer, **{"Contact 1 phone": "01632 960002", "Contact 1 address": "2 New Road"})
+    row = AuditRow.objects.get(action="people.contacts_changed")
+    changes = row.payload["changes"]["Grace Fenwick"]
+    assert row.on_id == str(Pupil.objects.get().pk)
+    assert changes["phone"] == ["01632 960001", "01632 960002"]
+    assert changes["address"] == [[["1 Old Road", ""]], ["2 New Road", ""]]
+    entry = Entry.objects.get(kind="family")
+    assert (entry.title, entry.audience) == ("Contact details changed by the school’s file", "school")
+    assert entry.text == "Grace Fenwick: telephone, address.\nSource: file contacts.csv"
+    contacts(school, officer, **{"Contact 1 phone": "01632 960002", "Contact 1 address": "2 New Road"})
+    assert Entry.objects.filter(kind="family").count() == 1
+
+
+def test_a_parent_who_is_new_to_a_known_child_is_told_in_the_chronology(school, officer):
+    contacts(school, officer)
+    contacts(school, officer, **{"Contact 2 surname": "Moss", "Contact 2 relationship": "Father"})
+    assert "Moss: parent or carer added." in Entry.objects.get(kind="family").text
+
+
+def test_a_basis_with_evidence_is_not_changed_by_a_file(school, officer):
+    contacts(school, officer, **{"Contact 1 evidence": "Birth certificate"})
+    contacts(school, officer, **{"Contact 1 relationship": "Carer"})
+    tie = Parenthood.objects.get()
+    assert (tie.basis, tie.relationship) == ("natural", "Carer")

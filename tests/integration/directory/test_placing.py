@@ -4,7 +4,8 @@ import pytest
 from tests.factories import PupilFactory, SchoolFactory, upn
 
 from mainstay.registers.register import Person
-from mainstay.service.common.models import SearchEntry
+from mainstay.service.common.models import AuditRow, SearchEntry
+from mainstay.service.directory import rolls
 from mainstay.service.directory.models import Enrolment, FormerUpn, MergeCandidate, Pupil, PupilFact
 from mainstay.service.directory.placing import place
 
@@ -144,7 +145,90 @@ def test_a_namesake_elsewhere_without_upn_is_not_taken_for_the_same(school):
 
 def test_a_whole_school_takes_few_queries(school, django_assert_max_num_queries):
     people = [row(surname=f"Pupil{n}", upn=upn(n)) for n in range(1, 301)]
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):
         put(school, *people)
     with django_assert_max_num_queries(14):
         assert all(put(school, *people).pupils)
+
+
+def last_year(school, *people, year=2025):
+    return place(people, school, date(2025, 9, 8), by=None, at=AT, source="old file", year=year)
+
+
+def test_a_pupil_who_has_left_is_on_no_roll_until_the_leaving_date_is_corrected(school):
+    pupil = ada(school)
+    put(school, row(left_on=date(2026, 10, 10)))
+    pupil.refresh_from_db()
+    assert pupil.school is None
+    assert SearchEntry.objects.get(kind="pupil").detail.endswith("on no roll")
+    placed = place(
+        [row(left_on=date(2027, 7, 23))], school, date(2026, 10, 20), by=None, at=AT, source="new file"
+    )
+    pupil.refresh_from_db()
+    enrolment = Enrolment.objects.get()
+    assert placed.pupils == [pupil.pk]
+    assert (enrolment.left_on, pupil.school) == (date(2027, 7, 23), school)
+    told = AuditRow.objects.filter(action="directory.people_placed").latest("pk").payload["corrected"]
+    assert told == {str(enrolment.pk): {"left_on": ["2026-10-10", "2027-07-23"]}}
+
+
+def test_a_leaving_date_still_to_come_keeps_the_pupil_on_the_roll(school):
+    put(school, row(left_on=date(2026, 12, 18)))
+    assert Pupil.objects.get().school == school
+
+
+def test_leaving_dates_that_pass_and_entry_dates_that_come_are_followed_each_day(school):
+    leaver, mover = ada(school), ada(school, upn=upn(2), forename="Ben")
+    put(school, row(left_on=date(2026, 12, 18)), row(upn=upn(2), forename="Ben", left_on=date(2026, 12, 18)))
+    other = SchoolFactory()
+    Enrolment.objects.create(pupil=mover, school=other, entered_on=date(2026, 12, 19))
+    rolls.daily(on=date(2026, 12, 18), last=None)
+    leaver.refresh_from_db()
+    assert leaver.school == school
+    rolls.daily(on=date(2026, 12, 20), last=date(2026, 12, 17))
+    leaver.refresh_from_db()
+    mover.refresh_from_db()
+    assert (leaver.school, mover.school) == (None, other)
+    rolls.daily(on=date(2026, 12, 21), last=date(2026, 12, 20))
+    assert AuditRow.objects.filter(action="pupils.roll_followed").count() == 1
+
+
+def test_a_file_corrects_how_a_pupil_is_registered_and_says_why_they_left(school):
+    ada(school)
+    put(school, row(extra={"status": "S"}))
+    assert Enrolment.objects.get().status == "S"
+    put(
+        school,
+        row(
+            left_on=date(2026, 10, 10), extra={"leaving_reason": "Moved away", "destination": "Hill Primary"}
+        ),
+    )
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.status, enrolment.leaving_reason, enrolment.destination) == (
+        "S",
+        "Moved away",
+        "Hill Primary",
+    )
+
+
+def test_a_file_of_last_year_does_not_put_a_pupil_back_a_year(school):
+    pupil = ada(school)
+    last_year(school, row(year_group="4", reg_group="4C", extra={"status": "S"}))
+    pupil.refresh_from_db()
+    assert (pupil.year_group, pupil.reg_group) == ("5", "5B")
+    assert Enrolment.objects.get().status == "C"
+    last_year(school, row(year_group="6"), year=2026)  # the part of the same file that is of this year
+    pupil.refresh_from_db()
+    assert pupil.year_group == "6"
+
+
+def test_a_subsidiary_school_does_not_say_which_year_a_pupil_is_in(school):
+    pupil, unit = ada(school, reg_group=""), SchoolFactory(phase="pru")
+    put(unit, row(year_group="4", reg_group="Blue", extra={"status": "S"}))
+    pupil.refresh_from_db()
+    assert (pupil.school, pupil.year_group, pupil.reg_group) == (school, "5", "Blue")
+
+
+def test_a_pupil_registered_as_subsidiary_only_counts_to_that_school(school):
+    put(school, row(extra={"status": "S"}))
+    assert Pupil.objects.get().school == school

@@ -58,7 +58,7 @@ def _grant(schools: str, *permissions: str) -> Grant:
 _READ = ("see_schools", "see_pupils", "see_registers", "see_city")
 _OFFICER = (
     *_READ, "see_people", "see_findings", "consider_finding", "add_chronology", "import_registers",
-    "correct_marks", "print_certificate", "open_restricted", "export_lists", "see_service_entries",
+    "correct_marks", "print_certificate", "open_restricted", "export_lists", "see_service_entries", "edit_people",
 )  # fmt: skip
 _SENIOR = (
     *_OFFICER,
@@ -66,6 +66,7 @@ _SENIOR = (
     "edit_calendar",
     "edit_schools",
     "merge_pupils",
+    "restrict_records",
     "allocate",
     "see_team",
 )
@@ -81,7 +82,7 @@ GRANTS: Final = {
     Role.BUSINESS_SUPPORT: _grant("all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox"),
     Role.CME_OFFICER: _grant(
         "all", *_READ, "see_people", "see_findings", "add_chronology", "open_restricted", "merge_pupils",
-        "export_lists", "see_service_entries",
+        "export_lists", "see_service_entries", "edit_people",
     ),
     Role.SCHOOL_STAFF: _grant("own", *_READ, "see_people", "see_findings", "import_registers", "export_lists"),
     Role.HEAD_TEACHER: _grant("own", *_READ, "see_people", "see_findings", "import_registers", "export_lists", "sign"),

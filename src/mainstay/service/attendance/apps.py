@@ -11,9 +11,9 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.attendance import demo, importing, offering, refresh
         from mainstay.service.common.jobs.daily import daily
         from mainstay.service.common.jobs.queue import handler
-        from mainstay.service.directory import announcements
+        from mainstay.service.directory import announcements, doubts
         from mainstay.service.directory.demo import load_registers
-        from mainstay.service.directory.school_page import school_tabs
+        from mainstay.service.directory.school_page import measuring, school_tabs
         from mainstay.service.record import providers
 
         navigation.register(offering.menu)
@@ -24,9 +24,12 @@ class AttendanceConfig(AppConfig):
         providers.findings.register(offering.findings)
         providers.attendance.register(offering.glances)
         providers.addresses.register(offering.address)
+        doubts.origins.register(offering.address)
         load_registers.register(demo.load)
         handler(importing.READ)(importing.read_job)
         handler(importing.TAKE)(importing.take_job)
+        handler(refresh.MEASURE)(refresh.measure_job)
+        measuring.register(refresh.measuring)
         daily("attendance.refresh")(refresh.daily)
         announcements.calendar_changed.subscribe(refresh.calendar_changed)
         announcements.pupils_changed.subscribe(refresh.pupils_changed)

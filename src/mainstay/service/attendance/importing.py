@@ -159,7 +159,16 @@ def _take_block(
 ) -> tuple[taking.Written, list[tuple[str, str]]]:
     people = [found.people[n] for n in block.people.tolist()]
     source = f"register {one.filename}"[:120]
-    placed = placing.place(people, school, _first_day(found, at), by=by, at=at, source=source)
+    placed = placing.place(
+        people,
+        school,
+        _first_day(found, at),
+        by=by,
+        at=at,
+        source=source,
+        year=block.year,
+        origin=("attendance.registerimport", str(one.pk)),
+    )
     rows = [n for n, pupil in enumerate(placed.pupils) if pupil is not None]
     place = {int(block.people[row]): k for k, row in enumerate(rows)}
     incoming = taking.Incoming(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from mainstay.registers.grid import BLANK
@@ -15,17 +15,54 @@ from mainstay.service.attendance.findings import chronicle
 from mainstay.service.attendance.findings.recompute import recompute, year_in_work
 from mainstay.service.attendance.models import Amendment, Finding, MarkNote, Register, SchoolYear
 from mainstay.service.common.audit import trail
+from mainstay.service.common.jobs import queue as jobs
+from mainstay.service.common.jobs.models import Job
 from mainstay.service.directory.models import Pupil
 
+MEASURE: Final = "attendance.measure_school"
 STEP = 2000  # pupils whose findings are brought up to date in one transaction
 
 
 def calendar_changed(*, school_ids: list[int], years: list[int], by: Any, at: datetime) -> None:
-    """Sessions appeared or went: what was measured on them is measured again."""
-    for school, year in sorted(
-        SchoolYear.objects.filter(school__in=school_ids, year__in=years).values_list("school_id", "year")
-    ):
+    """Sessions appeared or went: what was measured on them is measured again.
+
+    One school at once; of many each by a job of its own, so that no transaction holds the lock for a city.
+    """
+    found = SchoolYear.objects.filter(school__in=school_ids, year__in=years).values_list("school_id", "year")
+    places: dict[int, list[int]] = {}
+    for school, year in sorted(found):
+        places.setdefault(school, []).append(year)
+    for school, its_years in places.items():
+        if len(school_ids) > 1:
+            jobs.queue(MEASURE, by=by, at=at, school=school, years=its_years)
+        else:
+            measure(school, its_years, by=by, at=at)
+
+
+def measure(school: int, years: Iterable[int], *, by: Any, at: datetime) -> None:
+    """Measure years of a school anew, one a transaction, with the findings that stand open there."""
+    for year in years:
         again(school, year, _with_findings(school), by=by, at=at)
+
+
+def measure_job(job: Job) -> None:
+    """The worker's way to ``measure``."""
+    measure(job.payload["school"], job.payload["years"], by=job.made_by, at=timezone.now())
+
+
+def measuring() -> dict[str, int] | None:
+    """How far the last change for many schools is followed; None once every school is measured."""
+    rows = Job.objects.filter(kind=MEASURE)
+    last = rows.order_by("-made_at").values("made_at")[:1]
+    counts = dict(
+        rows.filter(made_at__in=last)
+        .order_by()
+        .values_list("state")
+        .annotate(n=Count("pk"))
+        .values_list("state", "n")
+    )
+    done, failed, total = counts.get(Job.State.DONE, 0), counts.get(Job.State.FAILED, 0), sum(counts.values())
+    return {"done": done, "failed": failed, "total": total} if done < total else None
 
 
 def pupils_changed(*, pupil_ids: list[int], by: Any, at: datetime) -> None:

@@ -11,3 +11,8 @@ pupils_merged = Announcement("two records are one pupil: kept, other, moved, by,
 
 #: pupil_ids: list[int], by, at
 pupils_changed = Announcement("facts that decide a measure changed (date of birth): pupil_ids, by, at")
+
+#: pupil_ids: list[int], title, text: str (no values), for_school: bool (the school may read it), by, at
+family_changed = Announcement(
+    "what is known of a family or of a record's restriction changed: pupil_ids, title, text, for_school, by, at"
+)

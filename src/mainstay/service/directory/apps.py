@@ -8,8 +8,10 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.accounts.context import navigation
-        from mainstay.service.directory import navigating, posts, searching
+        from mainstay.service.common.jobs.daily import daily
+        from mainstay.service.directory import navigating, posts, rolls, searching
 
         searching.register()
         posts.register()
         navigation.register(navigating.entries)
+        daily("directory.rolls")(rolls.daily)

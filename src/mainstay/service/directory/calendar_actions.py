@@ -102,10 +102,7 @@ def set_exception(
 
     Raises StepRefused where the kind and the open sessions contradict each other.
     """
-    if kind == Kind.OPEN and not (am_open or pm_open):
-        raise StepRefused("A day open by agreement is open in the morning, the afternoon or both.")
-    if kind in (Kind.INSET, Kind.CLOSED) and am_open and pm_open:
-        raise StepRefused("A closure closes the morning, the afternoon or both.")
+    _check_day(kind, am_open, pm_open)
     row, _ = CalendarException.objects.update_or_create(
         school=school,
         on=on,
@@ -123,6 +120,56 @@ def set_exception(
     )
     calendar_changed.send(school_ids=[school.pk], years=[academic_year(on)], by=by, at=at)
     return row
+
+
+@transaction.atomic
+def set_day(
+    *,
+    schools: Iterable[School],
+    on: date,
+    kind: str,
+    am_open: bool,
+    pm_open: bool,
+    by: Any,
+    at: datetime,
+    reason: str = "",
+) -> int:
+    """Say the same of one day for many schools, such as snow; the number of schools set.
+
+    A school that is closed all that day by an exception of its own keeps it. Raises as ``set_exception`` does.
+    """
+    _check_day(kind, am_open, pm_open)
+    wanted = list(schools)
+    before = {row.school_id: row for row in CalendarException.objects.filter(on=on, school__in=wanted)}
+    closed = {pk for pk, row in before.items() if not (row.am_open or row.pm_open)}
+    ids = [school.pk for school in wanted if school.pk not in closed]
+    replaced = {
+        pk: [row.kind, row.am_open, row.pm_open, row.reason] for pk, row in before.items() if pk not in closed
+    }
+    said = {"kind": kind, "am_open": am_open, "pm_open": pm_open, "reason": reason.strip()[:200]}
+    CalendarException.objects.filter(on=on, school__in=list(replaced)).update(**said)
+    CalendarException.objects.bulk_create(
+        CalendarException(school_id=pk, on=on, **said) for pk in ids if pk not in replaced
+    )
+    trail.record(
+        by=by,
+        at=at,
+        action="calendar.day_set_for_many",
+        on=("directory.school", ""),
+        schools=ids,
+        day=on,
+        replaced=replaced,
+        **said,
+    )
+    calendar_changed.send(school_ids=ids, years=[academic_year(on)], by=by, at=at)
+    return len(ids)
+
+
+def _check_day(kind: str, am_open: bool, pm_open: bool) -> None:
+    if kind == Kind.OPEN and not (am_open or pm_open):
+        raise StepRefused("A day open by agreement is open in the morning, the afternoon or both.")
+    if kind in (Kind.INSET, Kind.CLOSED) and am_open and pm_open:
+        raise StepRefused("A closure closes the morning, the afternoon or both.")
 
 
 @transaction.atomic

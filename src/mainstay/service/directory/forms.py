@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from mainstay.registers.grid import academic_year, year_label
@@ -153,6 +154,39 @@ class BulkCalendarForm(forms.Form):
 
     def inset(self) -> list[date]:
         return [day for name in ("inset_1", "inset_2", "inset_3") if (day := self.cleaned_data[name])]
+
+
+class BulkDayForm(ExceptionForm):
+    """A day that differs for every school of some phases, and for single schools."""
+
+    phase = forms.MultipleChoiceField(
+        choices=School.Phase.choices,
+        required=False,
+        label="Every open school of these phases",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    also = forms.ModelMultipleChoiceField(
+        queryset=School.objects.none(),
+        required=False,
+        label="And these schools",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.every_school = School.objects.visible_to(user).filter(closed_on__isnull=True)
+        self.fields["also"].queryset = self.every_school.only("name", "key")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("phase") or cleaned.get("also")):
+            self.add_error("phase", "Tick at least one phase or one school")
+        return cleaned
+
+    def schools(self) -> list[School]:
+        said = self.cleaned_data
+        single = [school.pk for school in said["also"]]
+        return list(self.every_school.filter(Q(phase__in=said["phase"]) | Q(pk__in=single)))
 
 
 class ConflictForm(forms.Form):

@@ -7,6 +7,7 @@ A row is a pupil when
 - the UPN (current or former) is the pupil's, the surname or the forename agrees, and so does the date of
   birth; where either side has no date of birth, both names must agree and the pupil be on this school's roll;
 - or it has no UPN, or the pupil has none or a temporary one, and surname, forename and date of birth agree.
+A spelling that a person accepted in the merge queue (``PupilAlias``) agrees like the pupil's own.
 A UPN whose name or date of birth disagrees, a pupil who would have two permanent UPNs, and namesakes are
 for people to decide (``MergeCandidate``).
 """
@@ -21,7 +22,7 @@ from mainstay.registers import upn as upns
 from mainstay.registers.register import Person
 from mainstay.service.common.keys import fold
 from mainstay.service.directory.bulk import chunks
-from mainstay.service.directory.models import Enrolment, FormerUpn, Pupil, School
+from mainstay.service.directory.models import Enrolment, FormerUpn, Pupil, PupilAlias, School
 
 
 class Verdict(StrEnum):
@@ -53,6 +54,7 @@ class Known:
     date_of_birth: date | None
     enrolled: bool = False
     former: set[str] = field(default_factory=set)
+    accepted: set["Spelling"] = field(default_factory=set)  # aliases, of the names in the file
 
 
 @dataclass(slots=True)
@@ -60,8 +62,10 @@ class Roll:
     """Every pupil the rows of one file could be, by UPN and by name and date of birth."""
 
     by_upn: dict[str, list[Known]] = field(default_factory=dict)
-    by_name: dict[tuple[str, date | None], list[Known]] = field(default_factory=dict)
+    by_name: dict["Spelling", list[Known]] = field(default_factory=dict)
 
+
+Spelling = tuple[str, date | None]  # folded name, date of birth
 
 _FIELDS = (
     "pk", "upn", "surname", "forename", "preferred_surname", "preferred_forename", "key", "date_of_birth",
@@ -99,23 +103,35 @@ def load(people: Iterable[Person], school: School, on: date) -> Roll:
     for few in chunks(sorted(wanted)):
         for pupil, upn in FormerUpn.objects.filter(upn__in=few).values_list("pupil_id", "upn"):
             former.setdefault(pupil, set()).add(upn)
+    names = sorted({_name(person) for person in people})
+    accepted: dict[int, set[Spelling]] = {}
+    for few in chunks(names):
+        aliases = PupilAlias.objects.filter(key__in=few)
+        for pupil, name, born in aliases.values_list("pupil_id", "key", "date_of_birth"):
+            accepted.setdefault(pupil, set()).add((name, born))
     rows: dict[int, tuple[Any, ...]] = {}
     fields = Pupil.objects.filter(merged_into=None).order_by()
     lookups: tuple[tuple[str, list[Any]], ...] = (
         ("upn__in", sorted(wanted)),
-        ("key__in", sorted({_name(p) for p in people})),
-        ("pk__in", sorted(on_roll | set(former))),
+        ("key__in", names),
+        ("pk__in", sorted(on_roll | set(former) | set(accepted))),
     )
     for name, values in lookups:
         for few in chunks(values):
             rows.update((row[0], row) for row in fields.filter(**{name: few}).values_list(*_FIELDS))
     roll = Roll()
     for row in rows.values():
-        _add(roll, row, on_roll, former)
+        _add(roll, row, on_roll, former, accepted)
     return roll
 
 
-def _add(roll: Roll, row: tuple[Any, ...], on_roll: set[int], former: dict[int, set[str]]) -> None:
+def _add(
+    roll: Roll,
+    row: tuple[Any, ...],
+    on_roll: set[int],
+    former: dict[int, set[str]],
+    accepted: dict[int, set[Spelling]],
+) -> None:
     pk, upn, surname, forename, other_surname, other_forename, key, born = row
     known = Known(
         pk,
@@ -125,11 +141,13 @@ def _add(roll: Roll, row: tuple[Any, ...], on_roll: set[int], former: dict[int, 
         born,
         pk in on_roll,
         former.get(pk, set()),
+        accepted.get(pk, set()),
     )
     for number in {upn} | known.former:
         if number:
             roll.by_upn.setdefault(number, []).append(known)
-    roll.by_name.setdefault((key, born), []).append(known)
+    for spelling in {(key, born), *((name, other or born) for name, other in known.accepted)}:
+        roll.by_name.setdefault(spelling, []).append(known)
 
 
 def clean(upn: str) -> str:
@@ -161,6 +179,8 @@ def _match(person: Person, roll: Roll) -> Match:
 
 def _by_upn(person: Person, upn: str, holders: list[Known]) -> Match:
     agreeing = [known for known in holders if _agrees(person, known)]
+    decided = [known for known in agreeing if _is_accepted(person, known)]
+    agreeing = decided if len(decided) == 1 else agreeing
     if len(agreeing) == 1:
         return Match(Verdict.KNOWN, agreeing[0].pk, enrolled=agreeing[0].enrolled)
     if agreeing:
@@ -175,11 +195,18 @@ def _by_upn(person: Person, upn: str, holders: list[Known]) -> Match:
 
 
 def _agrees(person: Person, known: Known) -> bool:
+    if _is_accepted(person, known):
+        return True
     surname = fold(person.surname) in known.surnames
     forename = fold(person.forename) in known.forenames
     if person.date_of_birth and known.date_of_birth:
         return person.date_of_birth == known.date_of_birth and (surname or forename)
     return surname and forename and known.enrolled
+
+
+def _is_accepted(person: Person, known: Known) -> bool:
+    """A person has said of this very spelling that it is this pupil."""
+    return (_name(person), person.date_of_birth) in known.accepted
 
 
 def _by_name(person: Person, upn: str, roll: Roll) -> Match:
@@ -212,8 +239,14 @@ def _namesakes(person: Person, roll: Roll) -> list[Known]:
         exact = roll.by_name.get((_name(person), person.date_of_birth), [])
         undated = roll.by_name.get((_name(person), None), [])
         return exact or [known for known in undated if known.enrolled]
-    same = [k for (key, _), known in roll.by_name.items() if key == _name(person) for k in known]
-    return [known for known in same if known.enrolled]
+    same = {
+        k.pk: k
+        for (key, _), known in roll.by_name.items()
+        if key == _name(person)
+        for k in known
+        if k.enrolled
+    }
+    return list(same.values())
 
 
 def _newcomer(person: Person, upn: str) -> Match:

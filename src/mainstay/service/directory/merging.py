@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from mainstay.registers import upn as upns
 from mainstay.registers.register import Person
 from mainstay.service.common import search
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.directory import placing, searching
+from mainstay.service.directory import doubts, placing, rolls
 from mainstay.service.directory.announcements import pupils_changed, pupils_merged
 from mainstay.service.directory.models import (
     Address,
@@ -24,6 +25,7 @@ from mainstay.service.directory.models import (
     MergeCandidate,
     Parenthood,
     Pupil,
+    PupilAlias,
     PupilFact,
 )
 
@@ -53,33 +55,25 @@ def decide(
         if same:
             merge_pupils(kept=candidate.kept, other=candidate.other, by=by, at=at, take_new=take_new)
         return candidate.kept
-    person = _incoming(candidate)
+    person = doubts.person_of(candidate)
     if not same:
         return _add(person, candidate, at)
-    _take(candidate.kept, person, take_new, by, at)
-    placing.enrol(candidate.kept, candidate.school, entered_on=person.entered_on or at.date())
-    searching.write_pupils([candidate.kept_id])
+    _take(candidate.kept, person, candidate, take_new, by, at)
+    _enrol(candidate.kept, person, candidate, at)
     return candidate.kept
 
 
-def _incoming(candidate: MergeCandidate) -> Person:
-    row = candidate.incoming or {}
+def _enrol(pupil: Pupil, person: Person, candidate: MergeCandidate, at: datetime) -> None:
+    """On the roll from the day the file tells of, so that the same file finds the pupil there."""
+    entered = doubts.first_day(candidate, timezone.localdate(at))
+    status = person.extra.get("status", "").strip().upper()
+    said = {"status": status} if status in Enrolment.Status.values else {}
+    rolls.enrol(pupil, candidate.school, entered_on=entered, left_on=_left(person, entered), **said)
+    rolls.write_search([pupil.pk])
 
-    def day(name: str) -> date | None:
-        return date.fromisoformat(row[name]) if row.get(name) else None
 
-    return Person(
-        candidate.school.laestab if candidate.school else "",
-        upn=row.get("upn", ""),
-        surname=row.get("surname", ""),
-        forename=row.get("forename", ""),
-        date_of_birth=day("date_of_birth"),
-        sex=row.get("sex", ""),
-        year_group=row.get("year_group", ""),
-        reg_group=row.get("reg_group", ""),
-        entered_on=day("entered_on"),
-        left_on=day("left_on"),
-    )
+def _left(person: Person, entered: date) -> date | None:
+    return person.left_on if person.left_on and person.left_on >= entered else None
 
 
 def _add(person: Person, candidate: MergeCandidate, at: datetime) -> Pupil:
@@ -88,24 +82,50 @@ def _add(person: Person, candidate: MergeCandidate, at: datetime) -> Pupil:
         return candidate.kept
     pupil = placing.new_pupil(person, candidate.school)
     pupil.save()
-    placing.enrol(pupil, candidate.school, entered_on=person.entered_on or at.date())
-    searching.write_pupils([pupil.pk])
+    _enrol(pupil, person, candidate, at)
     return pupil
 
 
-def _take(pupil: Pupil, person: Person, take_new: bool, by: Any, at: datetime) -> None:
-    """The same person: their other UPN is kept as a former one, or theirs becomes the former."""
+def _take(
+    pupil: Pupil, person: Person, candidate: MergeCandidate, take_new: bool, by: Any, at: datetime
+) -> None:
+    """The same person: the UPN and the spelling that do not stay are remembered, so that files find them."""
     former, born = person.upn, pupil.date_of_birth
+    before, said = _names(pupil), _names(person)
     if take_new:
         if person.upn and person.upn != pupil.upn:
             former, pupil.upn = pupil.upn, person.upn
-        pupil.surname, pupil.forename = person.surname or pupil.surname, person.forename or pupil.forename
+        pupil.surname = person.surname[:80] or pupil.surname
+        pupil.forename = person.forename[:80] or pupil.forename
         pupil.date_of_birth = person.date_of_birth or pupil.date_of_birth
         pupil.save()
     if former and former != pupil.upn:
         FormerUpn.objects.get_or_create(pupil=pupil, upn=former, defaults={"replaced_on": at.date()})
+    source = str((candidate.incoming or {}).get("source") or "merge queue")
+    _remember(pupil, before, source, at)
+    _remember(pupil, said, source, at, always=True)
+    trail.record(
+        by=by, at=at, action="pupil.row_joined", on=pupil, before=before, said=said, after=_names(pupil)
+    )
     if pupil.date_of_birth != born:
         pupils_changed.send(pupil_ids=[pupil.pk], by=by, at=at)
+
+
+def _names(of: Pupil | Person) -> dict[str, Any]:
+    return {name: getattr(of, name) for name in ("upn", "surname", "forename", "date_of_birth")}
+
+
+def _remember(
+    pupil: Pupil, spelling: dict[str, Any], source: str, at: datetime, *, always: bool = False
+) -> None:
+    """Keep a spelling as an alias, with where it is from. always: also the pupil's own, which others share."""
+    said = {name: spelling[name][:80] for name in ("surname", "forename")}
+    said["date_of_birth"] = spelling["date_of_birth"]
+    own = said.items() <= _names(pupil).items()
+    if not (said["surname"] or said["forename"]) or (own and not always):
+        return
+    learned = {"source": source[:120], "learned_on": timezone.localdate(at)}
+    PupilAlias.objects.get_or_create(pupil=pupil, **said, defaults=learned)
 
 
 @transaction.atomic
@@ -117,20 +137,22 @@ def merge_pupils(*, kept: Pupil, other: Pupil, by: Any, at: datetime, take_new: 
     kept, other = locked[kept.pk], locked[other.pk]
     moved: dict[str, list[int]] = {}
     dropped = _drop_repeats(kept, other)
-    for model in (FormerUpn, PupilFact, Enrolment, Parenthood, Address, Conflict):
+    for model in (FormerUpn, PupilAlias, PupilFact, Enrolment, Parenthood, Address, Conflict):
         rows = model._default_manager.filter(pupil=other)
         moved[model._meta.label_lower] = list(rows.order_by().values_list("pk", flat=True))
         rows.update(pupil=kept)
     pupils_merged.send(kept=kept, other=other, moved=moved, by=by, at=at)
-    before = {name: getattr(kept, name) for name in ("upn", "surname", "forename", "date_of_birth")}
+    before = _names(kept)
     _join_names(kept, other, take_new, at)
+    for spelling in (before, _names(other)):
+        _remember(kept, spelling, "joined records", at)
     other.merged_into, other.school = kept, None
     other.save(update_fields=["merged_into", "school"])
-    kept.school_id = placing.schools_today([kept.pk], at.date()).get(kept.pk, kept.school_id)
+    kept.school_id = rolls.schools_today([kept.pk], timezone.localdate(at)).get(kept.pk)
     kept.restricted = kept.restricted or other.restricted
     kept.save()
     search.remove("pupil", [other.pk])
-    searching.write_pupils([kept.pk])
+    rolls.write_search([kept.pk])
     trail.record(
         by=by,
         at=at,

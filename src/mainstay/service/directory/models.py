@@ -109,7 +109,7 @@ class School(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = fold(self.name)
+        self.key = fold(self.name)[:160]
         super().save(*args, **kwargs)
 
 
@@ -291,7 +291,7 @@ class Pupil(models.Model):
         return ", ".join(filter(None, (surname, forename)))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = fold(f"{self.surname} {self.forename}")
+        self.key = fold(f"{self.surname} {self.forename}")[:180]
         super().save(*args, **kwargs)
 
 
@@ -299,6 +299,22 @@ class FormerUpn(models.Model):
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="former_upns")
     upn = models.CharField(max_length=13, db_index=True)
     replaced_on = models.DateField(null=True, blank=True)
+
+
+class PupilAlias(models.Model):
+    """A spelling or date of birth that a person has accepted for a pupil, so that a file using it finds them."""
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="aliases")
+    surname = models.CharField(max_length=80, blank=True)
+    forename = models.CharField(max_length=80, blank=True)
+    key = models.CharField(max_length=180, db_index=True)  # folded "surname forename"
+    date_of_birth = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=120)
+    learned_on = models.DateField()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = fold(f"{self.surname} {self.forename}")[:180]
+        super().save(*args, **kwargs)
 
 
 class PupilFact(Dated):
@@ -376,7 +392,7 @@ class Parent(models.Model):
         return " ".join(filter(None, (self.title, self.forename, self.surname)))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = fold(f"{self.surname} {self.forename}")
+        self.key = fold(f"{self.surname} {self.forename}")[:180]
         super().save(*args, **kwargs)
 
 

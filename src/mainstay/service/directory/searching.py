@@ -12,7 +12,12 @@ from mainstay.service.directory.models import Parent, Parenthood, Pupil, School
 def write_pupils(pupils: Sequence[int]) -> None:
     """Write the search entries of these pupils anew."""
     for few in chunks(sorted(set(pupils))):
-        rows = Pupil.objects.filter(pk__in=few).select_related("school").order_by()
+        rows = (
+            Pupil.objects.filter(pk__in=few)
+            .select_related("school")
+            .prefetch_related("former_upns")
+            .order_by()
+        )
         search.write_many([pupil_entry(pupil) for pupil in rows])
 
 
@@ -47,6 +52,7 @@ def pupil_entry(pupil: Pupil) -> SearchEntry:
             pupil.middle_names,
             pupil.preferred_surname,
             pupil.preferred_forename,
+            *(former.upn for former in pupil.former_upns.all()),
         ),
         detail=year + school,
         exact=pupil.upn,

@@ -25,6 +25,7 @@ urlpatterns = [
     path("schools/export.<str:kind>", schools.export, name="schools_export"),
     path("schools/import/", imports.schools, name="schools_import"),
     path("schools/calendars/", calendars.bulk, name="calendars_set"),
+    path("schools/calendars/day/", calendars.bulk_day, name="calendars_day"),
     path("schools/<int:pk>/", school.details, name="school"),
     path("schools/<int:pk>/edit/", school.edit, name="school_edit"),
     path("schools/<int:pk>/contacts/add/", school.add_contact, name="school_contact_add"),
@@ -37,10 +38,13 @@ urlpatterns = [
         "schools/<int:pk>/calendar/days/remove/", calendars.remove_exception, name="school_exception_remove"
     ),
     path("trusts/", trusts.trusts, name="trusts"),
+    path("trusts/export.<str:kind>", trusts.export, name="trusts_export"),
     path("trusts/<int:pk>/", trusts.trust, name="trust"),
     path("conflicts/", conflicts.listed, name="conflicts"),
+    path("conflicts/export.<str:kind>", conflicts.export, name="conflicts_export"),
     path("conflicts/declare/", conflicts.declare, name="conflict_declare"),
     path("conflicts/<int:pk>/end/", conflicts.end, name="conflict_end"),
     path("merges/", merges.queue, name="merges"),
+    path("merges/export.<str:kind>", merges.export, name="merges_export"),
     path("merges/<int:pk>/", merges.one, name="merge"),
 ]

@@ -80,6 +80,27 @@ def ask_reason_url(pupil: Pupil, *, back: str) -> str:
     return f"{reverse('pupil_open', args=[pupil.pk])}?{urlencode({'next': back})}"
 
 
+def opened(page: str) -> Callable[[ChildView], ChildView]:
+    """A page that changes a child's record, beneath ``needs``: the view gets the pupil, if it stands open to the person.
+
+    A restricted one asks for a reason first; 404 outside the person's view; reading is logged.
+    """
+
+    def decorate(view: ChildView) -> ChildView:
+        @wraps(view)
+        def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponse:
+            seen = Pupil.objects.present_to(request.user).select_related("school")
+            pupil = get_object_or_404(seen, pk=pk)
+            if pupil.restricted and not is_open(request.user, pupil):
+                return redirect(ask_reason_url(pupil, back=request.path))
+            log_read(request, pupil, page=page)
+            return view(request, pupil, **more)
+
+        return shown
+
+    return decorate
+
+
 def child_page(
     page: str, permission: str, *, present: bool = False
 ) -> Callable[[ChildView], Callable[..., HttpResponseBase]]:

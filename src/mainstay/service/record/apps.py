@@ -9,8 +9,9 @@ class RecordConfig(AppConfig):
     def ready(self) -> None:
         from mainstay.service.accounts.announcements import owned
         from mainstay.service.accounts.context import navigation
-        from mainstay.service.directory.announcements import pupils_merged
+        from mainstay.service.directory.announcements import family_changed, pupils_merged
         from mainstay.service.record import (
+            following,
             frame,
             merging,
             providers,
@@ -20,5 +21,6 @@ class RecordConfig(AppConfig):
 
         providers.tabs.register(frame.own_tabs)
         pupils_merged.subscribe(merging.move)
+        family_changed.subscribe(following.family_changed)
         navigation.register(frame.menu)
         owned.register(queries.owned)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.service.record.views import chronology, deadlines, feed, opening, pages, people, reads
+from mainstay.service.record.views import chronology, deadlines, family, feed, opening, pages, people, reads
 
 urlpatterns = [
     path("pupils/<int:pk>/", pages.summary, name="pupil"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("pupils/<int:pk>/chronology/", chronology.chronology, name="pupil_chronology"),
     path("pupils/<int:pk>/chronology/add/", chronology.note, name="pupil_note"),
     path("pupils/<int:pk>/people/", people.people, name="pupil_people"),
+    path("pupils/<int:pk>/people/add/", family.add_parent, name="pupil_parent_add"),
+    path("pupils/<int:pk>/people/<int:parent>/change/", family.edit_parent, name="pupil_parent_edit"),
+    path("pupils/<int:pk>/people/<int:parent>/address/", family.home, name="pupil_parent_home"),
+    path("pupils/<int:pk>/address/", family.home, name="pupil_home"),
+    path("pupils/<int:pk>/restrict/", family.restrict, name="pupil_restrict"),
     path("pupils/<int:pk>/cases/", pages.cases, name="pupil_cases"),
     path("pupils/<int:pk>/documents/", pages.documents, name="pupil_documents"),
     path("entries/<int:pk>/", chronology.entry, name="entry"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mainstay.service.directory import conflicts, placing, searching
+from mainstay.service.directory import conflicts, family, rolls, searching
 from mainstay.service.directory.demo.loading import Loaded
 from mainstay.service.directory.models import MergeCandidate, Pupil, School
 
@@ -16,16 +16,15 @@ def live(loaded: Loaded, at: datetime) -> None:
     )
     on_roll = Pupil.objects.filter(school__isnull=False).exclude(school=primary).order_by("pk")
     restricted, other, twice = on_roll[:3]
-    restrict(pupil=restricted, reason="Adoption: the family's address must not become known.")
+    family.restrict(
+        pupil=restricted,
+        restricted=True,
+        reason="Adoption: the family's address must not become known.",
+        by=users["manager"],
+        at=at,
+    )
     _copied_upn(other, at)
     _second_record(twice, at)
-
-
-def restrict(*, pupil: Pupil, reason: str) -> None:
-    """Mark one record restricted; the search box then shows initials."""
-    pupil.restricted, pupil.restricted_reason = True, reason
-    pupil.save(update_fields=["restricted", "restricted_reason"])
-    searching.write_pupils([pupil.pk])
 
 
 def _copied_upn(pupil: Pupil, at: datetime) -> None:
@@ -57,7 +56,7 @@ def _second_record(pupil: Pupil, at: datetime) -> None:
         year_group=pupil.year_group,
     )
     twin.save()
-    placing.enrol(twin, pupil.school, entered_on=at.date())
+    rolls.enrol(twin, pupil.school, entered_on=at.date())
     searching.write_pupils([twin.pk])
     MergeCandidate.objects.create(
         kept=pupil,

@@ -200,7 +200,15 @@ def _search(city: City, made: list[School], current: dict[int, int]) -> Iterator
         if school:
             at[n] = school
         title = f"{p.forename} {p.surname}"
-        yield "pupil", n + 1, title, detail, _words(p), p.upn, school.pk if school else None
+        yield (
+            "pupil",
+            n + 1,
+            title,
+            detail,
+            f"{_words(p)} {fold(p.former_upn)}".strip(),
+            p.upn,
+            school.pk if school else None,
+        )
     of: dict[int, dict[int | None, str | None]] = {}
     for t in city.ties:
         school = at.get(t.pupil)

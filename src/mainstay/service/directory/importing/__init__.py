@@ -16,7 +16,12 @@ class Refusal:
 
 
 def text_of(content: bytes) -> str:
-    """The text of a CSV: UTF-8 with or without mark, UTF-16 with one, else Windows-1252."""
+    """The text of a CSV: UTF-8 with or without mark, UTF-16 with one, else Windows-1252; never a NUL,
+    which PostgreSQL cannot keep."""
+    return _decoded(content).replace("\0", "")
+
+
+def _decoded(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace")
     try:

@@ -109,7 +109,11 @@ def _pupil(node: Element, line: int | None, school: str, on: date) -> Incoming:
         year_group=_text(basic, "NCyearActual"),
         entered_on=here[0],
         left_on=here[1],
-        extra={"status": _text(basic, "EnrolStatus"), "former_upn": _text(basic, "FormerUPN")},
+        extra={
+            "status": _text(basic, "EnrolStatus"),
+            "former_upn": _text(basic, "FormerUPN"),
+            "leaving_reason": here[2],
+        },
     )
     former = _text(basic, "FormerUPN")
     return Incoming(
@@ -126,12 +130,13 @@ def _pupil(node: Element, line: int | None, school: str, on: date) -> Incoming:
     )
 
 
-def _history(node: Element, school: str) -> tuple[date | None, date | None]:
-    """Entry and leaving date at the sending school, from the pupil's school history."""
+def _history(node: Element, school: str) -> tuple[date | None, date | None, str]:
+    """Entry and leaving date at the sending school and why they left, from the pupil's school history."""
     for row in node.findall("SchoolHistory/School"):
         if _text(row, "LEA") + _text(row, "Estab") == school:
-            return _day(_text(row, "EntryDate")), _day(_text(row, "LeavingDate"))
-    return None, None
+            reason = _text(row, "LeavingReason")
+            return _day(_text(row, "EntryDate")), _day(_text(row, "LeavingDate")), reason
+    return None, None, ""
 
 
 def _home(node: Element | None) -> Home | None:

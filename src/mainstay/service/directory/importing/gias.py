@@ -108,19 +108,24 @@ def _rows(content: bytes, needed: tuple[str, ...]) -> list[tuple[int, dict[str, 
             raise Unreadable(
                 f"the first line has no column {', '.join(missing)}; choose the CSV as GIAS gives it"
             )
-        return [
-            (reader.line_num, {name: cell.strip() for name, cell in zip(header, row, strict=False)})
-            for row in reader
-            if any(row)
-        ]
+        return [(reader.line_num, _named(header, row, reader.line_num)) for row in reader if any(row)]
     except csv.Error as problem:
         raise Unreadable(f"line {reader.line_num} cannot be read as CSV: {problem}") from None
+
+
+def _named(header: list[str], row: list[str], line: int) -> dict[str, str]:
+    if len(row) < len(header):
+        raise Unreadable(
+            f"line {line} has {len(row)} of the {len(header)} columns: the file is cut short or damaged; "
+            "download it from GIAS again"
+        )
+    return {name: cell.strip() for name, cell in zip(header, row, strict=False)}
 
 
 def _establishment(line: int, row: dict[str, str]) -> Establishment:
     """ValueError says what is wrong with the row."""
     urn, number = row["URN"], row.get("EstablishmentNumber", "")
-    if not (urn.isdecimal() and 5 <= len(urn) <= 6):
+    if not (urn.isascii() and urn.isdecimal() and 5 <= len(urn) <= 6):
         raise ValueError("the URN must be a number of six figures")
     if not row["EstablishmentName"]:
         raise ValueError("the establishment has no name")
@@ -130,7 +135,7 @@ def _establishment(line: int, row: dict[str, str]) -> Establishment:
         line=line,
         urn=urn.zfill(6),
         la=row["LA (code)"],
-        laestab=row["LA (code)"] + number.zfill(4) if number.isdecimal() else "",
+        laestab=(row["LA (code)"] + number.zfill(4))[:7] if number.isdecimal() and len(number) <= 4 else "",
         name=row["EstablishmentName"][:160],
         kind=row.get("TypeOfEstablishment (name)", "")[:80],
         status=row.get("EstablishmentStatus (name)", "Open"),

@@ -15,6 +15,7 @@ class Home:
     lines: str
     postcode: str = ""
     uprn: str = ""
+    confidential: bool = False
 
 
 @dataclass(slots=True)
@@ -31,6 +32,11 @@ class Contact:
     phone: str = ""
     email: str = ""
     order: int = 1
+    language: str = ""
+    interpreter: bool | None = None
+    contact_allowed: bool | None = None
+    safe_contact: str = ""
+    evidence: str = ""  # what shows that they are a parent in law
 
     @property
     def basis(self) -> str | None:

@@ -11,9 +11,11 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.keys import fold
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory import facts, searching
+from mainstay.service.directory.announcements import family_changed
 from mainstay.service.directory.bulk import chunks
+from mainstay.service.directory.family import WORDS
 from mainstay.service.directory.importing import Refusal
-from mainstay.service.directory.importing.contacts import store_contacts, store_homes
+from mainstay.service.directory.importing.contacts import Changes, store_contacts, store_homes
 from mainstay.service.directory.importing.incoming import Incoming, PeopleFile
 from mainstay.service.directory.matching import Verdict, clean, match
 from mainstay.service.directory.models import FormerUpn, Pupil, School
@@ -67,15 +69,43 @@ def apply(file: PeopleFile, *, chosen: School | None, by: Any, at: datetime) -> 
                 outcome.counts["new" if pupil in created else "known"] += 1
                 _count_contacts(row, outcome)
         outcome.counts["doubt"] += placed.queued
-        _store_details(taken, file, outcome)
-        parents = store_contacts(taken, source=file.source, on=file.on)
-        searching.write_parents(parents)
+        moved = _store_details(taken, file, outcome)
+        stored = store_contacts(taken, source=file.source, on=file.on)
+        for pupil, change in moved.items():
+            stored.note(pupil, "the child", change)
+        searching.write_parents(stored.parents)
         searching.write_pupils(list(taken))
+        _tell(stored.changes, created, source=file.source, by=by, at=at)
         trail.record(
             by=by, at=at, action="people.imported", on=school, source=file.source, counts=dict(outcome.counts)
         )
     outcome.refusals.sort(key=lambda refusal: refusal.line or 0)
     return outcome
+
+
+def _tell(changes: dict[int, Changes], created: set[int], *, source: str, by: Any, at: datetime) -> None:
+    """Old and new in the audit, and one entry in the chronology, which says what was changed but not to what."""
+    for pupil in sorted(set(changes) - created):
+        trail.record(
+            by=by,
+            at=at,
+            action="people.contacts_changed",
+            on=("directory.pupil", str(pupil)),
+            source=source,
+            changes=changes[pupil],
+        )
+        lines = [
+            f"{whose[:1].upper()}{whose[1:]}: {', '.join(WORDS.get(name, name) for name in change)}."
+            for whose, change in changes[pupil].items()
+        ]
+        family_changed.send(
+            pupil_ids=[pupil],
+            title="Contact details changed by the school’s file",
+            text="\n".join([*lines, f"Source: {source}"]),
+            for_school=True,
+            by=by,
+            at=at,
+        )
 
 
 def _by_school(
@@ -100,8 +130,10 @@ def _by_school(
     return list(groups.values())
 
 
-def _store_details(taken: dict[int, Incoming], file: PeopleFile, outcome: Outcome) -> None:
-    """Former UPNs, other names, language, homes and dated facts of the pupils that were placed."""
+def _store_details(
+    taken: dict[int, Incoming], file: PeopleFile, outcome: Outcome
+) -> dict[int, dict[str, list[Any]]]:
+    """Former UPNs, other names, language, homes and dated facts of the pupils that were placed; who moved."""
     known = {
         (pupil, upn)
         for few in chunks(list(taken))
@@ -125,7 +157,8 @@ def _store_details(taken: dict[int, Incoming], file: PeopleFile, outcome: Outcom
         for fact in row.facts
     ]
     outcome.counts["facts"] += facts.learn(learned, source=file.source, on=file.on)
-    store_homes({pupil: row.home for pupil, row in taken.items() if row.home}, of="pupil", on=file.on)
+    homes = {pupil: row.home for pupil, row in taken.items() if row.home}
+    return store_homes(homes, of="pupil", on=file.on)
 
 
 def _rename(pupil: Pupil, row: Incoming) -> bool:

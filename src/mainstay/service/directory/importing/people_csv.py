@@ -41,6 +41,18 @@ _PART: Final = {
     "telephone": "phone",
     "mobile": "phone",
     "email": "email",
+    "language": "language",
+    "firstlanguage": "language",
+    "interpreter": "interpreter",
+    "needsinterpreter": "interpreter",
+    "contactallowed": "allowed",
+    "allowed": "allowed",
+    "safecontact": "safe_contact",
+    "writingsafely": "safe_contact",
+    "evidence": "evidence",
+    "basisevidence": "evidence",
+    "confidentialaddress": "confidential",
+    "addressconfidential": "confidential",
 }
 _OWN: Final = {
     "formerupn": "former_upn",
@@ -57,6 +69,12 @@ _OWN: Final = {
     "town": "address",
     "postcode": "postcode",
     "uprn": "uprn",
+    "confidentialaddress": "confidential",
+    "addressconfidential": "confidential",
+    "leavingreason": "leaving_reason",
+    "reasonforleaving": "leaving_reason",
+    "destination": "destination",
+    "destinationschool": "destination",
     "socialworker": "social_worker",
     "pupilpremium": "pupil_premium",
 }
@@ -146,8 +164,7 @@ def _pupil(parts: dict[str, Cells], line: int) -> Incoming:
         for name in ("status", "ethnicity", "looked_after", "sen", "ehc", "fsm")
         if name in said
     }
-    if own.get("former_upn"):
-        extra["former_upn"] = own["former_upn"]
+    extra |= {name: own[name] for name in ("former_upn", "leaving_reason", "destination") if name in own}
     person = Person(
         said.get("laestab") or said.get("la", "") + said.get("estab", "") or said.get("urn", ""),
         upn=said.get("upn", ""),
@@ -192,7 +209,10 @@ def _home(cells: Cells) -> Home | None:
     if not (cells.get("address") or cells.get("postcode")):
         return None
     return Home(
-        cells.get("address", "")[:300], cells.get("postcode", "").upper()[:8], cells.get("uprn", "")[:12]
+        cells.get("address", "")[:300],
+        cells.get("postcode", "").upper()[:8],
+        cells.get("uprn", "")[:12],
+        facts.yes_no(cells.get("confidential", "")) == "true",
     )
 
 
@@ -202,18 +222,27 @@ def _facts(own: Cells) -> list[Fact]:
 
 
 def _contact(number: str, cells: Cells) -> Contact:
-    lives = facts.yes_no(cells.get("as_pupil", ""))
-    said = facts.yes_no(cells.get("responsibility", ""))
-    home = None if lives == "true" else _home(cells)
+    lives = _yes_no(cells, "as_pupil")
+    home = None if lives else _home(cells)
     return Contact(
         surname=cells["surname"][:80],
         forename=cells.get("forename", "")[:80],
         title=cells.get("title", "")[:20],
         relationship=relationship_words(cells.get("relationship", "")),
-        responsibility=None if said is None else said == "true",
-        as_pupil=None if lives is None else lives == "true",
+        responsibility=_yes_no(cells, "responsibility"),
+        as_pupil=lives,
         home=home,
         phone=cells.get("phone", "")[:40],
         email=cells.get("email", "")[:254],
         order=int(number),
+        language=cells.get("language", "")[:60],
+        interpreter=_yes_no(cells, "interpreter"),
+        contact_allowed=_yes_no(cells, "allowed"),
+        safe_contact=cells.get("safe_contact", "")[:300],
+        evidence=cells.get("evidence", "")[:200],
     )
+
+
+def _yes_no(cells: Cells, name: str) -> bool | None:
+    said = facts.yes_no(cells.get(name, ""))
+    return None if said is None else said == "true"

@@ -14,18 +14,20 @@ from mainstay.law import clock
 from mainstay.registers.grid import academic_year, year_label
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory import calendar_actions
 from mainstay.service.directory.calendar_actions import Term
 from mainstay.service.directory.calendars import days_of, mask_of, open_mask, year_bounds
 from mainstay.service.directory.forms import (
     BulkCalendarForm,
+    BulkDayForm,
     ExceptionForm,
     term_rows,
     terms_of,
     year_choices,
 )
 from mainstay.service.directory.models import CalendarException, School, TermDates
-from mainstay.service.directory.school_page import tabs_of
+from mainstay.service.directory.school_page import measuring, tabs_of
 from mainstay.service.directory.views.school import found
 
 
@@ -186,7 +188,13 @@ def bulk(request: SignedIn) -> HttpResponse:
     """The same terms for many schools, some left out; what would change is shown first."""
     data = request.POST if request.method == "POST" else None
     form, rows = BulkCalendarForm(data, user=request.user), term_rows(data)
-    shown: dict[str, Any] = {"form": form, "rows": rows, "preview": None, "problem": ""}
+    shown: dict[str, Any] = {
+        "form": form,
+        "rows": rows,
+        "preview": None,
+        "problem": "",
+        "measuring": _measuring(),
+    }
     if data is not None and form.is_valid() and rows.is_valid():
         year, schools = int(form.cleaned_data["year"]), form.schools()
         try:
@@ -205,7 +213,7 @@ def bulk(request: SignedIn) -> HttpResponse:
                 messages.success(
                     request, f"The terms of {year_label(year)} are set for {len(schools)} schools."
                 )
-                return redirect("schools")
+                return redirect("calendars_set")
             shown["preview"] = _bulk_preview(schools, wanted, year, form.inset())
         except StepRefused as refusal:
             shown["problem"] = str(refusal)
@@ -213,6 +221,47 @@ def bulk(request: SignedIn) -> HttpResponse:
         shown["problem"] = "" if form.errors else "Some dates cannot be read."
     bad = data is not None and shown["preview"] is None
     return render(request, "directory/calendars.jinja", shown, status=400 if bad else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("edit_calendar")
+def bulk_day(request: SignedIn) -> HttpResponse:
+    """One day that differs for many schools, such as snow; how many it concerns is shown first."""
+    data = request.POST if request.method == "POST" else None
+    form = BulkDayForm(data, user=request.user)
+    preview = None
+    if form.is_valid():
+        said, schools = form.cleaned_data, form.schools()
+        am, pm = form.open_sessions
+        if data and data.get("action") == "save":
+            try:
+                count = calendar_actions.set_day(
+                    schools=schools,
+                    on=said["on"],
+                    kind=said["kind"],
+                    am_open=am,
+                    pm_open=pm,
+                    reason=said["reason"],
+                    by=request.user,
+                    at=timezone.now(),
+                )
+            except StepRefused as refusal:
+                form.add_error("sessions", str(refusal))
+            else:
+                messages.success(request, f"The day is set for {plural(count, 'school', 'schools')}.")
+                return redirect("calendars_day")
+        else:
+            closed = CalendarException.objects.filter(
+                on=said["on"], school__in=schools, am_open=False, pm_open=False
+            )
+            preview = {"schools": len(schools), "closed": closed.count(), "on": said["on"]}
+    bad = data is not None and preview is None
+    shown = {"form": form, "preview": preview, "measuring": _measuring()}
+    return render(request, "directory/calendars_day.jinja", shown, status=400 if bad else 200)
+
+
+def _measuring() -> dict[str, int] | None:
+    return next(filter(None, measuring.ask()), None)
 
 
 def _bulk_preview(schools: list[School], terms: list[Term], year: int, inset: list[date]) -> dict[str, Any]:

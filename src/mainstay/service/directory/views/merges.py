@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
+from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
-from mainstay.service.directory import merging
+from mainstay.service.directory import doubts, merging
 from mainstay.service.directory.forms import MergeForm
 from mainstay.service.directory.models import MergeCandidate, Pupil
+from mainstay.service.directory.views.schools import MOST_ROWS, exports, log_export
 
 COLUMNS = (
     Column("who", "Record", sort="kept__key"),
@@ -26,6 +29,7 @@ COLUMNS = (
     Column("found_at", "Found", sort="found_at", nowrap=True),
     Column("state", "State", sort="state"),
 )
+HEADER = ("Record", "School", "Why it waits", "Found", "State", "Decided by", "Decided")
 COLOURS = {"open": "yellow", "same": "green", "different": "grey"}
 
 
@@ -35,13 +39,15 @@ def _seen(request: SignedIn) -> QuerySet[MergeCandidate]:
     return rows.select_related("kept__school", "other__school", "school", "decided_by")
 
 
+def _listed(request: SignedIn) -> tuple[str, QuerySet[MergeCandidate]]:
+    state, rows = request.GET.get("state", "open"), _seen(request)
+    return state, rows.filter(state=state) if state in MergeCandidate.State.values else rows
+
+
 @require_safe
 @needs("merge_pupils")
 def queue(request: SignedIn) -> HttpResponse:
-    state = request.GET.get("state", "open")
-    rows = _seen(request)
-    if state in MergeCandidate.State.values:
-        rows = rows.filter(state=state)
+    state, rows = _listed(request)
     page = listing(rows, request.GET, COLUMNS, default_sort="found_at")
     shown = {
         "rows": [
@@ -63,7 +69,30 @@ def queue(request: SignedIn) -> HttpResponse:
         {"text": text, "href": f"{reverse('merges')}?state={value}", "current": state == value}
         for value, text in (("open", "To decide"), ("same", "Joined"), ("different", "Kept apart"))
     ]
-    return render(request, "directory/merges.jinja", {"page": page, "shown": shown, "views": views})
+    more = {"exports": exports(request, "merges_export")}
+    return render(request, "directory/merges.jinja", {"page": page, "shown": shown, "views": views, **more})
+
+
+@require_safe
+@needs("export_lists")
+def export(request: SignedIn, kind: str) -> HttpResponseBase:
+    """The queue as it is shown; empty for whoever may not decide it."""
+    _, rows = _listed(request)
+    page = listing(rows, request.GET, COLUMNS, default_sort="found_at", page_size=MOST_ROWS)
+    log_export(request, "merges", "directory.mergecandidate", page.total, kind)
+    cells = (
+        (
+            row.kept.listed_name,
+            row.school.name if row.school else "",
+            row.why,
+            row.found_at,
+            row.get_state_display(),
+            row.decided_by.name if row.decided_by else "",
+            row.decided_at,
+        )
+        for row in page.rows
+    )
+    return export_response(kind, "merge-queue", HEADER, cells)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +116,8 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"Decided. The record is number {pupil.pk}.")
-            return redirect("merges")
+            # a row of a file: its marks are still to be taken, and the page says how
+            return redirect("merges") if candidate.other_id else redirect("merge", pk=pk)
     about = {"kept": candidate.kept_id, "other": candidate.other_id}
     trail.record(by=request.user, at=timezone.now(), action="merge.read", on=candidate, **about)
     return render(
@@ -99,6 +129,7 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
             "form": form if is_open else None,
             "state": candidate.get_state_display(),
             "colour": COLOURS[candidate.state],
+            "next": doubts.send_again(candidate) if candidate.incoming and not is_open else None,
         },
         status=400 if form.is_bound else 200,
     )
@@ -144,5 +175,5 @@ def _of_row(row: dict[str, str]) -> dict[str, str]:
         "UPN": row.get("upn", ""),
         "Sex": row.get("sex", ""),
         "Year group": row.get("year_group", ""),
-        "Record": "A row of a file, not stored yet",
+        "Record": f"A row of {row['source']}" if row.get("source") else "A row of a file",
     }

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mainstay.service.accounts.models import User
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory import school_actions
 from mainstay.service.directory.forms import ContactForm, LinkOfficerForm, SchoolForm
 from mainstay.service.directory.models import LinkOfficer, School, SchoolContact, SchoolUrn
+from mainstay.service.directory.relations import link_officer
 from mainstay.service.directory.school_page import tabs_of
 
 
@@ -38,7 +40,7 @@ def _page(request: SignedIn, school: School, **forms: Any) -> HttpResponse:
         {
             "school": school,
             "tabs": tabs_of(school, request.user, "details"),
-            "rows": _rows(school, list(officers[:1])),
+            "rows": _rows(school, link_officer(school, timezone.localdate())),
             "urns": list(SchoolUrn.objects.filter(school=school).order_by("-since", "-pk").values()),
             "contacts": list(SchoolContact.objects.filter(school=school).order_by("name")),
             "officers": list(officers),
@@ -54,7 +56,7 @@ def _page(request: SignedIn, school: School, **forms: Any) -> HttpResponse:
     )
 
 
-def _rows(school: School, officers: list[LinkOfficer]) -> list[dict[str, Any]]:
+def _rows(school: School, officer: User | None) -> list[dict[str, Any]]:
     ages = f"{school.lowest_age} to {school.highest_age}" if school.highest_age else ""
     return [
         {"key": "Phase", "value": school.get_phase_display()},
@@ -66,7 +68,7 @@ def _rows(school: School, officers: list[LinkOfficer]) -> list[dict[str, Any]]:
         {"key": "Head teacher", "value": school.head},
         {"key": "Telephone", "value": school.phone},
         {"key": "Address", "value": ", ".join(filter(None, (school.address, school.postcode)))},
-        {"key": "Link officer", "value": officers[0].officer.name if officers else "Nobody yet"},
+        {"key": "Link officer", "value": officer.name if officer else "Nobody yet"},
     ]
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.common.audit import trail
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.keys import fold
 from mainstay.service.common.ui.lists import Column, listing, with_query
@@ -136,11 +137,19 @@ def exports(request: SignedIn, name: str) -> list[dict[str, str]]:
     ]
 
 
+def log_export(request: SignedIn, name: str, model: str, rows: int, kind: str) -> None:
+    """That a list left the system is in the audit."""
+    trail.record(
+        by=request.user, at=timezone.now(), action=f"{name}.exported", on=(model, ""), rows=rows, kind=kind
+    )
+
+
 @require_safe
 @needs("export_lists")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
     _, found = _filtered(request)
     page = listing(found, request.GET, COLUMNS, default_sort="name", page_size=MOST_ROWS)
+    log_export(request, "schools", "directory.school", page.total, kind)
     return export_response(kind, "schools", HEADER, _cells(_rows(list(page.rows))))
 
 

@@ -25,6 +25,7 @@ KIND_LABELS = dict(KINDS) | {
     "deadline": "Deadline",
     "import": "Register import",
     "merge": "Records joined",
+    "family": "Family and contacts",
 }
 COLOURS = {Audience.PRIVILEGED: "red", Audience.NAMED: "purple", Audience.FAMILY_SAFE: "green"}
 

@@ -38,6 +38,8 @@ def people(request: SignedIn, pupil: Pupil) -> HttpResponse:
             **frame.page(pupil, user, "people"),
             "parents": [parent_shown(tie, homes.get(tie.parent_id, []), today) for tie in ties],
             "home": homes.get(None, []),
+            "may_edit": user.may("edit_people"),
+            "may_restrict": user.may("restrict_records"),
             "reads": f"{reverse('reads')}?pupil={pupil.pk}" if user.may("see_audit") else "",
             "siblings": _siblings(pupil, [tie.parent_id for tie in ties], user),
             "facts": _facts(pupil),
@@ -51,6 +53,7 @@ def parent_shown(tie: Parenthood, homes: list[dict[str, Any]], today: date) -> d
     """A parent or carer with what they are to this child."""
     parent = tie.parent
     return {
+        "pk": parent.pk,
         "name": parent.name,
         "href": reverse("parent", args=[parent.pk]),
         "relationship": tie.relationship,
