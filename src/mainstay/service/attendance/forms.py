@@ -8,6 +8,7 @@ from django.utils import timezone
 from mainstay.law import codes
 from mainstay.service.attendance.models import Consideration, Finding
 from mainstay.service.common.ui.forms import DateInput, FilesField
+from mainstay.service.common.ui.params import NumberParam
 from mainstay.service.directory.models import School
 
 
@@ -20,7 +21,7 @@ class FindingsFilter(forms.Form):
         required=False,
         label="Whose",
     )
-    school = forms.IntegerField(required=False, label="School")
+    school = NumberParam(label="School")
     state = forms.ChoiceField(
         choices=[
             ("", "To consider"),
@@ -114,8 +115,11 @@ class SavedViewForm(forms.Form):
 
 
 class MarkForm(forms.Form):
-    """A correction of one session's mark, with its reason."""
+    """A correction of one session's mark, with its reason; registers: (id, school and year) to choose from."""
 
+    register = forms.ChoiceField(
+        label="Register", error_messages={"required": "Choose the school and year of the register"}
+    )
     on = DateInput(label="Date")
     half = forms.ChoiceField(choices=[("AM", "Morning"), ("PM", "Afternoon")], label="Session")
     code = forms.ChoiceField(label="New code")
@@ -125,8 +129,9 @@ class MarkForm(forms.Form):
         error_messages={"required": "Say why the mark is changed; the register keeps it"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, registers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["register"].choices = registers  # type: ignore[attr-defined]
         today = timezone.localdate()
         self.fields["code"].choices = [("", "Choose a code")] + [  # type: ignore[attr-defined]
             (entry.code, f"{entry.code}  {entry.meaning}")

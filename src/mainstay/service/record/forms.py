@@ -9,6 +9,7 @@ from django.utils import timezone
 from mainstay.service.accounts.models import RoleHeld, User
 from mainstay.service.accounts.roles import GRANTS
 from mainstay.service.common.ui.forms import DateInput
+from mainstay.service.common.ui.params import DayParam, NumberParam
 from mainstay.service.record.actions import audiences_of
 from mainstay.service.record.models import Audience
 
@@ -85,6 +86,6 @@ class ChronologyFilter(forms.Form):
     """Filters of a chronology; what is not understood is ignored, so that old bookmarks open."""
 
     kind = forms.CharField(required=False)
-    by = forms.IntegerField(required=False)
-    first = forms.DateField(required=False)
-    last = forms.DateField(required=False)
+    by = NumberParam()
+    first = DayParam()
+    last = DayParam()
