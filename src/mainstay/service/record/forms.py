@@ -9,7 +9,7 @@ from django.utils import timezone
 from mainstay.service.accounts.models import RoleHeld, User
 from mainstay.service.accounts.roles import GRANTS
 from mainstay.service.common.ui.forms import DateInput
-from mainstay.service.common.ui.params import DayParam, NumberParam
+from mainstay.service.common.ui.params import DayParam, NumberParam, RowsParam
 from mainstay.service.record.actions import audiences_of
 from mainstay.service.record.models import Audience
 
@@ -37,7 +37,7 @@ class NoteForm(forms.Form):
         required=False, label="Day", what="day", help_text="Today, if left empty.", latest=timezone.localdate
     )
     audience = forms.ChoiceField(label="Who may read it")
-    readers = forms.ModelMultipleChoiceField(
+    readers = RowsParam(
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

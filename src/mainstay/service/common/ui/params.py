@@ -36,6 +36,18 @@ class DayParam(forms.DateField):
         self.validators += [MinValueValidator(EARLIEST, said), MaxValueValidator(LATEST, said)]
 
 
+class RowsParam(forms.ModelMultipleChoiceField):
+    """Several rows by their numbers; a number no row can have is a choice that is not there."""
+
+    def clean(self, value: Any) -> Any:
+        for text in value or ():
+            if number(text) is None:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text[:20]}
+                )
+        return super().clean(value)
+
+
 def number(text: str | None) -> int | None:
     """The number asked for; None for anything else."""
     return _read(NumberParam(), text)  # type: ignore[no-any-return]
