@@ -68,9 +68,11 @@ def test_who_left_and_came_back_was_on_roll_both_times() -> None:
 
 def test_a_mark_of_a_closed_session_is_shown_and_not_counted() -> None:
     marks = marks_of(d9am="O", d9pm="O", d10am="O", d10pm="#")
-    shown = build(Marks(year=2024, marks=marks, open_slots=open_on(9)))
+    counted = {(date(2024, 9, 10), "AM")}
+    shown = build(Marks(year=2024, marks=marks, open_slots=open_on(9), counted=counted))
     struck = shown.weeks[0].cells[2]
     assert (struck.text, struck.look, struck.spoken, struck.day) == ("O", "ignored", " not counted", "")
+    assert not struck.counted
     assert struck.title.endswith("; school closed: the mark is not counted")
     assert list(shown.weeks[0].totals) == [2, 0, 0, 2, 0] == list(shown.totals)
     assert "ignored" in {item.look for item in shown.legend}

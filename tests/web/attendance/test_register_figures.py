@@ -65,6 +65,7 @@ def test_page_certificate_and_measures_agree_after_days_were_closed(officer: Cli
     tiles = re.findall(r'ms-tile__value">\s*([\d.]+)%?', page)
     assert tiles[1:4] == ["0", str(unauthorised), "0"]
     assert page.count("ms-mark--ignored") == 4 + 1  # the sessions, and the legend
+    assert "The window starts" not in page  # eight sessions no longer meet the threshold
     officer.post(reverse("pupil_certificate", args=[pupil.pk]), {"register": register.pk})
     values = Document.objects.get().values
     assert dict(values["totals"])["Possible"] == possible

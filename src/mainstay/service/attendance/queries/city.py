@@ -62,9 +62,9 @@ def of_city(user: Any, params: QueryDict) -> ShownCity:
 
 
 def _row(summary: SchoolYear) -> dict[str, Any]:
-    fsm = next(
-        (g for g in suppress(summary.groups) if g["group"] == "fsm" and g["value"] == "yes"), {"pupils": None}
-    )
+    groups = suppress(summary.groups)
+    fsm = next((g for g in groups if g["group"] == "fsm" and g["value"] == "yes"), None)
+    hidden = bool(fsm and fsm["hidden"])
     return {
         "url": reverse("school_attendance", args=[summary.school_id]) + f"?year={summary.year}",
         "name": summary.school.name,
@@ -75,8 +75,8 @@ def _row(summary: SchoolYear) -> dict[str, Any]:
         "persistent": summary.persistent,
         "severe": summary.severe,
         "met_threshold": summary.met_threshold,
-        "fsm_share": None if fsm.get("pupils") is None else share(fsm["pupils"], summary.pupils),
-        "fsm_hidden": bool(fsm.get("hidden")),
+        "fsm_share": share(fsm["pupils"], summary.pupils) if fsm and not hidden else None,
+        "fsm_hidden": hidden,
         "last_mark_on": summary.last_mark_on,
     }
 

@@ -48,7 +48,7 @@ class ShownSchool:
 def chosen_year(years: Sequence[int], params: QueryDict) -> int:
     """The year asked for if there is one, else the newest, else today's."""
     asked = number(params.get("year"))
-    if asked in years:
+    if asked is not None and asked in years:
         return asked
     return max(years, default=academic_year(timezone.localdate()))
 

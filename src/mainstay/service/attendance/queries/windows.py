@@ -24,8 +24,9 @@ class Drawn:
 
 
 def latest(pupil: Pupil, year: int, user: Any) -> Drawn:
-    """The window of the latest threshold finding with sessions in this year."""
+    """The window of the latest threshold finding with sessions in this year, unless the threshold is no longer met."""
     found = Finding.objects.filter(pupil=pupil, kind=Finding.Kind.THRESHOLD, year__in=(year, year + 1))
+    found = found.exclude(state=Finding.State.LAPSED)
     if not user.sees_all_schools:
         found = found.filter(school__in=School.objects.visible_to(user))
     answers = found.order_by("-found_at", "-pk").values_list("answer", flat=True)

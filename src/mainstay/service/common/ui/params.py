@@ -30,13 +30,14 @@ class DayParam(forms.DateField):
     default_error_messages = {"invalid": "Enter a real date"}
 
     def __init__(self, **options: Any) -> None:
-        box = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(**{"widget": box, "required": False} | options)
+        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        options.setdefault("required", False)
+        super().__init__(**options)
         said = "Enter a day between 1900 and 2199"
         self.validators += [MinValueValidator(EARLIEST, said), MaxValueValidator(LATEST, said)]
 
 
-class RowsParam(forms.ModelMultipleChoiceField):
+class RowsParam(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several rows by their numbers; a number no row can have is a choice that is not there."""
 
     def clean(self, value: Any) -> Any:

@@ -154,7 +154,7 @@ def _cell(known: Marks, slot: int, day: date, half: str) -> Cell:
     session, byte = (day, half), known.marks[slot]
     look = _look(known, slot, day, byte)
     text = "" if byte == layout.BLANK else codes.code_of_byte()[chr(byte)]
-    counted, amended = session in known.counted, session in known.amended
+    counted, amended = session in known.counted and look != "ignored", session in known.amended
     what = f"{text}, {_meaning(text, day)}" if text else LOOK_WORDS[look]
     extra = [known.notes[session]] if session in known.notes else []
     if look == "ignored":
