@@ -1,4 +1,4 @@
-// Arrow keys walk the register; the line beneath tells what the cell means.
+// Arrow keys walk the register; the line beneath tells what the cell means; Enter corrects the mark, where one may.
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 export function startRegisters(page) {
@@ -19,6 +19,7 @@ export function startRegisters(page) {
     });
     register.addEventListener("keydown", (event) => {
       const step = STEPS[event.key];
+      if (event.key === "Enter" && event.target === current) current.querySelector("a")?.click();
       if (!step || !event.target.matches("td.ms-mark")) return;
       event.preventDefault();
       const y = rows.findIndex((row) => row.includes(current));
@@ -29,7 +30,8 @@ export function startRegisters(page) {
       }
     });
     register.addEventListener("pointerover", ({ target }) => {
-      if (target.matches("td.ms-mark")) told.textContent = target.title;
+      const mark = target.closest("td.ms-mark");
+      if (mark) told.textContent = mark.title;
     });
   }
 }

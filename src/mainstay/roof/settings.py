@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mainstay.service.accounts.middleware.SignedInMiddleware",
+    "mainstay.service.common.requests.BoundsMiddleware",
 ]
 ROOT_URLCONF = "mainstay.roof.urls"
 WSGI_APPLICATION = "mainstay.roof.wsgi.application"

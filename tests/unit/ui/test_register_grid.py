@@ -1,5 +1,6 @@
 """What each cell of the register shows and says."""
 
+import re
 from datetime import date
 
 import pytest
@@ -46,7 +47,7 @@ def test_open_sessions_without_a_mark_are_missing_or_still_to_come_or_outside() 
     found = cells(
         marks=marks_of(d10am="/", d10pm="\\"),
         open_slots=open_on(9, 10, 11, 12),
-        entry=date(2024, 9, 10),
+        on_roll=[(date(2024, 9, 10), None)],
         as_known_on=date(2024, 9, 11),
     )
     looks = [cell.look for cell in found]
@@ -54,8 +55,39 @@ def test_open_sessions_without_a_mark_are_missing_or_still_to_come_or_outside() 
 
 
 def test_after_leaving_is_outside() -> None:
-    found = cells(marks=marks_of(d9am="/"), open_slots=open_on(9, 10), leaving=date(2024, 9, 9))
+    stay = (date(2024, 9, 1), date(2024, 9, 9))
+    found = cells(marks=marks_of(d9am="/"), open_slots=open_on(9, 10), on_roll=[stay])
     assert [cell.look for cell in found[1:3]] == ["missing", "outside"]
+
+
+def test_who_left_and_came_back_was_on_roll_both_times() -> None:
+    stays = [(date(2024, 9, 1), date(2024, 9, 9)), (date(2024, 9, 11), None)]
+    found = cells(marks=marks_of(d9am="/"), open_slots=open_on(9, 10, 11), on_roll=stays)
+    assert [cell.look for cell in found[1:5]] == ["missing", "outside", "outside", "missing"]
+
+
+def test_a_mark_of_a_closed_session_is_shown_and_not_counted() -> None:
+    marks = marks_of(d9am="O", d9pm="O", d10am="O", d10pm="#")
+    counted = {(date(2024, 9, 10), "AM")}
+    shown = build(Marks(year=2024, marks=marks, open_slots=open_on(9), counted=counted))
+    struck = shown.weeks[0].cells[2]
+    assert (struck.text, struck.look, struck.spoken, struck.day) == ("O", "ignored", " not counted", "")
+    assert not struck.counted
+    assert struck.title.endswith("; school closed: the mark is not counted")
+    assert list(shown.weeks[0].totals) == [2, 0, 0, 2, 0] == list(shown.totals)
+    assert "ignored" in {item.look for item in shown.legend}
+
+
+def test_before_the_first_mark_was_known_there_are_no_weeks() -> None:
+    known = Marks(year=2024, marks=layout.EMPTY, open_slots=open_on(9), as_known_on=date(2024, 9, 1))
+    assert list(build(known).weeks) == []
+
+
+def test_each_mark_that_may_be_corrected_leads_to_where_it_is() -> None:
+    shown = build(Marks(year=2024, marks=marks_of(d9am="O"), open_slots=open_on(9)))
+    page = engines["jinja2"].from_string("{{ ui.register_grid(r, 'Register', correct='mark/?register=5') }}")
+    links = re.findall(r'<a tabindex="-1" href="([^"]*)">', page.render({"r": shown}))
+    assert links == [f"mark/?register=5&amp;on=2024-09-09&amp;half={half}" for half in layout.HALVES]
 
 
 def test_saturday_and_sunday_appear_only_when_used() -> None:

@@ -9,14 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.factories import DeadlineFactory, UserFactory
+from tests.factories import DeadlineFactory, SchoolFactory, UserFactory
 from tests.factories_attendance import a_school, at, days_before, give, long_file, marked, send
 from tests.web.attendance.helpers import csv_of, link, sign_in, text_of, threshold_of, truant
 
 from mainstay.law.rules import Rules
 from mainstay.service.accounts.roles import Role
-from mainstay.service.attendance.models import Finding
-from mainstay.service.directory.models import Pupil
+from mainstay.service.attendance.models import Finding, SchoolYear
+from mainstay.service.directory.models import Pupil, School
+from mainstay.service.record.models import RecordRead
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -134,6 +135,52 @@ def test_the_city_lists_schools_with_their_context(pupil: Pupil) -> None:
     rows = csv_of(client.get(reverse("city_export", args=["csv"])))
     assert rows[0][0] == "School" and rows[1][0] == pupil.school.name
     assert "No marks for this year yet" in text_of(client.get(reverse("city") + "?phase=special"))
+
+
+def _free_meals(school: School, entitled: int, others: int) -> None:
+    for n in range(entitled + others):
+        truant(school, fsm=n < entitled)
+
+
+@pytest.mark.parametrize(("entitled", "others", "shown"), [(4, 6, False), (6, 4, False), (5, 5, True)])
+def test_free_meals_of_a_small_group_are_hidden_in_the_city_as_on_the_schools_page(
+    entitled: int, others: int, shown: bool
+) -> None:
+    school = a_school()
+    _free_meals(school, entitled, others)
+    client, _ = sign_in("service_manager")
+    share = f"{100 * entitled / (entitled + others):.1f}%"
+    page = text_of(client.get(reverse("city")))
+    assert (share in page) is shown and (">Hidden<" in page) is not shown
+    [head, row] = csv_of(client.get(reverse("city_export", args=["csv"])))
+    cell = row[head.index("Free school meals")]
+    assert cell == (str(entitled / (entitled + others)) if shown else "hidden: small group")
+
+
+def test_the_city_shows_fifty_schools_a_page(pupil: Pupil) -> None:
+    now = SchoolYear.objects.get(school=pupil.school)
+    for school in SchoolFactory.create_batch(54):
+        now.pk, now.school = None, school
+        now.save()
+    client, _ = sign_in("service_manager")
+    page = text_of(client.get(reverse("city")))
+    assert page.count("/attendance/?year=") == 50 and "page=2" in page
+    assert len(csv_of(client.get(reverse("city_export", args=["csv"])))) == 1 + 55
+
+
+def test_the_city_says_why_no_national_line_is_drawn(pupil: Pupil) -> None:
+    client, _ = sign_in("service_manager")
+    why = "is published by phase, not for all phases together"
+    assert why in text_of(client.get(reverse("city")))
+    of_phase = text_of(client.get(reverse("city") + "?phase=primary"))
+    assert why not in of_phase and "ms-chart__line--national" in of_phase
+
+
+def test_the_exports_of_city_and_school_are_logged(pupil: Pupil) -> None:
+    client, _ = sign_in("service_manager")
+    csv_of(client.get(reverse("city_export", args=["csv"])))
+    csv_of(client.get(reverse("school_attendance_export", args=[pupil.school_id, "csv"])))
+    assert [r.page for r in RecordRead.objects.order_by("pk")] == ["city export", "attendance export"]
 
 
 def test_the_city_asks_no_more_for_more_schools(pupil: Pupil) -> None:

@@ -82,7 +82,13 @@ SAID = {
 
 def _said(pupil: Pupil, **other: str) -> dict[str, str]:
     day = days_before(pupil.school)[0]
-    return SAID | {"on_day": str(day.day), "on_month": str(day.month), "on_year": str(day.year)} | other
+    register = {"register": str(pupil.registers.get().pk)}
+    return (
+        SAID
+        | register
+        | {"on_day": str(day.day), "on_month": str(day.month), "on_year": str(day.year)}
+        | other
+    )
 
 
 def test_a_corrected_mark_stands_among_the_amendments(officer: Client, pupil: Pupil) -> None:

@@ -154,7 +154,9 @@ def test_the_search_finds_pupils_parents_and_schools_in_view_only():
     searching.write_pupils([pupil.pk, other.pk])
     searching.write_parents([parent.pk])
     searching.write_schools([school])
-    page = text(signed_in("school_staff", school=school).get(reverse("search") + "?q=fenwick"))
+    page = text(
+        signed_in("school_staff", school=school).post(reverse("search"), {"q": "fenwick"}, follow=True)
+    )
     for name in ("Ada Fenwick", "Mrs Grace Fenwick", "Fenwick Primary", "child at Fenwick Primary"):
         assert name in page
     assert "Zora" not in page

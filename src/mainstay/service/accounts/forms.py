@@ -13,6 +13,7 @@ from mainstay.service.accounts.announcements import school_choices
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import GRANTS, LABELS, Role
 from mainstay.service.common.ui.forms import DateInput
+from mainstay.service.common.ui.params import DayParam
 
 ROLES = [("", "Choose a role"), *((role.value, label) for role, label in LABELS.items())]
 PASSWORD_HINT = "At least 12 characters. Three words that do not belong together are easy to remember."  # noqa: S105
@@ -165,8 +166,8 @@ class AuditFilter(forms.Form):
     person = forms.CharField(label="Who (part of the name)", required=False, max_length=120)
     on_kind = forms.CharField(label="About (kind)", required=False, max_length=60)
     on_id = forms.CharField(label="About (number)", required=False, max_length=40)
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayParam(label="From")
+    until = DayParam(label="To")
 
     def __init__(self, *args: Any, actions: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

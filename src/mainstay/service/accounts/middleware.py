@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mainstay.service.accounts.actions import signins
+from mainstay.service.accounts.way_back import way_back
 
 SEEN_SECONDS: Final = 60
 #: what somebody who must change the password may still open
@@ -72,7 +73,7 @@ class SignedInMiddleware:
         module = getattr(getattr(view, "view_class", view), "__module__", "")
         if module.startswith(self.OPEN_MODULES):
             return None
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(way_back(request))
 
     @staticmethod
     def _keep_or_end(request: HttpRequest) -> None:

@@ -12,6 +12,7 @@ from mainstay.service.attendance.models import Finding
 from mainstay.service.attendance.queries.findings import NOBODY
 from mainstay.service.common.steps import Step
 from mainstay.service.common.ui.forms import Choice, DateInput, FilesField
+from mainstay.service.common.ui.params import NumberParam
 from mainstay.service.directory.models import School
 
 
@@ -25,7 +26,7 @@ class FindingsFilter(forms.Form):
         label="Whose",
     )
     owner = forms.RegexField(rf"^(\d{{1,15}}|{NOBODY})$", required=False, label="Owner")
-    school = forms.IntegerField(required=False, label="School")
+    school = NumberParam(label="School")
     state = forms.ChoiceField(
         choices=[
             ("", "To consider"),
@@ -129,8 +130,11 @@ class SavedViewForm(forms.Form):
 
 
 class MarkForm(forms.Form):
-    """A correction of one session's mark, with its reason."""
+    """A correction of one session's mark, with its reason; registers: (id, school and year) to choose from."""
 
+    register = forms.ChoiceField(
+        label="Register", error_messages={"required": "Choose the school and year of the register"}
+    )
     on = DateInput(label="Date")
     half = forms.ChoiceField(choices=[("AM", "Morning"), ("PM", "Afternoon")], label="Session")
     code = forms.ChoiceField(label="New code")
@@ -140,8 +144,9 @@ class MarkForm(forms.Form):
         error_messages={"required": "Say why the mark is changed; the register keeps it"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, registers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["register"].choices = registers  # type: ignore[attr-defined]
         today = timezone.localdate()
         self.fields["code"].choices = [("", "Choose a code")] + [  # type: ignore[attr-defined]
             (entry.code, f"{entry.code}  {entry.meaning}")

@@ -5,7 +5,7 @@ that first filled it, 0 where nothing has.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mainstay.registers.grid import BLANK, SIZE, SLOTS, WEEKS, first_monday, session_of
 from mainstay.service.attendance import rows
-from mainstay.service.attendance.models import Amendment, Arrival, Grid, Register
+from mainstay.service.attendance.models import Amendment, Arrival, Grid, Register, SchoolYear
 from mainstay.service.common.among import among
 
 Marks = NDArray[np.uint8]
@@ -106,20 +106,55 @@ def as_known_on(register: Register, day: date) -> bytes:
 
     Marks whose first arrival is later are blank; later amendments are undone.
     """
-    marks = bytearray(register.grid.marks)
-    for slot, old in (
-        Amendment.objects.filter(register=register, at__gte=end_of(day))
-        .order_by("-at", "-pk")
-        .values_list("slot", "old")
-    ):
-        marks[slot] = ord(old)
-    later = Arrival.objects.filter(school=register.school_id, year=register.year, at__gte=end_of(day))
-    unknown = np.isin(
-        np.frombuffer(bytes(register.grid.provenance), "<u2"), list(later.values_list("ordinal", flat=True))
+    return as_known([register], day)[register.pk]
+
+
+def as_known(registers: Sequence[Register], day: date) -> dict[int, bytes]:
+    """Register -> its marks ``as_known_on`` that day, in two queries however many."""
+    marks = {register.pk: bytearray(register.grid.marks) for register in registers}
+    changes = Amendment.objects.filter(register__in=marks, at__gte=end_of(day)).order_by("-at", "-pk")
+    for register_id, slot, old in changes.values_list("register_id", "slot", "old"):
+        marks[register_id][slot] = ord(old)
+    places = {(register.school_id, register.year) for register in registers}
+    later: dict[tuple[int, int], list[int]] = {}
+    arrivals = Arrival.objects.filter(
+        school__in={school for school, _ in places},
+        year__in={year for _, year in places},
+        at__gte=end_of(day),
     )
-    known = np.frombuffer(bytes(marks), np.uint8).copy()
-    known[unknown] = BLANK
-    return known.tobytes()
+    for school, year, ordinal in arrivals.values_list("school_id", "year", "ordinal"):
+        later.setdefault((school, year), []).append(ordinal)
+    known = {}
+    for register in registers:
+        grid = np.frombuffer(bytes(marks[register.pk]), np.uint8).copy()
+        ordinals = np.frombuffer(bytes(register.grid.provenance), "<u2")
+        grid[np.isin(ordinals, later.get((register.school_id, register.year), []))] = BLANK
+        known[register.pk] = grid.tobytes()
+    return known
+
+
+def in_session(marks: bytes, open_slots: bytes) -> bytes:
+    """The marks that count: those of sessions in which the school was closed are blank.
+
+    open_slots: as ``SchoolYear.open_mask`` keeps them; empty: every mark counts.
+    """
+    if not open_slots:
+        return marks
+    opened = np.frombuffer(open_slots, np.uint8) != 0
+    return np.where(opened, np.frombuffer(marks, np.uint8), BLANK).astype(np.uint8).tobytes()
+
+
+def sessions_of(registers: Iterable[Register]) -> dict[int, bytes]:
+    """Register -> the sessions in which its school was open, as at the last measuring; empty where not known."""
+    listed = list(registers)
+    found = SchoolYear.objects.filter(
+        school__in={r.school_id for r in listed}, year__in={r.year for r in listed}
+    )
+    masks = {
+        (school, year): bytes(mask)
+        for school, year, mask in found.values_list("school_id", "year", "open_mask")
+    }
+    return {r.pk: masks.get((r.school_id, r.year), b"") for r in listed}
 
 
 def amended_sessions(register: Register) -> set[tuple[date, str]]:

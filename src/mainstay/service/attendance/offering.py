@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from mainstay.registers.grid import academic_year, year_label
+from mainstay.service.attendance import grids
 from mainstay.service.attendance.models import Finding, Register
 from mainstay.service.attendance.queries import changes
+from mainstay.service.attendance.queries.figures import week_rates
 from mainstay.service.attendance.queries.findings import COLOURS
-from mainstay.service.attendance.queries.registers import week_rates
 from mainstay.service.common.ui import charts
 from mainstay.service.common.ui.filters import percent
 from mainstay.service.directory.models import Pupil, School
@@ -30,9 +31,9 @@ def _rate(registers: list[Register]) -> tuple[float | None, int]:
     return ((possible - sum(r.absent for r in registers)) / possible if possible else None), possible
 
 
-def _trend(registers: list[Register]) -> str:
+def _trend(registers: list[Register], opened: dict[int, bytes]) -> str:
     """A small line of the attendance of each week, all schools together."""
-    weeks = week_rates([bytes(r.grid.marks) for r in registers])
+    weeks = week_rates([grids.in_session(bytes(r.grid.marks), opened[r.pk]) for r in registers])
     return charts.spark("Attendance week by week", weeks) if len(weeks) > 1 else ""
 
 
@@ -43,13 +44,14 @@ def cards(pupil: Pupil, user: Any) -> list[Card]:
     year = academic_year(timezone.localdate())
     registers = Register.objects.visible_to(user).filter(pupil=pupil, year__in=(year, year - 1))
     found = list(registers.select_related("school", "grid").order_by("-year"))
+    opened = grids.sessions_of(found)
     shown = []
     for order, of in ((10, year), (11, year - 1)):
         mine = [r for r in found if r.year == of]
         rate, _ = _rate(mine)
         body = render_to_string(
             "attendance/card.jinja",
-            {"registers": mine, "rate": rate, "trend": _trend(mine), "label": year_label(of)},
+            {"registers": mine, "rate": rate, "trend": _trend(mine, opened), "label": year_label(of)},
         )
         href = reverse("pupil_register", args=[pupil.pk]) + f"?year={of}"
         shown.append(Card(order, f"Attendance {year_label(of)}", mark_safe(body), href))  # noqa: S308 (our template)

@@ -11,6 +11,7 @@ from mainstay.registers.grid import academic_year, year_label
 from mainstay.service.accounts.models import RoleHeld, User
 from mainstay.service.accounts.roles import Role
 from mainstay.service.common.ui.forms import DateInput, FileDrop
+from mainstay.service.common.ui.params import RowsParam
 from mainstay.service.directory.calendar_actions import Term
 from mainstay.service.directory.models import CalendarException, School, SchoolContact
 
@@ -130,7 +131,7 @@ class BulkCalendarForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="None ticked: every open school.",
     )
-    leave_out = forms.ModelMultipleChoiceField(
+    leave_out = RowsParam(
         queryset=School.objects.none(),
         required=False,
         label="Leave out these schools",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.queries import holding
 from mainstay.service.common.ui.forms import DateInput
+from mainstay.service.common.ui.params import DayParam, NumberParam, RowsParam
 from mainstay.service.record.actions import audiences_of
 from mainstay.service.record.models import Audience
 
@@ -29,7 +30,7 @@ class NoteForm(forms.Form):
         required=False, label="Day", what="day", help_text="Today, if left empty.", latest=timezone.localdate
     )
     audience = forms.ChoiceField(label="Who may read it")
-    readers = forms.ModelMultipleChoiceField(
+    readers = RowsParam(
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -79,9 +80,9 @@ class ChronologyFilter(forms.Form):
     """Filters of a chronology; what is not understood is ignored, so that old bookmarks open."""
 
     kind = forms.CharField(required=False)
-    by = forms.IntegerField(required=False)
-    first = forms.DateField(required=False)
-    last = forms.DateField(required=False)
+    by = NumberParam()
+    first = DayParam()
+    last = DayParam()
 
 
 class DoneForm(forms.Form):
@@ -112,4 +113,4 @@ class DeadlinesFilter(forms.Form):
 
     scope = forms.ChoiceField(choices=SCOPES, required=False)
     state = forms.ChoiceField(choices=STATES, required=False)
-    owner = forms.IntegerField(required=False)
+    owner = NumberParam()

@@ -13,6 +13,7 @@ from mainstay.law import codes
 from mainstay.registers import grid as layout
 from mainstay.registers import tables
 from mainstay.registers.grid import year_label
+from mainstay.service.attendance import grids
 from mainstay.service.attendance.models import Amendment, Arrival, Register
 from mainstay.service.common.ui.filters import long_date, percent, plural, short_date
 from mainstay.service.documents import rendering
@@ -52,6 +53,7 @@ def draft_certificate(*, register_id: int, by: Any, at: datetime) -> Document:
 def _values(register: Register, at: datetime) -> dict[str, Any]:
     marks = bytes(register.grid.marks)
     grid = np.frombuffer(marks, np.uint8)
+    counted = np.frombuffer(grids.in_session(marks, grids.sessions_of([register])[register.pk]), np.uint8)
     filled = np.flatnonzero(grid != layout.BLANK).tolist()
     arrivals = {
         a.ordinal: a
@@ -60,7 +62,7 @@ def _values(register: Register, at: datetime) -> dict[str, Any]:
         )
     }
     provenance = np.frombuffer(bytes(register.grid.provenance), "<u2")
-    sums = {name: int(table[grid].sum()) for name, table in (
+    sums = {name: int(table[counted].sum()) for name, table in (
         ("Possible", tables.POSSIBLE), ("Absent, authorised", tables.AUTHORISED),
         ("Absent, unauthorised", tables.UNAUTHORISED), ("Late before registers closed", tables.LATE),
     )}  # fmt: skip
@@ -87,11 +89,21 @@ def _values(register: Register, at: datetime) -> dict[str, Any]:
         "rate": f"Attendance: {percent((sums['Possible'] - absent) / sums['Possible'])} of possible sessions."
         if sums["Possible"]
         else "No session was possible.",
-        "sessions": _sessions(register, grid, provenance, arrivals),
+        "closed": _closed(grid, counted),
+        "sessions": _sessions(register, counted, provenance, arrivals),
         "amendments": _amendments(register),
         "provenance": _provenance([arrivals[ordinal] for ordinal in used]),
         "digest": hashlib.sha256(marks).hexdigest(),
     }
+
+
+def _closed(grid: Any, counted: Any) -> str:
+    """What is said of marks that stand on sessions in which the school was closed; "" where there are none."""
+    ignored = int((tables.POSSIBLE[grid] & (grid != counted)).sum())
+    if not ignored:
+        return ""
+    stand = "mark stands" if ignored == 1 else "marks stand"
+    return f"{ignored} {stand} on sessions in which the school was closed; these do not count."
 
 
 def _sessions(

@@ -12,6 +12,7 @@ from mainstay.registers.grid import year_label
 from mainstay.service.attendance import national
 from mainstay.service.attendance.models import SchoolYear
 from mainstay.service.attendance.queries.schools import _monday, chosen_year, city_weeks, share
+from mainstay.service.attendance.summaries import SMALL, suppress
 from mainstay.service.common.ui import charts
 from mainstay.service.common.ui.filters import day_month, percent
 from mainstay.service.directory.models import School
@@ -30,6 +31,8 @@ class ShownCity:
     tiles: list[dict[str, Any]] = field(default_factory=list)
     trend: str = ""
     bands: str = ""
+    small: int = SMALL
+    no_national: str = ""  # why no national line is drawn
 
 
 def of_city(user: Any, params: QueryDict) -> ShownCity:
@@ -54,11 +57,14 @@ def of_city(user: Any, params: QueryDict) -> ShownCity:
         shown.tiles = _tiles(found)
         shown.trend = _trend(year, phase)
         shown.bands = _phases(found)
+        shown.no_national = _no_national(phase)
     return shown
 
 
 def _row(summary: SchoolYear) -> dict[str, Any]:
-    fsm = next((g["pupils"] for g in summary.groups if g["group"] == "fsm" and g["value"] == "yes"), None)
+    groups = suppress(summary.groups)
+    fsm = next((g for g in groups if g["group"] == "fsm" and g["value"] == "yes"), None)
+    hidden = bool(fsm and fsm["hidden"])
     return {
         "url": reverse("school_attendance", args=[summary.school_id]) + f"?year={summary.year}",
         "name": summary.school.name,
@@ -69,7 +75,8 @@ def _row(summary: SchoolYear) -> dict[str, Any]:
         "persistent": summary.persistent,
         "severe": summary.severe,
         "met_threshold": summary.met_threshold,
-        "fsm_share": None if fsm is None else share(fsm, summary.pupils),
+        "fsm_share": share(fsm["pupils"], summary.pupils) if fsm and not hidden else None,
+        "fsm_hidden": hidden,
         "last_mark_on": summary.last_mark_on,
     }
 
@@ -107,6 +114,15 @@ def _trend(year: int, phase: str) -> Markup:
     return charts.line(
         "Absence week by week", "Share of possible sessions missed in the city's schools.", labels, series
     )
+
+
+def _no_national(phase: str) -> str:
+    """Why the trend has no national line beside it; "" where it has one."""
+    if not phase:
+        return f"{national.LABEL} is published by phase, not for all phases together: choose a phase to see its line."
+    if national.absence(phase) is None:
+        return f"No figure of {national.LABEL} is published for this phase."
+    return ""
 
 
 def _phases(found: Sequence[SchoolYear]) -> Markup:

@@ -1,8 +1,8 @@
 """A pupil's register as the page shows it: grid, totals, trend, weekday profile, amendments."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -10,18 +10,16 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from mainstay.law import codes
-from mainstay.law.rules import CURRENT
 from mainstay.registers import grid as layout
-from mainstay.registers import tables
 from mainstay.service.attendance import grids
-from mainstay.service.attendance.models import Amendment, Arrival, Finding, MarkNote, Register, SchoolYear
-from mainstay.service.common.ui import charts
-from mainstay.service.common.ui.filters import day_month, percent, short_date
+from mainstay.service.attendance.models import Amendment, Arrival, MarkNote, Register, SchoolYear
+from mainstay.service.attendance.queries import figures, windows
+from mainstay.service.common.ui.filters import short_date
 from mainstay.service.common.ui.register_grid import Marks, RegisterGrid, build
-from mainstay.service.directory.models import Enrolment, Pupil, School
+from mainstay.service.directory.models import Enrolment, Pupil
 
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-HEADER: Final = ("Date", "Session", "Code", "Meaning", "School", "First sent", "Minutes late", "Comment")
+HEADER: Final = ("Date", "Session", "Code", "Meaning", "School", "First sent", "Minutes late", "Comment",
+                 "Counted")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ShownRegister:
-    """One school's register of the pupil in the year asked for."""
+    """One school's register of the pupil in the year asked for.
+
+    left_out: sessions whose notes are not shown because they may be later than the day asked for
+    """
 
     pk: int
     school: str
@@ -49,6 +50,26 @@ class ShownRegister:
     trend: Markup
     weekdays: Markup
     amendments: Sequence[Change]
+    left_out: int
+    has_marks: bool
+
+
+@dataclass(slots=True)
+class _Held:
+    """What stands in the database about one register, as known on the day asked for."""
+
+    register: Register
+    marks: bytes
+    summary: SchoolYear | None
+    arrivals: dict[int, Arrival]
+    stays: list[Enrolment] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
+    notes: list[MarkNote] = field(default_factory=list)
+    left_out: int = 0
+
+    @property
+    def open_slots(self) -> bytes:
+        return bytes(self.summary.open_mask) if self.summary else b""
 
 
 def years_of(pupil: Pupil, user: Any) -> list[int]:
@@ -57,27 +78,50 @@ def years_of(pupil: Pupil, user: Any) -> list[int]:
     return sorted(set(found), reverse=True)
 
 
-def _registers(pupil: Pupil, year: int, user: Any) -> list[Register]:
+def _held(pupil: Pupil, year: int, user: Any, known: date | None) -> list[_Held]:
     found = Register.objects.visible_to(user).filter(pupil=pupil, year=year)
-    return list(found.select_related("school", "grid").order_by("pk"))
+    registers = list(found.select_related("school", "grid").order_by("pk"))
+    schools = [r.school_id for r in registers]
+    then = grids.as_known(registers, known) if known else {r.pk: bytes(r.grid.marks) for r in registers}
+    years = {y.school_id: y for y in SchoolYear.objects.filter(school__in=schools, year=year)
+             .only("school_id", "open_mask", "last_mark_on")}  # fmt: skip
+    arrivals = _arrivals(schools, year)
+    held = {
+        r.pk: _Held(r, then[r.pk], years.get(r.school_id), arrivals.get(r.school_id, {})) for r in registers
+    }
+    for change in Amendment.objects.filter(register__in=held).select_related(
+        "arrival__source", "arrival__by"
+    ):
+        held[change.register_id].amendments.append(change)
+    for note in MarkNote.objects.filter(register__in=held):
+        held[note.register_id].notes.append(note)
+    stays = list(Enrolment.objects.filter(pupil=pupil, school__in=schools))
+    for one in held.values():
+        one.stays = [stay for stay in stays if stay.school_id == one.register.school_id]
+        if known:
+            _go_back(one, known)
+    return list(held.values())
+
+
+def _go_back(held: _Held, known: date) -> None:
+    """Leave out later amendments, and the notes of sessions whose mark came or was changed later.
+
+    A note does not tell when it came: one beside a mark that has not moved since is taken to be as old.
+    """
+    end = grids.end_of(known)
+    moved = {change.slot for change in held.amendments if change.at >= end}
+    held.amendments = [change for change in held.amendments if change.at < end]
+    kept = [n for n in held.notes if n.slot not in moved and held.marks[n.slot] != layout.BLANK]
+    held.left_out, held.notes = len(held.notes) - len(kept), kept
 
 
 def of_pupil(pupil: Pupil, year: int, user: Any, *, known: date | None) -> list[ShownRegister]:
     """Every school's register of one year; ``known``: as it was known at the end of that day."""
-    registers = _registers(pupil, year, user)
-    schools = [r.school_id for r in registers]
-    found = SchoolYear.objects.filter(school__in=schools, year=year)
-    years = {y.school_id: y for y in found.only("school_id", "open_mask", "last_mark_on")}
-    arrivals = _arrivals(schools, year)
-    enrolments = {e.school_id: e for e in Enrolment.objects.filter(pupil=pupil, school__in=schools)}
-    amendments = _amendments(registers)
-    notes = _notes(registers)
-    window = _window(pupil, year, user)
-    return [
-        _shown(r, known, years.get(r.school_id), arrivals.get(r.school_id, {}),
-               enrolments.get(r.school_id), amendments.get(r.pk, []), notes.get(r.pk, []), window)
-        for r in registers
-    ]  # fmt: skip
+    held = _held(pupil, year, user, known)
+    window = (
+        windows.as_known(pupil, year, user, known) if known and held else windows.latest(pupil, year, user)
+    )
+    return [_shown(one, known, window) for one in held]
 
 
 def _arrivals(schools: list[int], year: int) -> dict[int, dict[int, Arrival]]:
@@ -86,35 +130,6 @@ def _arrivals(schools: list[int], year: int) -> dict[int, dict[int, Arrival]]:
     for arrival in Arrival.objects.filter(school__in=schools, year=year).select_related("source", "by"):
         found.setdefault(arrival.school_id, {})[arrival.ordinal] = arrival
     return found
-
-
-def _amendments(registers: list[Register]) -> dict[int, list[Amendment]]:
-    found: dict[int, list[Amendment]] = {}
-    changes = Amendment.objects.filter(register__in=registers).select_related(
-        "arrival__source", "arrival__by"
-    )
-    for change in changes:
-        found.setdefault(change.register_id, []).append(change)
-    return found
-
-
-def _notes(registers: list[Register]) -> dict[int, list[MarkNote]]:
-    found: dict[int, list[MarkNote]] = {}
-    for note in MarkNote.objects.filter(register__in=registers):
-        found.setdefault(note.register_id, []).append(note)
-    return found
-
-
-def _window(pupil: Pupil, year: int, user: Any) -> dict[str, Any]:
-    """The Answer of the latest threshold finding with sessions in this year: its window is drawn in the margin."""
-    found = Finding.objects.filter(pupil=pupil, kind=Finding.Kind.THRESHOLD, year__in=(year, year + 1))
-    if not user.sees_all_schools:
-        found = found.filter(school__in=School.objects.visible_to(user))
-    for answer in found.order_by("-found_at", "-pk").values_list("answer", flat=True):
-        days = (date.fromisoformat(s["date"]) for s in answer.get("sessions") or [])
-        if any(layout.academic_year(day) == year for day in days):
-            return dict(answer)
-    return {}
 
 
 def _source(arrival: Arrival | None) -> str:
@@ -130,47 +145,35 @@ def _who(arrival: Arrival) -> tuple[str, str]:
     return by, arrival.reason or (arrival.source.filename if arrival.source else "")
 
 
-def _shown(
-    register: Register,
-    known: date | None,
-    summary: SchoolYear | None,
-    arrivals: dict[int, Arrival],
-    enrolment: Enrolment | None,
-    amendments: list[Amendment],
-    notes: list[MarkNote],
-    answer: dict[str, Any],
-) -> ShownRegister:
-    year = register.year
-    marks = grids.as_known_on(register, known) if known else bytes(register.grid.marks)
-    amended = [a for a in amendments if known is None or timezone.localdate(a.at) <= known]
-    window = answer.get("window") or {}
+def _shown(held: _Held, known: date | None, window: windows.Drawn) -> ShownRegister:
+    register, year, school = held.register, held.register.year, held.register.school.name
+    last = held.summary.last_mark_on if held.summary else None
     shown = build(
         Marks(
             year=year,
-            marks=marks,
-            open_slots=bytes(summary.open_mask) or None if summary else None,
-            entry=enrolment.entered_on if enrolment else None,
-            leaving=enrolment.left_on if enrolment else None,
-            as_known_on=min(filter(None, (known, summary.last_mark_on if summary else None)), default=None),
-            window=(date.fromisoformat(window["first_week"]), date.fromisoformat(window["last_week"]))
-            if window
-            else None,
-            counted={(date.fromisoformat(s["date"]), s["half"]) for s in answer.get("sessions", [])}
-            if window
-            else set(),
-            amended={layout.session_of(year, a.slot) for a in amended},
-            notes=_texts(register, marks, arrivals, amended, notes),
+            marks=held.marks,
+            open_slots=held.open_slots or None,
+            on_roll=[(stay.entered_on, stay.left_on) for stay in held.stays],
+            as_known_on=min(filter(None, (known, last)), default=None),
+            window=window.weeks,
+            counted=window.counted,
+            amended={layout.session_of(year, a.slot) for a in held.amendments},
+            notes=_texts(held),
         )
     )
+    counted = grids.in_session(held.marks, held.open_slots)
+    stay = held.stays[-1] if held.stays else None
     return ShownRegister(
         register.pk,
-        register.school.name,
-        enrolment.get_status_display() if enrolment and enrolment.status != Enrolment.Status.SINGLE else "",
-        _tiles(marks),
+        school,
+        stay.get_status_display() if stay and stay.status != Enrolment.Status.SINGLE else "",
+        figures.tiles(counted),
         shown,
-        _trend(marks, year, register.school.name),
-        _weekdays(marks, register.school.name),
-        [_change(year, a) for a in reversed(amended)],
+        figures.trend(counted, year, school),
+        figures.weekdays(counted, school),
+        [_change(year, a) for a in reversed(held.amendments)],
+        held.left_out,
+        held.marks != layout.EMPTY,
     )
 
 
@@ -181,118 +184,44 @@ def _change(year: int, amendment: Amendment) -> Change:
     return Change(on, half, letters[amendment.old], letters[amendment.new], amendment.at, by, reason)
 
 
-def _texts(
-    register: Register,
-    marks: bytes,
-    arrivals: dict[int, Arrival],
-    amended: list[Amendment],
-    notes: list[MarkNote],
-) -> dict[tuple[date, str], str]:
+def _texts(held: _Held) -> dict[tuple[date, str], str]:
     """What a cell says on hover or focus besides its meaning."""
     said: dict[int, list[str]] = {}
-    provenance = np.frombuffer(bytes(register.grid.provenance), "<u2")
-    sources = {ordinal: _source(arrival) for ordinal, arrival in arrivals.items()}
-    for slot in np.flatnonzero(np.frombuffer(marks, np.uint8) != layout.BLANK).tolist():
+    provenance = np.frombuffer(bytes(held.register.grid.provenance), "<u2")
+    sources = {ordinal: _source(arrival) for ordinal, arrival in held.arrivals.items()}
+    for slot in np.flatnonzero(np.frombuffer(held.marks, np.uint8) != layout.BLANK).tolist():
         if text := sources.get(int(provenance[slot]), ""):
             said[slot] = [text]
     letters = codes.code_of_byte()
-    for change in amended:
+    for change in held.amendments:
         by, _ = _who(change.arrival)
         said.setdefault(change.slot, []).append(
             f"changed {short_date(change.at)} from {letters[change.old]} to {letters[change.new]} ({by})"
         )
-    for note in notes:
+    for note in held.notes:
         if note.minutes_late:
             said.setdefault(note.slot, []).append(f"{note.minutes_late} minutes late")
         if note.comment:
             said.setdefault(note.slot, []).append(note.comment)
-    return {layout.session_of(register.year, slot): "; ".join(words) for slot, words in said.items()}
-
-
-def _counts(marks: bytes) -> dict[str, Any]:
-    grid = np.frombuffer(marks, np.uint8)
-    return {"possible": tables.POSSIBLE[grid], "absent": tables.ABSENT[grid], "unauthorised": tables.UNAUTHORISED[grid],
-            "late": tables.LATE[grid]}  # fmt: skip
-
-
-def _tiles(marks: bytes) -> list[dict[str, Any]]:
-    sums = {name: int(values.sum()) for name, values in _counts(marks).items()}
-    possible, absent = sums["possible"], sums["absent"]
-    rate = (possible - absent) / possible if possible else None
-    return [
-        {"value": percent(rate), "label": "attendance", "note": f"of {possible} possible sessions"},
-        {"value": absent - sums["unauthorised"], "label": "authorised sessions missed"},
-        {
-            "value": sums["unauthorised"],
-            "label": "unauthorised sessions",
-            "kind": "alert" if sums["unauthorised"] >= CURRENT.whole("threshold_sessions") else "",
-        },
-        {"value": sums["late"], "label": "late before registers closed"},
-    ]
-
-
-def _rate(possible: Any, absent: Any) -> float | None:
-    total = int(possible.sum())
-    return (total - int(absent.sum())) / total if total else None
-
-
-def week_rates(grids_of_marks: Sequence[bytes]) -> list[float | None]:
-    """Attendance of each week with a possible session, over one or several registers of a year."""
-    shape = (layout.WEEKS, layout.SLOTS)
-    counted = [_counts(marks) for marks in grids_of_marks]
-    possible = sum(c["possible"].reshape(shape).sum(axis=1, dtype=int) for c in counted)
-    absent = sum(c["absent"].reshape(shape).sum(axis=1, dtype=int) for c in counted)
-    return [1 - a / p for p, a in zip(possible, absent, strict=True) if p] if counted else []
-
-
-def _trend(marks: bytes, year: int, school: str) -> Markup:
-    counted = _counts(marks)
-    possible, absent = (counted[n].reshape(layout.WEEKS, layout.SLOTS) for n in ("possible", "absent"))
-    used = [w for w in range(layout.WEEKS) if possible[w].any()]
-    labels = [day_month(layout.first_monday(year) + timedelta(weeks=w)) for w in used]
-    values = [_rate(possible[w], absent[w]) for w in used]
-    return charts.line(
-        "Attendance week by week",
-        f"Attendance at {school} for each school week.",
-        labels,
-        [charts.Series("Attendance", values)],
-    )
-
-
-def _weekdays(marks: bytes, school: str) -> Markup:
-    counted = _counts(marks)
-    shape = (layout.WEEKS, 7, 2)
-    possible, absent = (counted[n].reshape(shape) for n in ("possible", "absent"))
-    labels, values = [], []
-    for day, name in enumerate(WEEKDAYS):
-        for half, word in enumerate(("morning", "afternoon")):
-            labels.append(f"{name} {word}")
-            rate = _rate(possible[:, day, half], absent[:, day, half])
-            values.append(None if rate is None else 1 - rate)
-    return charts.bars(
-        "Absence by weekday", f"Share of possible sessions missed at {school}.", labels, values,
-        unit="percent", value_heading="Absence",
-    )  # fmt: skip
+    return {layout.session_of(held.register.year, slot): "; ".join(words) for slot, words in said.items()}
 
 
 def rows(pupil: Pupil, year: int, user: Any, *, known: date | None) -> Iterator[tuple[Any, ...]]:
     """Every session with a mark, one a row, for export."""
-    registers = _registers(pupil, year, user)
-    arrivals = _arrivals([r.school_id for r in registers], year)
-    notes = _notes(registers)
     letters = codes.code_of_byte()
-    for register in registers:
-        marks = grids.as_known_on(register, known) if known else bytes(register.grid.marks)
-        provenance = np.frombuffer(bytes(register.grid.provenance), "<u2")
-        said = {note.slot: note for note in notes.get(register.pk, [])}
-        for slot, byte in enumerate(marks):
+    for held in _held(pupil, year, user, known):
+        provenance = np.frombuffer(bytes(held.register.grid.provenance), "<u2")
+        counted = grids.in_session(held.marks, held.open_slots)
+        said = {note.slot: note for note in held.notes}
+        for slot, byte in enumerate(held.marks):
             if byte == layout.BLANK:
                 continue
             on, half = layout.session_of(year, slot)
             code = letters[chr(byte)]
-            note, arrival = said.get(slot), arrivals.get(register.school_id, {}).get(int(provenance[slot]))
+            note, arrival = said.get(slot), held.arrivals.get(int(provenance[slot]))
             yield (
-                on, half, code, codes.lookup(code, on).meaning, register.school.name,
+                on, half, code, codes.lookup(code, on).meaning, held.register.school.name,
                 timezone.localdate(arrival.at) if arrival else None,
                 note.minutes_late if note else None, note.comment if note else "",
+                "yes" if counted[slot] == byte else "no: school closed",
             )  # fmt: skip

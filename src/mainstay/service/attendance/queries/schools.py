@@ -18,6 +18,7 @@ from mainstay.service.attendance.models import Register, SchoolYear
 from mainstay.service.attendance.summaries import SMALL, suppress
 from mainstay.service.common.ui import charts
 from mainstay.service.common.ui.filters import day_month, percent, plural, short_date
+from mainstay.service.common.ui.params import number
 from mainstay.service.directory import ethnicity
 from mainstay.service.directory.models import School
 from mainstay.service.directory.school_page import tabs_of
@@ -47,9 +48,9 @@ class ShownSchool:
 
 def chosen_year(years: Sequence[int], params: QueryDict) -> int:
     """The year asked for if there is one, else the newest, else today's."""
-    asked = params.get("year", "")
-    if asked.isdecimal() and int(asked) in years:
-        return int(asked)
+    asked = number(params.get("year"))
+    if asked is not None and asked in years:
+        return asked
     return max(years, default=academic_year(timezone.localdate()))
 
 

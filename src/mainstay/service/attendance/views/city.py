@@ -1,14 +1,17 @@
 """The city: trend beside the national figures, schools side by side with their context."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.queries.city import of_city
-from mainstay.service.attendance.views.links import exports
+from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
+from mainstay.service.record import access
 
 COLUMNS = (
     Column("name", "School", sort="name"),
@@ -28,7 +31,7 @@ COLUMNS = (
 @needs("see_city")
 def city(request: SignedIn) -> HttpResponse:
     shown = of_city(request.user, request.GET)
-    page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=100)
+    page = listing(shown.schools, request.GET, COLUMNS, default_sort="name")
     return render(
         request,
         "attendance/city.jinja",
@@ -39,7 +42,12 @@ def city(request: SignedIn) -> HttpResponse:
 @require_safe
 @needs("export_lists")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
+    access.log_list(request, "city export")
     shown = of_city(request.user, request.GET)
-    page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=10_000)
-    rows = ([row[column.key] for column in COLUMNS] for row in page.rows)
+    page = listing(shown.schools, request.GET, COLUMNS, default_sort="name", page_size=MOST_ROWS)
+    rows = ([_cell(row, column.key) for column in COLUMNS] for row in page.rows)
     return export_response(kind, "schools", [column.text for column in COLUMNS], rows)
+
+
+def _cell(row: dict[str, Any], key: str) -> Any:
+    return "hidden: small group" if key == "fsm_share" and row["fsm_hidden"] else row[key]

@@ -23,6 +23,7 @@ from mainstay.service.attendance.queries import findings as shown
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui import params
 from mainstay.service.common.ui.lists import Column, listing, order_of, with_query
 from mainstay.service.directory.models import School
 from mainstay.service.record import access, frame
@@ -209,10 +210,14 @@ def _after(request: SignedIn, done: Finding) -> HttpResponse:
     """On to the next finding of the same worklist, or back to it."""
     from django.contrib import messages
 
-    messages.success(request, f"Your consideration is recorded: {done.get_kind_display().lower()}.")
-    following = request.POST.get("next", "")
+    messages.success(
+        request,
+        f"Your consideration is recorded: {done.get_kind_display().lower()}.",
+        extra_tags=f"finding-{done.pk}",
+    )
+    following = params.number(request.POST.get("next"))
     query = "?" + request.GET.urlencode() if request.GET else ""
-    if request.POST.get("and_next") and following.isdecimal():
+    if request.POST.get("and_next") and following:
         return redirect(f"/findings/{following}/{query}")
     return redirect(f"/findings/{query}")
 

@@ -1,9 +1,11 @@
 """A pupil's register: the grid, corrections of marks, the certificate draft, export."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from mainstay.service.attendance.models import Register
 from mainstay.service.attendance.queries import registers as shown
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui import params
 from mainstay.service.common.ui.lists import Column, with_query
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import access, frame
@@ -36,23 +39,12 @@ def _pupil(request: SignedIn, pk: int) -> Pupil:
     return get_object_or_404(Pupil.objects.visible_to(request.user).select_related("school"), pk=pk)
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
 def _asked(request: SignedIn, pupil: Pupil) -> tuple[list[tuple[int, str]], int, date | None]:
     """The years this pupil has registers for (newest first), the one asked for, and "as known on"."""
     years = shown.years_of(pupil, request.user)
-    asked = request.GET.get("year", "")
-    year = (
-        int(asked)
-        if asked.isdecimal() and int(asked) in years
-        else (years or [academic_year(timezone.localdate())])[0]
-    )
-    return [(y, year_label(y)) for y in years], year, _day(request.GET.get("known", ""))
+    asked = params.number(request.GET.get("year"))
+    year = asked if asked in years else (years or [academic_year(timezone.localdate())])[0]
+    return [(y, year_label(y)) for y in years], year, params.day(request.GET.get("known"))
 
 
 @access.child_page("register", "see_registers")
@@ -64,10 +56,6 @@ def register(request: SignedIn, pupil: Pupil) -> HttpResponse:
         query = with_query(request.GET)
         address = reverse("pupil_register_export", args=[pupil.pk, "csv"])
         actions.append({"text": "Download the marks", "href": address + query, "secondary": True})
-        if user.may("correct_marks") and known is None:
-            actions.append(
-                {"text": "Correct a mark", "href": reverse("pupil_mark", args=[pupil.pk]), "secondary": True}
-            )
     return render(
         request,
         "attendance/register.jinja",
@@ -79,6 +67,7 @@ def register(request: SignedIn, pupil: Pupil) -> HttpResponse:
             "registers": shown.of_pupil(pupil, year, user, known=known),
             "amendment_columns": AMENDMENTS,
             "actions": actions,
+            "may_correct": user.may("correct_marks") and known is None,
             "may_certify": user.may("print_certificate"),
             "may_import": user.may("import_registers"),
         },
@@ -105,34 +94,43 @@ def mark(request: SignedIn, pk: int) -> HttpResponse:
     pupil = _pupil(request, pk)
     if not access.may_open(request.user, pupil):
         raise Http404
-    registers = (
-        Register.objects.visible_to(request.user)
-        .filter(pupil=pupil)
-        .select_related("school")
-        .order_by("-year")
-    )
-    chosen = (
-        registers.filter(pk=request.GET.get("register") or request.POST.get("register") or 0).first()
-        or registers.first()
-    )
-    if chosen is None:
+    registers = Register.objects.visible_to(request.user).filter(pupil=pupil).select_related("school")
+    choices = {str(r.pk): r for r in registers.order_by("-year", "school__key", "pk")}
+    if not choices:
         raise Http404
-    initial = {"on": _day(request.GET.get("on", "")), "half": request.GET.get("half", "AM")}
-    form = MarkForm(request.POST if request.method == "POST" else None, initial=initial)
+    access.log_read(request, pupil, page="correct a mark")
+    form = MarkForm(
+        request.POST if request.method == "POST" else None,
+        registers=[(pk, f"{r.school.name}, {year_label(r.year)}") for pk, r in choices.items()],
+        initial=_initial(request.GET, choices),
+    )
     if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        chosen = choices[said.pop("register")]
         try:
-            correct_mark(register_id=chosen.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            correct_mark(register_id=chosen.pk, by=request.user, at=timezone.now(), **said)
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The mark is corrected; what it was stays in the amendments.")
-            return redirect(f"/pupils/{pupil.pk}/register/?year={chosen.year}")
+            said_so = "The mark is corrected; what it was stays in the amendments."
+            messages.success(request, said_so, extra_tags=f"mark-{pupil.pk}")
+            return redirect(reverse("pupil_register", args=[pupil.pk]) + f"?year={chosen.year}")
     return render(
         request,
         "attendance/mark.jinja",
-        frame.page(pupil, request.user, "register") | {"register": chosen, "form": form},
+        frame.page(pupil, request.user, "register") | {"form": form},
         status=400 if form.errors else 200,
     )
+
+
+def _initial(asked: QueryDict, choices: Collection[str]) -> dict[str, Any]:
+    """The register, day and half that a link names; the newest register where it names none."""
+    register = asked.get("register", "")
+    return {
+        "register": register if register in choices else next(iter(choices)),
+        "on": params.day(asked.get("on")),
+        "half": asked.get("half", "AM"),
+    }
 
 
 @require_POST
@@ -143,8 +141,7 @@ def certificate(request: SignedIn, pk: int) -> HttpResponse:
     if not access.may_open(request.user, pupil):
         raise Http404
     access.log_read(request, pupil, page="certificate")
-    chosen = get_object_or_404(
-        Register.objects.visible_to(request.user), pk=request.POST.get("register") or 0, pupil=pupil
-    )
+    asked = params.number(request.POST.get("register"))
+    chosen = get_object_or_404(Register.objects.visible_to(request.user), pk=asked, pupil=pupil)
     document = draft_certificate(register_id=chosen.pk, by=request.user, at=timezone.now())
     return redirect("document", pk=document.pk)

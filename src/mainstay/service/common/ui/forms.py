@@ -133,7 +133,7 @@ class DateInput(forms.Field):
             raise ValidationError(f"The year of the {self.what} must have 4 numbers", code="year")
         try:
             return date(int(year), int(number), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             example = "for example 27 9 2024"
             raise ValidationError(f"The {self.what} must be a real date, {example}", code="invalid") from None
 

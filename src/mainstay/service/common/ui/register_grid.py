@@ -18,6 +18,7 @@ LOOK_WORDS: Final = {
     "closed": "School closed",
     "missing": "No mark although school was open",
     "future": "Still to come",
+    "ignored": "School closed: the mark is not counted",
 }
 TERM_GAP_WEEKS: Final = 1
 
@@ -30,7 +31,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One session. ``look`` is its class, ``text`` the letter, ``title`` the whole explanation."""
+    """One session. ``look`` is its class, ``text`` the letter, ``title`` the whole explanation.
+
+    day: its date as text, where a mark may stand: "" for closed sessions and those still to come.
+    """
 
     look: str
     text: str
@@ -39,6 +43,7 @@ class Cell:
     counted: bool = False
     amended: bool = False
     spoken: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class Marks:
 
     marks: 756 bytes as in ``mainstay.registers.grid``.
     open_slots: 756 truth values, the school's sessions; None: open where the pupil has a mark.
-    entry, leaving: first and last day on roll, None where outside this year.
+        A mark outside them is shown and not counted.
+    on_roll: first and last day (None: no end) of each time the pupil was on roll; empty: not known.
     as_known_on: later sessions are still to come; None: all of the year is past.
     window: Mondays of the first and last week of the window in which a threshold was met.
     counted: its sessions. notes: what else to say of a session (amendments, the import).
@@ -85,8 +91,7 @@ class Marks:
     year: int
     marks: bytes
     open_slots: Sequence[bool] | bytes | None = None
-    entry: date | None = None
-    leaving: date | None = None
+    on_roll: Collection[tuple[date, date | None]] = ()
     as_known_on: date | None = None
     window: tuple[date, date] | None = None
     counted: Collection[Session] = field(default_factory=frozenset)
@@ -97,6 +102,11 @@ class Marks:
         if self.open_slots is not None:
             return bool(self.open_slots[slot])
         return self.marks[slot] not in (layout.BLANK, ord(codes.byte_of(codes.CLOSED)))
+
+    def is_on_roll(self, day: date) -> bool:
+        return not self.on_roll or any(
+            first <= day and (last is None or day <= last) for first, last in self.on_roll
+        )
 
     def is_known(self, slot: int) -> bool:
         """Whether the slot's week began by the day as of which this is known, or holds the mark itself."""
@@ -111,10 +121,10 @@ def build(known: Marks) -> RegisterGrid:
     Saturday and Sunday are there only if used.
     """
     used = [slot for slot in range(layout.SIZE) if known.is_open(slot) or known.marks[slot] != layout.BLANK]
-    if not used:
+    shown = sorted({layout.week_of(slot) for slot in used if known.is_known(slot)})
+    if not shown:
         return RegisterGrid(_days(5), (), (0,) * len(TOTAL_NAMES), ())
     width = max(5, max(slot % layout.SLOTS // 2 for slot in used) + 1)
-    shown = sorted({layout.week_of(slot) for slot in used if known.is_known(slot)})
     weeks = []
     for previous, week in zip([shown[0], *shown], shown, strict=False):
         weeks.append(_week(known, week, width, starts_term=week - previous > TERM_GAP_WEEKS))
@@ -135,8 +145,8 @@ def _week(known: Marks, week: int, width: int, *, starts_term: bool) -> Week:
     for slot in slots:
         day, half = monday + timedelta(days=(slot - first) // 2), layout.HALVES[slot % 2]
         cells.append(_cell(known, slot, day, half))
-        for i, adds in enumerate(_adds(known.marks[slot])):
-            counts[i] += adds
+        if known.is_open(slot):
+            counts = [sum(pair) for pair in zip(counts, _adds(known.marks[slot]), strict=True)]
     return Week(f"{monday.day} {monday:%b}", cells, counts, _bracket(known.window, monday), starts_term)
 
 
@@ -144,22 +154,29 @@ def _cell(known: Marks, slot: int, day: date, half: str) -> Cell:
     session, byte = (day, half), known.marks[slot]
     look = _look(known, slot, day, byte)
     text = "" if byte == layout.BLANK else codes.code_of_byte()[chr(byte)]
-    counted, amended = session in known.counted, session in known.amended
+    counted, amended = session in known.counted and look != "ignored", session in known.amended
     what = f"{text}, {_meaning(text, day)}" if text else LOOK_WORDS[look]
     extra = [known.notes[session]] if session in known.notes else []
+    if look == "ignored":
+        extra.insert(0, LOOK_WORDS[look].lower())
     if counted:
         extra.insert(0, "counted in the window")
     title = "; ".join([f"{DAYS[day.weekday()]} {day.day} {day:%B}, {HALF_WORDS[half]}: {what}", *extra])
     spoken = ", ".join([*(["counted"] if counted else []), *(["amended"] if amended else [])])
     if not text and look in ("missing", "closed"):
         spoken = look
-    return Cell(look, text, title, half == "AM", counted, amended, spoken and f" {spoken}")
+    elif look == "ignored":
+        spoken = ", ".join(filter(None, ("not counted", spoken)))
+    may_stand = known.is_open(slot) and look not in ("outside", "closed", "future")
+    on = day.isoformat() if may_stand else ""
+    return Cell(look, text, title, half == "AM", counted, amended, spoken and f" {spoken}", on)
 
 
 def _look(known: Marks, slot: int, day: date, byte: int) -> str:
     if byte != layout.BLANK:
-        return _look_of_byte(byte)
-    if (known.entry and day < known.entry) or (known.leaving and day > known.leaving):
+        ignored = not known.is_open(slot) and _entry(byte).possible
+        return "ignored" if ignored else _look_of_byte(byte)
+    if not known.is_on_roll(day):
         return "outside"
     if not known.is_open(slot):
         return "closed"

@@ -14,6 +14,7 @@ from mainstay.law import clock
 from mainstay.registers.grid import academic_year, year_label
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui import params
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory import calendar_actions
 from mainstay.service.directory.calendar_actions import Term
@@ -170,11 +171,11 @@ def add_exception(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @needs("edit_calendar")
 def remove_exception(request: SignedIn, pk: int) -> HttpResponse:
-    school, wanted = found(request, pk), request.POST.get("day", "")
+    school, wanted = found(request, pk), params.number(request.POST.get("day"))
     day = get_object_or_404(
         CalendarException.objects.select_related("school"),
         school=school,
-        pk=wanted if wanted.isdecimal() else 0,
+        pk=wanted,
     )
     year = academic_year(day.on)
     calendar_actions.remove_exception(exception=day, by=request.user, at=timezone.now())

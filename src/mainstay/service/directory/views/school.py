@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui import params
 from mainstay.service.directory import school_actions
 from mainstay.service.directory.forms import ContactForm, LinkOfficerForm, SchoolForm
 from mainstay.service.directory.models import LinkOfficer, School, SchoolContact, SchoolUrn
@@ -105,8 +106,8 @@ def add_contact(request: SignedIn, pk: int) -> HttpResponse:
 @needs("edit_schools")
 def remove_contact(request: SignedIn, pk: int) -> HttpResponse:
     school = found(request, pk)
-    wanted = request.POST.get("contact", "")
-    contact = get_object_or_404(SchoolContact, school=school, pk=wanted if wanted.isdecimal() else 0)
+    wanted = params.number(request.POST.get("contact"))
+    contact = get_object_or_404(SchoolContact, school=school, pk=wanted)
     school_actions.remove_contact(contact=contact, by=request.user, at=timezone.now())
     messages.success(request, "The contact is removed.")
     return redirect("school", pk=pk)

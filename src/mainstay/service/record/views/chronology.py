@@ -63,7 +63,7 @@ def note(request: SignedIn, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Your note is in the chronology.")
+            messages.success(request, "Your note is in the chronology.", extra_tags=f"note-{pupil.pk}")
             return redirect("pupil_chronology", pk=pupil.pk)
     return _page(request, pupil, form)
 

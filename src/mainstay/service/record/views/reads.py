@@ -18,6 +18,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, Listing, listing, with_query
+from mainstay.service.common.ui.params import DayParam, NumberParam
 from mainstay.service.record.models import RecordRead
 
 COLUMNS = (
@@ -31,16 +32,12 @@ MOST_ROWS = 100_000
 
 
 class ReadsFilter(forms.Form):
-    pupil = forms.IntegerField(required=False, min_value=0, label="Record number")
+    pupil = NumberParam(label="Record number")
     user = forms.ModelChoiceField(
         queryset=User.objects.order_by("name"), required=False, label="Who", empty_label="Anybody"
     )
-    first = forms.DateField(
-        required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = DayParam(label="From")
+    last = DayParam(label="To")
 
 
 def _filtered(form: ReadsFilter) -> QuerySet[RecordRead]:
