@@ -78,6 +78,7 @@ def make_objects() -> Objects:
     }
     extra = {
         "user_role_end": {"held": held.pk},
+        "user_post_end": {"post": manager.school_posts.create(school=school).pk},
         "join": {"token": "nothing"},
         "choose_password": {"who": "MQ", "token": "nothing"},
     }

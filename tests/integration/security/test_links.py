@@ -30,7 +30,6 @@ def test_an_invitations_link_is_forgotten_once_it_is_sent(monkeypatch: pytest.Mo
         "name": "New Person",
         "post_held": "",
         "role": "ewo",
-        "school_id": None,
     }
     by = UserFactory(role="service_manager")
     _, address = invitations.invite(**said, link=LINK, by=by, at=timezone.now())

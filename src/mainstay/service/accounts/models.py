@@ -111,13 +111,14 @@ class SignIn(models.Model):
 
 
 class Invitation(models.Model):
-    """An invitation to join with a role (and, for school users, a school); the token is kept hashed."""
+    """An invitation to join with a role (and, for school users, schools or a trust); the token is kept hashed."""
 
     email = models.EmailField()
     name = models.CharField(max_length=120)
     post = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=40, choices=[(r.value, roles.LABELS[r]) for r in roles.Role])
-    school_id = models.BigIntegerField(null=True, blank=True)  # directory listens to the acceptance
+    school_ids = models.JSONField(default=list)  # directory listens to the acceptance
+    trust_id = models.BigIntegerField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()

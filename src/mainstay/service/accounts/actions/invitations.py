@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,13 +31,15 @@ def invite(
     name: str,
     post_held: str,
     role: str,
-    school_id: int | None,
+    school_ids: Sequence[int] = (),
+    trust_id: int | None = None,
     link: str,
     by: User,
     at: datetime,
 ) -> tuple[Invitation, str]:
     """Invite somebody; the invitation and the link, which nobody can be shown a second time.
 
+    school_ids, trust_id: where a school user will work.
     link: the address of the accept page with ``TOKEN`` where the token goes.
     """
     if not by.may("invite_users"):
@@ -48,19 +51,22 @@ def invite(
         email=email, accepted_at=None, withdrawn_at=None, expires_at__gt=at
     ).exists():
         raise StepRefused("This address has an open invitation. Withdraw it first.")
-    if (GRANTS[Role(role)].schools == "own") != (school_id is not None):
-        raise StepRefused("Choose a school for school roles, and none for the others.")
+    if (GRANTS[Role(role)].schools == "own") != bool(school_ids or trust_id):
+        raise StepRefused("Choose schools or a trust for school roles, and none for the others.")
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        email=email, name=name.strip(), post=post_held.strip(), role=role, school_id=school_id,
-        token_hash=hashed(token), invited_by=by, invited_at=at, expires_at=at + VALID,
+        email=email, name=name.strip(), post=post_held.strip(), role=role, school_ids=list(school_ids),
+        trust_id=trust_id, token_hash=hashed(token), invited_by=by, invited_at=at, expires_at=at + VALID,
     )  # fmt: skip
     address = link.replace("TOKEN", token)
     post.queue(
         to=email, subject=f"Your invitation to {settings.CONFIG.service_name}", at=at, about=invitation,
         body=_words(invitation, address), once=True,
     )  # fmt: skip
-    trail.record(by=by, at=at, action="invitation.made", on=invitation, role=role, school=school_id)
+    trail.record(
+        by=by, at=at, action="invitation.made", on=invitation, role=role, schools=invitation.school_ids,
+        trust=trust_id,
+    )  # fmt: skip
     return invitation, address
 
 

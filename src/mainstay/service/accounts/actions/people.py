@@ -34,12 +34,11 @@ def change_details(*, user: User, by: User, at: datetime, name: str, post: str, 
 @transaction.atomic
 def give_role(*, user: User, role: str, since: date, until: date | None, by: User, at: datetime) -> RoleHeld:
     """Give a role from a day on, to a day or open. Nobody gives one to themselves."""
-    _may_change_roles(user, by)
+    may_change_roles(user, by)
     if until is not None and until < since:
         raise StepRefused("The last day must not be before the first.")
     user = User.objects.select_for_update().get(pk=user.pk)
-    if not user.is_active:
-        raise StepRefused("This person has left. Let them come back first.")
+    may_hold_until(user, until)
     held = RoleHeld.objects.filter(user=user, role=role)
     if any(_meet(h.since, h.until, since, until) for h in held):
         raise StepRefused(f"{user.name} holds the role {LABELS[Role(role)]} in this time already.")
@@ -51,7 +50,7 @@ def give_role(*, user: User, role: str, since: date, until: date | None, by: Use
 @transaction.atomic
 def end_role(*, held: RoleHeld, until: date, by: User, at: datetime) -> RoleHeld:
     """End a role; ``until`` is the last day on which it is held, yesterday at the earliest."""
-    _may_change_roles(held.user, by)
+    may_change_roles(held.user, by)
     held = RoleHeld.objects.select_for_update().get(pk=held.pk)
     until = max(until, timezone.localdate(at) - timedelta(days=1))
     if held.until is not None and held.until <= until:
@@ -113,11 +112,20 @@ def _deactivate(user: User, at: datetime) -> None:
     trail.record(by=None, at=at, action="user.deactivated", on=user)
 
 
-def _may_change_roles(user: AbstractBaseUser, by: User) -> None:
+def may_change_roles(user: AbstractBaseUser, by: User) -> None:
+    """Raise StepRefused unless ``by`` may give ``user`` roles, and places to work at."""
     if not by.may("invite_users"):
-        raise StepRefused("Your role cannot change roles.")
+        raise StepRefused("Your role cannot change what people may do.")
     if user.pk == by.pk:
         raise StepRefused("You cannot change your own roles. Ask another manager or administrator.")
+
+
+def may_hold_until(user: User, until: date | None) -> None:
+    """Raise StepRefused where somebody has left, or will have left by then: nothing is given beyond a last day."""
+    if not user.is_active:
+        raise StepRefused("This person has left. Let them come back first.")
+    if user.left_on is not None and (until is None or until > user.left_on):
+        raise StepRefused("This person is leaving. Give it until their last day, or let them stay first.")
 
 
 def _meet(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:
