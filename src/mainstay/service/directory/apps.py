@@ -8,7 +8,12 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.accounts.context import navigation
-        from mainstay.service.directory import navigating, posts, searching
+        from mainstay.service.directory import (
+            navigating,
+            posts,
+            school_actions,  # noqa: F401 (names the daily task)
+            searching,
+        )
 
         searching.register()
         posts.register()

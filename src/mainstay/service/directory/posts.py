@@ -15,6 +15,7 @@ from mainstay.service.accounts.models import Invitation, User
 from mainstay.service.accounts.roles import GRANTS, Role
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.directory.announcements import link_officer_changed
 from mainstay.service.directory.models import Dated, LinkOfficer, School, SchoolPost, Trust
 
 
@@ -93,6 +94,11 @@ def _create(
 
 def give_up(*, user: User, on: date, by: Any, at: datetime) -> None:
     """Somebody leaves: their posts and the schools they are link officer of end on their last day."""
+    schools = list(
+        LinkOfficer.objects.filter(Q(until__isnull=True) | Q(until__gt=on), officer=user).values_list(
+            "school_id", flat=True
+        )
+    )
     ended = {}
     for model, who in ((SchoolPost, "user"), (LinkOfficer, "officer")):
         running = model._default_manager.filter(Q(until__isnull=True) | Q(until__gt=on), **{who: user})
@@ -101,6 +107,8 @@ def give_up(*, user: User, on: date, by: Any, at: datetime) -> None:
         running.filter(since__gt=on).delete()
     if any(ended.values()):
         trail.record(by=by, at=at, action="posts.ended", on=user, ended=ended)
+    if schools and on < timezone.localdate(at):
+        link_officer_changed.send(school_ids=schools, by=by, at=at)
 
 
 def owned(user: User) -> list[dict[str, str]]:

@@ -7,10 +7,14 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from mainstay.service.accounts.announcements import left, owned
         from mainstay.service.accounts.context import navigation
-        from mainstay.service.directory.announcements import pupils_merged
-        from mainstay.service.record import frame, merging, providers
+        from mainstay.service.directory.announcements import link_officer_changed, pupils_merged
+        from mainstay.service.record import frame, handing_over, merging, providers
 
         providers.tabs.register(frame.own_tabs)
         pupils_merged.subscribe(merging.move)
+        left.subscribe(handing_over.left)
+        link_officer_changed.subscribe(handing_over.link_officer_changed)
+        owned.register(handing_over.owned)
         navigation.register(frame.menu)

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mainstay.service.accounts.actions import signins
-from mainstay.service.accounts.announcements import leaving
+from mainstay.service.accounts.announcements import leaving, left
 from mainstay.service.accounts.models import ApiToken, RoleHeld, User
 from mainstay.service.accounts.roles import LABELS, Role
 from mainstay.service.common.audit import trail
@@ -76,12 +77,20 @@ def leave(*, user: User, on: date, by: User, at: datetime) -> User:
         raise StepRefused("This person has left already.")
     user.left_on = on
     user.save(update_fields=["left_on"])
-    RoleHeld.objects.filter(user=user, until__isnull=True, since__lte=on).update(until=on)
-    trail.record(by=by, at=at, action="user.leaving", on=user, last_day=on)
+    trail.record(by=by, at=at, action="user.leaving", on=user, last_day=on, roles=_end_roles(user, on))
     leaving.send(user=user, on=on, by=by, at=at)
     if on < timezone.localdate(at):
         _deactivate(user, at)
     return user
+
+
+def _end_roles(user: User, on: date) -> list[str]:
+    """End every role that goes beyond the last day, those that end later or have not begun, too; which ones."""
+    running = RoleHeld.objects.filter(user=user).filter(Q(until__isnull=True) | Q(until__gt=on))
+    ended = sorted(running.values_list("role", flat=True))
+    running.filter(since__gt=on).delete()
+    running.update(until=on)
+    return ended
 
 
 @transaction.atomic
@@ -110,6 +119,7 @@ def _deactivate(user: User, at: datetime) -> None:
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
     signins.end_others(user=user, keep=None, by=user, at=at)
     trail.record(by=None, at=at, action="user.deactivated", on=user)
+    left.send(user=user, at=at)
 
 
 def may_change_roles(user: AbstractBaseUser, by: User) -> None:

@@ -188,6 +188,7 @@ def team(screen: Screen, user: Any, today: date) -> None:
     last_week = Consideration.objects.filter(
         decision__at__date__gte=monday - timedelta(days=7), decision__at__date__lt=monday
     ).count()
+    unowned = Deadline.objects.filter(owner=None, state=Deadline.State.OPEN)
     base = reverse("findings")
     counts = dict(open_now.values_list("kind").annotate(n=Count("pk")).order_by())
     screen.tiles += [
@@ -195,6 +196,7 @@ def team(screen: Screen, user: Any, today: date) -> None:
         {"value": f"{counts.get(Finding.Kind.SEVERE, 0):,}", "label": "severely absent to consider", "href": f"{base}?kind=severe"},
         {"value": this_week, "label": "considered this week", "note": f"{last_week} last week"},
         {"value": open_now.filter(owner=None).count(), "label": "findings without an officer"},
+        {"value": unowned.filter(Q(pupil=None) | pupils_in_view(user)).count(), "label": "deadlines without an officer"},
     ]  # fmt: skip
     rows = [
         Row(o["owner__name"] or "No link officer", note=plural(o["n"], "finding") + " to consider")
