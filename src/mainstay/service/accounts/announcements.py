@@ -12,8 +12,8 @@ left = Announcement("somebody has left: user, at")
 
 #: what somebody has to take over: (user) -> list of {"text", "href"}; href may be ""
 owned = Provider("what a person owns: (user) -> list of {'text', 'href'}")
-#: schools a school user may be invited to: (user) -> list of (id, name)
-school_choices = Provider("schools to invite to: (user) -> list of (id, name)")
+#: schools a person may invite somebody to, or make a key for: (user) -> list of (id, name)
+school_choices = Provider("schools to invite to or make a key for: (user) -> list of (id, name)")
 #: trusts a school user may be invited to: (user) -> list of (id, name)
 trust_choices = Provider("trusts to invite to: (user) -> list of (id, name)")
 #: where a person works, in words: (user) -> list of texts

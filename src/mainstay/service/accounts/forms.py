@@ -146,6 +146,9 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label="What it is for", max_length=80, help_text="For instance: the school's register system"
     )
+    school = forms.ChoiceField(
+        label="Whose key it is", required=False, help_text="A school's key reaches that school and no other"
+    )
     scopes = forms.MultipleChoiceField(label="What it may do", widget=forms.CheckboxSelectMultiple)
     months = forms.ChoiceField(
         label="How long it works",
@@ -157,6 +160,8 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scopes"].choices = list(tokens.scopes_for(user).items())  # type: ignore[attr-defined]
+        schools = tokens.schools_for(user)
+        self.fields["school"].choices = [("", "Mine: it reaches what I see"), *schools.items()]  # type: ignore[attr-defined]
 
     @property
     def lasts(self) -> timedelta:

@@ -36,6 +36,9 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     last_looked_at = models.DateTimeField(null=True, blank=True)  # "what changed since you last looked"
 
+    #: set while a school's key to the API acts for its owner: nothing beyond that school is in view
+    only_school: int | None = None
+
     objects = UserManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -63,11 +66,17 @@ class User(AbstractBaseUser):
         return self.is_active and permission in self.permissions
 
     @property
-    def sees_all_schools(self) -> bool:
+    def role_sees_all_schools(self) -> bool:
         return any(roles.GRANTS[role].schools == "all" for role in self.roles)
 
     @property
+    def sees_all_schools(self) -> bool:
+        return self.only_school is None and self.role_sees_all_schools
+
+    @property
     def is_school_user(self) -> bool:
+        if self.only_school is not None:
+            return True
         return bool(self.roles) and all(roles.GRANTS[role].schools == "own" for role in self.roles)
 
 
@@ -151,7 +160,7 @@ class ApiToken(models.Model):
 
     name = models.CharField(max_length=80)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
-    school_id = models.BigIntegerField(null=True, blank=True)
+    school_id = models.BigIntegerField(null=True, blank=True)  # a school's key reaches no other school
     prefix = models.CharField(max_length=12)
     token_hash = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)  # ["rules", "registers:write"]

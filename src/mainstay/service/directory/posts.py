@@ -121,7 +121,7 @@ def owned(user: User) -> list[dict[str, str]]:
 
 
 def choices(user: User) -> list[tuple[int, str]]:
-    """The open schools a person may invite somebody to."""
+    """The open schools a person may invite somebody to, or make a key for."""
     return list(School.objects.visible_to(user).filter(closed_on__isnull=True).values_list("pk", "name"))
 
 

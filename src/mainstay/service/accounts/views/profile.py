@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mainstay.service.accounts.actions import people, signins
+from mainstay.service.accounts.actions import people, signins, tokens
 from mainstay.service.accounts.announcements import workplaces
 from mainstay.service.accounts.forms import DetailsForm
 from mainstay.service.accounts.models import ApiToken
@@ -18,6 +18,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 @needs(None)
 def profile(request: SignedIn) -> HttpResponse:
     user = request.user
+    keys = list(ApiToken.objects.filter(user=user).order_by("-made_at")[:50])
     return render(
         request,
         "accounts/profile.jinja",
@@ -28,7 +29,8 @@ def profile(request: SignedIn) -> HttpResponse:
             "second_factor": is_mfa_enabled(user),
             "sign_ins": signins.current(user),
             "this_sign_in": request.session.get("sign_in"),
-            "tokens": list(ApiToken.objects.filter(user=user).order_by("-made_at")[:50]),
+            "tokens": keys,
+            "schools": tokens.schools_for(user) if any(key.school_id for key in keys) else {},
             "now": timezone.now(),
         },
     )
