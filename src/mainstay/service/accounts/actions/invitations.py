@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from mainstay.service.accounts.announcements import joined
 from mainstay.service.accounts.models import Invitation, RoleHeld, User
 from mainstay.service.accounts.roles import GRANTS, LABELS, Role
 from mainstay.service.common.audit import trail
+from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
 
@@ -80,6 +81,7 @@ def withdraw(*, invitation: Invitation, by: User, at: datetime) -> None:
         raise StepRefused("This invitation is not open any more.")
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
+    _forget_link(invitation)
     trail.record(by=by, at=at, action="invitation.withdrawn", on=invitation)
 
 
@@ -103,9 +105,20 @@ def accept(*, token: str, name: str, password: str, at: datetime) -> User:
     )
     invitation.accepted_at, invitation.accepted_by = at, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    _forget_link(invitation)
     trail.record(by=user, at=at, action="invitation.accepted", on=invitation, role=invitation.role)
     joined.send(user=user, invitation=invitation, at=at)
     return user
+
+
+def _forget_link(invitation: Invitation) -> None:
+    post.forget(about=invitation._meta.label_lower, key=str(invitation.pk))
+
+
+@daily("accounts.invitations_over")
+def forget_links(*, on: date, last: date | None) -> None:
+    """An invitation that nobody took up leaves no link in the outbox."""
+    post.forget(about=Invitation._meta.label_lower, until=timezone.now() - VALID)
 
 
 def _words(invitation: Invitation, address: str) -> str:
