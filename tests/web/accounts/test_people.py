@@ -240,6 +240,14 @@ def test_the_audit_page_filters_and_exports(managing: Client, manager: User) -> 
     assert managing.get(reverse("audit_export", args=["doc"])).status_code == 404
 
 
+def test_who_took_out_the_people_or_the_trail_is_in_the_trail(managing: Client, manager: User) -> None:
+    for name, action in (("users_export", "people.exported"), ("audit_export", "audit.exported")):
+        managing.get(reverse(name, args=["xlsx"]))
+        row = AuditRow.objects.get(action=action)
+        assert row.by == manager
+        assert row.payload["rows"] >= 1  # type: ignore[index]
+
+
 def test_the_chain_is_checked_on_request(managing: Client) -> None:
     managing.post(reverse("audit_check"))
     assert "The chain holds" in managing.get(reverse("audit")).content.decode()

@@ -20,6 +20,7 @@ from mainstay.service.accounts.models import RoleHeld, User
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.roles import GRANTS, Role
 from mainstay.service.accounts.views.passwords import link
+from mainstay.service.common.audit import trail
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
@@ -46,9 +47,13 @@ def users(request: SignedIn) -> HttpResponse:
 @require_safe
 @needs("see_users")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
-    return export_response(
-        kind, "people", queries.PEOPLE_HEADER, queries.people_rows(PeopleFilter(request.GET or None))
-    )
+    """Exactly the list shown; that it left the system is in the audit."""
+    rows = list(queries.people_rows(PeopleFilter(request.GET or None)))
+    trail.record(
+        by=request.user, at=timezone.now(), action="people.exported", on=("accounts.user", ""),
+        rows=len(rows), kind=kind,
+    )  # fmt: skip
+    return export_response(kind, "people", queries.PEOPLE_HEADER, rows)
 
 
 @require_safe
