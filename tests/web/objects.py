@@ -14,6 +14,7 @@ from tests.factories import (
     TrustFactory,
     UserFactory,
 )
+from tests.factories_attendance import give
 
 from mainstay.registers.grid import academic_year
 from mainstay.service.accounts.models import ApiToken, Invitation, RoleHeld
@@ -21,6 +22,7 @@ from mainstay.service.attendance.models import Finding, RegisterImport, SavedVie
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.models import MergeCandidate, School
 from mainstay.service.documents.models import Document
+from mainstay.service.record.models import Audience
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -53,6 +55,10 @@ class Objects:
             name.startswith(starts) and name != "import_new"
         )
 
+    def of_a_school(self, name: str) -> bool:
+        """Whether the address is about this school or its trust."""
+        return name in ("school", "trust") or (name.startswith("school_") and "pk" in self.arguments(name))
+
 
 def make_objects() -> Objects:
     school = SchoolFactory(trust=TrustFactory())
@@ -60,9 +66,10 @@ def make_objects() -> Objects:
     manager = UserFactory(role="service_manager")
     held = RoleHeld.objects.get(user=manager)
     sent = _import(school, manager)
+    give(pupil, {(date(2026, 11, 16), "AM"): "/"})
     ids = {
         "pupil": pupil.pk,
-        "entry": EntryFactory(pupil=pupil).pk,
+        "entry": EntryFactory(pupil=pupil, audience=Audience.SCHOOL).pk,
         "parent": ParentFactory(of=pupil).pk,
         "school": school.pk,
         "trust": school.trust.pk,
