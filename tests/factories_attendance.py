@@ -12,7 +12,7 @@ from mainstay.law import codes
 from mainstay.registers.grid import BLANK, SIZE, academic_year, slot_of
 from mainstay.service.attendance import taking
 from mainstay.service.attendance.actions import imports
-from mainstay.service.attendance.models import RegisterImport
+from mainstay.service.attendance.models import Finding, RegisterImport
 from mainstay.service.directory import calendars
 from mainstay.service.directory.models import Pupil, School
 
@@ -93,6 +93,20 @@ def send(
         imports.take(import_id=one.pk, by=by, at=moment)
     one.refresh_from_db()
     return one
+
+
+def a_finding(pupil: Pupil, **given: Any) -> Finding:
+    """An open finding of that child at their school."""
+    day = TODAY - timedelta(days=7)
+    answer = {"reasons": [], "warnings": [], "sessions": [], "rules_version": "test"}
+    said = {
+        "kind": Finding.Kind.UNRESOLVED,
+        "strength": "6 sessions",
+        "answer": answer,
+        "rules_version": "test",
+    }
+    dates = {"since": day, "reached_on": day, "found_at": at(), "computed_at": at()}
+    return Finding.objects.create(pupil=pupil, school=pupil.school, year=YEAR, **{**said, **dates, **given})
 
 
 def later(days: int, of: date = TODAY) -> datetime:

@@ -40,8 +40,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
 )
 
 from mainstay.roof.settings import *  # noqa: E402, F403
-from mainstay.roof.settings import DATABASES, STORAGES  # noqa: E402
+from mainstay.roof.settings import CONFIG, DATABASES, STORAGES  # noqa: E402
 
+CONFIG.make_master_key()
 warnings.filterwarnings("ignore", message="No directory at", module="whitenoise")
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

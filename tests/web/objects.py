@@ -15,6 +15,7 @@ from tests.factories import (
     TrustFactory,
     UserFactory,
 )
+from tests.factories_attendance import give
 
 from mainstay.registers.grid import academic_year
 from mainstay.service.accounts.models import ApiToken, Invitation, RoleHeld
@@ -23,6 +24,7 @@ from mainstay.service.common.outbox import post
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.models import MergeCandidate, School
 from mainstay.service.documents.models import Document
+from mainstay.service.record.models import Audience
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -55,6 +57,10 @@ class Objects:
             name.startswith(starts) and name != "import_new"
         )
 
+    def of_a_school(self, name: str) -> bool:
+        """Whether the address is about this school or its trust."""
+        return name in ("school", "trust") or (name.startswith("school_") and "pk" in self.arguments(name))
+
 
 def make_objects() -> Objects:
     school = SchoolFactory(trust=TrustFactory())
@@ -62,9 +68,10 @@ def make_objects() -> Objects:
     manager = UserFactory(role="service_manager")
     held = RoleHeld.objects.get(user=manager)
     sent, parent = _import(school, manager), ParentFactory(of=pupil)
+    give(pupil, {(date(2026, 11, 16), "AM"): "/"})
     ids = {
         "pupil": pupil.pk,
-        "entry": EntryFactory(pupil=pupil).pk,
+        "entry": EntryFactory(pupil=pupil, audience=Audience.SCHOOL).pk,
         "deadline": DeadlineFactory(pupil=pupil).pk,
         "parent": parent.pk,
         "school": school.pk,
@@ -82,6 +89,7 @@ def make_objects() -> Objects:
     }
     extra = {
         "user_role_end": {"held": held.pk},
+        "user_post_end": {"post": manager.school_posts.create(school=school).pk},
         "join": {"token": "nothing"},
         "calendar_feed": {"key": "nothing"},
         "pupil_parent_edit": {"parent": parent.pk},

@@ -18,23 +18,26 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
-from tests.factories import UserFactory
+from tests.factories import TrustFactory, UserFactory
 from tests.factories_attendance import a_child, a_school, days_before, long_file, present
 
 from mainstay.law import questions
 from mainstay.roof.wsgi import application
 from mainstay.service.accounts.actions import tokens
 from mainstay.service.accounts.models import ApiToken, User
+from mainstay.service.attendance.models import RegisterImport
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.directory.models import Pupil, School
+from mainstay.service.directory.relations import can_see_pupil
 
 pytestmark = pytest.mark.django_db
 BORN = {"date_of_birth": "2010-09-01"}
 
 
-def key_of(user: User, *scopes: str) -> str:
+def key_of(user: User, *scopes: str, school_id: int | None = None) -> str:
     now = timezone.now()
-    return tokens.make(
-        name="test", scopes=list(scopes), expires_at=now + timedelta(days=30), by=user, at=now
-    )[1]
+    said = {"name": "test", "scopes": list(scopes), "expires_at": now + timedelta(days=30)}
+    return tokens.make(**said, school_id=school_id, by=user, at=now)[1]  # type: ignore[arg-type]
 
 
 def bearer(key: str) -> dict[str, str]:
@@ -193,6 +196,85 @@ def test_a_school_sends_for_no_other_school(client: Client) -> None:
     key = key_of(UserFactory(role="school_staff", school=mine), "registers:write")
     response = send(client, key, b"UPN,Date,AM,PM\n", school=other.urn)
     assert (response.status_code, response.json()["error"]["where"]) == (422, "/school")
+
+
+@pytest.fixture
+def trust_user() -> User:
+    """Of a trust with two schools that have a child each."""
+    trust = TrustFactory()
+    for _ in range(2):
+        a_child(school=a_school(trust=trust))
+    user: User = UserFactory(role="school_staff", trust=trust)
+    return user
+
+
+def children() -> list[Pupil]:
+    return list(Pupil.objects.order_by("pk").select_related("school"))
+
+
+def register_of(pupil: Pupil, urn: str | None = None) -> bytes:
+    return long_file({pupil: present(days_before(pupil.school)[-5:])}, urn=urn).read()  # type: ignore[arg-type]
+
+
+def test_a_schools_key_sends_for_that_school_and_no_other(client: Client, trust_user: User) -> None:
+    ours, other = children()
+    key = key_of(trust_user, "registers:write", school_id=ours.school_id)
+    refused = send(client, key, register_of(other), school=other.school.urn)  # type: ignore[union-attr]
+    assert (refused.status_code, refused.json()["error"]["where"]) == (422, "/school")
+    named_inside = client.get(send(client, key, register_of(other)).json()["at"], headers=bearer(key)).json()
+    assert "another school" in named_inside["stopped_because"]
+    nameless = client.get(
+        send(client, key, register_of(ours, urn="")).json()["at"], headers=bearer(key)
+    ).json()
+    assert (nameless["state"], nameless["stopped_because"]) == ("preview", "")
+    assert set(RegisterImport.objects.values_list("school_id", flat=True)) == {ours.school_id}
+
+
+def test_a_key_of_ones_own_sends_for_every_school_of_the_trust(client: Client, trust_user: User) -> None:
+    key = key_of(trust_user, "registers:write")
+    for pupil in children():
+        at = send(client, key, register_of(pupil)).json()["at"]
+        assert client.get(at, headers=bearer(key)).json()["stopped_because"] == ""
+
+
+def test_a_schools_key_reads_nothing_of_another_school(client: Client, trust_user: User) -> None:
+    ours, other = children()
+    own = key_of(trust_user, "registers:write")
+    key = key_of(trust_user, "registers:write", school_id=ours.school_id)
+    for pupil, status in ((ours, 200), (other, 404)):
+        at = send(client, own, register_of(pupil), school=pupil.school.urn).json()["at"]  # type: ignore[union-attr]
+        assert client.get(at, headers=bearer(key)).status_code == status
+        assert client.get(at, headers=bearer(own)).status_code == 200
+
+
+def test_a_schools_key_narrows_every_list_for_whoever_made_it(trust_user: User) -> None:
+    ours, _ = children()
+    for user in (trust_user, UserFactory(role="ewo")):
+        made = key_of(user, "registers:write", school_id=ours.school_id)
+        found = tokens.owner(made, timezone.now())
+        assert found
+        assert list(School.objects.visible_to(found[0])) == [ours.school]
+        assert list(Pupil.objects.visible_to(found[0])) == [ours]
+        assert [can_see_pupil(found[0], pupil) for pupil in children()] == [True, False]
+
+
+def test_a_schools_key_ends_with_the_post_of_its_owner(client: Client, trust_user: User) -> None:
+    ours, _ = children()
+    key = key_of(trust_user, "registers:write", school_id=ours.school_id)
+    trust_user.school_posts.update(until=timezone.localdate() - timedelta(days=1))
+    assert send(client, key, register_of(ours)).status_code == 403
+
+
+def test_a_key_is_made_on_the_page_for_one_of_ones_schools_only(client: Client, trust_user: User) -> None:
+    ours, elsewhere = children()[0].school, a_school()
+    client.force_login(trust_user)
+    said = {"name": "k", "scopes": ["registers:write"], "months": "3"}
+    assert client.post(reverse("token_new"), {**said, "school": elsewhere.pk}).status_code == 400
+    client.post(reverse("token_new"), {**said, "school": ours.pk})  # type: ignore[union-attr]
+    assert ApiToken.objects.get().school_id == ours.pk  # type: ignore[union-attr]
+    assert ours.name in client.get(reverse("profile")).content.decode()  # type: ignore[union-attr]
+    with pytest.raises(StepRefused, match="one of your schools"):
+        key_of(trust_user, "registers:write", school_id=elsewhere.pk)
 
 
 def test_a_file_that_is_no_register_is_refused_with_its_reason(client: Client) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.factories import SchoolFactory, UserFactory
+from tests.factories import ConflictFactory, SchoolFactory, UserFactory
 from tests.web.objects import Objects, make_objects
 
 from mainstay.roof import pages as roof_pages
@@ -105,28 +105,75 @@ def test_strangers_see_public_pages_and_nothing_else(objects: Objects) -> None:
             assert to_sign_in(response), (name, method, response.status_code)
 
 
+#: what pages answer instead of 200 in the state they are asked in
+ANSWERS = {
+    "account_login": 302,  # signed in already
+    "mfa_authenticate": 302,
+    "account_change_password": 302,  # there is none yet: leads to setting one
+    "pupil_open": 302,  # the record is not restricted
+    "account_reauthenticate": 403,  # nothing to confirm oneself with
+    "mfa_reauthenticate": 403,
+    "mfa_deactivate_totp": 404,  # no second factor
+    "mfa_view_recovery_codes": 404,
+    "join": 410,  # the link is over
+    "choose_password": 410,
+}
+#: posted, they find nothing: an empty form names nothing to do it to, or the thing is somebody else's own
+NOTHING_FOUND = {
+    "pupil_certificate", "school_contact_remove", "school_exception_remove", "saved_view_remove", "token_revoke",
+}  # fmt: skip
+#: pages of the service alone, about a child that a school may see
+NOT_OF_SCHOOLS = {"document"}
+
+
+def is_right(name: str, method: str, response: Any, user: User) -> bool:
+    """Whether a page answered as the table says: what one may see is there, everything else is refused."""
+    status, permission = response.status_code, PAGES[name]
+    if permission not in (None, PUBLIC) and permission not in user.permissions:
+        return status in (403, 405)
+    if user.is_school_user and name in NOT_OF_SCHOOLS:
+        return status in (404, 405)
+    if method == "get":
+        only_post = status == 405 and "GET" not in response["Allow"]
+        return only_post or status == ANSWERS.get(name, 200)
+    refused = name in ANSWERS or (status == 404 and name in NOTHING_FOUND)
+    return status < 500 and (status not in (403, 404) or refused)
+
+
+def walk(user: User, objects: Objects) -> list[tuple[str, str, int]]:
+    """Every page asked as this person; those that did not answer as they should."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return [
+        (name, method, response.status_code)
+        for name, method, response in statuses(client, objects, NAMES)
+        if not is_right(name, method, response, user)
+    ]
+
+
 @pytest.mark.parametrize("role", [None, *Role])
 def test_a_role_sees_what_its_permissions_say(role: Role | None, objects: Objects) -> None:
     user: User = UserFactory(role=role)
     if role and GRANTS[role].schools == "own":
         user.school_posts.create(school=objects.school)
-    client = Client(raise_request_exception=False)
+    assert walk(user, objects) == []
+
+
+def test_somebody_of_a_trust_sees_what_a_school_user_sees(objects: Objects) -> None:
+    assert walk(UserFactory(role=Role.SCHOOL_STAFF, trust=objects.school.trust), objects) == []
+
+
+def test_who_has_a_conflict_of_interest_finds_nothing_of_that_school_and_its_children(
+    objects: Objects,
+) -> None:
+    user = UserFactory(role=Role.SERVICE_MANAGER)
+    ConflictFactory(user=user, school=objects.school)
+    client = Client()
     client.force_login(user)
-    held = GRANTS[role].permissions if role else frozenset()
-    wrong = []
-    for name, method, response in statuses(client, objects, NAMES):
-        permission, status = PAGES[name], response.status_code
-        if permission in (None, PUBLIC) or permission in held:
-            right = status < 500 and (status != 403 or name in MAY_ALSO_REFUSE)
-        else:
-            right = status in (403, 405)
-        if not right:
-            wrong.append((name, method, status))
-    assert wrong == []
-
-
-#: pages that refuse for another reason besides the permission: nothing to confirm oneself with
-MAY_ALSO_REFUSE = {"account_reauthenticate", "mfa_reauthenticate"}
+    names = [name for name in NAMES if objects.of_a_child(name) or objects.of_a_school(name)]
+    assert len(names) > 16
+    for name, method, response in statuses(client, objects, names):
+        assert response.status_code in (404, 405), (name, method, response.status_code)
 
 
 @pytest.mark.parametrize("role", [Role.SCHOOL_STAFF, Role.HEAD_TEACHER])

@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance import actions
 from mainstay.service.attendance.models import RegisterImport
-from mainstay.service.attendance.queries.imports import refusals
+from mainstay.service.attendance.queries.imports import refusals, visible
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.store import FileRefused
 from mainstay.service.directory.models import School
@@ -26,7 +26,7 @@ def receive(user: User, file: UploadedFile, school: str) -> tuple[int, dict[str,
     if school:
         found = _school(user, school.replace("/", "").strip())
         if found is None:
-            return 422, _error("/school", "is not a school you work for")
+            return 422, _error("/school", "is not a school this key may send for")
     try:
         taken = actions.receive(file=file, school=found, by=user, at=timezone.now(), via="api")
     except FileRefused as refusal:
@@ -37,9 +37,10 @@ def receive(user: User, file: UploadedFile, school: str) -> tuple[int, dict[str,
 
 
 def state(user: User, number: int) -> dict[str, Any]:
-    """What became of a file this person sent."""
+    """What became of a file this person sent, about schools this key reaches."""
     _may(user)
-    found = RegisterImport.objects.filter(pk=number, sent_by=user).first()
+    sent = visible(user).filter(pk=number, sent_by=user)
+    found = (sent if user.only_school is None else sent.filter(school=user.only_school)).first()
     if found is None:
         raise Http404
     return {
@@ -70,6 +71,8 @@ def _refusals(found: RegisterImport) -> list[dict[str, Any]]:
 def _may(user: User) -> None:
     if not user.may("import_registers"):
         raise HttpError(403, "your role cannot send registers")
+    if user.only_school is not None and not School.objects.visible_to(user).exists():
+        raise HttpError(403, "the school of this key is not yours any more")
 
 
 def _school(user: User, number: str) -> School | None:

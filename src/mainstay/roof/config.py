@@ -1,21 +1,28 @@
-"""Settings from the environment, typed; what is missing or malformed stops start-up with one message.
+"""Settings from the environment, typed; what is missing, malformed or unknown stops start-up with one message.
 
 Every variable begins with MAINSTAY_. docs/how-to/deploy.md lists them.
 """
 
+import difflib
+import os
+import secrets
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "MAINSTAY_"
+#: read by the tests, not by Mainstay
+OF_TESTS: Final = "MAINSTAY_TEST_"
 
 
 class Config(BaseSettings):
     """One deployment of one council."""
 
-    model_config = SettingsConfigDict(env_prefix="MAINSTAY_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")  # ``_unknown`` looks at the rest
 
     council_name: str = "Southampton (made-up city)"
     service_name: str = "Education welfare"
@@ -25,7 +32,7 @@ class Config(BaseSettings):
     var: Path = Path("var")  # everything this process writes that isn't in the database
     database_url: str = ""  # empty: SQLite in var/
     secret_key: str = Field("", min_length=0)
-    secret_key_file: Path | None = None
+    secret_key_file: Path | None = Field(None, validate_default=True)
     master_key_file: Path | None = None  # encrypts files at rest; empty: var/keys/master.key
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     address: str = Field("", pattern=r"^(https?://[^/\s]+)?$")  # for links in mail; empty: mail has none
@@ -46,13 +53,13 @@ class Config(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
 
-    @model_validator(mode="after")
-    def _outside_the_demo(self) -> "Config":
-        if not (self.demo or self.debug) and not (self.secret_key or self.secret_key_file):
-            raise ValueError(
-                "MAINSTAY_SECRET_KEY or MAINSTAY_SECRET_KEY_FILE is needed (or MAINSTAY_DEMO=true)"
-            )
-        return self
+    @field_validator("secret_key_file")
+    @classmethod
+    def _outside_the_demo(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        said = info.data  # without what is malformed
+        if not (value or said.get("secret_key") or said.get("demo", True) or said.get("debug", True)):
+            raise ValueError("this or MAINSTAY_SECRET_KEY is needed (or MAINSTAY_DEMO=true)")
+        return value
 
     def secret(self) -> str:
         """The signing key; the demo makes itself one in var/keys."""
@@ -64,9 +71,12 @@ class Config(BaseSettings):
     def master_key_path(self) -> Path:
         return self.master_key_file or self.var / "keys" / "master.key"
 
-    def master_keys(self) -> list[bytes]:
-        """The keys of the key file, the one in use first; a file with one key is made where there is none."""
+    def make_master_key(self) -> None:
+        """Make the key file, where nothing was locked with another yet: ``keyring`` asks."""
         local_key(self.master_key_path)
+
+    def master_keys(self) -> list[bytes]:
+        """The keys of the key file, the one in use first."""
         return [bytes.fromhex(line) for line in self.master_key_path.read_text().split()]
 
     def database(self) -> dict[str, Any]:
@@ -104,9 +114,6 @@ def sqlite(path: Path) -> dict[str, Any]:
 def local_key(path: Path) -> bytes:
     """The first 32 bytes in a key file, made (readable by its owner only) when it isn't there yet."""
     if not path.exists():
-        import os
-        import secrets
-
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -116,11 +123,27 @@ def local_key(path: Path) -> bytes:
 
 def load() -> Config:
     """Read the environment, or stop with every fault named in one message."""
+    lines = _unknown()
     try:
-        return Config()  # type: ignore[call-arg]  # the environment gives them
+        found = Config()  # type: ignore[call-arg]  # the environment gives them
     except ValidationError as faults:
-        lines = [
-            "  " + ("MAINSTAY_" + "_".join(map(str, f["loc"])).upper() + ": " if f["loc"] else "") + f["msg"]
+        lines += [
+            f"{PREFIX}{'_'.join(map(str, f['loc'])).upper()}: {f['msg'].removeprefix('Value error, ')}"
             for f in faults.errors()
         ]
-        sys.exit("Mainstay cannot start; put these settings right:\n" + "\n".join(lines))
+    if lines:
+        sys.exit("Mainstay cannot start; put these settings right:\n  " + "\n  ".join(lines))
+    return found
+
+
+def _unknown() -> list[str]:
+    """Names in the environment that look like settings and are none, with the one that was probably meant."""
+    known = [name.upper() for name in Config.model_fields]
+    ours = [name for name in os.environ if name.upper().startswith(PREFIX)]
+    strange = [name for name in ours if name.upper().removeprefix(PREFIX) not in known]
+    lines = []
+    for name in sorted(n for n in strange if not n.startswith(OF_TESTS)):
+        near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), known, 1)
+        meant = f"; did you mean {PREFIX}{near[0]}?" if near else ""
+        lines.append(f"{name}: there is no such setting{meant}")
+    return lines

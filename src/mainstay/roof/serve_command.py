@@ -26,8 +26,10 @@ def main(argv: list[str]) -> int:
     django.setup()
     if options.migrate:
         _migrate()
-    if problem := _demo_people():
+    problems = list(filter(None, (_demo_people(), _keys(lost=options.keys_lost))))
+    for problem in problems:
         print(f"mainstay serve: {problem}", file=sys.stderr)
+    if problems:
         return 1
     _collect_static()
     ready = _announce(options.host, options.port) if web else lambda: True
@@ -43,6 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=2, help="web processes (2)")
     parser.add_argument("--threads", type=int, default=4, help="threads of each (4)")
     parser.add_argument("--migrate", action="store_true", help="bring the database up to date first")
+    parser.add_argument(
+        "--keys-lost",
+        action="store_true",
+        help="start although master keys are gone for good, with a new one",
+    )
     parser.add_argument(
         "--only", choices=["web", "worker", "timer"], action="append", help="run only this part"
     )
@@ -90,6 +97,27 @@ def _demo_people() -> str | None:
         if there
         else None
     )
+
+
+def _keys(*, lost: bool) -> str:
+    """Why a service may not start on this key file; its first key is made where nothing is locked yet.
+
+    lost: somebody says that keys are gone for good; a new one is made where the file is missing.
+    """
+    from django.conf import settings
+    from django.db import OperationalError, ProgrammingError
+
+    from mainstay.service.common import keyring
+
+    try:
+        if lost:
+            settings.CONFIG.make_master_key()
+        elif problem := keyring.lacking():
+            return problem
+        keyring.ring()
+    except (OperationalError, ProgrammingError):
+        pass  # no tables yet
+    return ""
 
 
 def _collect_static() -> None:
@@ -140,9 +168,18 @@ def _announce(host: str, port: int) -> Callable[[], bool]:
             return False
         print(f"Mainstay is at http://{shown}:{port}/  (stop with Ctrl+C)", flush=True)
         _say_sign_ins()
+        _say_key_file()
         return True
 
     return ready
+
+
+def _say_key_file() -> None:
+    from django.conf import settings
+
+    path = settings.CONFIG.master_key_path.absolute()
+    print(f"Files are locked with the key file {path}. Losing it loses the files: keep a copy in a safe.")
+    sys.stdout.flush()
 
 
 def _say_sign_ins() -> None:

@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.factories import SchoolFactory, UserFactory
+from tests.factories import SchoolFactory, TrustFactory, UserFactory
 
 from mainstay.service.accounts.actions import people
 from mainstay.service.accounts.models import ApiToken, Invitation, RoleHeld, User
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
+from mainstay.service.directory.models import School
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +30,8 @@ def managing(client: Client, manager: User) -> Client:
     return client
 
 
-def invite(client: Client, **changes: str):  # type: ignore[no-untyped-def]
-    said = {"email": "new@example.org", "name": "Noor Amin", "post": "Officer", "role": "ewo", "school": ""}
+def invite(client: Client, **changes: object):  # type: ignore[no-untyped-def]
+    said = {"email": "new@example.org", "name": "Noor Amin", "post": "Officer", "role": "ewo"}
     return client.post(reverse("invitation_new"), said | changes)
 
 
@@ -68,9 +69,50 @@ def test_a_withdrawn_invitation_does_not_work(managing: Client) -> None:
 
 def test_a_school_role_needs_a_school_and_others_must_not_have_one(managing: Client) -> None:
     school = SchoolFactory()
-    assert "Choose the school" in invite(managing, role="school_staff").content.decode()
-    assert invite(managing, role="ewo", school=str(school.pk)).status_code == 400
+    assert "Choose the schools" in invite(managing, role="school_staff").content.decode()
+    assert invite(managing, role="ewo", schools=[school.pk]).status_code == 400
     assert not Invitation.objects.exists()
+
+
+def test_somebody_is_invited_for_two_schools_and_another_for_a_trust(managing: Client) -> None:
+    schools, trust = [SchoolFactory(), SchoolFactory()], TrustFactory()
+    of_trust = SchoolFactory(trust=trust)
+    said = {"name": "Noor Amin", "password": "three-odd-words"}
+    first = link_of(invite(managing, role="school_staff", schools=[s.pk for s in schools]).content.decode())
+    second = link_of(
+        invite(managing, role="head_teacher", trust=trust.pk, email="other@example.org").content.decode()
+    )
+    Client().post(first, said)
+    Client().post(second, said)
+    assert set(School.objects.visible_to(User.objects.get(email="new@example.org"))) == set(schools)
+    assert set(School.objects.visible_to(User.objects.get(email="other@example.org"))) == {of_trust}
+
+
+def test_a_school_user_is_given_a_school_and_taken_from_it_on_their_page(managing: Client) -> None:
+    person, school = UserFactory(), SchoolFactory()
+    said = {"role": "school_staff", **parts("since", timezone.localdate())}
+    where = reverse("user_posts", args=[person.pk])
+    assert managing.post(reverse("user_role_give", args=[person.pk]), said).url == where  # type: ignore[attr-defined]
+    today = parts("since", timezone.localdate())
+    assert "Choose a school or a trust" in managing.post(where, today).content.decode()
+    managing.post(where, {"schools": [school.pk], **today})
+    assert school.name in managing.get(reverse("user", args=[person.pk])).content.decode()
+    post = person.school_posts.get()
+    managing.post(reverse("user_post_end", args=[person.pk, post.pk]))
+    assert school.name not in managing.get(reverse("user", args=[person.pk])).content.decode()
+
+
+def test_a_leaver_who_comes_back_is_given_a_school_again(managing: Client) -> None:
+    school = SchoolFactory()
+    person = UserFactory(role="school_staff", school=school)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    managing.post(reverse("user_leave", args=[person.pk]), parts("last_day", yesterday))
+    managing.post(reverse("user_return", args=[person.pk]))
+    assert not School.objects.visible_to(User.objects.get(pk=person.pk)).exists()
+    today = parts("since", timezone.localdate())
+    managing.post(reverse("user_role_give", args=[person.pk]), {"role": "school_staff", **today})
+    managing.post(reverse("user_posts", args=[person.pk]), {"schools": [school.pk], **today})
+    assert list(School.objects.visible_to(User.objects.get(pk=person.pk))) == [school]
 
 
 def test_somebody_with_an_account_is_not_invited_again(managing: Client) -> None:
@@ -196,6 +238,14 @@ def test_the_audit_page_filters_and_exports(managing: Client, manager: User) -> 
     assert rows.count("token.made") == AuditRow.objects.filter(action="token.made").count()
     assert managing.get(reverse("audit_export", args=["xlsx"])).status_code == 200
     assert managing.get(reverse("audit_export", args=["doc"])).status_code == 404
+
+
+def test_who_took_out_the_people_or_the_trail_is_in_the_trail(managing: Client, manager: User) -> None:
+    for name, action in (("users_export", "people.exported"), ("audit_export", "audit.exported")):
+        managing.get(reverse(name, args=["xlsx"]))
+        row = AuditRow.objects.get(action=action)
+        assert row.by == manager
+        assert row.payload["rows"] >= 1  # type: ignore[index]
 
 
 def test_the_chain_is_checked_on_request(managing: Client) -> None:

@@ -2,14 +2,19 @@
 
 from mainstay.service.common.announce import Announcement, Provider
 
-#: an invitation was accepted: user, invitation (with school_id), at
+#: an invitation was accepted: user, invitation (with school_ids and trust_id), at
 joined = Announcement("somebody joined: user, invitation, at")
-#: a person's last day was set or they were made inactive: user, on, by, at
+#: a person's last day was set: user, on, by, at
 leaving = Announcement("somebody leaves: user, on, by, at")
 
-#: what somebody has to take over: (user) -> list of {"text", "href"}
+#: a person's last day is over: what they held passes to others: user, at
+left = Announcement("somebody has left: user, at")
+
+#: what somebody has to take over: (user) -> list of {"text", "href"}; href may be ""
 owned = Provider("what a person owns: (user) -> list of {'text', 'href'}")
-#: schools a school user may be invited to: (user) -> list of (id, name)
-school_choices = Provider("schools to invite to: (user) -> list of (id, name)")
+#: schools a person may invite somebody to, or make a key for: (user) -> list of (id, name)
+school_choices = Provider("schools to invite to or make a key for: (user) -> list of (id, name)")
+#: trusts a school user may be invited to: (user) -> list of (id, name)
+trust_choices = Provider("trusts to invite to: (user) -> list of (id, name)")
 #: where a person works, in words: (user) -> list of texts
 workplaces = Provider("schools and trusts a person works for: (user) -> list of texts")

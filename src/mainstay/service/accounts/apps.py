@@ -8,7 +8,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.accounts import signals  # noqa: F401 (connects the listeners)
-        from mainstay.service.accounts.actions import people  # noqa: F401 (names the daily task)
+        from mainstay.service.accounts.actions import (  # noqa: F401 (they name daily tasks)
+            invitations,
+            passwords,
+            people,
+        )
         from mainstay.service.accounts.adapter import keys_in_use
         from mainstay.service.common.keyring import locked_with
 

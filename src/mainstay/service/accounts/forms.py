@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from mainstay.service.accounts.actions import tokens
-from mainstay.service.accounts.announcements import school_choices
+from mainstay.service.accounts.announcements import school_choices, trust_choices
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import GRANTS, LABELS, Role
 from mainstay.service.common.ui.forms import DateInput
@@ -98,28 +98,34 @@ class DetailsForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    """Whom to invite, with which role, at which school."""
+    """Whom to invite, with which role, at which schools."""
 
     email = forms.EmailField(label="E-mail address")
     name = forms.CharField(label="Name", max_length=120)
     post = forms.CharField(label="Post", max_length=120, required=False)
     role = forms.ChoiceField(label="Role", choices=ROLES)
-    school = forms.ChoiceField(
-        label="School", required=False, help_text="For school attendance leads and head teachers only"
+    trust = forms.ChoiceField(
+        label="Every school of a trust", required=False, help_text="For people who work for a whole trust"
     )
+    schools = forms.MultipleChoiceField(
+        label="Schools", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="For school attendance leads and head teachers only",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         schools = [choice for choices in school_choices.ask(user) for choice in choices]
-        self.fields["school"].choices = [("", "No school"), *((str(pk), name) for pk, name in schools)]  # type: ignore[attr-defined]
+        trusts = [choice for choices in trust_choices.ask(user) for choice in choices]
+        self.fields["schools"].choices = schools  # type: ignore[attr-defined]
+        self.fields["trust"].choices = [("", "No trust"), *trusts]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        role, school = cleaned.get("role"), cleaned.get("school")
-        if role and GRANTS[Role(role)].schools == "own" and not school:
-            self.add_error("school", "Choose the school this person works for")
-        if role and GRANTS[Role(role)].schools != "own" and school:
-            self.add_error("school", "This role belongs to no school")
+        role, places = cleaned.get("role"), cleaned.get("schools") or cleaned.get("trust")
+        if role and GRANTS[Role(role)].schools == "own" and not places:
+            self.add_error("schools", "Choose the schools or the trust this person works for")
+        if role and GRANTS[Role(role)].schools != "own" and places:
+            self.add_error("schools", "This role belongs to no school")
         return cleaned
 
 
@@ -141,6 +147,9 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label="What it is for", max_length=80, help_text="For instance: the school's register system"
     )
+    school = forms.ChoiceField(
+        label="Whose key it is", required=False, help_text="A school's key reaches that school and no other"
+    )
     scopes = forms.MultipleChoiceField(label="What it may do", widget=forms.CheckboxSelectMultiple)
     months = forms.ChoiceField(
         label="How long it works",
@@ -153,6 +162,8 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         scopes = tokens.scopes_for(user).items()
         self.fields["scopes"].choices = [s for s in scopes if s[0] != tokens.CALENDAR]  # type: ignore[attr-defined]
+        schools = tokens.schools_for(user)
+        self.fields["school"].choices = [("", "Mine: it reaches what I see"), *schools.items()]  # type: ignore[attr-defined]
 
     @property
     def lasts(self) -> timedelta:

@@ -37,6 +37,8 @@ class User(AbstractBaseUser):
     last_looked_at = models.DateTimeField(null=True, blank=True)  # "what changed since you last looked"
 
     shortcuts = models.BooleanField(default=True)  # single keys that do something anywhere on a page
+    #: set while a school's key to the API acts for its owner: nothing beyond that school is in view
+    only_school: int | None = None
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -65,11 +67,17 @@ class User(AbstractBaseUser):
         return self.is_active and permission in self.permissions
 
     @property
-    def sees_all_schools(self) -> bool:
+    def role_sees_all_schools(self) -> bool:
         return any(roles.GRANTS[role].schools == "all" for role in self.roles)
 
     @property
+    def sees_all_schools(self) -> bool:
+        return self.only_school is None and self.role_sees_all_schools
+
+    @property
     def is_school_user(self) -> bool:
+        if self.only_school is not None:
+            return True
         return bool(self.roles) and all(roles.GRANTS[role].schools == "own" for role in self.roles)
 
 
@@ -113,13 +121,14 @@ class SignIn(models.Model):
 
 
 class Invitation(models.Model):
-    """An invitation to join with a role (and, for school users, a school); the token is kept hashed."""
+    """An invitation to join with a role (and, for school users, schools or a trust); the token is kept hashed."""
 
     email = models.EmailField()
     name = models.CharField(max_length=120)
     post = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=40, choices=[(r.value, roles.LABELS[r]) for r in roles.Role])
-    school_id = models.BigIntegerField(null=True, blank=True)  # directory listens to the acceptance
+    school_ids = models.JSONField(default=list)  # directory listens to the acceptance
+    trust_id = models.BigIntegerField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()
@@ -152,7 +161,7 @@ class ApiToken(models.Model):
 
     name = models.CharField(max_length=80)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
-    school_id = models.BigIntegerField(null=True, blank=True)
+    school_id = models.BigIntegerField(null=True, blank=True)  # a school's key reaches no other school
     prefix = models.CharField(max_length=12)
     token_hash = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)  # ["rules", "registers:write"]

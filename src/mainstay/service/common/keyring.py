@@ -1,7 +1,8 @@
 """The master keys: the first of the key file is in use, the ones after it still open what is older.
 
 The file lies outside the database (MAINSTAY_MASTER_KEY_FILE, else var/keys/master.key), one key of
-32 bytes in hexadecimal a line. Who loses it loses every stored file.
+32 bytes in hexadecimal a line. Who loses it loses every stored file: a new file is made only where nothing
+is locked yet.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from django.conf import settings
 
 from mainstay.service.common.announce import Provider
 
-#: rooms that lock something of their own: () -> ids of the master keys it is locked with
+#: whatever locks or seals something: () -> ids of the master keys it needs
 locked_with = Provider("ids of master keys in use: () -> set of ids")
 
 
@@ -24,8 +25,32 @@ class KeyMissing(Exception):
 
 
 def ring() -> dict[str, bytes]:
-    """Every key by its id, the one in use first."""
+    """Every key by its id, the one in use first; the first key is made here. KeyMissing where the file is gone."""
+    path: Path = settings.CONFIG.master_key_path
+    if not path.exists():
+        if in_use():
+            raise KeyMissing(lacking())
+        settings.CONFIG.make_master_key()
     return {key_id(key): key for key in settings.CONFIG.master_keys()}
+
+
+def in_use() -> set[str]:
+    """Ids of the master keys that something is locked or sealed with."""
+    return set().union(*locked_with.ask())
+
+
+def lacking() -> str:
+    """What stands against starting: keys that are needed and are not in the key file; "" where none is."""
+    path: Path = settings.CONFIG.master_key_path
+    known = {key_id(key) for key in settings.CONFIG.master_keys()} if path.exists() else set()
+    if not (missing := in_use() - known):
+        return ""
+    what = "does not hold" if path.exists() else "is missing, and with it"
+    return (
+        f"the key file {path.absolute()} {what} the master key {', '.join(sorted(missing))}, which stored files, "
+        "second factors or audit seals were locked with. Put the key file back from its safe, or say with "
+        "MAINSTAY_MASTER_KEY_FILE where it lies."
+    )
 
 
 def key_id(key: bytes) -> str:

@@ -9,6 +9,9 @@ calendar_changed = Announcement("the sessions on which schools are open changed:
 #: moved: dict to which a listener adds {"model label": [ids]} so that the audit can be followed back
 pupils_merged = Announcement("two records are one pupil: kept, other, moved, by, at")
 
+#: school_ids: list[int], by, at; asked of the directory: who it is today (``relations.link_officers``)
+link_officer_changed = Announcement("schools have another link officer, or none: school_ids, by, at")
+
 #: pupil_ids: list[int], by, at
 pupils_changed = Announcement("facts that decide a measure changed (date of birth): pupil_ids, by, at")
 

@@ -9,7 +9,13 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         from mainstay.service.accounts.context import navigation
         from mainstay.service.common.jobs.daily import daily
-        from mainstay.service.directory import navigating, posts, rolls, searching
+        from mainstay.service.directory import (
+            navigating,
+            posts,
+            rolls,
+            school_actions,  # noqa: F401 (names the daily task)
+            searching,
+        )
 
         searching.register()
         posts.register()

@@ -13,7 +13,7 @@ from mainstay.service.accounts.roles import Role
 from mainstay.service.common.ui.forms import DateInput, FileDrop
 from mainstay.service.common.ui.params import RowsParam
 from mainstay.service.directory.calendar_actions import Term
-from mainstay.service.directory.models import CalendarException, School, SchoolContact
+from mainstay.service.directory.models import CalendarException, School, SchoolContact, Trust
 
 OFFICERS = (Role.EWO, Role.SENIOR_EWO)
 HALF_TERMS = ("Autumn 1", "Autumn 2", "Spring 1", "Spring 2", "Summer 1", "Summer 2")
@@ -56,6 +56,32 @@ class LinkOfficerForm(forms.Form):
         held = RoleHeld.objects.on(timezone.localdate()).filter(role__in=OFFICERS).values("user_id")
         officers = User.objects.filter(pk__in=held, is_active=True).order_by("name")
         self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
+
+
+class PostForm(forms.Form):
+    """Where a school user works, from a day on."""
+
+    schools = forms.ModelMultipleChoiceField(
+        queryset=School.objects.none(), required=False, label="Schools", widget=forms.CheckboxSelectMultiple
+    )
+    trust = forms.ModelChoiceField(
+        queryset=Trust.objects.none(), required=False, label="Every school of a trust", empty_label="No trust"
+    )
+    since = DateInput(label="From", what="first day")
+    until = DateInput(label="Until, and including (if it ends)", what="last day", required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        schools = School.objects.visible_to(user).filter(closed_on__isnull=True)
+        self.fields["schools"].queryset = schools.only("name", "key")  # type: ignore[attr-defined]
+        trusts = Trust.objects.filter(schools__in=schools).distinct().order_by("name")
+        self.fields["trust"].queryset = trusts  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("schools") or cleaned.get("trust")) and not self.errors:
+            self.add_error("schools", "Choose a school or a trust")
+        return cleaned
 
 
 class TermForm(forms.Form):

@@ -54,7 +54,9 @@ def schools_in_view(user: Any, path: str = "school") -> Q:
         return Q(pk__in=[])
     schools, _ = conflicts_of(user)
     seen = ~Q(**{f"{path}__in": schools}) if schools else EVERY
-    if user.sees_all_schools:
+    if user.only_school is not None:
+        seen &= Q(**{path: user.only_school})
+    if user.role_sees_all_schools:
         return seen
     posts = SchoolPost.objects.current().filter(user=user)
     trusts = posts.exclude(trust=None).values("trust_id")

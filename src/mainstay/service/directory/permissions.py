@@ -11,6 +11,8 @@ PAGES: Final[dict[str, str | None]] = {
     "schools_export": "export_lists",
     "school": "see_schools",
     "school_edit": "edit_schools",
+    "user_posts": "invite_users",
+    "user_post_end": "invite_users",
     "school_contact_add": "edit_schools",
     "school_contact_remove": "edit_schools",
     "school_link_officer": "edit_schools",

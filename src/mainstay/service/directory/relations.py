@@ -26,7 +26,9 @@ def can_see_school(user: Any, school: School) -> bool:
         return False
     if Conflict.objects.open().filter(user=user, school=school).exists():
         return False
-    return bool(user.sees_all_schools) or _has_post(user, school)
+    if user.only_school not in (None, school.pk):
+        return False
+    return bool(user.role_sees_all_schools) or _has_post(user, school)
 
 
 def can_see_pupil(user: Any, pupil: Pupil) -> bool:

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from mainstay.service.accounts.models import User
 from mainstay.service.common.audit import trail
+from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory import searching
+from mainstay.service.directory.announcements import link_officer_changed
 from mainstay.service.directory.models import LinkOfficer, School, SchoolContact
 
 #: what people may change by hand; the rest comes from GIAS
@@ -52,10 +55,12 @@ def remove_contact(*, contact: SchoolContact, by: Any, at: datetime) -> None:
 def name_link_officer(*, school: School, officer: User, since: date, by: Any, at: datetime) -> LinkOfficer:
     """Name a school's link officer from a day on; whoever held it until then ends the day before.
 
-    Raises StepRefused for a leaver, or a day before the present officer began.
+    Raises StepRefused for somebody who has left or is leaving, or a day before the present officer began.
     """
     if not officer.is_active:
         raise StepRefused("This person has left.")
+    if officer.left_on is not None:
+        raise StepRefused("This person is leaving.")
     held = LinkOfficer.objects.select_for_update().filter(school=school)
     present = held.filter(Q(until__isnull=True) | Q(until__gte=since))
     if present.filter(since__gte=since).exists():
@@ -63,4 +68,17 @@ def name_link_officer(*, school: School, officer: User, since: date, by: Any, at
     present.update(until=since - timedelta(days=1))
     link = LinkOfficer.objects.create(school=school, officer=officer, since=since)
     trail.record(by=by, at=at, action="school.link_officer", on=school, officer=officer.pk, since=since)
+    if since <= timezone.localdate(at):
+        link_officer_changed.send(school_ids=[school.pk], by=by, at=at)
     return link
+
+
+@daily("directory.link_officers")
+def tell_of_link_officers(*, on: date, last: date | None) -> None:
+    """Announce what was named or ended for a day that has come since the last time."""
+    links = LinkOfficer.objects.all()
+    if last is not None:
+        links = links.filter(Q(since__gt=last, since__lte=on) | Q(until__gte=last, until__lt=on))
+    if schools := sorted(set(links.values_list("school_id", flat=True))):
+        with transaction.atomic():
+            link_officer_changed.send(school_ids=schools, by=None, at=timezone.now())

@@ -7,20 +7,26 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.accounts.announcements import owned
+        from mainstay.service.accounts.announcements import left, owned
         from mainstay.service.accounts.context import navigation
-        from mainstay.service.directory.announcements import family_changed, pupils_merged
+        from mainstay.service.directory.announcements import (
+            family_changed,
+            link_officer_changed,
+            pupils_merged,
+        )
         from mainstay.service.record import (
             following,
             frame,
+            handing_over,
             merging,
             providers,
-            queries,
             reminders,  # noqa: F401 (names the daily task)
         )
 
         providers.tabs.register(frame.own_tabs)
         pupils_merged.subscribe(merging.move)
         family_changed.subscribe(following.family_changed)
+        left.subscribe(handing_over.left)
+        link_officer_changed.subscribe(handing_over.link_officer_changed)
+        owned.register(handing_over.owned)
         navigation.register(frame.menu)
-        owned.register(queries.owned)

@@ -68,15 +68,8 @@ def left(deadline: Deadline, today: date) -> tuple[str, str]:
 
 
 def overdue_by_owner(user: Any, today: date) -> list[dict[str, Any]]:
-    """Owner, how many of theirs are overdue, and the oldest last day; the most first."""
-    late = Deadline.objects.visible_to(user).open().filter(last_day__lt=today, owner__isnull=False)
+    """Owner or None, how many of theirs are overdue, and the oldest last day; the most first."""
+    late = Deadline.objects.visible_to(user).open().filter(last_day__lt=today)
     by_owner = late.order_by().values("owner", "owner__name")
     counted = by_owner.annotate(number=Count("pk"), oldest=Min("last_day")).order_by("-number", "oldest")
     return [dict(row) for row in counted]
-
-
-def owned(user: Any) -> list[dict[str, str]]:
-    """The open deadlines a leaver leaves behind: managers see to them."""
-    number = Deadline.objects.open().filter(owner=user).count()
-    href = f"{reverse('deadlines')}?owner={user.pk}"
-    return [{"text": plural(number, "open deadline"), "href": href}] if number else []

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from mainstay.service.accounts.announcements import joined
 from mainstay.service.accounts.models import Invitation, RoleHeld, User
 from mainstay.service.accounts.roles import GRANTS, LABELS, Role
 from mainstay.service.common.audit import trail
+from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
 
@@ -30,13 +32,15 @@ def invite(
     name: str,
     post_held: str,
     role: str,
-    school_id: int | None,
+    school_ids: Sequence[int] = (),
+    trust_id: int | None = None,
     link: str,
     by: User,
     at: datetime,
 ) -> tuple[Invitation, str]:
     """Invite somebody; the invitation and the link, which nobody can be shown a second time.
 
+    school_ids, trust_id: where a school user will work.
     link: the address of the accept page with ``TOKEN`` where the token goes.
     """
     if not by.may("invite_users"):
@@ -48,19 +52,22 @@ def invite(
         email=email, accepted_at=None, withdrawn_at=None, expires_at__gt=at
     ).exists():
         raise StepRefused("This address has an open invitation. Withdraw it first.")
-    if (GRANTS[Role(role)].schools == "own") != (school_id is not None):
-        raise StepRefused("Choose a school for school roles, and none for the others.")
+    if (GRANTS[Role(role)].schools == "own") != bool(school_ids or trust_id):
+        raise StepRefused("Choose schools or a trust for school roles, and none for the others.")
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        email=email, name=name.strip(), post=post_held.strip(), role=role, school_id=school_id,
-        token_hash=hashed(token), invited_by=by, invited_at=at, expires_at=at + VALID,
+        email=email, name=name.strip(), post=post_held.strip(), role=role, school_ids=list(school_ids),
+        trust_id=trust_id, token_hash=hashed(token), invited_by=by, invited_at=at, expires_at=at + VALID,
     )  # fmt: skip
     address = link.replace("TOKEN", token)
     post.queue(
         to=email, subject=f"Your invitation to {settings.CONFIG.service_name}", at=at, about=invitation,
         body=_words(invitation, address), once=True,
     )  # fmt: skip
-    trail.record(by=by, at=at, action="invitation.made", on=invitation, role=role, school=school_id)
+    trail.record(
+        by=by, at=at, action="invitation.made", on=invitation, role=role, schools=invitation.school_ids,
+        trust=trust_id,
+    )  # fmt: skip
     return invitation, address
 
 
@@ -74,6 +81,7 @@ def withdraw(*, invitation: Invitation, by: User, at: datetime) -> None:
         raise StepRefused("This invitation is not open any more.")
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
+    _forget_link(invitation)
     trail.record(by=by, at=at, action="invitation.withdrawn", on=invitation)
 
 
@@ -97,9 +105,20 @@ def accept(*, token: str, name: str, password: str, at: datetime) -> User:
     )
     invitation.accepted_at, invitation.accepted_by = at, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    _forget_link(invitation)
     trail.record(by=user, at=at, action="invitation.accepted", on=invitation, role=invitation.role)
     joined.send(user=user, invitation=invitation, at=at)
     return user
+
+
+def _forget_link(invitation: Invitation) -> None:
+    post.forget(about=invitation._meta.label_lower, key=str(invitation.pk))
+
+
+@daily("accounts.invitations_over")
+def forget_links(*, on: date, last: date | None) -> None:
+    """An invitation that nobody took up leaves no link in the outbox."""
+    post.forget(about=Invitation._meta.label_lower, until=timezone.now() - VALID)
 
 
 def _words(invitation: Invitation, address: str) -> str:

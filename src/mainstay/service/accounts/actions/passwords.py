@@ -1,16 +1,18 @@
 """Passwords forgotten and chosen anew, by a link that works once and for a day."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from mainstay.service.accounts.actions import signins
 from mainstay.service.accounts.models import User
 from mainstay.service.common.audit import trail
+from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
 
@@ -47,6 +49,13 @@ def person_of(who: str, token: str) -> User | None:
     return user if default_token_generator.check_token(user, token) else None
 
 
+@daily("accounts.password_links_over")
+def forget_links(*, on: date, last: date | None) -> None:
+    """A link that is over is not kept in the outbox."""
+    over = timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    post.forget(about=User._meta.label_lower, until=over)
+
+
 @transaction.atomic
 def choose(*, user: User, password: str, at: datetime) -> None:
     """Set the new password; every sign-in with the old one ends."""
@@ -55,4 +64,5 @@ def choose(*, user: User, password: str, at: datetime) -> None:
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     signins.end_others(user=user, keep=None, by=user, at=at)
+    post.forget(about=user._meta.label_lower, key=str(user.pk))
     trail.record(by=user, at=at, action="password.chosen", on=user)

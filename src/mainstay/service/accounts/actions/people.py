@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mainstay.service.accounts.actions import signins
-from mainstay.service.accounts.announcements import leaving
+from mainstay.service.accounts.announcements import leaving, left
 from mainstay.service.accounts.models import ApiToken, RoleHeld, User
 from mainstay.service.accounts.roles import LABELS, Role
 from mainstay.service.common.audit import trail
@@ -41,12 +42,11 @@ def set_shortcuts(*, user: User, on: bool, at: datetime) -> None:
 @transaction.atomic
 def give_role(*, user: User, role: str, since: date, until: date | None, by: User, at: datetime) -> RoleHeld:
     """Give a role from a day on, to a day or open. Nobody gives one to themselves."""
-    _may_change_roles(user, by)
+    may_change_roles(user, by)
     if until is not None and until < since:
         raise StepRefused("The last day must not be before the first.")
     user = User.objects.select_for_update().get(pk=user.pk)
-    if not user.is_active:
-        raise StepRefused("This person has left. Let them come back first.")
+    may_hold_until(user, until)
     held = RoleHeld.objects.filter(user=user, role=role)
     if any(_meet(h.since, h.until, since, until) for h in held):
         raise StepRefused(f"{user.name} holds the role {LABELS[Role(role)]} in this time already.")
@@ -58,7 +58,7 @@ def give_role(*, user: User, role: str, since: date, until: date | None, by: Use
 @transaction.atomic
 def end_role(*, held: RoleHeld, until: date, by: User, at: datetime) -> RoleHeld:
     """End a role; ``until`` is the last day on which it is held, yesterday at the earliest."""
-    _may_change_roles(held.user, by)
+    may_change_roles(held.user, by)
     held = RoleHeld.objects.select_for_update().get(pk=held.pk)
     until = max(until, timezone.localdate(at) - timedelta(days=1))
     if held.until is not None and held.until <= until:
@@ -84,12 +84,20 @@ def leave(*, user: User, on: date, by: User, at: datetime) -> User:
         raise StepRefused("This person has left already.")
     user.left_on = on
     user.save(update_fields=["left_on"])
-    RoleHeld.objects.filter(user=user, until__isnull=True, since__lte=on).update(until=on)
-    trail.record(by=by, at=at, action="user.leaving", on=user, last_day=on)
+    trail.record(by=by, at=at, action="user.leaving", on=user, last_day=on, roles=_end_roles(user, on))
     leaving.send(user=user, on=on, by=by, at=at)
     if on < timezone.localdate(at):
         _deactivate(user, at)
     return user
+
+
+def _end_roles(user: User, on: date) -> list[str]:
+    """End every role that goes beyond the last day, those that end later or have not begun, too; which ones."""
+    running = RoleHeld.objects.filter(user=user).filter(Q(until__isnull=True) | Q(until__gt=on))
+    ended = sorted(running.values_list("role", flat=True))
+    running.filter(since__gt=on).delete()
+    running.update(until=on)
+    return ended
 
 
 @transaction.atomic
@@ -118,13 +126,23 @@ def _deactivate(user: User, at: datetime) -> None:
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
     signins.end_others(user=user, keep=None, by=user, at=at)
     trail.record(by=None, at=at, action="user.deactivated", on=user)
+    left.send(user=user, at=at)
 
 
-def _may_change_roles(user: AbstractBaseUser, by: User) -> None:
+def may_change_roles(user: AbstractBaseUser, by: User) -> None:
+    """Raise StepRefused unless ``by`` may give ``user`` roles, and places to work at."""
     if not by.may("invite_users"):
-        raise StepRefused("Your role cannot change roles.")
+        raise StepRefused("Your role cannot change what people may do.")
     if user.pk == by.pk:
         raise StepRefused("You cannot change your own roles. Ask another manager or administrator.")
+
+
+def may_hold_until(user: User, until: date | None) -> None:
+    """Raise StepRefused where somebody has left, or will have left by then: nothing is given beyond a last day."""
+    if not user.is_active:
+        raise StepRefused("This person has left. Let them come back first.")
+    if user.left_on is not None and (until is None or until > user.left_on):
+        raise StepRefused("This person is leaving. Give it until their last day, or let them stay first.")
 
 
 def _meet(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from mainstay.service.accounts.actions.invitations import hashed
+from mainstay.service.accounts.announcements import school_choices
 from mainstay.service.accounts.models import ApiToken, User
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
@@ -32,11 +33,25 @@ def scopes_for(user: User) -> dict[str, str]:
     }
 
 
+def schools_for(user: User) -> dict[int, str]:
+    """The schools whose key this person may make, by id with their names."""
+    return {pk: name for schools in school_choices.ask(user) for pk, name in schools}
+
+
 @transaction.atomic
 def make(
-    *, name: str, scopes: list[str], expires_at: datetime, by: User, at: datetime
+    *,
+    name: str,
+    scopes: list[str],
+    expires_at: datetime,
+    by: User,
+    at: datetime,
+    school_id: int | None = None,
 ) -> tuple[ApiToken, str]:
-    """Make a key of one's own; the row and the key, which nobody can be shown a second time."""
+    """Make a key of one's own; the row and the key, which nobody can be shown a second time.
+
+    school_id: one of one's schools; the key then reaches no other.
+    """
     if not scopes:
         raise StepRefused("Choose what the key may be used for.")
     if not set(scopes) <= set(scopes_for(by)):
@@ -45,15 +60,20 @@ def make(
         raise StepRefused("The address of a calendar may be used for nothing else.")
     if not at < expires_at <= at + LONGEST:
         raise StepRefused("A key must expire within one year.")
-    if ApiToken.objects.usable(at).filter(user=by).count() >= OPEN_PER_PERSON:
-        raise StepRefused(f"You have {OPEN_PER_PERSON} keys in use. Revoke one you no longer need.")
+    if school_id is not None and school_id not in schools_for(by):
+        raise StepRefused("This is not one of your schools.")
+    if ApiToken.objects.usable(at).filter(user=by, school_id=school_id).count() >= OPEN_PER_PERSON:
+        raise StepRefused(f"You have {OPEN_PER_PERSON} such keys in use. Revoke one you no longer need.")
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     key = f"mainstay_{prefix}_{secret}"
     token = ApiToken.objects.create(
         name=name.strip(), user=by, prefix=prefix, token_hash=hashed(key), scopes=sorted(scopes),
-        made_at=at, expires_at=expires_at,
+        made_at=at, expires_at=expires_at, school_id=school_id,
     )  # fmt: skip
-    trail.record(by=by, at=at, action="token.made", on=token, scopes=sorted(scopes), expires_at=expires_at)
+    trail.record(
+        by=by, at=at, action="token.made", on=token, scopes=sorted(scopes), expires_at=expires_at,
+        school=school_id,
+    )  # fmt: skip
     return token, key
 
 
@@ -82,12 +102,16 @@ def revoke(*, token: ApiToken, by: User, at: datetime) -> None:
 
 
 def owner(key: str, at: datetime) -> tuple[User, ApiToken] | None:
-    """Whose key this is, while it is valid; its use is noted every few minutes."""
+    """Whose key this is, while it is valid: a school's key narrows what its owner sees to that school.
+
+    Its use is noted every few minutes.
+    """
     token = ApiToken.objects.usable(at).select_related("user").filter(token_hash=hashed(key)).first()
     if token is None:
         return None
     if token.last_used_at is None or at - token.last_used_at > _USE_NOTED:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
+    token.user.only_school = token.school_id
     return token.user, token
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mainstay.service.accounts import queries
 from mainstay.service.accounts.forms import AuditFilter
 from mainstay.service.accounts.permissions import SignedIn, needs
-from mainstay.service.common.audit import sealing
+from mainstay.service.common.audit import sealing, trail
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
@@ -55,7 +55,13 @@ def audit(request: SignedIn) -> HttpResponse:
 @require_safe
 @needs("see_audit")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
-    return export_response(kind, "audit", queries.AUDIT_HEADER, queries.audit_export_rows(_form(request)))
+    """Exactly the rows shown; that the trail was taken out is itself in it."""
+    form = _form(request)
+    trail.record(
+        by=request.user, at=timezone.now(), action="audit.exported", on=("common.auditrow", ""),
+        rows=queries.audit_rows(form).count(), kind=kind,
+    )  # fmt: skip
+    return export_response(kind, "audit", queries.AUDIT_HEADER, queries.audit_export_rows(form))
 
 
 @require_POST

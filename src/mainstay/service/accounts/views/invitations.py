@@ -1,5 +1,6 @@
 """Inviting people, and joining."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +45,7 @@ def invitations(request: SignedIn) -> HttpResponse:
 @require_http_methods(GET_POST)
 @needs("invite_users")
 def new(request: SignedIn) -> HttpResponse:
-    """Invite somebody; the link is shown this once, and goes out by mail."""
+    """Invite somebody; the link goes out by mail, and is shown this once where no mail goes out."""
     form = InviteForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -54,7 +55,8 @@ def new(request: SignedIn) -> HttpResponse:
                 name=said["name"],
                 post_held=said["post"],
                 role=said["role"],
-                school_id=int(said["school"]) if said["school"] else None,
+                school_ids=[int(pk) for pk in said["schools"]],
+                trust_id=int(said["trust"]) if said["trust"] else None,
                 link=request.build_absolute_uri(reverse("join", args=["TOKEN"])),
                 by=request.user,
                 at=timezone.now(),
@@ -62,7 +64,9 @@ def new(request: SignedIn) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return render(request, "accounts/invitation_made.jinja", {"invitation": invitation, "link": link})
+            # with a mail server only the person gets it: whoever may invite must not be able to join as them
+            shown = {"invitation": invitation, "link": "" if settings.CONFIG.email_url else link}
+            return render(request, "accounts/invitation_made.jinja", shown)
     return render(
         request, "accounts/invitation_new.jinja", {"form": form}, status=400 if form.errors else 200
     )

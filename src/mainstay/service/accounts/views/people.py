@@ -18,7 +18,9 @@ from mainstay.service.accounts.announcements import owned, workplaces
 from mainstay.service.accounts.forms import DetailsForm, LeaveForm, PeopleFilter, RoleForm
 from mainstay.service.accounts.models import RoleHeld, User
 from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.accounts.roles import GRANTS, Role
 from mainstay.service.accounts.views.passwords import link
+from mainstay.service.common.audit import trail
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
@@ -45,9 +47,13 @@ def users(request: SignedIn) -> HttpResponse:
 @require_safe
 @needs("see_users")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
-    return export_response(
-        kind, "people", queries.PEOPLE_HEADER, queries.people_rows(PeopleFilter(request.GET or None))
-    )
+    """Exactly the list shown; that it left the system is in the audit."""
+    rows = list(queries.people_rows(PeopleFilter(request.GET or None)))
+    trail.record(
+        by=request.user, at=timezone.now(), action="people.exported", on=("accounts.user", ""),
+        rows=len(rows), kind=kind,
+    )  # fmt: skip
+    return export_response(kind, "people", queries.PEOPLE_HEADER, rows)
 
 
 @require_safe
@@ -74,12 +80,14 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
 @needs("invite_users")
 def give_role(request: SignedIn, pk: int) -> HttpResponse:
     person, form = get_object_or_404(User, pk=pk), RoleForm(request.POST)
-    if form.is_valid():
-        return _do(
-            request, person, "The role was given.",
-            lambda: people.give_role(user=person, by=request.user, at=timezone.now(), **form.cleaned_data),
-        )  # fmt: skip
-    return _page(request, person, role_form=form)
+    if not form.is_valid():
+        return _page(request, person, role_form=form)
+    nowhere = GRANTS[Role(form.cleaned_data["role"])].schools == "own" and not _works_for(person)
+    return _do(
+        request, person, "The role was given." + (" Now choose where this person works." if nowhere else ""),
+        lambda: people.give_role(user=person, by=request.user, at=timezone.now(), **form.cleaned_data),
+        then="user_posts" if nowhere else "user",
+    )  # fmt: skip
 
 
 @require_POST
@@ -114,7 +122,7 @@ def leave(request: SignedIn, pk: int) -> HttpResponse:
 def come_back(request: SignedIn, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     return _do(
-        request, person, "This person can sign in again. Give them a role.",
+        request, person, "This person can sign in. Give them a role, and people from a school their school.",
         lambda: people.come_back(user=person, by=request.user, at=timezone.now()),
     )  # fmt: skip
 
@@ -135,14 +143,20 @@ def password_link(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "accounts/password_link.jinja", {"person": person, "link": shown})
 
 
-def _do(request: SignedIn, person: User, done: str, action: Callable[[], Any]) -> HttpResponse:
+def _do(
+    request: SignedIn, person: User, done: str, action: Callable[[], Any], then: str = "user"
+) -> HttpResponse:
     try:
         action()
     except StepRefused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect("user", pk=person.pk)
+        return redirect("user", pk=person.pk)
+    messages.success(request, done)
+    return redirect(then, pk=person.pk)
+
+
+def _works_for(person: User) -> list[str]:
+    return [text for texts in workplaces.ask(person) for text in texts]
 
 
 def _page(
@@ -152,7 +166,7 @@ def _page(
     shown = {
         "person": person,
         "roles": people.roles_of(person),
-        "workplaces": [text for texts in workplaces.ask(person) for text in texts],
+        "workplaces": _works_for(person),
         "owned": [thing for things in owned.ask(person) for thing in things],
         "role_form": role_form or RoleForm(initial={"since": timezone.localdate()}),
         "leave_form": leave_form or LeaveForm(),

@@ -18,7 +18,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 @needs(None)
 def profile(request: SignedIn) -> HttpResponse:
     user, now = request.user, timezone.now()
-    keys = ApiToken.objects.filter(user=user).order_by("-made_at")[:50]
+    keys = list(ApiToken.objects.filter(user=user).order_by("-made_at")[:50])
     return render(
         request,
         "accounts/profile.jinja",
@@ -32,6 +32,7 @@ def profile(request: SignedIn) -> HttpResponse:
             "tokens": [key for key in keys if key.scopes != [tokens.CALENDAR]],
             "may_calendar": tokens.CALENDAR in tokens.scopes_for(user),
             "calendar": tokens.calendar_of(user, now),
+            "schools": tokens.schools_for(user) if any(key.school_id for key in keys) else {},
             "now": now,
         },
     )

@@ -18,6 +18,7 @@ from mainstay.service.common.ui.lists import Column, listing
 COLUMNS = [
     Column("name", "Key", sort="name"),
     Column("owner", "Whose", sort="user__name"),
+    Column("school", "Reaches"),
     Column("scopes", "What it may do"),
     Column("made_at", "Made", sort="made_at"),
     Column("expires_at", "Expires", sort="expires_at"),
@@ -37,6 +38,7 @@ def new(request: SignedIn) -> HttpResponse:
         try:
             token, key = actions.make(
                 name=form.cleaned_data["name"],
+                school_id=int(form.cleaned_data["school"]) if form.cleaned_data["school"] else None,
                 scopes=form.cleaned_data["scopes"],
                 expires_at=now + form.lasts,
                 by=request.user,
@@ -83,4 +85,5 @@ def tokens(request: SignedIn) -> HttpResponse:
     """Every key in use."""
     usable = ApiToken.objects.usable(timezone.now()).select_related("user")
     page = listing(usable, request.GET, COLUMNS, default_sort="-made_at")
-    return render(request, "accounts/tokens.jinja", {"page": page})
+    shown = {"page": page, "schools": actions.schools_for(request.user)}
+    return render(request, "accounts/tokens.jinja", shown)

@@ -52,9 +52,13 @@ def _of_owner(owner: int | None) -> str:
 def overdue(screen: Screen, user: Any, today: date) -> None:
     """Overdue deadlines by officer: how many, and the oldest."""
     base = reverse("deadlines")
+
+    def of_owner(owner: int | None) -> str:
+        return f"owner={owner}" if owner else "scope=team"
+
     found = overdue_by_owner(user, today)
     rows = [
-        Row(o["owner__name"], f"{base}?owner={o['owner']}&state=overdue",
+        Row(o["owner__name"] or "Nobody", f"{base}?{of_owner(o['owner'])}&state=overdue",
             f"{plural(o['number'], 'deadline')} overdue, the oldest since {short_date(o['oldest'])}")
         for o in found[:OFFICERS]
     ]  # fmt: skip

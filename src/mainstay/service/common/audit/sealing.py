@@ -121,6 +121,11 @@ def record(verdict: Verdict, *, by: models.Model | None, at: datetime) -> AuditR
     )
 
 
+def keys_in_use() -> set[str]:
+    """Ids of the master keys that seals were made with."""
+    return set(Seal.objects.order_by().values_list("key_id", flat=True).distinct())
+
+
 def _check_seal(batch: Seal, verdict: Verdict) -> None:
     if batch.first_no != verdict.sealed + 1:
         verdict.faults.append(f"The seal before row {batch.first_no} is missing.")

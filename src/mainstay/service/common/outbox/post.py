@@ -72,6 +72,20 @@ def try_again(*, message: Message, by: models.Model, at: datetime) -> None:
     trail.record(by=by, at=at, action="message.tried_again", on=message, problem=message.problem)
 
 
+def forget(*, about: str, key: str = "", until: datetime | None = None) -> int:
+    """Take the links out of waiting ``once`` messages, which are then never sent: the link is used or over.
+
+    about, key: the thing's label and id; until: every message about such things queued by then.
+    """
+    over = Message.objects.filter(kind=ONCE, state=Message.State.WAITING, about_kind=about)
+    if key:
+        over = over.filter(about_id=key)
+    if until is not None:
+        over = over.filter(made_at__lte=until)
+    problem = "The link was used or over before it could be sent."
+    return over.update(state=Message.State.FAILED, body="", problem=problem)
+
+
 def send_waiting(limit: int = 50) -> int:
     """Send what is due; how many went out. Without a mail server everything stays waiting."""
     if not settings.CONFIG.email_url:

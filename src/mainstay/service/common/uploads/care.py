@@ -8,7 +8,6 @@ from typing import Final
 from django.conf import settings
 
 from mainstay.service.common import keyring
-from mainstay.service.common.audit.models import Seal
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
 
@@ -33,10 +32,7 @@ def rotate(*, forget: bool = False) -> tuple[str, int]:
         store.rewrap(stored)
         done += 1
     if forget:
-        used = set(StoredFile.objects.values_list("key_id", flat=True).distinct())
-        used |= set(Seal.objects.values_list("key_id", flat=True).distinct())
-        used = used.union(*keyring.locked_with.ask())
-        keyring.drop_keys(set(keyring.ring()) - used)
+        keyring.drop_keys(set(keyring.ring()) - keyring.in_use())
     return new, done
 
 

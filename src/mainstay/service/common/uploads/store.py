@@ -104,6 +104,11 @@ def wrapped(data_key: bytes, sha256: str) -> tuple[str, bytes]:
     return key_id, nonce + AESGCM(master).encrypt(nonce, data_key, sha256.encode())
 
 
+def keys_in_use() -> set[str]:
+    """Ids of the master keys that stored files are locked with."""
+    return set(StoredFile.objects.order_by().values_list("key_id", flat=True).distinct())
+
+
 def _unwrap(stored: StoredFile) -> bytes:
     _, master = keyring.derived(PURPOSE, of=stored.key_id)
     packed = bytes(stored.wrapped_key)

@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from mainstay.service.common.keyring import KeyMissing
 from mainstay.service.common.uploads import care
 
 
@@ -20,7 +21,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        key_id, count = care.rotate(forget=options["forget_old"])
+        try:
+            key_id, count = care.rotate(forget=options["forget_old"])
+        except KeyMissing as missing:
+            raise CommandError(str(missing)) from None
         self.stdout.write(f"Master key {key_id} is in use; the keys of {count} files were locked with it.")
         self.stdout.write(
             f"Copy {settings.CONFIG.master_key_path} to its safe now: without it the files are lost."

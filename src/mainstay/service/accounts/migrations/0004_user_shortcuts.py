@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_sign_ins"),
+        ("accounts", "0003_invitation_to_several_schools"),
     ]
 
     operations = [
