@@ -115,6 +115,7 @@ ANSWERS = {
     "mfa_reauthenticate": 403,
     "mfa_deactivate_totp": 404,  # no second factor
     "mfa_view_recovery_codes": 404,
+    "calendar_feed": 404,  # no such key
     "join": 410,  # the link is over
     "choose_password": 410,
 }

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -138,6 +138,7 @@ def school_year(on: date) -> int:
     return on.year if on.month >= 8 else on.year - 1
 
 
+@lru_cache(maxsize=4096)
 def in_words(on: date) -> str:
     """Friday 11 October 2024."""
     return f"{on:%A} {on.day} {on:%B %Y}"

@@ -6,6 +6,7 @@ the child is of compulsory school age count. Meeting the threshold means that a 
 nothing follows from it by itself.
 """
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -127,14 +128,17 @@ def _left_out(early: bool, outside: bool, framework: date, compulsory: tuple[dat
     return found
 
 
-def _windows(counted: list[_Counted], weeks: int) -> Iterator[list[Sitting]]:
-    """For each session that counts: those in the school weeks ending with its own, up to itself."""
+def _windows(counted: list[_Counted], weeks: int) -> Iterator[deque[_Counted]]:
+    """For each session that counts: those in the school weeks ending with its own, up to itself.
+
+    It is one and the same window that moves on: keep a copy of what you need.
+    """
     held: deque[_Counted] = deque()
     for week, sitting in counted:
         held.append((week, sitting))
         while held[0][0] <= week - weeks:
             held.popleft()
-        yield [other for _, other in held]
+        yield held
 
 
 def _first_meeting(counted: list[_Counted], considered_on: date | None, rules: Rules) -> list[Sitting]:
@@ -143,14 +147,18 @@ def _first_meeting(counted: list[_Counted], considered_on: date | None, rules: R
     for held in _windows(counted, rules.whole("threshold_weeks")):
         if len(held) < needed:
             continue
-        if considered_on is None or sum(sitting.date > considered_on for sitting in held) >= new:
-            return held
+        if considered_on is None or sum(sitting.date > considered_on for _, sitting in held) >= new:
+            return [sitting for _, sitting in held]
     return []
 
 
 def _best(counted: list[_Counted], weeks: int) -> list[Sitting]:
     """The sessions of the fullest window of that many school weeks; of equals, the earliest."""
-    return max(_windows(counted, weeks), key=len, default=[])
+    best: list[_Counted] = []
+    for held in _windows(counted, weeks):
+        if len(held) > len(best):
+            best = list(held)
+    return [sitting for _, sitting in best]
 
 
 def _is_near(counted: list[_Counted], best: int, rules: Rules) -> bool:
@@ -161,7 +169,7 @@ def _is_near(counted: list[_Counted], best: int, rules: Rules) -> bool:
 
 def _window(sittings: list[Sitting], weeks: Sequence[date]) -> Window:
     first, last = clock.monday(sittings[0].date), clock.monday(sittings[-1].date)
-    return Window(first, last, weeks.index(last) - weeks.index(first) + 1)
+    return Window(first, last, bisect_left(weeks, last) - bisect_left(weeks, first) + 1)
 
 
 def _look_at(sessions: list[Sitting], record: Record) -> list[Warning_]:

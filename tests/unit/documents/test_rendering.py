@@ -11,6 +11,7 @@ VALUES = {
     "facts": [["Child", "Ada #strong[Fenwick] $x$"], ["School", "Invented Primary"]],
     "totals": [["Possible", 100], ["Attended", 80]],
     "rate": "Attendance: 80.0%",
+    "closed": "",
     "sessions": [["Monday 9 September 2024", "Morning", "O", "Absent", "12 Sep 2024"]],
     "amendments": [],
     "provenance": "One arrival.",

@@ -303,6 +303,6 @@ def test_unauthorised_sessions_are_marked_from_the_laws_threshold_on(
     address = reverse("pupil_register", args=[pupil.pk])
     assert "ms-tile--alert" in text_of(client.get(address))
     monkeypatch.setattr(
-        "mainstay.service.attendance.queries.registers.CURRENT", Rules(local={"threshold_sessions": 13})
+        "mainstay.service.attendance.queries.figures.CURRENT", Rules(local={"threshold_sessions": 13})
     )
     assert "ms-tile--alert" not in text_of(client.get(address))

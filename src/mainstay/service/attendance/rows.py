@@ -1,11 +1,11 @@
 """Changing many rows in few statements: COPY into a temporary table (PostgreSQL) or executemany (SQLite)."""
 
 import itertools
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+import orjson
 from django.db import connection, models
 
 _numbers: Final = itertools.count()
@@ -18,7 +18,7 @@ def stamp(at: datetime) -> Any:
 
 def as_json(value: Any) -> str:
     """A JSON field's value for a bulk statement."""
-    return json.dumps(value, separators=(",", ":"))
+    return orjson.dumps(value).decode()
 
 
 def upsert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

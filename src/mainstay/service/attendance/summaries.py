@@ -26,6 +26,8 @@ SWING_TIMES: Final = 3
 SWING_WEEKS: Final = 4
 
 Mask = NDArray[np.uint8]
+#: the large fields that ``fill`` works out
+FILLED: Final = ("weeks", "codes", "groups", "quality", "open_mask")
 GROUPS: Final = (
     ("sex", "Sex"), ("year_group", "Year"), ("fsm", "Free school meals"), ("sen", "Special educational needs"),
     ("in_care", "In care"), ("social_worker", "Social worker"), ("ethnicity", "Ethnicity"),

@@ -56,8 +56,8 @@ class Written:
 
 
 def lock(school: int, year: int) -> SchoolYear:
-    """The school-year's row, locked for the rest of the transaction."""
-    held = SchoolYear.objects.select_for_update().filter(school=school, year=year)
+    """The school-year's row, locked for the rest of the transaction; what is worked out anew isn't read."""
+    held = SchoolYear.objects.select_for_update().filter(school=school, year=year).defer(*summaries.FILLED)
     if (found := held.first()) is not None:
         return found
     SchoolYear.objects.get_or_create(school_id=school, year=year)

@@ -61,7 +61,7 @@ class LinkOfficerForm(forms.Form):
 class PostForm(forms.Form):
     """Where a school user works, from a day on."""
 
-    schools = forms.ModelMultipleChoiceField(
+    schools = RowsParam(
         queryset=School.objects.none(), required=False, label="Schools", widget=forms.CheckboxSelectMultiple
     )
     trust = forms.ModelChoiceField(
@@ -192,7 +192,7 @@ class BulkDayForm(ExceptionForm):
         label="Every open school of these phases",
         widget=forms.CheckboxSelectMultiple,
     )
-    also = forms.ModelMultipleChoiceField(
+    also = RowsParam(
         queryset=School.objects.none(),
         required=False,
         label="And these schools",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from mainstay.law.clock import in_words
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance.findings import chronicle
+from mainstay.service.attendance.findings.stored import Stored
 from mainstay.service.attendance.models import Consideration, Finding
 from mainstay.service.common.outbox import post
 
@@ -17,12 +18,12 @@ Session = tuple[date, str]
 class Hit:
     """A finding that relied on marks now changed, with its consideration if it has one."""
 
-    finding: Finding
+    finding: Stored
     marks: int
     consideration: Consideration | None
 
 
-def hits(stored: list[Finding], changed: Mapping[int, Collection[Session]]) -> list[Hit]:
+def hits(stored: list[Stored], changed: Mapping[int, Collection[Session]]) -> list[Hit]:
     """The findings that relied on a changed mark, by their Answers as they were: asked before these are renewed.
 
     changed: pupil -> sessions whose filled mark was changed
@@ -55,7 +56,7 @@ def tell(found: list[Hit], still: Mapping[int, bool], *, at: datetime, today: da
     _write(findings, at)
 
 
-def _considerations(findings: list[Finding]) -> dict[int, Consideration]:
+def _considerations(findings: list[Stored]) -> dict[int, Consideration]:
     found = Consideration.objects.filter(finding__in=[f.pk for f in findings]).order_by("pk")
     return {one.finding_id: one for one in found}
 
@@ -70,7 +71,7 @@ def _words(number: int, today: date, met: bool) -> str:
     return words if met else f"{words} With the marks as they are now it is not met."
 
 
-def _write(findings: list[Finding], at: datetime) -> None:
+def _write(findings: list[Stored], at: datetime) -> None:
     """One message to each owner; names and schools stay inside the building."""
     owners: dict[int, list[int]] = {}
     for finding in findings:

@@ -72,10 +72,10 @@ _NO_MARKS: Final = np.frombuffer(EMPTY, np.uint8)
 _MATTERS: Final = np.array([byte == BLANK or bool(tables.THRESHOLD[byte]) for byte in range(256)], np.uint8)
 
 
-def listed(year: int, marks: NDArray[np.uint8], slots: Iterable[int]) -> list[dict[str, str]]:
+def listed(year: int, marks: NDArray[np.uint8], slots: NDArray[np.intp]) -> list[dict[str, str]]:
     """Slots as sessions of an answer."""
     names, held = sessions_of(year), marks.tobytes()
-    return [{"date": names[s][1], "half": names[s][2], "code": _LETTERS[held[s]]} for s in map(int, slots)]
+    return [{"date": names[s][1], "half": names[s][2], "code": _LETTERS[held[s]]} for s in slots.tolist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ WIDEST: Final = CURRENT.whole("near_miss_weeks") + 12  # the summer, two other h
 def digest(batch: Batch, asked: Asked, reached_on: date) -> str:
     """Digest of what the Answer rests on, for a finding that was reached on that day."""
     row = asked.row
+    if asked.kind not in _PARTS:
+        return ""
     if asked.kind == Kind.SICKNESS and len({school for _, school, _ in batch.of_pupil[row.pupil]}) > 1:
         return ""  # there the marks of several schools are joined, session by session
     said = hashlib.blake2b(digest_size=16)
@@ -38,13 +40,6 @@ def digest(batch: Batch, asked: Asked, reached_on: date) -> str:
 def _own(batch: Batch, asked: Asked) -> tuple[Bytes, Bytes]:
     row = asked.row
     return batch.marks[row.pupil, row.school, row.year], batch.mask(row.school, row.year)
-
-
-def _absence(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
-    marks, mask = _own(batch, asked)
-    yield repr(asked.row[3:9]).encode()
-    yield (marks * (tables.ABSENT[marks] & mask)).tobytes()
-    yield mask.tobytes()
 
 
 def _threshold(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
@@ -138,9 +133,8 @@ def _unresolved(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
         yield batch.mask(asked.row.school, asked.row.year)[int(slots[0]) :].tobytes()
 
 
+#: not the bands of absence: nearly every day changes them, and to ask is as cheap as to look whether to ask
 _PARTS: Final[dict[str, Callable[[Batch, Asked, date], Iterator[bytes]]]] = {
-    Kind.SEVERE: _absence,
-    Kind.PERSISTENT: _absence,
     Kind.THRESHOLD: _threshold,
     Kind.NEAR_MISS: _threshold,
     Kind.TEN_DAYS: _ten_days,

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Q
 from django.utils import timezone
 
 from mainstay.law.rules import CURRENT
@@ -21,7 +20,8 @@ from mainstay.service.attendance.findings import alerts, chronicle
 from mainstay.service.attendance.findings.answers import Asked, Met, ask
 from mainstay.service.attendance.findings.batch import Batch, Place, Row, rows_of
 from mainstay.service.attendance.findings.inputs import close_enough, digest, overdue
-from mainstay.service.attendance.models import Consideration, Finding
+from mainstay.service.attendance.findings.stored import Stored, kept
+from mainstay.service.attendance.models import Finding
 from mainstay.service.common.among import among
 from mainstay.service.directory.models import LinkOfficer
 
@@ -66,7 +66,7 @@ def recompute(
     backdate: found the day after each was reached, not now (loading a whole city)
     """
     work = year_in_work(today)
-    stored = _stored(pupils, work)
+    stored = kept(pupils, work)
     measured = rows_of(pupils, {work - 1, work, *(f.year for f in stored if f.state == State.OPEN)})
     questions = _questions(stored, measured, work, today)
     again = _again(stored, measured, today, changed or {})
@@ -99,7 +99,7 @@ class Found:
     rests_on: str
 
 
-def _find(batch: Batch, asked: Asked, known: Finding | None) -> Found | None:
+def _find(batch: Batch, asked: Asked, known: Stored | None) -> Found | None:
     """Ask the law, unless what its Answer rests on is as it was."""
     if asked.kind == Kind.UNRESOLVED and not len(overdue(batch, asked)):
         return None
@@ -123,7 +123,7 @@ def _by_one_school(asked: Asked) -> bool:
 
 
 def _again(
-    stored: list[Finding], measured: Mapping[Place, Row], today: date, changed: Mapping[int, Any]
+    stored: list[Stored], measured: Mapping[Place, Row], today: date, changed: Mapping[int, Any]
 ) -> dict[int, Asked]:
     """Considered findings of pupils whose marks changed: would they be met today?"""
     asked = {}
@@ -137,29 +137,14 @@ def _again(
     return asked
 
 
-def _key(finding: Finding | Met) -> Key:
+def _key(finding: Stored | Met) -> Key:
     kind = finding.kind
     school = None if kind in OF_PUPIL else finding.school if isinstance(finding, Met) else finding.school_id
     return (finding.pupil if isinstance(finding, Met) else finding.pupil_id), kind, school, finding.year
 
 
-def _stored(pupils: Collection[int], work: int) -> list[Finding]:
-    """Open findings of any year, considered ones of this year and last, with ``considered_at``."""
-    kept = Finding.objects.filter(pupil__among=among(pupils)).filter(
-        Q(state=State.OPEN) | Q(state=State.CONSIDERED, year__gte=work - 1)
-    )
-    names = ("pupil_id", "school_id", "kind", "year", "state", "reached_on", "rests_on", "owner_id")
-    found = list(kept.only(*names).order_by("pk"))
-    considered = among(finding.pk for finding in found if finding.state == State.CONSIDERED)
-    done = Consideration.objects.filter(finding__among=considered).order_by("decision__at")
-    when = dict(done.values_list("finding_id", "decision__at"))
-    for finding in found:
-        finding.considered_at = when.get(finding.pk)  # type: ignore[attr-defined]
-    return found
-
-
 def _questions(
-    stored: list[Finding], measured: Mapping[Place, Row], work: int, today: date
+    stored: list[Stored], measured: Mapping[Place, Row], work: int, today: date
 ) -> dict[Key, Asked]:
     """What to ask of the law: whatever the measures say of this year, and every open finding again."""
     considered = _considered(stored)
@@ -181,7 +166,7 @@ def _questions(
     return asked
 
 
-def _row_of(finding: Finding, measured: Mapping[Place, Row]) -> Row | None:
+def _row_of(finding: Stored, measured: Mapping[Place, Row]) -> Row | None:
     """The register a finding is about; for kinds of the pupil any of that year."""
     here = measured.get((finding.pupil_id, finding.school_id, finding.year))
     if here is not None or finding.kind not in OF_PUPIL:
@@ -190,13 +175,12 @@ def _row_of(finding: Finding, measured: Mapping[Place, Row]) -> Row | None:
     return next(of_year, None)
 
 
-def _considered(stored: list[Finding]) -> dict[Key, list[tuple[int, date]]]:
+def _considered(stored: list[Stored]) -> dict[Key, list[tuple[int, date]]]:
     """Key -> (finding, day of its consideration). A threshold's consideration holds for later years too."""
     found: dict[Key, list[tuple[int, date]]] = {}
     for finding in stored:
-        at = getattr(finding, "considered_at", None)
-        if finding.state == State.CONSIDERED and at is not None:
-            entry = finding.pk, timezone.localdate(at)
+        if finding.state == State.CONSIDERED and finding.considered_at is not None:
+            entry = finding.pk, timezone.localdate(finding.considered_at)
             found.setdefault(_key(finding), []).append(entry)
             if finding.kind == Kind.THRESHOLD:
                 found.setdefault((*_key(finding)[:3], finding.year + 1), []).append(entry)
@@ -218,6 +202,8 @@ def _hits(measured: Mapping[Place, Row], work: int) -> Iterable[tuple[str, Row]]
     of_pupil: dict[int, list[Row]] = {}
     for row in measured.values():
         of_pupil.setdefault(row.pupil, []).append(row)
+    needed, near = CURRENT.whole("threshold_sessions"), CURRENT.whole("near_miss_sessions")
+    ill = 2 * CURRENT.whole("sickness_days")
     for row in measured.values():
         if row.year != work:
             continue
@@ -229,20 +215,20 @@ def _hits(measured: Mapping[Place, Row], work: int) -> Iterable[tuple[str, Row]]
         several = len({r.school for r in together}) > 1
         # what no school's marks show alone, the marks of several may together
         at_most = sum(r.counted for r in together) if several else 0
-        if row.threshold_met_on or at_most >= CURRENT.whole("threshold_sessions"):
+        if row.threshold_met_on or at_most >= needed:
             yield Kind.THRESHOLD, row
-        if row.near_miss or at_most >= CURRENT.whole("near_miss_sessions"):
+        if row.near_miss or at_most >= near:
             yield Kind.NEAR_MISS, row
         if row.ten_days_on:
             yield Kind.TEN_DAYS, row
-        if sum(r.illness for r in together if r.year == work) >= 2 * CURRENT.whole("sickness_days"):
+        if sum(r.illness for r in together if r.year == work) >= ill:
             yield Kind.SICKNESS, row
         if row.unresolved:
             yield Kind.UNRESOLVED, row
 
 
 def _update(
-    open_: Mapping[Key, Finding], met: Mapping[Key, Found], outcome: Outcome, *, at: datetime, by: Any
+    open_: Mapping[Key, Stored], met: Mapping[Key, Found], outcome: Outcome, *, at: datetime, by: Any
 ) -> None:
     """Open findings as the marks are now; those no longer met lapse."""
     stamp, changes, lapsed = rows.stamp(at), [], []
@@ -282,7 +268,7 @@ def _update(
 
 
 def _open(
-    open_: Mapping[Key, Finding],
+    open_: Mapping[Key, Stored],
     met: Mapping[Key, Found],
     outcome: Outcome,
     *,
