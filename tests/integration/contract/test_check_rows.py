@@ -321,3 +321,11 @@ def test_file_as_given(check, tmp_path, monkeypatch):
     write(tmp_path, long(line("/")))
     monkeypatch.chdir(tmp_path)
     assert check("./register.csv")[1][0]["file"] == "./register.csv"
+
+
+def test_options_may_stand_between_inputs(registers, tmp_path):
+    one_file, other = write(tmp_path, long(line("/")), "a.csv"), write(tmp_path, long(line("O")), "b.csv")
+    want = registers("check", one_file, other, "--json", "--as-of", "2025-12-31")
+    assert want[0] == 0 and want[1].count("\n") == 2
+    assert registers("check", one_file, "--json", other, "--as-of", "2025-12-31") == want
+    assert registers("check", "--as-of", "2025-12-31", one_file, "--json", other) == want
