@@ -51,6 +51,13 @@ def test_utf16_big_endian_with_mark(check, tmp_path):
     assert one(check(path))["encoding"] == "utf-16"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_may_hold_other_letters_in_its_opening(check, tmp_path, encoding):
+    text = long(line("/", surname="O’Neill Łęcka")).replace(",", "\t")
+    r = one(check(write(tmp_path, text, "r.txt", encoding)))
+    assert (r["encoding"], r["verdict"], r["marks"]) == ("utf-16", "ready", 1)
+
+
 def test_excel_unicode_text(check, tmp_path):
     path = write(tmp_path, long(line("/")).replace(",", "\t").replace("\n", "\r\n"), "r.txt", "utf-16")
     r = one(check(path))

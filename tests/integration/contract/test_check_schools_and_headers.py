@@ -24,6 +24,9 @@ def test_folder_of_register_files(check, tmp_path):
         ("School name,UPN,Date,Session,Mark", "Invented Primary", ["Invented Primary"]),
         ("School,UPN,Date,Session,Mark", "Invented Primary", ["Invented Primary"]),
         ("School URN,UPN,Date,Session,Mark", "999999", ["999999"]),
+        ("LA code,Estab,UPN,Date,Session,Mark", "852,8520123", ["8520123"]),
+        ("LA code,Estab,UPN,Date,Session,Mark", "852,123", ["8520123"]),
+        ("LAESTAB,UPN,Date,Session,Mark", "852 9998", ["8529998"]),
         ("UPN,Date,Session,Mark", "", []),
     ],
 )

@@ -1,12 +1,12 @@
 """Which line of a table is its header, and which layout it announces."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from mainstay.law import codes
-from mainstay.registers.reading.aliases import field_of
+from mainstay.registers.reading.aliases import field_of, normal
 from mainstay.registers.reading.grid_headers import Session, session_columns
 from mainstay.registers.reading.mapping import Mapping
 from mainstay.registers.reading.options import MAX_COLUMNS
@@ -62,10 +62,15 @@ class Header:
 
 def fields_of(cells: Iterable[str], mapping: Mapping | None) -> dict[str, list[int]]:
     """Every field that is recognised, with all its columns."""
-    ask: Callable[[str], str | None] = mapping.field_of if mapping else field_of
+    cells = list(cells)
+    mapped = mapping.columns if mapping else {}
     found: dict[str, list[int]] = {}
     for column, cell in enumerate(cells):
-        if name := ask(cell):
+        if name := mapped.get(normal(cell)):
+            found.setdefault(name, []).append(column)
+    said = set(found)  # a known name stands back where the mapping names the field's column
+    for column, cell in enumerate(cells):
+        if normal(cell) not in mapped and (name := field_of(cell)) and name not in said:
             found.setdefault(name, []).append(column)
     return found
 

@@ -20,6 +20,8 @@ from mainstay.registers.reading.table import Table
 from mainstay.registers.register import Person, Stopped
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"[\s/-]+")
+_LAESTAB = re.compile(r"[2-9][0-9]{6}")
 _WHO = ("upn", "surname", "forename", "name", "sex", "year", "reg")
 
 
@@ -234,9 +236,10 @@ def _day(cells: dict[str, str], name: str, order: str | None, latest: int) -> da
 
 def school_key(cells: dict[str, str]) -> str:
     """The URN, else the LAESTAB, else the name; "" where the cells name no school."""
-    la, estab = cells.get("la", ""), cells.get("estab", "")
-    laestab = cells.get("laestab", "").replace("/", "")
-    if not laestab and la and estab:
+    la, estab, laestab = (_SEPARATORS.sub("", cells.get(name, "")) for name in ("la", "estab", "laestab"))
+    if not laestab and _LAESTAB.fullmatch(estab):
+        laestab = estab
+    elif not laestab and la and estab:
         laestab = la + estab.zfill(4)
     return cells.get("urn", "") or laestab or cells.get("school", "") or estab
 
