@@ -336,3 +336,27 @@ def test_options_may_stand_between_inputs(registers, tmp_path):
     assert want[0] == 0 and want[1].count("\n") == 2
     assert registers("check", one_file, "--json", other, "--as-of", "2025-12-31") == want
     assert registers("check", "--as-of", "2025-12-31", one_file, "--json", other) == want
+
+
+def test_refused_marks_of_one_session_are_one_session(check, tmp_path):
+    rows = [
+        line("?"),
+        line("!"),
+        line("?"),
+        line("/", "2025-09-13"),
+        line("/", "2025-09-13"),
+        line("/", half="PM"),
+    ]
+    r = one(check(write(tmp_path, long(*rows))))
+    assert codes(r) == {"unknown_code": 1, "weekend_mark": 1} and len(r["errors"]) == 5
+
+
+def test_repeats_are_counted_alike_in_any_order(check, tmp_path):
+    def counted(*marks):
+        rows = [line(mark) for mark in marks] + [line("/", half="PM"), line("/", half="PM")]
+        r = one(check(write(tmp_path, long(*rows))))
+        assert len(r["errors"]) == len(marks)
+        return codes(r)
+
+    assert counted("/", "/", "O") == counted("/", "O", "/") == counted("O", "/", "/")
+    assert counted("/", "/", "O") == {"duplicate_mark": 1, "conflicting_marks": 1}

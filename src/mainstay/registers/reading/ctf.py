@@ -202,8 +202,8 @@ class _Reader:
         ends = [int(end) for _, _, days in self._strings for end in (days[0], days[-1])]
         span = (min(ends), max(ends)) if ends else NO_DAYS
         return Intake(
-            "ctf", self._report, self._roll.people, self._of_row, span, self._sightings,
-            self._totals,
+            "ctf", self._report, self._roll.people, self._of_row, span,
+            sightings=self._sightings, totals=self._totals,
         )  # fmt: skip
 
     def _row(self, row: int, pupil: _Pupil, year: _Year, sessions: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mainstay.registers.reading.placing import NO_DAYS, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings, Stays
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Person
 
@@ -51,6 +51,7 @@ class Intake:
     people: list[Person]
     of_row: NDArray[np.int32]
     span: tuple[int, int] = NO_DAYS
+    stays: Stays = field(default_factory=Stays)
     sightings: Callable[[], Iterable[Sightings]] = tuple
     totals: list[Totals] = field(default_factory=list)
     cut: bool = False  # there is more than was looked at

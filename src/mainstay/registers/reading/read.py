@@ -122,8 +122,9 @@ def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
     people = read_people(sheet.table, sheet.sound, header, plan.order, sheet.latest, school, sheet.report)
     of_row = people.of_row
     intake = Intake(
-        reading.layout, sheet.report, people.people, of_row, plan.span, plan.sightings, cut=table.cut
-    )
+        reading.layout, sheet.report, people.people, of_row, plan.span, people.stays, plan.sightings,
+        cut=table.cut,
+    )  # fmt: skip
     if header.layout == "totals":
         sheet.report.warn("totals_only")
         intake.totals = list(totals.read_totals(sheet, of_row, refuse=True))
@@ -136,7 +137,7 @@ def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
 def _settle(reading: Reading, intake: Intake, options: Options) -> None:
     """Place the marks, count, and stop what cannot be taken as a whole."""
     report = intake.report
-    placed = place(intake.sightings, intake.span, intake.of_row, intake.people, report, options)
+    placed = place(intake.sightings, intake.span, intake.of_row, intake.people, intake.stays, report, options)
     report.warn("totals_disagree", totals.disagree_with_marks(intake, placed))
     sound = intake.of_row[~report.refused & (intake.of_row >= 0)]
     reading.pupils = len({intake.people[n].key for n in np.unique(sound).tolist()})

@@ -16,7 +16,7 @@ from mainstay.registers.reading.intake import Intake
 from mainstay.registers.reading.marks import code_of, is_like_a_formula, minutes_of
 from mainstay.registers.reading.options import MAX_NESTING, Options
 from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
-from mainstay.registers.reading.placing import NO_DAYS, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings, Span, Stays
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Stopped
 
@@ -174,11 +174,13 @@ class _Reader:
         named = {mark.student for mark in marks}
         students = {key: cells for key, cells in self._pages.students.items() if key in named}
         known = {student: self._person(cells, school) for student, cells in students.items()}
+        places = {student: n for n, student in enumerate(students)}
+        stay = np.array([places.get(mark.student, 0) for mark in marks], np.int32)
         of_row = np.full(len(marks), -1, np.int32)
         for row, mark in enumerate(marks):
             found = known.get(mark.student)
-            if isinstance(found, int):
-                of_row[row] = found
+            if isinstance(found, tuple):
+                of_row[row] = found[0]
             elif found is None:
                 problem = "no page holds a pupil with this id"
                 self._report.refuse_row(row, mark.student_key, mark.student, problem)
@@ -194,17 +196,19 @@ class _Reader:
         dated = [day for day in days.values() if day]
         span = (min(dated), max(dated)) if dated else NO_DAYS
         seen = list(self._sightings(days))
+        spans = [found[1] if isinstance(found, tuple) else (None, None) for found in known.values()]
         return Intake(
-            "wonde", self._report, self._roll.people, of_row, span, lambda: seen, schools=self._schools
-        )
+            "wonde", self._report, self._roll.people, of_row, span, Stays.of(stay, spans), lambda: seen,
+            schools=self._schools,
+        )  # fmt: skip
 
-    def _person(self, cells: dict[str, str], school: str) -> int | Refusal:
+    def _person(self, cells: dict[str, str], school: str) -> tuple[int, Span] | Refusal:
+        """The pupil's place on the roll and time at the school, or why there is none."""
         try:
-            return self._roll.add(
-                person_of({k: v.strip() for k, v in cells.items()}, None, self._latest, school)
-            )
+            person = person_of({k: v.strip() for k, v in cells.items()}, None, self._latest, school)
         except Refusal as why:
             return why
+        return self._roll.add(person), (person.entered_on, person.left_on)
 
     def _refuse_shared(self, of_row: np.ndarray) -> None:
         shared = self._roll.shared()
