@@ -1,7 +1,7 @@
 """Printed registers: a row a pupil, a column a session or a day, one or many weeks, titles above each."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
@@ -31,6 +31,7 @@ class Section:
     stop: int
     sessions: list[Session]
     week: str | None
+    titles: list[list[str]] = field(default_factory=list)  # above its header, unless it is the first
 
 
 def sections(
@@ -57,10 +58,11 @@ def sections(
                 f"line {table.lines[row]}: this header's columns are not those of line {header.line}"
             )
         titles = _titles(table, row, header)
-        week = next(filter(None, (week_beginning(table.row(r)) for r in titles)), week)
+        said = [table.row(r) for r in titles]
+        week = next(filter(None, map(week_beginning, said)), week)
         keep[[*titles, row, *([row + 1] if again.last_line > again.line else [])]] = False
         found[-1].stop = row
-        found.append(Section(row, len(table), again.sessions, week))
+        found.append(Section(row, len(table), again.sessions, week, said))
     return found, keep
 
 
@@ -93,14 +95,14 @@ def plan_grid(sheet: Sheet, parts: list[Section]) -> Plan:
     """The dates of every column of every section, and their marks."""
     latest = sheet.latest
     marked: list[DateText] = []
-    days: list[DateText] = []
+    headed: list[tuple[DateText, bool]] = []
     weekdays: list[tuple[DateText, int]] = []
     for part in parts:
         for session in part.sessions:
             week = session.week or part.week
             if session.date is not None:
                 text = parse(session.date, latest)
-                days.append(text)
+                headed.append((text, session.own))
                 if session.weekday is not None:
                     weekdays.append((text, session.weekday))
                 if _has_marks(sheet, part, session):
@@ -111,7 +113,7 @@ def plan_grid(sheet: Sheet, parts: list[Section]) -> Plan:
                 raise Stopped(
                     'no title says which week this is: write "Week beginning 08/09/2025" above the header'
                 )
-    order = decide_order(sheet, marked, days, weekdays)
+    order = decide_order(sheet, marked, headed, weekdays, [row for part in parts for row in part.titles])
     dated = [
         (part, [(s, _day(s, s.week or part.week, order, latest)) for s in part.sessions]) for part in parts
     ]

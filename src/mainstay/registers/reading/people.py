@@ -277,5 +277,16 @@ def school_key(cells: dict[str, str]) -> str:
     return cells.get("urn", "") or laestab or cells.get("school", "") or estab
 
 
+def named_schools(table: Table, rows: NDArray[np.bool_], header: Header, title: str) -> list[str]:
+    """The schools that some rows name, and what the titles call the school of a row that names none."""
+    names = [name for name in SCHOOL if name in header.columns]
+    kinds, firsts = table.distinct([header.columns[name] for name in names])
+    found = set()
+    for kind in np.flatnonzero(np.bincount(kinds[rows])).tolist():
+        cells = {name: table.text(header.columns[name], int(firsts[kind])).strip() for name in names}
+        found.add(school_key(cells) or title)
+    return sorted(found - {""})
+
+
 def schools_of(people: Iterable[Person]) -> list[str]:
     return sorted({person.school for person in people if person.school})

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from mainstay.registers.reading import marks as mark_texts
 from mainstay.registers.reading.aliases import DATES
 from mainstay.registers.reading.code_table import CodeTable
-from mainstay.registers.reading.dates import DateText, Evidence, decide, parse
+from mainstay.registers.reading.dates import DateText, Evidence, Undecided, decide, parse
+from mainstay.registers.reading.grid_headers import title_dates
 from mainstay.registers.reading.headers import Header
 from mainstay.registers.reading.options import MAX_ERRORS, Options
 from mainstay.registers.reading.placing import NO_DAYS, Sightings
@@ -148,49 +149,61 @@ def _is_foot(cells: list[str], header: Header, said: int) -> bool:
     return len(filled) <= 2 and not cells[said] and bool(_TITLE.search(filled[0]))
 
 
-def date_texts(
-    sheet: Sheet, columns: Iterable[int], rows: NDArray[np.bool_] | None = None
-) -> dict[int, DateText]:
-    """Number of text -> its readings, for every text in some columns."""
-    table = sheet.table if rows is None else sheet.table.only(rows)
+def date_texts(sheet: Sheet, columns: Iterable[int]) -> dict[int, DateText]:
+    """Number of text -> its readings, for every text in some columns of the sound rows."""
+    table = sheet.table
     return {
         int(number): parse(table.texts[int(number)], sheet.latest)
-        for number in np.flatnonzero(table.present(columns)).tolist()
+        for number in np.flatnonzero(table.present(columns, sheet.sound)).tolist()
         if number
     }
 
 
 def decide_order(
     sheet: Sheet,
-    marked: Iterable[DateText],
-    days: Iterable[DateText],
-    weekdays: Iterable[tuple[DateText, int]],
+    marked: Iterable[DateText] = (),
+    headed: Iterable[tuple[DateText, bool]] = (),
+    weekdays: Iterable[tuple[DateText, int]] = (),
+    titles: Iterable[list[str]] = (),
 ) -> str | None:
-    """The order of the whole file: what was asked for, else what every date column and title allow."""
-    weekdays = set(weekdays)
+    """The order of the whole file: what was asked for, else what every date column and title allow.
+
+    marked: days that hold a mark; headed: dates of columns, and whether each is in the header's own cell
+    weekdays: texts whose weekday is known and matters; titles: rows above headers further down
+    """
     if sheet.options.order:
         return sheet.options.order
-    births = set(
-        date_texts(sheet, [sheet.header.columns[n] for n in ("dob",) if n in sheet.header.columns]).values()
-    )
-    others = set(
-        date_texts(sheet, [sheet.header.columns[n] for n in DATES if n in sheet.header.columns]).values()
+    headed, weekdays, columns = list(headed), set(weekdays), sheet.header.columns
+    dated = {n: date_texts(sheet, [columns[n]]) for n in (*DATES, "date") if n in columns}
+    dates, weeks = (
+        [parse(text, sheet.latest) for text in texts]
+        for texts in title_dates([*sheet.header.titles, *titles])
     )
     evidence = Evidence(
-        texts=births | others | set(days) | {text for text, _ in weekdays} | set(marked),
+        texts={text for found in dated.values() for text in found.values()}
+        | {*(text for text, _ in headed), *(text for text, _ in weekdays)},
         marked=set(marked),
-        births=births,
-        weekdays=set(weekdays),
+        births=set(dated.get("dob", {}).values()),
+        weekdays=weekdays | {(week, 0) for week in weeks},
         saturdays=open_weekends(sheet.options),
+        titles=set(dates),
     )
-    order, doubtful = decide(evidence, sheet.options.as_of)
-    if doubtful:
-        sheet.report.warn("dates_ambiguous", doubtful)
+    try:
+        return decide(evidence, sheet.options.as_of)
+    except Undecided:
+        cells = sum(_doubtful_cells(sheet, columns[name], found) for name, found in dated.items())
+        cells += sum(text.doubtful for text in (*dates, *(text for text, own in headed if own)))
+        sheet.report.warn("dates_ambiguous", cells)
         raise Stopped(
             "dates_ambiguous: the dates can be read with the day first and with the month first, or contradict "
             "each other; say which with --dates dmy or --dates mdy"
-        )
-    return order
+        ) from None
+
+
+def _doubtful_cells(sheet: Sheet, column: int, found: dict[int, DateText]) -> int:
+    doubtful = np.zeros(len(sheet.table.texts), np.bool_)
+    doubtful[[number for number, text in found.items() if text.doubtful]] = True
+    return int(doubtful[sheet.table.cells[column]][sheet.sound].sum())
 
 
 def open_weekends(options: Options) -> frozenset[date]:
@@ -254,9 +267,8 @@ def plan_rows(sheet: Sheet) -> Plan:
     said = np.zeros(len(table.texts), np.bool_)
     for column in mark_columns:
         said[table.cells[date_column][sheet.sound & ~blank[table.cells[column]]]] = True
-    found = date_texts(sheet, [date_column], sheet.sound)
-    marked = [text for number, text in found.items() if said[number]]
-    order = decide_order(sheet, marked, found.values(), ())
+    found = date_texts(sheet, [date_column])
+    order = decide_order(sheet, [text for number, text in found.items() if said[number]])
     days = ordinals(sheet, found, order)
     return Plan(order, span_of(days), partial(_row_sightings, sheet, days, pairs))
 
