@@ -23,19 +23,13 @@ class Totals:
     unauthorised: int | None = None
     late: int | None = None
     codes: dict[str, int] = field(default_factory=dict)
+    percent: str = ""  # of attendance, as written
 
     @property
     def absent(self) -> int | None:
         if self.authorised is None and self.unauthorised is None:
             return None
         return (self.authorised or 0) + (self.unauthorised or 0)
-
-    @property
-    def agree(self) -> bool:
-        """True unless the parts do not make up the whole."""
-        if None in (self.possible, self.attended, self.authorised, self.unauthorised):
-            return True
-        return self.possible == (self.attended or 0) + (self.absent or 0)
 
 
 @dataclass(slots=True)

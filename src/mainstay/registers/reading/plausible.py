@@ -3,7 +3,7 @@
 from typing import Final
 
 from mainstay.registers.grid import academic_year
-from mainstay.registers.reading.intake import Intake
+from mainstay.registers.reading.intake import Intake, Totals
 from mainstay.registers.reading.placing import Placed
 from mainstay.registers.reading.totals import by_codes
 from mainstay.registers.register import Reading
@@ -20,7 +20,7 @@ def doubts(intake: Intake, placed: Placed, pupils: int, phase: str | None) -> li
     """What is wrong with the figures, in words; empty if nothing is."""
     found = []
     given = [by_codes(t) for t in intake.totals]
-    most = max([placed.most, *(t.possible or 0 for t in given), *(t.absent or 0 for t in given)])
+    most = max([placed.most, *(count for t in given for count in _counts(t))])
     if most > MOST_SESSIONS:
         found.append(f"a pupil has {most:,} sessions in a year; no school has more than {MOST_SESSIONS}")
     possible = int(placed.counts[POSSIBLE == 1].sum())
@@ -34,6 +34,12 @@ def doubts(intake: Intake, placed: Placed, pupils: int, phase: str | None) -> li
             f"{100 * away / possible:.0f} % of possible sessions are absence; over {limit} % is not usual"
         )
     return found
+
+
+def _counts(totals: Totals) -> list[int]:
+    """Every total of sessions that is given."""
+    parts = (totals.possible, totals.attended, totals.absent, totals.late, *totals.codes.values())
+    return [count for count in parts if count is not None]
 
 
 def doubts_beside(reading: Reading, previous: Reading) -> list[str]:
