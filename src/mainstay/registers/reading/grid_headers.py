@@ -154,7 +154,7 @@ def _session(column: int, texts: list[str], label: str) -> Session | None:
         label
         if len({t for t in texts if t}) < 2 and label.strip()
         else " ".join(dict.fromkeys(t for t in texts if t)),
-        bool(on) and on[1] in label,
+        on is not None and on[1] in label,
     )
 
 

@@ -283,7 +283,8 @@ def named_schools(table: Table, rows: NDArray[np.bool_], header: Header, title: 
     kinds, firsts = table.distinct([header.columns[name] for name in names])
     found = set()
     for kind in np.flatnonzero(np.bincount(kinds[rows])).tolist():
-        cells = {name: table.text(header.columns[name], int(firsts[kind])).strip() for name in names}
+        row = int(firsts[kind])
+        cells: dict[str, str] = {name: table.text(header.columns[name], row).strip() for name in names}
         found.add(school_key(cells) or title)
     return sorted(found - {""})
 

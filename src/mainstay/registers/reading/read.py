@@ -104,10 +104,10 @@ def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
         raise Stopped(found.problem)
     reading.layout = "dfe" if header.dfe and header.layout in ("long", "totals") else header.layout
     table = found.source.table(header.last_line, len(header.cells))
-    parts, keep = None, None
+    parts, heads = None, list[int]()
     if header.layout == "weekly_grid":
-        parts, keep = grids.sections(table, header, options.mapping)
-    sheet = tabular.open_sheet(table, header, options, keep)
+        parts, heads = grids.sections(table, header, options.mapping)
+    sheet = tabular.open_sheet(table, header, options, heads)
     school = title_school(header.titles)
     schools = named_schools(sheet.table, sheet.sound, header, school)
     try:
