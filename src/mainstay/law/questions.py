@@ -269,8 +269,8 @@ def _rules(payload: Payload, question: Question) -> Rules:
     local = payload.get("local", {})
     for name, value in local.items():
         where = under("/local", name)
-        if name not in parameters():
-            raise Problem(where, f"is not a parameter; this question has {', '.join(question.parameters)}")
+        if name not in question.parameters:
+            raise Problem(where, f"is no parameter of this question; it has {', '.join(question.parameters)}")
         try:
             parameters()[name][-1].check(value)
         except BadValue as bad:

@@ -21,7 +21,7 @@ _SHOWN = 20
 def main(argv: list[str]) -> int:
     """Check every input; 0 ready, 1 refused rows, 2 wrong usage or no such file, 3 stopped; the highest counts."""
     try:
-        asked = _parser().parse_args(argv)
+        asked = _parser().parse_intermixed_args(argv)
     except SystemExit as done:
         return int(done.code or 0)
     try:
@@ -50,6 +50,8 @@ def _check(given: str, options: reading.Options, tell: Callable[[Reading, Path],
             tell(found, source)
             worst = max(worst, _EXIT[found.verdict])
         return worst
+    except BrokenPipeError:
+        raise
     except OSError as problem:
         return _wrong((problem.strerror and f"{given}: {problem.strerror}") or str(problem))
 

@@ -12,7 +12,7 @@ def main(argv: list[str]) -> int:
     """List the codes as a table, or with ``--json`` as one object a line."""
     parser = argparse.ArgumentParser("mainstay registers codes", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    chosen = parser.parse_args(argv)
+    chosen = parser.parse_intermixed_args(argv)
     if chosen.json:
         for code in all_codes():
             print(json.dumps(_entry(code), ensure_ascii=False))

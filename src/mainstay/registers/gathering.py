@@ -29,6 +29,7 @@ class _SchoolYear:
     rows: dict[str, int] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
     grids: list[tuple[NDArray[np.intp], Grids]] = field(default_factory=list)
+    refused: Grids = field(default_factory=lambda: np.zeros(SIZE, np.uint8))  # sessions with a mark left out
 
     def add(self, block: Block, people: list[Person]) -> None:
         places = np.empty(len(block.people), np.intp)
@@ -40,6 +41,8 @@ class _SchoolYear:
             else:
                 self.people[row] = _fuller(self.people[row], person)
         self.grids.append((places, block.marks))
+        if block.refused is not None:
+            self.refused |= block.refused
 
     def merged(self) -> tuple[Grids, int]:
         """One grid a pupil, and how many sessions had different marks in different files.
@@ -56,6 +59,7 @@ class _SchoolYear:
                 conflict[row] |= (held != BLANK) & (grid != BLANK) & (held != grid)
                 whole[row] = np.where(held == BLANK, grid, held)
         whole[conflict] = BLANK
+        self.refused |= conflict.any(axis=0)
         return whole, int(conflict.sum())
 
 
@@ -119,7 +123,7 @@ def _part(year: int, pieces: list[tuple[str, _SchoolYear, Grids]]) -> Part:
         pupils += order
         people += [found.people[row] for row in rows]
         marks.append(grids[rows])
-        opens.append(open_mask_from_marks(grids))
+        opens.append(open_mask_from_marks(grids) | found.refused)
         sizes.append(len(rows))
     return Part(
         year=year,

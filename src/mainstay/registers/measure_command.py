@@ -31,7 +31,7 @@ from mainstay.registers.report import report
 
 def main(argv: list[str]) -> int:
     """Measure; 0 done, 1 with refused rows, 2 wrong usage, 3 an input was stopped."""
-    chosen = _parser().parse_args(argv)
+    chosen = _parser().parse_intermixed_args(argv)
     try:
         sink = Sink.to(chosen.out)
         given = Given.of(chosen)

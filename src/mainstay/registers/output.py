@@ -1,5 +1,6 @@
 """Where a report goes: CSV or Parquet, whole or not at all."""
 
+import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,9 +52,11 @@ class Sink:
 
 def _csv(frames: Iterator[pl.DataFrame], file: IO[bytes]) -> None:
     first = next(frames, empty())  # an engine that cannot start fails before a header is out
-    empty().write_csv(file)
+    file.write(empty().write_csv().encode())
     for frame in chain([first], frames):
-        frame.cast(TYPES).write_csv(file, include_header=False)  # type: ignore[arg-type]
+        lines = io.BytesIO()  # a pipe that breaks under Polars is no BrokenPipeError
+        frame.cast(TYPES).write_csv(lines, include_header=False)  # type: ignore[arg-type]
+        file.write(lines.getbuffer())
 
 
 def _parquet(frames: Iterator[pl.DataFrame], file: IO[bytes]) -> None:

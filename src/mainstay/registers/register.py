@@ -52,12 +52,14 @@ class Block:
 
     people: index into the people of the same reading or store, one per row, ascending
     marks: uint8 (len(people), 756), the bytes of ``law/parameters/codes.toml``; blank is "-"
+    refused: uint8 (756,), 1 where a mark was refused or in conflict although the school may have been open
     """
 
     school: str
     year: int
     people: NDArray[np.int32]
     marks: NDArray[np.uint8]
+    refused: NDArray[np.uint8] | None = None
 
     @classmethod
     def empty(cls, school: str, year: int, people: NDArray[np.int32]) -> "Block":

@@ -19,7 +19,7 @@ PUBLISHED: Final = date(2025, 7, 31)
 
 def main(argv: list[str]) -> int:
     """0 done, 1 the report found a figure out of bounds, 2 wrong usage."""
-    chosen = _parser().parse_args(argv)
+    chosen = _parser().parse_intermixed_args(argv)
     until = chosen.until or (PUBLISHED if chosen.report else date.today())  # noqa: DTZ011
     try:
         made = city(chosen.like, chosen.seed, until, chosen.years, chosen.pupils, _progress())

@@ -23,7 +23,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser("mainstay registers pack", description=__doc__)
     add_options(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the store")
-    chosen = parser.parse_args(argv)
+    chosen = parser.parse_intermixed_args(argv)
     try:
         given = Given.of(chosen)
         if the_store(chosen.inputs) is not None:

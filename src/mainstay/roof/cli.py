@@ -1,7 +1,12 @@
 """The command ``mainstay``: imports Django only for the commands that need it."""
 
+import os
 import sys
 from importlib import import_module
+from typing import Final
+
+#: the status a shell gives a command whose reader went away (128 + SIGPIPE)
+READER_GONE: Final = 141
 
 #: name -> module with main(argv) -> exit status, and what it does
 COMMANDS = {
@@ -14,8 +19,18 @@ COMMANDS = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; 2 for wrong usage."""
-    argv = sys.argv[1:] if argv is None else argv
+    """Run one command; 2 for wrong usage. A reader that has seen enough is no error: it ends quietly."""
+    try:
+        try:
+            return _main(sys.argv[1:] if argv is None else argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+
+
+def _main(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
         return int(import_module(COMMANDS[argv[0]][0]).main(argv[1:]))
     if argv == ["--version"]:

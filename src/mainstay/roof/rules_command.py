@@ -51,7 +51,7 @@ def main(argv: list[str]) -> int:
 def _main(argv: list[str]) -> int:
     parser = _parser()
     try:
-        given = parser.parse_args(argv)
+        given = parser.parse_intermixed_args(argv)
         if given.question is None and not given.list:
             parser.error("name a question, or use --list")
     except SystemExit as leaving:

@@ -93,3 +93,27 @@ def test_entry_and_leaving(check, tmp_path):
         got.pop("missing_marks", None)
         assert got == {"before_entry": 1, "after_leaving": 1} and r["marks"] == 2
         assert [e["line"] for e in r["errors"]] == [2, 5]
+
+
+def test_entry_and_leaving_are_those_of_the_row(check, tmp_path):
+    rows = [
+        line("/", "2025-09-08") + ",2025-09-01,2025-09-30",
+        line("/", "2025-11-10") + ",2025-11-03,",
+        line("/", "2025-10-10") + ",2025-09-01,2025-09-30",
+        line("/", "2025-10-13") + ",2025-11-03,",
+    ]
+    for lines in (rows, rows[::-1]):
+        r = one(check(write(tmp_path, long(*lines, header=f"{LONG},Entry date,Leaving date"))))
+        assert codes(r) == {"before_entry": 1, "after_leaving": 1} and r["marks"] == 2
+
+
+@pytest.mark.parametrize(
+    "date", ["2015-04-06", "2016-12-26", "2016-12-27", "2011-04-29", "2030-12-25", "2033-04-15"]
+)
+def test_bank_holidays_of_years_without_a_table(check, tmp_path, date):
+    path = write(tmp_path, long(line("/", date), line("#", date, "PM")))
+    r = one(check(path, as_of="2040-12-31"))
+    assert codes(r).get("bank_holiday_mark") == 1
+    assert "usual rules" in r["errors"][0]["problem"]
+    cal = write(tmp_path, f"school,date,am,pm\n999999,{date},1,1\n", "cal.csv")
+    assert "bank_holiday_mark" not in codes(one(check(path, "--calendar", cal, as_of="2040-12-31")))

@@ -317,3 +317,43 @@ def test_conflict_with_itself(check, tmp_path):
         and r["rows_refused"] == 2
         and len(r["errors"]) == 2
     )
+
+
+@pytest.mark.parametrize(
+    "marks,first,count",
+    [
+        (r"  /\OO/M/\####", "2025-09-09", 8),  # Monday without marks
+        ("\n        " + r"/\/\OO/M/\####" + "\n      ", "2025-09-08", 10),
+        (r"/\/\OO/M/\##  ", "2025-09-08", 10),
+        (r"/\/ ", "2025-09-08", 3),
+    ],
+)
+def test_spaces_are_sessions_without_a_mark_and_shift_no_day(check, tmp_path, marks, first, count):
+    r = one(check(write(tmp_path, ctf(pupil(year(session("2025-09-08", marks)))), "a.xml")))
+    assert (r["verdict"], r["from"], r["marks"]) == ("ready", first, count)
+
+
+def test_a_line_break_among_the_marks_refuses_them(check, tmp_path):
+    text = ctf(
+        pupil(year(session("2025-09-08", "/\\/\\OO\n/M/\\####"))),
+        pupil(year(session("2025-09-08", WEEK)), who=BEN),
+    )
+    r = one(check(write(tmp_path, text, "a.xml")))
+    assert [e["column"] for e in r["errors"]] == ["AttendanceMarks"] and r["marks"] == 10
+
+
+@pytest.mark.parametrize(
+    "lea,estab,name,want",
+    [
+        ("", "", "Other School", "Other School"),
+        ("", "", "invented  primary", "8529999"),
+        ("", "", "", "8529999"),
+        ("", "9998", "Other School", "8529998"),
+        ("851", "9999", "Invented Primary", "8519999"),
+    ],
+)
+def test_years_are_of_the_school_they_name(check, tmp_path, lea, estab, name, want):
+    text = ctf(pupil(year(session("2025-09-08", WEEK), estab, lea, name)))
+    for empty in ("<LEA></LEA>", "<Estab></Estab>", "<SchoolName></SchoolName>"):
+        text = text.replace(empty, "")
+    assert one(check(write(tmp_path, text, "a.xml")))["schools"] == [want]

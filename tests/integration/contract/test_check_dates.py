@@ -184,3 +184,58 @@ def test_date_columns_decide(check, tmp_path):
     text = f'Name,UPN,08/09/2025,09/09/2025,10/09/2025\n"Fenwick, Ada",{ADA},/\\,OO,/M\n'
     r = one(check(write(tmp_path, text)))
     assert (r["layout"], r["marks"], r["from"], r["to"]) == ("weekly_grid", 6, "2025-09-08", "2025-09-10")
+
+
+GRID = "Name,UPN,{0},{1}\n" + f'"Fenwick, Ada",{ADA},/\\,OO\n'
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Invented Primary - printed 13/10/2025",
+        "Invented Primary,,13.10.25 09:15",
+        "Attendance report 15/09/2025 to 19/12/2025",
+        "Week beginning 29/09/2025",
+        "Week beginning 06/10/2025",  # a Monday, but 10 June is a Tuesday
+        "Week commencing,06/10/2025",
+    ],
+)
+def test_a_title_counts_with_the_columns(check, tmp_path, title):
+    for text in (dated("01/10/2025", "02/10/2025"), GRID.format("01/10/2025", "02/10/2025")):
+        assert one(check(write(tmp_path, text)))["verdict"] == "stopped"
+        r = one(check(write(tmp_path, f"{title}\n{text}")))
+        assert (r["verdict"], r["from"], r["to"]) == ("ready", "2025-10-01", "2025-10-02")
+    american = one(check(write(tmp_path, "Printed 10/13/2025\n" + dated("10/01/2025"))))
+    assert american["from"] == "2025-10-01"
+
+
+def test_a_title_that_contradicts_the_columns_stops(check, tmp_path):
+    r = one(check(write(tmp_path, "Printed 13/10/2025\n" + dated("09/25/2025"))))
+    assert r["verdict"] == "stopped" and codes(r) == {"dates_ambiguous": 2}
+
+
+def test_a_title_alone_asks_nothing(check, tmp_path):
+    for title in ("Printed 01/10/2025", "Printed 13/10/2025,10/13/2025"):
+        r = one(check(write(tmp_path, f"{title}\n" + dated("2025-10-06"))))
+        assert (r["verdict"], codes(r)) == ("ready", {})
+
+
+def test_doubtful_cells_are_counted_one_by_one(check, tmp_path):
+    rows = [line("/", "01/10/2025", half, who, f"S{who[-1]}") for who in (ADA, BEN) for half in ("AM", "PM")]
+    assert codes(one(check(write(tmp_path, long(*rows))))) == {"dates_ambiguous": 4}
+    assert codes(one(check(write(tmp_path, GRID.format("01/10/2025", "02/10/2025"))))) == {
+        "dates_ambiguous": 2
+    }
+    merged = f',,01/10/2025,,02/10/2025,\nName,UPN,AM,PM,AM,PM\n"Fenwick, Ada",{ADA},/,/,O,O\n'
+    assert codes(one(check(write(tmp_path, merged)))) == {"dates_ambiguous": 2}
+
+
+def test_a_stopped_file_still_names_its_schools(check, tmp_path):
+    path = write(tmp_path, long(line("/", "01/10/2025"), line("/", "02/10/2025", urn="999998")))
+    assert one(check(path))["schools"] == ["999998", "999999"]
+
+
+@pytest.mark.parametrize("title", ["Week beginning 45908", "Week beginning,45908", "W/C: 45908"])
+def test_a_week_may_begin_on_a_day_as_excel_counts_it(check, tmp_path, title):
+    r = one(check(write(tmp_path, f'{title}\nName,UPN,Mon AM,Mon PM\n"Fenwick, Ada",{ADA},/,O\n')))
+    assert (r["verdict"], r["from"], r["marks"]) == ("ready", "2025-09-08", 2)

@@ -281,3 +281,55 @@ def test_previous_of_a_later_year(check, tmp_path):
 
 def test_age_alone_is_no_reason(check, tmp_path):
     assert one(check(write(tmp_path, long(line("/", "2019-09-09", born="2010-01-01")))))["verdict"] == "ready"
+
+
+@pytest.mark.parametrize(
+    "columns,values,agree",
+    [
+        ("Possible,Attended,%", "100,90,90", True),
+        ("Possible,Attended,%", "100,90,95", False),
+        ("Possible,Attended,%", "100,90,90.0%", True),
+        ("Possible,Attended,%", "100,90,0.9", True),
+        ("Possible,Attended,%", "100,90,0.95", False),
+        ("Possible,Attended,%", "300,200,66.7", True),
+        ("Possible,Attended,%", "300,200,66.6", True),
+        ("Possible,Attended,%", "300,200,66", True),
+        ("Possible,Attended,%", "300,200,67", True),
+        ("Possible,Attended,%", "300,200,66.8", False),
+        ("Possible,Attended,%", "100,1,1", True),
+        ("Possible,Attended,%", "100,100,1", True),
+        ("Possible,Attended,%", "0,0,", True),
+        ("Possible,Attended,%", "100,90,n/a", True),
+        ("Possible,Auth,Unauth,%", "100,6,4,90", True),
+        ("Possible,Auth,Unauth,%", "100,6,4,91", False),
+        ("Possible,Attended", "100,120", False),
+        ("Possible,Auth,Unauth", "100,60,60", False),
+        ("Possible,Attended,Unauth", "100,90,11", False),
+        ("Possible,Attended,Unauth", "100,90,4", True),
+        ("Possible,Attended,Auth,Unauth,Late", "100,90,6,4,90", True),
+        ("Possible,Attended,Auth,Unauth,Late", "100,90,6,4,99", False),
+        ("Possible,Attended,I,O", "100,90,6,4", True),
+        ("Possible,Attended,I,O", "100,90,6,5", False),
+        ("Possible,Late,L", "100,3,4", False),
+    ],
+)
+def test_totals_against_each_other(check, tmp_path, columns, values, agree):
+    r = one(check(write(tmp_path, f"UPN,{columns}\n{ADA},{values}\n")))
+    assert ("totals_disagree" not in codes(r)) == agree and r["verdict"] == "ready"
+
+
+@pytest.mark.parametrize("totals", ["10,7,70,2", "10,8,80,2", "10,7,70,3"])
+def test_late_and_percentage_beside_a_grid(check, tmp_path, totals):
+    days = ",".join(f"{day} {half}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri") for half in ("AM", "PM"))
+    text = f"Week beginning 08/09/2025\nName,UPN,{days},Possible,Attended,%,Late\n"
+    text += f'"Fenwick, Ada",{ADA},L,/,/,L,/,/,/,O,O,O,{totals}\n'
+    r = one(check(write(tmp_path, text)))
+    assert ("totals_disagree" in codes(r)) == (totals != "10,7,70,2")
+
+
+@pytest.mark.parametrize("column", ["Attended", "Auth", "Unauth", "Late", "I"])
+def test_any_total_over_a_years_sessions_is_implausible(check, tmp_path, column):
+    path = write(tmp_path, f"UPN,Possible,{column}\n{ADA},380,541\n")
+    r = one(check(path))
+    assert r["verdict"] == "stopped" and codes(r)["implausible"] == 1
+    assert one(check(path, "--accept-implausible"))["verdict"] == "ready"

@@ -78,3 +78,11 @@ def test_mapped_codes_in_grids(check, tmp_path):
 def test_mapping_beats_a_known_code(check, tmp_path):
     toml = write(tmp_path, '[codes]\nH = "C"\n', "map.toml")
     assert one(check(write(tmp_path, long(line("h"))), "--mapping", toml))["verdict"] == "ready"
+
+
+def test_a_mapped_column_comes_before_a_known_name(check, tmp_path):
+    toml = write(tmp_path, '[columns]\n"Status" = "Mark"\n', "map.toml")
+    path = write(tmp_path, f"UPN,Date,Session,Status,Mark\n{ADA},2025-09-08,AM,/,99\n")
+    assert one(check(path))["verdict"] == "stopped" or one(check(path))["marks"] == 0
+    r = one(check(path, "--mapping", toml))
+    assert (r["verdict"], r["marks"], codes(r)) == ("ready", 1, {})

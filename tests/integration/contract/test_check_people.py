@@ -86,3 +86,18 @@ def test_shared_upn(check, tmp_path):
 def test_not_shared_when_only_name_or_birth_differs(check, tmp_path, other):
     r = one(check(write(tmp_path, long(line("/"), line("/", half="PM", **other)))))
     assert "upn_shared" not in codes(r) and r["verdict"] == "ready" and r["pupils"] == 1
+
+
+@pytest.mark.parametrize(
+    "others,count",
+    [
+        ([{"born": ""}], 2),  # the same child, once without a date of birth
+        ([{"surname": "Fenwicke"}], 2),
+        ([{"surname": "Roe", "forename": "Jo", "born": "2010-01-01"}], 3),
+    ],
+)
+def test_who_shares_a_number_is_counted_once(check, tmp_path, others, count):
+    first = [line("/"), line("/", half="PM", surname="Moss", forename="Ben", born="2014-05-01")]
+    rows = [line("/", "2025-09-09", **other) for other in others]
+    r = one(check(write(tmp_path, long(*first, *rows, line("/", who=BEN)))))
+    assert codes(r) == {"upn_shared": count} and r["rows_refused"] == 2 + len(others)

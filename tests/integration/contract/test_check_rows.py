@@ -51,6 +51,13 @@ def test_utf16_big_endian_with_mark(check, tmp_path):
     assert one(check(path))["encoding"] == "utf-16"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_may_hold_other_letters_in_its_opening(check, tmp_path, encoding):
+    text = long(line("/", surname="O’Neill Łęcka")).replace(",", "\t")
+    r = one(check(write(tmp_path, text, "r.txt", encoding)))
+    assert (r["encoding"], r["verdict"], r["marks"]) == ("utf-16", "ready", 1)
+
+
 def test_excel_unicode_text(check, tmp_path):
     path = write(tmp_path, long(line("/")).replace(",", "\t").replace("\n", "\r\n"), "r.txt", "utf-16")
     r = one(check(path))
@@ -321,3 +328,35 @@ def test_file_as_given(check, tmp_path, monkeypatch):
     write(tmp_path, long(line("/")))
     monkeypatch.chdir(tmp_path)
     assert check("./register.csv")[1][0]["file"] == "./register.csv"
+
+
+def test_options_may_stand_between_inputs(registers, tmp_path):
+    one_file, other = write(tmp_path, long(line("/")), "a.csv"), write(tmp_path, long(line("O")), "b.csv")
+    want = registers("check", one_file, other, "--json", "--as-of", "2025-12-31")
+    assert want[0] == 0 and want[1].count("\n") == 2
+    assert registers("check", one_file, "--json", other, "--as-of", "2025-12-31") == want
+    assert registers("check", "--as-of", "2025-12-31", one_file, "--json", other) == want
+
+
+def test_refused_marks_of_one_session_are_one_session(check, tmp_path):
+    rows = [
+        line("?"),
+        line("!"),
+        line("?"),
+        line("/", "2025-09-13"),
+        line("/", "2025-09-13"),
+        line("/", half="PM"),
+    ]
+    r = one(check(write(tmp_path, long(*rows))))
+    assert codes(r) == {"unknown_code": 1, "weekend_mark": 1} and len(r["errors"]) == 5
+
+
+def test_repeats_are_counted_alike_in_any_order(check, tmp_path):
+    def counted(*marks):
+        rows = [line(mark) for mark in marks] + [line("/", half="PM"), line("/", half="PM")]
+        r = one(check(write(tmp_path, long(*rows))))
+        assert len(r["errors"]) == len(marks)
+        return codes(r)
+
+    assert counted("/", "/", "O") == counted("/", "O", "/") == counted("O", "/", "/")
+    assert counted("/", "/", "O") == {"duplicate_mark": 1, "conflicting_marks": 1}

@@ -24,6 +24,9 @@ def test_folder_of_register_files(check, tmp_path):
         ("School name,UPN,Date,Session,Mark", "Invented Primary", ["Invented Primary"]),
         ("School,UPN,Date,Session,Mark", "Invented Primary", ["Invented Primary"]),
         ("School URN,UPN,Date,Session,Mark", "999999", ["999999"]),
+        ("LA code,Estab,UPN,Date,Session,Mark", "852,8520123", ["8520123"]),
+        ("LA code,Estab,UPN,Date,Session,Mark", "852,123", ["8520123"]),
+        ("LAESTAB,UPN,Date,Session,Mark", "852 9998", ["8529998"]),
         ("UPN,Date,Session,Mark", "", []),
     ],
 )
@@ -164,3 +167,30 @@ def test_csv_serials_and_named_months(check, tmp_path):
         )
     )
     assert (r["verdict"], r["marks"], r["from"], r["to"]) == ("ready", 5, "2025-09-08", "2025-10-13")
+
+
+@pytest.mark.parametrize(
+    "text,named",
+    [
+        ("Name,Date,AM,PM\nAda Fenwick,2025-09-08,/,O\n", ("UPN", "DOB")),
+        ("Surname,Forename,Date,Session,Mark\nFenwick,Ada,2025-09-08,AM,/\n", ("UPN", "DOB")),
+        ("Surname,DOB,Date,Session,Mark\nFenwick,2015-03-09,2025-09-08,AM,/\n", ("UPN", "Forename")),
+        ("Date,Session,Mark\n2025-09-08,AM,/\n", ("UPN",)),
+        ("Week beginning 08/09/2025\nName,Mon AM,Mon PM\nAda Fenwick,/,O\n", ("UPN", "DOB")),
+        ("Name,08/09/2025\nAda Fenwick,/O\n", ("UPN", "DOB")),
+        ("Surname,Forename,Possible,Attended\nFenwick,Ada,10,9\n", ("UPN", "DOB")),
+        (f"UPN,Possible\n{ADA},10\n", ("Attended",)),
+    ],
+)
+def test_a_column_to_know_pupils_by_is_needed_and_named(check, tmp_path, text, named):
+    r = one(check(write(tmp_path, text)))
+    assert r["verdict"] == "stopped" and r["rows_read"] == 0
+    assert all(name in r["stopped_because"] for name in named)
+
+
+@pytest.mark.parametrize("who", ["Name,DOB", "Surname,Forename,DOB", "UPN"])
+def test_a_number_or_name_and_birth_are_enough(check, tmp_path, who):
+    values = {"Name": "Ada Fenwick", "DOB": "2015-03-09", "Surname": "Fenwick", "Forename": "Ada", "UPN": ADA}
+    said = ",".join(values[column] for column in who.split(","))
+    text = f"Week beginning 08/09/2025\n{who},Mon AM,Mon PM\n{said},/,O\n"
+    assert one(check(write(tmp_path, text)))["verdict"] == "ready"

@@ -213,3 +213,54 @@ def test_bad_items(check, tmp_path):
     )
     r = one(check(tmp_path))
     assert r["marks"] == 1 and r["rows_refused"] >= 4
+
+
+@pytest.mark.parametrize(
+    "at,want",
+    [
+        ("2025-09-11T23:00:00.000000Z", "2025-09-12"),
+        ("2025-09-11T23:00:00Z", "2025-09-12"),
+        ("2025-09-11T23:00:00+00:00", "2025-09-12"),
+        ("2025-09-12T00:30:00+01:00", "2025-09-12"),
+        ("2025-09-11T23:00:00", "2025-09-11"),
+        ("2025-11-10T23:00:00.000000Z", "2025-11-10"),
+        ("2025-09-11", "2025-09-11"),
+    ],
+)
+def test_an_instant_as_text_is_its_london_day(check, tmp_path, at, want):
+    page(tmp_path, "a.json", [mark(date=at), student()])
+    assert one(check(tmp_path))["from"] == want
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"student": None, "student_id": "A1"},
+        {"student": {"data": {"id": "A1"}, "meta": {}}},
+        {"student": "A1"},
+        {"student": {"id": "A1"}},
+    ],
+)
+def test_whose_a_mark_is_however_it_is_said(check, tmp_path, who):
+    page(tmp_path, "a.json", [mark() | who, student()])
+    assert one(check(tmp_path))["verdict"] == "ready"
+
+
+def test_a_pupil_without_marks_is_not_counted(check, tmp_path):
+    page(
+        tmp_path,
+        "a.json",
+        [mark(), student(), student("A2", "", "Okoro"), student("A3", ADA, "Roe", "2010-01-01")],
+    )
+    r = one(check(tmp_path))
+    assert (r["verdict"], r["pupils"], codes(r)) == ("ready", 1, {})
+
+
+def test_columns_are_spelt_as_the_pages_spell_them(check, tmp_path):
+    born = student("A2") | {"date_of_birth": "x"}
+    gone = student("A3", BEN) | {"education_details": {"data": {"upn": BEN, "leaving_date": "bad"}}}
+    stranger = mark() | {"student": None, "student_id": "A9"}
+    by_id = mark(half="PM", attendance_code=None, attendance_code_id="x9")
+    page(tmp_path, "a.json", [mark(), mark("A2"), mark("A3"), stranger, by_id, student(), born, gone])
+    columns = [e["column"] for e in one(check(tmp_path))["errors"]]
+    assert columns == ["date_of_birth", "leaving_date", "student_id", "attendance_code_id"]

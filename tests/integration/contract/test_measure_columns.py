@@ -602,3 +602,28 @@ def test_every_code_has_one_byte_of_its_own(registers):
         assert byte.setdefault(entry["code"], entry["byte"]) == entry["byte"]
     assert len(set(byte.values())) == len(byte)
     assert {"/", "\\", "L", "C1", "C2", "J1", "Y1", "Y7", "#", "H", "F", "J", "Y"} <= set(byte)
+
+
+@pytest.mark.parametrize(
+    "day,left_out,missing",
+    [
+        ("2024-09-03", "?", 1),  # no code
+        ("2024-09-03", "H", 1),  # not in force
+        ("2024-09-07", "?", 0),  # a Saturday
+    ],
+)
+def test_a_refused_mark_is_missing_though_nobody_else_has_one(measure, day, left_out, missing):
+    week = marks({"2024-09-03": ("/", None)}, last="2024-09-04")
+    (row,) = measure(*week, line(left_out, day, "PM", born="2012-03-09", surname="S" + ADA[-3:]), status=1)
+    assert (row["possible"], row["missing"]) == ("5", str(missing))
+
+
+def test_a_conflict_is_missing_though_nobody_else_has_a_mark(measure, registers, tmp_path):
+    week = marks({}, last="2024-09-04")
+    other = line("O", "2024-09-03", "PM", born="2012-03-09", surname="S" + ADA[-3:])
+    (row,) = measure(*week, other, status=1)
+    assert (row["possible"], row["missing"]) == ("5", "1")
+    one_file, another = write(tmp_path, long(*week), "a.csv"), write(tmp_path, long(other), "b.csv")
+    status, out, _ = registers("measure", one_file, another, "--out", "-", "--as-of", "2025-12-31")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert (status, row["possible"], row["missing"]) == (1, "5", "1")

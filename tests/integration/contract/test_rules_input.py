@@ -35,6 +35,7 @@ from tests.integration.contract.asked import CAL, answer, refused
         ({"a/b~c": 1}, "/a~1b~0c"),
         ({"as_of": "today"}, "/as_of"),
         ({"local": {"nothing": 1}}, "/local/nothing"),
+        ({"local": {"threshold_sessions": 9}}, "/local/threshold_sessions"),
         ({"local": {"persistent_percent": "ten"}}, "/local/persistent_percent"),
         ({"local": []}, "/local"),
         (
@@ -184,3 +185,11 @@ def test_file_and_names(rules, tmp_path):
         for p in json.loads(parameters)["parameters"]:
             assert p["name"] and "value" in p and p["source"] and p["confidence"]
     assert rules()[0] == 2
+
+
+def test_options_may_stand_before_between_and_after(rules, tmp_path):
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"date_of_birth": "2010-01-01"}\n')
+    want = rules("age", file, "--lines")
+    assert want[0] == 0 and "compulsory_to" in want[1]
+    assert rules("--lines", "age", file) == rules("age", "--lines", file) == want

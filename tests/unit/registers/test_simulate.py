@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from mainstay.law import codes
 from mainstay.registers import command, store, tables
+from mainstay.registers.bank_holidays import bank_holidays, easter
 from mainstay.registers.grid import BLANK, first_monday, session_of, slot_of
 from mainstay.registers.register import Stopped
 from mainstay.registers.simulate import City, city
-from mainstay.registers.simulating.calendars import bank_holidays, calendar, easter, weekdays
+from mainstay.registers.simulating.calendars import calendar, weekdays
 from mainstay.registers.simulating.placing import highest
 from mainstay.registers.simulating.plan import shared, taken, totals, whole
 from mainstay.registers.simulating.report import as_data, as_text, report

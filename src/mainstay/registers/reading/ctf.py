@@ -17,7 +17,7 @@ from mainstay.registers.reading.dates import parse
 from mainstay.registers.reading.intake import Intake, Totals
 from mainstay.registers.reading.marks import code_of, is_like_a_formula
 from mainstay.registers.reading.options import MAX_LINE, MAX_NESTING, Options
-from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
+from mainstay.registers.reading.people import Refusal, Roll, fold, person_of, school_key
 from mainstay.registers.reading.placing import NO_DAYS, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Stopped
@@ -101,8 +101,11 @@ class _Walker:
 
     def end(self, _: str) -> None:
         path = self._path
-        if self._text is not None and len(path) > 2 and (text := "".join(self._text).strip()):
-            self._keep(path, text)
+        if self._text is not None and len(path) > 2:
+            text = "".join(self._text)
+            text = _unpadded(text) if path[-1] == "AttendanceMarks" else text.strip()
+            if text:
+                self._keep(path, text)
         self._text = None
         path.pop()
         self.closed = not path
@@ -120,6 +123,18 @@ class _Walker:
                     year.values.setdefault(inside[-1], text)
             elif (name := _PUPIL.get("/".join(inside))) is not None:
                 pupil.values.setdefault(name, text)
+
+
+def _unpadded(marks: str) -> str:
+    """A string of marks without a writer's line breaks around it; a space is a session without a mark.
+
+    Spaces at the end say nothing, but for the afternoon of a day that has begun.
+    """
+    text = marks.rstrip()
+    lead = text[: len(text) - len(text.lstrip())]
+    if "\n" in lead or "\r" in lead:
+        text = text.lstrip()
+    return text + " " if len(text) % 2 and marks[len(marks.rstrip()) :].startswith(" ") else text
 
 
 def read_ctf(data: bytes, options: Options) -> Intake:
@@ -187,18 +202,12 @@ class _Reader:
         ends = [int(end) for _, _, days in self._strings for end in (days[0], days[-1])]
         span = (min(ends), max(ends)) if ends else NO_DAYS
         return Intake(
-            "ctf", self._report, self._roll.people, self._of_row, span, self._sightings,
-            self._totals,
+            "ctf", self._report, self._roll.people, self._of_row, span,
+            sightings=self._sightings, totals=self._totals,
         )  # fmt: skip
 
     def _row(self, row: int, pupil: _Pupil, year: _Year, sessions: dict[str, str]) -> None:
-        place = {"la": year.values.get("LEA", ""), "estab": year.values.get("Estab", "")}
-        if not all(place.values()):
-            place = {}
-        cells = {**pupil.values, **place, "school": year.values.get("SchoolName", "")}
-        person = person_of(cells, None, self._latest, self._school)
-        if not place and self._school:
-            person.school = self._school
+        person = person_of(pupil.values, None, self._latest, self._school_of(year.values))
         index = self._roll.add(person)
         start = parse(sessions.get("AttendanceStartDate", ""), self._latest).only
         marks = sessions.get("AttendanceMarks", "")
@@ -210,6 +219,17 @@ class _Reader:
             self._strings.append((row, marks, _decode(marks, start, self._made)))
         self._of_row[row] = index
         self._totals.append(_totals(index, year, start))
+
+    def _school_of(self, year: dict[str, str]) -> str:
+        """The school a year is of: the one it names, else the file's."""
+        header = self._walker.header
+        la, estab = year.get("LEA") or header.get("SourceSchool/LEA", ""), year.get("Estab", "")
+        if la and estab:
+            return school_key({"la": la, "estab": estab})
+        name, ours = year.get("SchoolName", ""), header.get("SourceSchool/SchoolName", "")
+        if not self._school or (name and ours and fold(name) != fold(ours)):
+            return name
+        return self._school
 
     def _refuse_shared(self) -> None:
         shared = self._roll.shared()
@@ -258,6 +278,8 @@ def _decode(marks: str, start: date, made: date | None) -> NDArray[np.int32]:
     def refuse(problem: str) -> Refusal:
         return Refusal("AttendanceMarks", marks[:200], problem)
 
+    if any(mark in "\r\n\t" for mark in marks):
+        raise refuse("a line break among the marks: the days after it cannot be told")
     if len(marks) % 2:
         raise refuse("an odd number of marks: two are needed for each day")
     if len(marks) > _LONGEST:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -68,6 +68,11 @@ class DateText:
         """True if it is a date in one order or the other."""
         return self.only is None and (self.dmy is not None or self.mdy is not None)
 
+    @property
+    def doubtful(self) -> bool:
+        """True if it reads differently in one order and in the other."""
+        return self.open and self.dmy != self.mdy
+
 
 @lru_cache(maxsize=8192)
 def parse(text: str, latest: int) -> DateText:
@@ -99,32 +104,39 @@ def _year(text: str, latest: int) -> int:
 
 @dataclass(slots=True)
 class Evidence:
-    """What speaks for an order: every date text of a file, and what must be true of some."""
+    """What speaks for an order: every date text of a file, and what must be true of some.
+
+    texts: of the columns, whose meaning the order decides; titles: of the titles, which only count as evidence
+    """
 
     texts: set[DateText]
     marked: set[DateText]  # days that hold a mark other than "#" and blank
     births: set[DateText]
     weekdays: set[tuple[DateText, int]]  # days whose weekday is written, 0 a Monday
     saturdays: frozenset[date] = frozenset()  # weekend days that a calendar calls open
+    titles: set[DateText] = field(default_factory=set)
 
 
-def decide(evidence: Evidence, as_of: date) -> tuple[str | None, int]:
-    """The one order the file can be in, and how many texts leave it in doubt (0 = decided).
+class Undecided(ValueError):
+    """Both orders are possible, or none is."""
 
-    Only texts with two readings count; where all of them read alike in both orders nothing is in doubt.
+
+def decide(evidence: Evidence, as_of: date) -> str | None:
+    """The one order the file can be in, None if it needs none; raises Undecided.
+
+    Only texts with two readings count; where all of the columns' read alike in both orders nothing is in doubt.
     """
     texts = {t for t in evidence.texts if t.open}
-    if not texts:
-        return None, 0
+    if not any(t.doubtful for t in texts):
+        return "dmy" if texts else None
+    texts |= {t for t in evidence.titles if t.open}
     valid = [order for order in ORDERS if all(t.under(order) is not None for t in texts)]
     if len(valid) == 1:
-        return valid[0], 0
-    if valid and all(t.dmy == t.mdy for t in texts):
-        return "dmy", 0
+        return valid[0]
     fitting = [order for order in valid if _fits(evidence, order, as_of)]
     if len(fitting) == 1:
-        return fitting[0], 0
-    return None, sum(t.dmy != t.mdy for t in texts)
+        return fitting[0]
+    raise Undecided
 
 
 def _fits(evidence: Evidence, order: str, as_of: date) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mainstay.registers.grid import academic_year, first_monday
-from mainstay.registers.reading.closed_days import is_bank_holiday
+from mainstay.registers.reading.closed_days import is_bank_holiday, is_usually_bank_holiday
 from mainstay.registers.reading.code_table import eras
 from mainstay.registers.reading.options import Options
 
@@ -41,7 +41,9 @@ def _closed(day: date, as_of: date) -> int:
         return 6
     if day.weekday() >= 5:
         return 3
-    return 4 if is_bank_holiday(day) else 0
+    if is_bank_holiday(day):
+        return 4
+    return 12 if is_usually_bank_holiday(day) else 0
 
 
 def _calendar(days: list[date], schools: list[str], options: Options) -> NDArray[np.uint8]:

@@ -27,7 +27,7 @@ _TIME: Final = re.compile(r"[ T]00:00(?::00)?(?:\.0+)?")
 class Session:
     """One column of marks: its date as written, or its weekday in the week of the title.
 
-    half: 0 morning, 1 afternoon, None where one cell holds both
+    half: 0 morning, 1 afternoon, None where one cell holds both; own: the date is in this column's own cell
     """
 
     column: int
@@ -36,18 +36,36 @@ class Session:
     weekday: int | None
     half: int | None
     label: str
+    own: bool = False
 
 
 def week_beginning(cells: list[str]) -> str | None:
     """The date text of "Week beginning …", or the first of a range of dates, in a title row."""
-    for n, cell in enumerate(cells):
-        text = " ".join([cell, *cells[n + 1 : n + 3]])
-        if (found := _WEEK.search(text)) and (day := DATE.search(text, found.end())):
-            return day[1]
+    if week := _said_week(cells):
+        return week
     for cell in cells:
         if found := _RANGE.search(cell):
             return found[1]
     return None
+
+
+def _said_week(cells: list[str]) -> str | None:
+    for n, cell in enumerate(cells):
+        text = " ".join([cell, *cells[n + 1 : n + 3]])
+        if (found := _WEEK.search(text)) and (day := _date_after(text, found.end())):
+            return day[1]
+    return None
+
+
+def _date_after(text: str, at: int) -> re.Match[str] | None:
+    """The first date from a place on, as written or as Excel counts it."""
+    return DATE.search(text, at) or _SERIAL.search(text, at)
+
+
+def title_dates(titles: list[list[str]]) -> tuple[list[str], list[str]]:
+    """Every date text of some title rows, and those at which a week is said to begin."""
+    dates = [found[1] for cells in titles for cell in cells for found in DATE.finditer(cell)]
+    return dates, [week for cells in titles if (week := _said_week(cells))]
 
 
 def session_columns(rows: list[Row], number: int, taken: set[int]) -> tuple[list[Session], int]:
@@ -118,7 +136,7 @@ def _session(column: int, texts: list[str], label: str) -> Session | None:
     text = _TIME.sub("", " ".join(t for t in dict.fromkeys(texts) if t))
     half = _HALF.search(text)
     week = None
-    if (said := _WEEK.search(text)) and (start := DATE.search(text, said.end())):
+    if (said := _WEEK.search(text)) and (start := _date_after(text, said.end())):
         week = start[1]
         text = text[: said.start()] + text[start.end() :]
     day, on = _DAY.search(text), DATE.search(text) or _SERIAL.search(text)
@@ -136,6 +154,7 @@ def _session(column: int, texts: list[str], label: str) -> Session | None:
         label
         if len({t for t in texts if t}) < 2 and label.strip()
         else " ".join(dict.fromkeys(t for t in texts if t)),
+        on is not None and on[1] in label,
     )
 
 

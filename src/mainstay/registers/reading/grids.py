@@ -1,7 +1,7 @@
 """Printed registers: a row a pupil, a column a session or a day, one or many weeks, titles above each."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,6 +14,7 @@ from mainstay.registers.reading.code_table import CodeTable
 from mainstay.registers.reading.dates import DateText, parse
 from mainstay.registers.reading.grid_headers import DAYS, Session, week_beginning
 from mainstay.registers.reading.headers import Header, header_at
+from mainstay.registers.reading.lines import Line, judge
 from mainstay.registers.reading.mapping import Mapping
 from mainstay.registers.reading.placing import NO_DAYS, Sightings
 from mainstay.registers.reading.table import Table
@@ -31,16 +32,12 @@ class Section:
     stop: int
     sessions: list[Session]
     week: str | None
+    titles: list[list[str]] = field(default_factory=list)  # above its header, unless it is the first
 
 
-def sections(
-    table: Table, header: Header, mapping: Mapping | None
-) -> tuple[list[Section], NDArray[np.bool_]]:
-    """Where the header is repeated, a new section begins, perhaps with a new week.
-
-    Also returns which rows are left when headers and the titles above them are taken out.
-    """
-    keep = np.ones(len(table), np.bool_)
+def sections(table: Table, header: Header, mapping: Mapping | None) -> tuple[list[Section], list[int]]:
+    """Where the header is repeated, a new section begins, perhaps with a new week; and the rows of those headers."""
+    heads: list[int] = []
     week = next(filter(None, map(week_beginning, reversed(header.titles))), None)
     found = [Section(0, len(table), header.sessions, week)]
     for row in _repeats(table, header):
@@ -56,12 +53,12 @@ def sections(
             raise Stopped(
                 f"line {table.lines[row]}: this header's columns are not those of line {header.line}"
             )
-        titles = _titles(table, row, header)
-        week = next(filter(None, (week_beginning(table.row(r)) for r in titles)), week)
-        keep[[*titles, row, *([row + 1] if again.last_line > again.line else [])]] = False
+        said = _titles(table, row, header, mapping)
+        week = next(filter(None, map(week_beginning, said)), week)
+        heads += [row, row + 1] if again.last_line > again.line else [row]
         found[-1].stop = row
-        found.append(Section(row, len(table), again.sessions, week))
-    return found, keep
+        found.append(Section(row, len(table), again.sessions, week, said))
+    return found, heads
 
 
 def _repeats(table: Table, header: Header) -> list[int]:
@@ -75,17 +72,14 @@ def _repeats(table: Table, header: Header) -> list[int]:
     return np.flatnonzero(same).tolist()
 
 
-def _titles(table: Table, row: int, header: Header) -> list[int]:
+def _titles(table: Table, row: int, header: Header, mapping: Mapping | None) -> list[list[str]]:
     """The rows straight above a repeated header that are about no pupil, nearest first."""
-    column = header.columns.get("upn", header.columns.get("surname", header.columns.get("name", 0)))
     found = []
     for above in range(row - 1, max(-1, row - 1 - _BEFORE), -1):
         cells = table.row(above)
-        text = " ".join(cells)
-        is_title = week_beginning(cells) or not cells[column].strip()
-        if not is_title or (mark_texts.code_of(text) is not None and not week_beginning(cells)):
+        if judge(cells, header, mapping) is Line.ROW:
             break
-        found.append(above)
+        found.append(cells)
     return found
 
 
@@ -93,14 +87,14 @@ def plan_grid(sheet: Sheet, parts: list[Section]) -> Plan:
     """The dates of every column of every section, and their marks."""
     latest = sheet.latest
     marked: list[DateText] = []
-    days: list[DateText] = []
+    headed: list[tuple[DateText, bool]] = []
     weekdays: list[tuple[DateText, int]] = []
     for part in parts:
         for session in part.sessions:
             week = session.week or part.week
             if session.date is not None:
                 text = parse(session.date, latest)
-                days.append(text)
+                headed.append((text, session.own))
                 if session.weekday is not None:
                     weekdays.append((text, session.weekday))
                 if _has_marks(sheet, part, session):
@@ -111,7 +105,7 @@ def plan_grid(sheet: Sheet, parts: list[Section]) -> Plan:
                 raise Stopped(
                     'no title says which week this is: write "Week beginning 08/09/2025" above the header'
                 )
-    order = decide_order(sheet, marked, days, weekdays)
+    order = decide_order(sheet, marked, headed, weekdays, [row for part in parts for row in part.titles])
     dated = [
         (part, [(s, _day(s, s.week or part.week, order, latest)) for s in part.sessions]) for part in parts
     ]

@@ -1,12 +1,12 @@
 """Which line of a table is its header, and which layout it announces."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from mainstay.law import codes
-from mainstay.registers.reading.aliases import field_of
+from mainstay.registers.reading.aliases import TOTALS, field_of, normal
 from mainstay.registers.reading.grid_headers import Session, session_columns
 from mainstay.registers.reading.mapping import Mapping
 from mainstay.registers.reading.options import MAX_COLUMNS
@@ -23,11 +23,13 @@ WORDS: Final = {
     "pm": "PM",
     "possible": "Possible",
     "dob": "DOB",
+    "name": "Name",
     "surname": "Surname",
     "forename": "Forename",
     "urn": "URN",
 }
-_WHO: Final = ("upn", "surname", "name")
+#: columns by which a pupil is known: one of these wholly
+WHO: Final = (("upn",), ("surname", "forename", "dob"), ("name", "dob"))
 _DFE: Final = ("ethnicity", "looked_after", "sen", "ehc", "fsm")
 _REASON: Final = re.compile(r"(?:t[ _]?reason[ _]?)?(\S{1,2})", re.IGNORECASE)
 
@@ -62,10 +64,15 @@ class Header:
 
 def fields_of(cells: Iterable[str], mapping: Mapping | None) -> dict[str, list[int]]:
     """Every field that is recognised, with all its columns."""
-    ask: Callable[[str], str | None] = mapping.field_of if mapping else field_of
+    cells = list(cells)
+    mapped = mapping.columns if mapping else {}
     found: dict[str, list[int]] = {}
     for column, cell in enumerate(cells):
-        if name := ask(cell):
+        if name := mapped.get(normal(cell)):
+            found.setdefault(name, []).append(column)
+    said = set(found)  # a known name stands back where the mapping names the field's column
+    for column, cell in enumerate(cells):
+        if normal(cell) not in mapped and (name := field_of(cell)) and name not in said:
             found.setdefault(name, []).append(column)
     return found
 
@@ -90,7 +97,7 @@ def header_at(rows: list[Row], number: int, mapping: Mapping | None) -> Header |
     """The header in row ``number``, or None if no layout's needed columns are all there."""
     line, cells = rows[number]
     found = fields_of(cells, mapping)
-    if not any(name in found for name in _WHO):
+    if _who(found) is None:
         return None
     for layout, needs in NEEDS.items():
         if all(name in found for name in needs):
@@ -112,13 +119,17 @@ def header_at(rows: list[Row], number: int, mapping: Mapping | None) -> Header |
     return None
 
 
+def _who(found: dict[str, list[int]]) -> tuple[str, ...] | None:
+    """The columns by which pupils are known, None if they cannot be."""
+    return next((names for names in WHO if all(name in found for name in names)), None)
+
+
 def _first(found: dict[str, list[int]]) -> dict[str, int]:
     return {name: columns[0] for name, columns in found.items()}
 
 
 def _once(found: dict[str, list[int]], needs: tuple[str, ...], line: int) -> None:
-    who = ("upn",) if "upn" in found else ("surname", "forename", "dob")
-    twice = [name for name in (*needs, *who, "urn") if len(found.get(name, ())) > 1]
+    twice = [name for name in (*needs, *(_who(found) or ()), "urn") if len(found.get(name, ())) > 1]
     if twice:
         names = ", ".join(WORDS[name] for name in twice)
         raise Stopped(
@@ -139,13 +150,36 @@ def nearest_miss(rows: list[Row], mapping: Mapping | None) -> str:
         1,
         "no header was found in the first 20 lines: it needs UPN, Date, Session and Mark, or a register grid",
     )
-    for line, cells in rows:
+    for number, (line, cells) in enumerate(rows):
         found = fields_of(cells, mapping)
-        for layout, needs in NEEDS.items():
-            wanted = [*needs, "upn"] if not any(name in found for name in _WHO) else [*needs]
-            there = sum(name in found for name in needs)
+        for layout, there, lacking in _misses(rows, number, found):
             if len(found) + there > best and (there or len(found) > 2):
                 best = len(found) + there
-                lacking = ", ".join(WORDS[name] for name in wanted if name not in found)
-                said = f"the header on line {line} has no column for {lacking} (layout {layout})"
+                columns = ", ".join([*lacking, *_lacking_who(found)])
+                said = f"the header on line {line} has no column for {columns} (layout {layout})"
     return f"{said}; name the columns in a mapping if they are called otherwise"
+
+
+def _misses(
+    rows: list[Row], number: int, found: dict[str, list[int]]
+) -> Iterator[tuple[str, int, list[str]]]:
+    """Each layout that a row may be meant for: how many of its columns are there, and which are not."""
+    for layout, needs in NEEDS.items():
+        there = sum(name in found for name in needs)
+        yield layout, there, [WORDS[name] for name in needs if name not in found]
+    if "date" in found:
+        return
+    if sessions := session_columns(rows, number, taken={c for cs in found.values() for c in cs})[0]:
+        yield "weekly_grid", len(sessions), []
+    if "possible" in found:
+        others = any(name in found for name in TOTALS if name != "possible")
+        yield "totals", 1, [] if others else ["Attended, Auth or Unauth"]
+
+
+def _lacking_who(found: dict[str, list[int]]) -> list[str]:
+    """What is missing to know pupils by, the shortest way beside the UPN named too."""
+    if _who(found) is not None:
+        return []
+    other = min(([n for n in names if n not in found] for names in WHO[1:]), key=len)
+    beside = " and ".join(WORDS[name] for name in other)
+    return [f"UPN (or {beside})" if len(other) < 3 else "UPN"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mainstay.registers.reading.placing import NO_DAYS, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings, Stays
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Person
 
@@ -23,19 +23,13 @@ class Totals:
     unauthorised: int | None = None
     late: int | None = None
     codes: dict[str, int] = field(default_factory=dict)
+    percent: str = ""  # of attendance, as written
 
     @property
     def absent(self) -> int | None:
         if self.authorised is None and self.unauthorised is None:
             return None
         return (self.authorised or 0) + (self.unauthorised or 0)
-
-    @property
-    def agree(self) -> bool:
-        """True unless the parts do not make up the whole."""
-        if None in (self.possible, self.attended, self.authorised, self.unauthorised):
-            return True
-        return self.possible == (self.attended or 0) + (self.absent or 0)
 
 
 @dataclass(slots=True)
@@ -51,6 +45,7 @@ class Intake:
     people: list[Person]
     of_row: NDArray[np.int32]
     span: tuple[int, int] = NO_DAYS
+    stays: Stays = field(default_factory=Stays)
     sightings: Callable[[], Iterable[Sightings]] = tuple
     totals: list[Totals] = field(default_factory=list)
     cut: bool = False  # there is more than was looked at

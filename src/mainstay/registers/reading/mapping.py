@@ -44,11 +44,6 @@ class Mapping:
             raise MappingError("header_row must be a line number from 1")
         return cls(_columns(table.get("columns", {})), _codes(table.get("codes", {})), dates, row)
 
-    def field_of(self, header: str) -> str | None:
-        """The field a header stands for: by this mapping first, then by the known aliases."""
-        key = normal(header)
-        return self.columns[key] if key in self.columns else field_of(header)
-
 
 def _columns(table: Any) -> dict[str, str]:
     if not isinstance(table, dict):

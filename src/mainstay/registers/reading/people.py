@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -15,20 +15,24 @@ from mainstay.registers.reading.aliases import DATES, EXTRA, SCHOOL
 from mainstay.registers.reading.dates import parse
 from mainstay.registers.reading.headers import Header
 from mainstay.registers.reading.options import MAX_PUPIL_YEARS
+from mainstay.registers.reading.placing import Span, Stays
 from mainstay.registers.reading.report import Report
 from mainstay.registers.reading.table import Table
 from mainstay.registers.register import Person, Stopped
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"[\s/-]+")
+_LAESTAB = re.compile(r"[2-9][0-9]{6}")
 _WHO = ("upn", "surname", "forename", "name", "sex", "year", "reg")
 
 
 @dataclass(slots=True)
 class People:
-    """people, and for every row the index of its person or -1; births that were read."""
+    """people, for every row the index of its person or -1, and when the row says they were on roll."""
 
-    people: list[Person] = field(default_factory=list)
-    of_row: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    people: list[Person]
+    of_row: NDArray[np.int32]
+    stays: Stays
 
 
 @dataclass(slots=True)
@@ -68,7 +72,11 @@ class Roll:
 
     def shared(self) -> dict[str, int]:
         """UPN -> pupils, where rows with it differ in name and in date of birth."""
-        return {upn: len(seen) for upn, seen in self._seen.items() if len(seen) > 1 and _differ(list(seen))}
+        return {
+            upn: _pupils(list(seen))
+            for upn, seen in self._seen.items()
+            if len(seen) > 1 and _differ(list(seen))
+        }
 
     def warn(self) -> None:
         """Count the doubtful numbers among the people taken."""
@@ -100,7 +108,20 @@ def _differ(seen: list[tuple[str, date | None]]) -> bool:
     return any(n == name for n, _ in others) and any(n != name for n, _ in others)
 
 
+def _pupils(seen: list[tuple[str, date | None]]) -> int:
+    """How many they are at least: one name or one date of birth may be one pupil's."""
+    groups: list[set[tuple[str, date | None]]] = []
+    for name, born in seen:
+        if not name and not born:
+            continue
+        alike = [g for g in groups if any((name and n == name) or (born and b == born) for n, b in g)]
+        groups = [g for g in groups if g not in alike] + [{(name, born)}.union(*alike)]
+    return max(2, len(groups))
+
+
 def _update(known: Person, later: Person) -> None:
+    if later.entered_on and later.entered_on != known.entered_on:
+        known.left_on = None  # of the time before
     for name in (
         "surname",
         "forename",
@@ -136,19 +157,33 @@ def read_people(
     index = np.full(len(firsts), -1, np.int32)
     refusals: dict[tuple[str, str], list[tuple[int, str]]] = {}
     text = cache(lambda number: table.texts[number].strip())
+    spans: list[Span] = [(None, None)] * len(firsts)
     described = [map(text, table.cells[header.columns[n]][firsts].tolist()) for n in names]
     for kind, values in enumerate(zip(*described, strict=True)):
         cells = dict(zip(names, values, strict=True))
         try:
-            index[kind] = roll.add(person_of(cells, order, latest, school))
+            person = person_of(cells, order, latest, school)
+            spans[kind] = (person.entered_on, person.left_on)
+            index[kind] = roll.add(person)
         except Refusal as why:
             refusals.setdefault((why.field, why.problem), []).append((kind, why.value))
     _refuse_shared(roll, index, refusals)
     roll.warn()
     _tell(refusals, kinds, looked_at, len(firsts), header, report)
-    of_row = np.full(whole, -1, np.int32)
-    of_row[looked_at] = index[kinds]
-    return People(roll.people, of_row)
+    of_row, stay = np.full(whole, -1, np.int32), np.zeros(whole, np.int32)
+    of_row[looked_at], stay[looked_at] = index[kinds], kinds
+    return People(roll.people, of_row, Stays.of(stay, _told_once(index.tolist(), spans)))
+
+
+def _told_once(index: list[int], spans: list[Span]) -> list[Span]:
+    """When each kind of row says its pupil was on roll; where it says nothing, as the pupil's other rows say
+    if they all say the same."""
+    told: dict[int, set[Span]] = {}
+    for person, span in zip(index, spans, strict=True):
+        if any(span):
+            told.setdefault(person, set()).add(span)
+    only = {person: found.pop() for person, found in told.items() if len(found) == 1}
+    return [span if any(span) else only.get(person, span) for person, span in zip(index, spans, strict=True)]
 
 
 def _refuse_shared(
@@ -234,11 +269,24 @@ def _day(cells: dict[str, str], name: str, order: str | None, latest: int) -> da
 
 def school_key(cells: dict[str, str]) -> str:
     """The URN, else the LAESTAB, else the name; "" where the cells name no school."""
-    la, estab = cells.get("la", ""), cells.get("estab", "")
-    laestab = cells.get("laestab", "").replace("/", "")
-    if not laestab and la and estab:
+    la, estab, laestab = (_SEPARATORS.sub("", cells.get(name, "")) for name in ("la", "estab", "laestab"))
+    if not laestab and _LAESTAB.fullmatch(estab):
+        laestab = estab
+    elif not laestab and la and estab:
         laestab = la + estab.zfill(4)
     return cells.get("urn", "") or laestab or cells.get("school", "") or estab
+
+
+def named_schools(table: Table, rows: NDArray[np.bool_], header: Header, title: str) -> list[str]:
+    """The schools that some rows name, and what the titles call the school of a row that names none."""
+    names = [name for name in SCHOOL if name in header.columns]
+    kinds, firsts = table.distinct([header.columns[name] for name in names])
+    found = set()
+    for kind in np.flatnonzero(np.bincount(kinds[rows])).tolist():
+        row = int(firsts[kind])
+        cells: dict[str, str] = {name: table.text(header.columns[name], row).strip() for name in names}
+        found.add(school_key(cells) or title)
+    return sorted(found - {""})
 
 
 def schools_of(people: Iterable[Person]) -> list[str]:

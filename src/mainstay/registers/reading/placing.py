@@ -18,7 +18,7 @@ from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Block, Note, Person, Stopped
 from mainstay.registers.tables import POSSIBLE
 
-_CONFLICT, _MISSING = 0xFF, 0xFE
+_CONFLICT, _MISSING, _REFUSED = 0xFF, 0xFE, 0xFD
 _AM, _PM = ord(codes.byte_of("/")), ord(codes.byte_of("\\"))
 #: problem number -> warning code and what is said of the mark
 PROBLEMS: Final[dict[int, tuple[str | None, str]]] = {
@@ -33,8 +33,14 @@ PROBLEMS: Final[dict[int, tuple[str | None, str]]] = {
     9: ("conflicting_marks", "another mark for the same pupil and session says something else"),
     10: (None, "not a date that can be read"),
     11: (None, "neither AM nor PM"),
+    12: (
+        "bank_holiday_mark",
+        "a mark on a bank holiday by the usual rules, as no table holds that year: say in the calendar if it was none",
+    ),
 }
 CONFLICTING, BAD_DATE, BAD_SESSION = 9, 10, 11
+_NEVER: Final = 1 << 30  # an ordinal past every day
+Span = tuple[date | None, date | None]
 #: the span of an input without a single date
 NO_DAYS: Final = (date(2000, 1, 3).toordinal(),) * 2
 
@@ -62,11 +68,33 @@ class Sightings:
 
 
 @dataclass(slots=True)
+class Stays:
+    """From when to when a pupil was on roll, as each row says: ordinals.
+
+    of_row: index into entered and left for each row; empty where all rows have the first
+    """
+
+    of_row: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    entered: NDArray[np.int32] = field(default_factory=lambda: np.zeros(1, np.int32))
+    left: NDArray[np.int32] = field(default_factory=lambda: np.full(1, _NEVER, np.int32))
+
+    @classmethod
+    def of(cls, of_row: NDArray[np.int32], spans: Iterable[Span]) -> "Stays":
+        found = [(on.toordinal() if on else 0, off.toordinal() if off else _NEVER) for on, off in spans]
+        if all(span == (0, _NEVER) for span in found):
+            return cls()
+        entered, left = np.array(found, np.int32).T
+        return cls(of_row, np.ascontiguousarray(entered), np.ascontiguousarray(left))
+
+
+@dataclass(slots=True)
 class Placed:
     """Grids by (person, year), and what was noted beside marks.
 
     counts: int64 (256,), how often each byte is there; most: the most possible sessions of one grid
     held: the days on which anybody has a mark other than "#"
+    refused: uint8 (school-years, 756), 1 where a mark was refused or in conflict on an open day;
+    school_year: which of them each grid is of
     """
 
     persons: NDArray[np.int32]
@@ -75,6 +103,8 @@ class Placed:
     counts: NDArray[np.int64]
     most: int
     held: list[date]
+    school_year: NDArray[np.int64]
+    refused: NDArray[np.uint8]
     notes: list[Note] = field(default_factory=list)
 
 
@@ -83,6 +113,7 @@ def place(
     span: tuple[int, int],
     person_of_row: NDArray[np.int32],
     people: list[Person],
+    stays: Stays,
     report: Report,
     options: Options,
 ) -> Placed:
@@ -94,17 +125,25 @@ def place(
     """
     schools = sorted({person.school for person in people})
     days = Days(*span, schools, options)
-    board = _Board(people, schools, len(days.years))
+    board = _Board(people, schools, stays, len(days.years))
+    sessions: dict[str, list[NDArray[np.int64]]] = {}
     candidates: list[tuple[Sightings, NDArray[np.int64]]] = []
     for seen in sightings():
         problems = board.put(seen, days, person_of_row, again=False)
         _refuse(seen, problems, report)
+        _count_sessions(seen, problems, person_of_row, sessions)
         candidates += _noted(seen, problems, person_of_row)
-    report.warn("duplicate_mark", board.duplicates)
+    for code, keys in sessions.items():
+        report.warn(code, len(np.unique(np.concatenate(keys))))
+    conflicting = 0
     if (board.marks == _CONFLICT).any():
         for seen in sightings():
-            _refuse(seen, board.put(seen, days, person_of_row, again=True), report)
+            problems = board.put(seen, days, person_of_row, again=True)
+            _refuse(seen, problems, report)
+            conflicting += int((problems == CONFLICTING).sum())
     placed = board.finish(days, report)
+    taken = int(placed.counts.sum() - placed.counts[[BLANK, _REFUSED, _MISSING, _CONFLICT]].sum())
+    report.warn("duplicate_mark", board.given - conflicting - taken)
     placed.notes = list(_notes(candidates, board, days, person_of_row))
     return placed
 
@@ -112,20 +151,19 @@ def place(
 class _Board:
     """Grids that grow as pupil-years are met."""
 
-    def __init__(self, people: list[Person], schools: list[str], years: int) -> None:
+    def __init__(self, people: list[Person], schools: list[str], stays: Stays, years: int) -> None:
         if len(people) > MAX_PUPIL_YEARS or len(people) * years > 100 * MAX_PUPIL_YEARS:
             raise Stopped(
                 f"implausible: {len(people):,} pupils over {years} years in one file; split it by school"
             )
         number = {school: n for n, school in enumerate(schools)}
         self.school = np.array([number[p.school] for p in people], np.int32)
-        self.entry = np.array([p.entered_on.toordinal() if p.entered_on else 0 for p in people], np.int32)
-        self.left = np.array([p.left_on.toordinal() if p.left_on else 1 << 30 for p in people], np.int32)
+        self.stays = stays
         self.row = np.full((len(people), years), -1, np.int32)
         size = max(1, min(len(people) * years, 4096 + len(people)))
         self.marks = np.full((size, SIZE), BLANK, np.uint8)
         self.used = 0
-        self.duplicates = 0
+        self.given = 0  # marks that may stand, repeats and both sides of conflicts among them
 
     def put(
         self, seen: Sightings, days: Days, person_of_row: NDArray[np.int32], again: bool
@@ -133,12 +171,12 @@ class _Board:
         problems = np.zeros(len(seen.rows), np.uint8)
         at = 0
         while at < len(seen.rows):
-            at, self.used, repeats = _put(
+            at, self.used, given = _put(
                 at, seen.rows, seen.days, seen.halves, seen.marks, seen.code.bytes, person_of_row,
                 days.first, days.era, days.closed, days.year, days.slot, days.calendar,
-                self.school, self.entry, self.left, self.row, self.marks, self.used, problems, again, _AM, _PM,
+                self.school, self.stays.of_row, self.stays.entered, self.stays.left, self.row, self.marks, self.used, problems, again, _AM, _PM,
             )  # fmt: skip
-            self.duplicates += repeats
+            self.given += 0 if again else given
             if at < len(seen.rows):
                 self._grow()
         return problems
@@ -157,13 +195,20 @@ class _Board:
         year_of_row = np.zeros(self.used, np.int32)
         year_of_row[rows] = years
         marks = self.marks[: self.used]
-        counts, most, held = _sweep(marks, year_of_row, len(days.years), POSSIBLE)
+        kinds, school_year = np.unique(
+            self.school[persons] * np.int64(len(days.years)) + years, return_inverse=True
+        )
+        of_row = np.zeros(self.used, np.int64)
+        of_row[rows] = school_year
+        refused = np.zeros((len(kinds), SIZE), np.uint8)
+        counts, most, held = _sweep(marks, year_of_row, len(days.years), POSSIBLE, of_row, refused)
         report.warn("conflicting_marks", counts[_CONFLICT])
         report.warn("missing_marks", counts[_MISSING])
         report.warn("old_code", sum(counts[ord(c.byte)] for c in codes.all_codes() if c.withdrawn))
         return Placed(
-            persons.astype(np.int32), days.years[years], marks[rows], counts, int(most), days.held(held)
-        )
+            persons.astype(np.int32), days.years[years], marks[rows], counts, int(most), days.held(held),
+            school_year, refused,
+        )  # fmt: skip
 
 
 def _refuse(seen: Sightings, problems: NDArray[np.uint8], report: Report) -> None:
@@ -173,15 +218,27 @@ def _refuse(seen: Sightings, problems: NDArray[np.uint8], report: Report) -> Non
     for number in np.unique(problems[problems > 0]).tolist():
         where = np.flatnonzero(problems == number)
         rows = seen.rows[where]
-        code, problem = PROBLEMS[number]
-        if code and number != CONFLICTING:
-            report.warn(code, len(where))
+        problem = PROBLEMS[number][1]
         if number == BAD_DATE:
             report.refuse(rows, rows, seen.date_text, day, problem, seen.order)
         elif number == BAD_SESSION:
             report.refuse(rows, rows, seen.session_text, session, problem, seen.order)
         else:
             report.refuse(rows, seen.marks[where], seen.text, mark, problem, seen.order)
+
+
+def _count_sessions(
+    seen: Sightings,
+    problems: NDArray[np.uint8],
+    person_of_row: NDArray[np.int32],
+    sessions: dict[str, list[NDArray[np.int64]]],
+) -> None:
+    """Note which sessions a refusal is about: two refused marks of one session are one session."""
+    for number in np.unique(problems[problems > 0]).tolist():
+        if code := PROBLEMS[number][0]:
+            where = np.flatnonzero(problems == number)
+            keys = (person_of_row[seen.rows[where]].astype(np.int64) << 32) + 2 * seen.days[where]
+            sessions.setdefault(code, []).append(np.unique(keys + seen.halves[where]))
 
 
 def _noted(
@@ -238,13 +295,17 @@ def blocks(placed: Placed, people: list[Person]) -> list[Block]:
     for n, school in enumerate(schools):
         for year in np.unique(placed.years[school_of == n]).tolist():
             rows = np.flatnonzero((school_of == n) & (placed.years == year))
-            found.append(Block(school, year, placed.persons[rows], np.ascontiguousarray(placed.marks[rows])))
+            marks, refused = (
+                np.ascontiguousarray(placed.marks[rows]),
+                placed.refused[placed.school_year[rows[0]]],
+            )
+            found.append(Block(school, year, placed.persons[rows], marks, refused if refused.any() else None))
     return found
 
 
 @njit(cache=True, nogil=True)
-def _sweep(grids, year_of_row, years, possible):  # type: ignore[no-untyped-def]
-    """Count every byte, and blank out what could not be taken."""
+def _sweep(grids, year_of_row, years, possible, school_year, refused):  # type: ignore[no-untyped-def]
+    """Count every byte, and blank out what could not be taken: its session is noted in ``refused``."""
     counts = np.zeros(256, np.int64)
     held = np.zeros((years, grids.shape[1]), np.bool_)
     most = 0
@@ -255,8 +316,10 @@ def _sweep(grids, year_of_row, years, possible):  # type: ignore[no-untyped-def]
             counts[byte] += 1
             if byte == 45:
                 continue
-            if byte >= 0xFE:
+            if byte >= 0xFD:
                 grids[row, slot] = 45
+                if byte != 0xFE:
+                    refused[school_year[row], slot] = 1
                 continue
             here += possible[byte]
             if byte != 48:
@@ -266,12 +329,8 @@ def _sweep(grids, year_of_row, years, possible):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _problem(byte, closed, said, early, late):  # type: ignore[no-untyped-def]
-    """The number of what is wrong with a mark, 0 for nothing; ``said``: 1 open, 2 closed by the calendar."""
-    if byte <= 2:
-        return byte
-    if byte == 48:
-        return 0
+def _shut(closed, said, early, late):  # type: ignore[no-untyped-def]
+    """Why no mark can stand in a session, 0 if it can; ``said``: 1 open, 2 closed by the calendar."""
     if said == 1 and closed != 6:
         closed = 0
     elif said == 2 and closed == 0:
@@ -285,13 +344,14 @@ def _problem(byte, closed, said, early, late):  # type: ignore[no-untyped-def]
 def _put(  # type: ignore[no-untyped-def]
     at, rows, days, halves, marks, table, person_of_row,
     first, era, closed, year, slot, calendar,
-    school, entry, left, grid_row, grid, used, problems, again, am, pm,
+    school, stay_of_row, entered, left, grid_row, grid, used, problems, again, am, pm,
 ):  # fmt: skip
     """Check and place from ``at`` on until the end or until the grids are full.
 
-    Returns (next entry, grids used, identical repeats). With ``again`` only conflicts are looked for.
+    Returns (next entry, grids used, marks that may stand). With ``again`` only conflicts are looked for.
     """
-    repeats = 0
+    given = 0
+    has_stays = stay_of_row.shape[0] > 0
     has_calendar = calendar.shape[0] > 0
     for k in range(at, len(rows)):
         person = person_of_row[rows[k]]
@@ -306,15 +366,18 @@ def _put(  # type: ignore[no-untyped-def]
         soft = byte >= 0x80 or byte == 45
         byte &= 0x7F
         said = calendar[school[person], day, half] if has_calendar else 0
-        problem = _problem(byte, closed[day], said, days[k] < entry[person], days[k] > left[person])
-        if problem:
-            if not again and not (soft and problem > 2):  # nothing is said by a blank
-                problems[k] = problem
-            continue
+        stay = stay_of_row[rows[k]] if has_stays else 0
+        shut = 0 if byte == 48 else _shut(closed[day], said, days[k] < entered[stay], days[k] > left[stay])
+        refused = byte <= 2
+        if refused or shut:
+            if not again and not soft:  # nothing is said by a blank
+                problems[k] = byte if refused else shut
+            if again or shut:
+                continue
         row = grid_row[person, year[day]]
         if row < 0:
             if used == grid.shape[0]:
-                return k, used, repeats
+                return k, used, given
             row = used
             grid_row[person, year[day]] = row
             used += 1
@@ -322,16 +385,20 @@ def _put(  # type: ignore[no-untyped-def]
             byte = pm if half else am
         here = slot[day] + half
         known = grid[row, here]
+        if refused:
+            if known == 45 or known == 0xFE:
+                grid[row, here] = 0xFD
+            continue
+        if byte != 45:
+            given += 1
         if again:
             if known == 0xFF and byte != 45:
                 problems[k] = 9
         elif byte == 45:
             if known == 45:
                 grid[row, here] = 0xFE
-        elif known == 45 or known == 0xFE:
+        elif known == 45 or known == 0xFE or known == 0xFD:
             grid[row, here] = byte
-        elif known == byte:
-            repeats += 1
-        else:
+        elif known != byte:
             grid[row, here] = 0xFF
-    return len(rows), used, repeats
+    return len(rows), used, given

@@ -3,7 +3,7 @@
 from typing import Final
 
 from mainstay.registers.grid import academic_year
-from mainstay.registers.reading.intake import Intake
+from mainstay.registers.reading.intake import Intake, Totals
 from mainstay.registers.reading.placing import Placed
 from mainstay.registers.reading.totals import by_codes
 from mainstay.registers.register import Reading
@@ -20,7 +20,7 @@ def doubts(intake: Intake, placed: Placed, pupils: int, phase: str | None) -> li
     """What is wrong with the figures, in words; empty if nothing is."""
     found = []
     given = [by_codes(t) for t in intake.totals]
-    most = max([placed.most, *(t.possible or 0 for t in given), *(t.absent or 0 for t in given)])
+    most = max([placed.most, *(count for t in given for count in _counts(t))])
     if most > MOST_SESSIONS:
         found.append(f"a pupil has {most:,} sessions in a year; no school has more than {MOST_SESSIONS}")
     possible = int(placed.counts[POSSIBLE == 1].sum())
@@ -44,6 +44,12 @@ def pupils_differ(now: int, before: int) -> bool:
 def unlike_calendar(sessions: int, expected: int) -> bool:
     """Whether the sessions that hold a mark are not what pupils x 2 x days open make."""
     return expected > 0 and 100 * abs(sessions - expected) > _CHANGE * expected
+
+
+def _counts(totals: Totals) -> list[int]:
+    """Every total of sessions that is given."""
+    parts = (totals.possible, totals.attended, totals.absent, totals.late, *totals.codes.values())
+    return [count for count in parts if count is not None]
 
 
 def doubts_beside(reading: Reading, previous: Reading) -> list[str]:

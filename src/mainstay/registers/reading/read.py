@@ -13,7 +13,7 @@ from mainstay.registers.reading.find_table import Found, find_table, sheet_sourc
 from mainstay.registers.reading.grid_headers import title_school
 from mainstay.registers.reading.intake import Intake, Totals
 from mainstay.registers.reading.options import MAX_ERRORS, MAX_FILE, Options
-from mainstay.registers.reading.people import read_people, schools_of
+from mainstay.registers.reading.people import named_schools, read_people, schools_of
 from mainstay.registers.reading.placing import NO_DAYS, Placed, blocks, place
 from mainstay.registers.register import Reading, Stopped
 
@@ -104,26 +104,28 @@ def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
         raise Stopped(found.problem)
     reading.layout = "dfe" if header.dfe and header.layout in ("long", "totals") else header.layout
     table = found.source.table(header.last_line, len(header.cells))
-    parts, keep = None, None
+    parts, heads = None, list[int]()
     if header.layout == "weekly_grid":
-        parts, keep = grids.sections(table, header, options.mapping)
-    sheet = tabular.open_sheet(table, header, options, keep)
+        parts, heads = grids.sections(table, header, options.mapping)
+    sheet = tabular.open_sheet(table, header, options, heads)
+    school = title_school(header.titles)
+    schools = named_schools(sheet.table, sheet.sound, header, school)
     try:
         if parts is not None:
             plan = grids.plan_grid(sheet, parts)
         elif header.layout == "totals":
-            plan = tabular.Plan(tabular.decide_order(sheet, (), (), ()), NO_DAYS, tuple)
+            plan = tabular.Plan(tabular.decide_order(sheet), NO_DAYS, tuple)
         else:
             plan = tabular.plan_rows(sheet)
     except Stopped as why:
-        _report(reading, Intake(reading.layout, sheet.report, [], np.zeros(0, np.int32)))
+        _report(reading, Intake(reading.layout, sheet.report, [], np.zeros(0, np.int32), schools=schools))
         raise why
-    school = title_school(header.titles)
     people = read_people(sheet.table, sheet.sound, header, plan.order, sheet.latest, school, sheet.report)
     of_row = people.of_row
     intake = Intake(
-        reading.layout, sheet.report, people.people, of_row, plan.span, plan.sightings, cut=table.cut
-    )
+        reading.layout, sheet.report, people.people, of_row, plan.span, people.stays, plan.sightings,
+        cut=table.cut, schools=schools,
+    )  # fmt: skip
     if header.layout == "totals":
         sheet.report.warn("totals_only")
         intake.totals = list(totals.read_totals(sheet, of_row, refuse=True))
@@ -136,7 +138,7 @@ def _tabular(found: Found, reading: Reading, options: Options) -> Intake:
 def _settle(reading: Reading, intake: Intake, options: Options) -> None:
     """Place the marks, count, and stop what cannot be taken as a whole."""
     report = intake.report
-    placed = place(intake.sightings, intake.span, intake.of_row, intake.people, report, options)
+    placed = place(intake.sightings, intake.span, intake.of_row, intake.people, intake.stays, report, options)
     report.warn("totals_disagree", totals.disagree_with_marks(intake, placed))
     sound = intake.of_row[~report.refused & (intake.of_row >= 0)]
     reading.pupils = len({intake.people[n].key for n in np.unique(sound).tolist()})

@@ -6,6 +6,7 @@ from mainstay.registers.register import Stopped
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _UTF8: Final = b"\xef\xbb\xbf"
+_OPENING: Final = 2000  # bytes looked at
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
 
@@ -54,16 +55,18 @@ def _decode(raw: bytes) -> tuple[bytes, str]:
 
 
 def _unmarked_utf16(raw: bytes) -> bool:
-    """Every second byte of the opening is zero: UTF-16 written without its mark."""
-    head = raw[:200]
-    return len(head) >= 8 and len(raw) % 2 == 0 and (not any(head[1::2]) or not any(head[::2]))
+    """Most of every second byte of the opening is zero, and no other: UTF-16 written without its mark."""
+    if len(raw) % 2 or len(raw) < 8:
+        return False
+    even, odd = raw[:_OPENING:2].count(0), raw[1:_OPENING:2].count(0)
+    return min(even, odd) == 0 and 2 * max(even, odd) > len(raw[:_OPENING:2])
 
 
 def _utf16(raw: bytes) -> bytes:
     try:
         if raw[:2] in _UTF16:
             return raw.decode("utf-16").encode()
-        return raw.decode("utf-16-be" if not any(raw[:200:2]) else "utf-16-le").encode()
+        return raw.decode("utf-16-be" if 0 in raw[:_OPENING:2] else "utf-16-le").encode()
     except UnicodeError:
         raise Stopped("the file is cut short or damaged: it is not whole UTF-16; ask for it again") from None
 

@@ -63,11 +63,12 @@ class Table:
     def row(self, row: int) -> list[str]:
         return [self.texts[int(number)] for number in self.cells[:, row]]
 
-    def present(self, columns: Iterable[int]) -> NDArray[np.bool_]:
-        """Which texts occur in any of the columns."""
+    def present(self, columns: Iterable[int], rows: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+        """Which texts occur in any of the columns, or in some rows of them."""
         found = np.zeros(len(self.texts), np.bool_)
         for column in columns:
-            _mark(self.cells[column], found)
+            cells = self.cells[column]
+            _mark(cells if rows is None or rows.all() else cells[rows], found)
         return found
 
     def tell(

@@ -1,7 +1,6 @@
 """Tables of pupils: what all tabular layouts share, and the long and day-row ones."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,24 +12,16 @@ from numpy.typing import NDArray
 from mainstay.registers.reading import marks as mark_texts
 from mainstay.registers.reading.aliases import DATES
 from mainstay.registers.reading.code_table import CodeTable
-from mainstay.registers.reading.dates import DateText, Evidence, decide, parse
+from mainstay.registers.reading.dates import DateText, Evidence, Undecided, decide, parse
+from mainstay.registers.reading.grid_headers import title_dates
 from mainstay.registers.reading.headers import Header
+from mainstay.registers.reading.lines import HALVES, data_rows
 from mainstay.registers.reading.options import MAX_ERRORS, Options
 from mainstay.registers.reading.placing import NO_DAYS, Sightings
 from mainstay.registers.reading.report import Report
 from mainstay.registers.reading.table import Table
 from mainstay.registers.register import Stopped
 
-_HALVES: Final = {"am": 0, "a": 0, "a.m.": 0, "morning": 0, "pm": 1, "p": 1, "p.m.": 1, "afternoon": 1}
-_FOOT: Final = re.compile(
-    r"(?:(?:grand |sub)?totals?|legend|key|codes? used|codes?|summary|printed|produced|report|page|end of|count|"
-    r"number of|average|notes?)\b|\d+ (?:pupils?|students?|marks?|rows?|records?)\b"
-    r"|[-/\\#A-Z]\d?(?: ?[=:] ?| [–-] )\w{2,}",
-    re.IGNORECASE,
-)
-_TITLE: Final = re.compile(
-    r"\b(?:regist\w+|report|class|group|form|year|school|week|academy)\b", re.IGNORECASE
-)
 _DELIMITERS: Final = (",", ";", "\t", "|")
 
 
@@ -54,13 +45,13 @@ class Sheet:
         return self.table.texts[number]
 
 
-def open_sheet(
-    table: Table, header: Header, options: Options, keep: NDArray[np.bool_] | None = None
-) -> Sheet:
-    """Leave out what is no row (repeated headers, totals, legends) and refuse rows of the wrong width."""
-    rows = _data_rows(table, header)
-    if keep is not None:
-        rows &= keep
+def open_sheet(table: Table, header: Header, options: Options, heads: Sequence[int] = ()) -> Sheet:
+    """Leave out what is no row (headers, totals, legends) and refuse rows of the wrong width.
+
+    heads: records of headers that are repeated, where they are known
+    """
+    rows = data_rows(table, header, options.mapping, heads)
+    rows[list(heads)] = False
     table = table.only(rows)
     report = Report(table.lines)
     swallowing = _swallowing(table, header)
@@ -105,92 +96,61 @@ def _formulas(table: Table) -> int:
     return int(sum(like[cells].sum() for cells in table.cells)) if like.any() else 0
 
 
-def _data_rows(table: Table, header: Header) -> NDArray[np.bool_]:
-    """Which records are rows: not blank, not the header again, not a total, title or legend."""
-    keep = np.ones(len(table), np.bool_)
-    if not len(table):
-        return keep
-    who = [header.columns[n] for n in ("upn", "surname", "name", "forename") if n in header.columns]
-    said, label = who[0], header.cells[who[0]]
-    odd = table.tell(
-        [said], lambda text: not text.strip() or text == label or bool(_FOOT.match(text)), np.bool_
-    )
-    coded = table.tell([0], lambda text: mark_texts.code_of(text) not in (None, "-"), np.bool_)
-    doubtful = odd[table.cells[said]] | coded[table.cells[0]]
-    doubts = table.only(doubtful)
-    kinds, firsts = doubts.distinct(range(len(table.cells)))
-    sound = np.array([_is_row(doubts.row(row), header, said) for row in firsts.tolist()], np.bool_)
-    keep[doubtful] = sound[kinds]
-    return keep
-
-
-def _is_row(given: list[str], header: Header, said: int) -> bool:
-    cells = [cell.strip() for cell in given]
-    again = cells == [cell.strip() for cell in header.cells[: len(cells)]]
-    return any(cells) and not again and not _is_foot(cells, header, said)
-
-
-def _is_foot(cells: list[str], header: Header, said: int) -> bool:
-    """A line beneath or between the pupils: totals, titles, a legend; never one with a date or a mark."""
-    filled = [cell for cell in cells if cell]
-    columns = header.columns
-    if any(cells[columns[name]] for name in ("date", "dob") if name in columns):
-        return False
-    marked = [cells[columns[n]] for n in ("mark", "am", "pm") if n in columns] + [
-        cells[s.column] for s in header.sessions
-    ]
-    if any(mark.strip("-") and mark_texts.code_of(mark) and not mark.isdigit() for mark in marked):
-        return _FOOT.match(filled[0]) is not None and len(filled) <= 2 and not cells[said]
-    if _FOOT.match(filled[0]):
-        return True
-    if mark_texts.code_of(filled[0]) not in (None, "-"):
-        return len(filled) <= 3 and not any(map(str.isdigit, "".join(filled[1:])))
-    return len(filled) <= 2 and not cells[said] and bool(_TITLE.search(filled[0]))
-
-
-def date_texts(
-    sheet: Sheet, columns: Iterable[int], rows: NDArray[np.bool_] | None = None
-) -> dict[int, DateText]:
-    """Number of text -> its readings, for every text in some columns."""
-    table = sheet.table if rows is None else sheet.table.only(rows)
+def date_texts(sheet: Sheet, columns: Iterable[int]) -> dict[int, DateText]:
+    """Number of text -> its readings, for every text in some columns of the sound rows."""
+    table = sheet.table
     return {
         int(number): parse(table.texts[int(number)], sheet.latest)
-        for number in np.flatnonzero(table.present(columns)).tolist()
+        for number in np.flatnonzero(table.present(columns, sheet.sound)).tolist()
         if number
     }
 
 
 def decide_order(
     sheet: Sheet,
-    marked: Iterable[DateText],
-    days: Iterable[DateText],
-    weekdays: Iterable[tuple[DateText, int]],
+    marked: Iterable[DateText] = (),
+    headed: Iterable[tuple[DateText, bool]] = (),
+    weekdays: Iterable[tuple[DateText, int]] = (),
+    titles: Iterable[list[str]] = (),
 ) -> str | None:
-    """The order of the whole file: what was asked for, else what every date column and title allow."""
-    weekdays = set(weekdays)
+    """The order of the whole file: what was asked for, else what every date column and title allow.
+
+    marked: days that hold a mark; headed: dates of columns, and whether each is in the header's own cell
+    weekdays: texts whose weekday is known and matters; titles: rows above headers further down
+    """
     if sheet.options.order:
         return sheet.options.order
-    births = set(
-        date_texts(sheet, [sheet.header.columns[n] for n in ("dob",) if n in sheet.header.columns]).values()
-    )
-    others = set(
-        date_texts(sheet, [sheet.header.columns[n] for n in DATES if n in sheet.header.columns]).values()
+    headed, weekdays, columns = list(headed), set(weekdays), sheet.header.columns
+    dated = {n: date_texts(sheet, [columns[n]]) for n in (*DATES, "date") if n in columns}
+    dates, weeks = (
+        [parse(text, sheet.latest) for text in texts]
+        for texts in title_dates([*sheet.header.titles, *titles])
     )
     evidence = Evidence(
-        texts=births | others | set(days) | {text for text, _ in weekdays} | set(marked),
+        texts={text for found in dated.values() for text in found.values()}
+        | {*(text for text, _ in headed), *(text for text, _ in weekdays)},
         marked=set(marked),
-        births=births,
-        weekdays=set(weekdays),
+        births=set(dated.get("dob", {}).values()),
+        weekdays=weekdays | {(week, 0) for week in weeks},
         saturdays=open_weekends(sheet.options),
+        titles=set(dates),
     )
-    order, doubtful = decide(evidence, sheet.options.as_of)
-    if doubtful:
-        sheet.report.warn("dates_ambiguous", doubtful)
+    try:
+        return decide(evidence, sheet.options.as_of)
+    except Undecided:
+        cells = sum(_doubtful_cells(sheet, columns[name], found) for name, found in dated.items())
+        cells += sum(text.doubtful for text in (*dates, *(text for text, own in headed if own)))
+        sheet.report.warn("dates_ambiguous", cells)
         raise Stopped(
             "dates_ambiguous: the dates can be read with the day first and with the month first, or contradict "
             "each other; say which with --dates dmy or --dates mdy"
-        )
-    return order
+        ) from None
+
+
+def _doubtful_cells(sheet: Sheet, column: int, found: dict[int, DateText]) -> int:
+    doubtful = np.zeros(len(sheet.table.texts), np.bool_)
+    doubtful[[number for number, text in found.items() if text.doubtful]] = True
+    return int(doubtful[sheet.table.cells[column]][sheet.sound].sum())
 
 
 def open_weekends(options: Options) -> frozenset[date]:
@@ -254,9 +214,8 @@ def plan_rows(sheet: Sheet) -> Plan:
     said = np.zeros(len(table.texts), np.bool_)
     for column in mark_columns:
         said[table.cells[date_column][sheet.sound & ~blank[table.cells[column]]]] = True
-    found = date_texts(sheet, [date_column], sheet.sound)
-    marked = [text for number, text in found.items() if said[number]]
-    order = decide_order(sheet, marked, found.values(), ())
+    found = date_texts(sheet, [date_column])
+    order = decide_order(sheet, [text for number, text in found.items() if said[number]])
     days = ordinals(sheet, found, order)
     return Plan(order, span_of(days), partial(_row_sightings, sheet, days, pairs))
 
@@ -292,6 +251,6 @@ def _row_sightings(
 
 def _halves(sheet: Sheet, column: Callable[[str], NDArray[np.int32]]) -> NDArray[np.int32]:
     halves = sheet.table.tell(
-        [sheet.header.columns["session"]], lambda text: _HALVES.get(text.strip().casefold(), -1), np.int32, -1
+        [sheet.header.columns["session"]], lambda text: HALVES.get(text.strip().casefold(), -1), np.int32, -1
     )
     return np.asarray(halves[column("session")], np.int32)

@@ -16,21 +16,26 @@ from mainstay.registers.reading.intake import Intake
 from mainstay.registers.reading.marks import code_of, is_like_a_formula, minutes_of
 from mainstay.registers.reading.options import MAX_NESTING, Options
 from mainstay.registers.reading.people import Refusal, Roll, person_of, school_key
-from mainstay.registers.reading.placing import NO_DAYS, Sightings
+from mainstay.registers.reading.placing import NO_DAYS, Sightings, Span, Stays
 from mainstay.registers.reading.report import Report
 from mainstay.registers.register import Stopped
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _MOST_VALUES: Final = 16_000_000
-_DATE_COLUMN, _CODE_COLUMN = "date", "attendance_code"
+_CODE_ID: Final = "attendance_code_id"
+_ENVELOPE: Final = {"data", "meta"}
+#: how the pages spell the fields of a pupil
+_SPELT: Final = {"dob": "date_of_birth", "entry": "admission_date", "leaving": "leaving_date"}
 
 
 @dataclass(slots=True)
 class _Mark:
     student: str
+    student_key: str  # under which the page says who it is
     day: str
     half: str
     code: str  # the code itself, or the id of one
+    code_key: str
     minutes: str
     comment: str
 
@@ -65,7 +70,7 @@ def _smaller(item: dict[str, Any]) -> Any:
     """Unwrap ``{"data": …}`` and dates as soon as they are read."""
     if "timezone" in item and isinstance(item.get("date"), str):
         return _local_day(item["date"], str(item["timezone"]))
-    return item["data"] if len(item) == 1 and isinstance(item.get("data"), dict) else item
+    return item["data"] if item.keys() <= _ENVELOPE and isinstance(item.get("data"), dict) else item
 
 
 def _local_day(text: str, zone: str) -> str:
@@ -95,12 +100,16 @@ def _sort(item: dict[str, Any], found: _Pages) -> None:
         code = item.get("attendance_code")
         if isinstance(code, dict):
             code = code.get("code") or code.get("id")
+        code_key = "attendance_code" if code is not None or "attendance_code_id" not in item else _CODE_ID
+        student_key = "student" if _id(item.get("student")) or "student_id" not in item else "student_id"
         found.marks.append(
             _Mark(
-                _id(item.get("student", item.get("student_id"))),
+                _id(item.get(student_key)),
+                student_key,
                 _date(item.get("date")),
                 _text(item.get("session")),
-                _text(code if code is not None else item.get("attendance_code_id")),
+                _text(code if code_key != _CODE_ID else item[_CODE_ID]),
+                code_key,
                 _text(item.get("minutes_late")),
                 _text(item.get("comment")),
             )
@@ -123,8 +132,13 @@ def _text(value: Any) -> str:
 
 
 def _date(value: Any) -> str:
+    """A date as written; of an instant with its offset, the London day."""
     text = _text(value)
-    return _local_day(text, "UTC") if text[19:] in ("Z", "+00:00") else text
+    try:
+        at = datetime.fromisoformat(text)
+        return at.astimezone(_LONDON).date().isoformat() if at.tzinfo else text
+    except (ValueError, OverflowError):
+        return text
 
 
 def _student(item: dict[str, Any]) -> dict[str, str]:
@@ -157,16 +171,22 @@ class _Reader:
         if not marks:
             raise Stopped("the pages hold no session marks")
         school = self._schools[0] if len(self._schools) == 1 else ""
-        known = {student: self._person(cells, school) for student, cells in self._pages.students.items()}
+        named = {mark.student for mark in marks}
+        students = {key: cells for key, cells in self._pages.students.items() if key in named}
+        known = {student: self._person(cells, school) for student, cells in students.items()}
+        places = {student: n for n, student in enumerate(students)}
+        stay = np.array([places.get(mark.student, 0) for mark in marks], np.int32)
         of_row = np.full(len(marks), -1, np.int32)
         for row, mark in enumerate(marks):
             found = known.get(mark.student)
-            if isinstance(found, int):
-                of_row[row] = found
+            if isinstance(found, tuple):
+                of_row[row] = found[0]
             elif found is None:
-                self._report.refuse_row(row, "student", mark.student, "no page holds a pupil with this id")
+                problem = "no page holds a pupil with this id"
+                self._report.refuse_row(row, mark.student_key, mark.student, problem)
             else:
-                self._report.refuse_row(row, found.field, found.value, found.problem)
+                column = _SPELT.get(found.field, found.field)
+                self._report.refuse_row(row, column, found.value, found.problem)
         self._refuse_shared(of_row)
         self._roll.warn()
         values = [value for cells in self._pages.students.values() for value in cells.values()]
@@ -175,18 +195,20 @@ class _Reader:
         days = {mark.day: self._ordinal(mark.day) for mark in marks}
         dated = [day for day in days.values() if day]
         span = (min(dated), max(dated)) if dated else NO_DAYS
-        seen = self._sightings(days)
+        seen = list(self._sightings(days))
+        spans = [found[1] if isinstance(found, tuple) else (None, None) for found in known.values()]
         return Intake(
-            "wonde", self._report, self._roll.people, of_row, span, lambda: [seen], schools=self._schools
-        )
+            "wonde", self._report, self._roll.people, of_row, span, Stays.of(stay, spans), lambda: seen,
+            schools=self._schools,
+        )  # fmt: skip
 
-    def _person(self, cells: dict[str, str], school: str) -> int | Refusal:
+    def _person(self, cells: dict[str, str], school: str) -> tuple[int, Span] | Refusal:
+        """The pupil's place on the roll and time at the school, or why there is none."""
         try:
-            return self._roll.add(
-                person_of({k: v.strip() for k, v in cells.items()}, None, self._latest, school)
-            )
+            person = person_of({k: v.strip() for k, v in cells.items()}, None, self._latest, school)
         except Refusal as why:
             return why
+        return self._roll.add(person), (person.entered_on, person.left_on)
 
     def _refuse_shared(self, of_row: np.ndarray) -> None:
         shared = self._roll.shared()
@@ -208,7 +230,8 @@ class _Reader:
             self._texts.append(text)
         return number
 
-    def _sightings(self, days: dict[str, int]) -> Sightings:
+    def _sightings(self, days: dict[str, int]) -> Iterator[Sightings]:
+        """The marks, those whose code is under one key apart from those under the other."""
         marks = self._pages.marks
         half = {"am": 0, "pm": 1}
         numbers = [self._number(self._pages.codes.get(mark.code, mark.code)) for mark in marks]
@@ -219,19 +242,25 @@ class _Reader:
             code.set(number, code_of(self._texts[number], self._options.mapping))
             if (late := minutes_of(self._texts[number])) is not None:
                 code.minutes[number] = late
-        return Sightings(
-            rows=np.arange(len(marks), dtype=np.int32),
-            days=np.array([days[mark.day] for mark in marks], np.int32),
-            halves=np.array([half.get(mark.half.strip().casefold(), -1) for mark in marks], np.int32),
-            marks=np.array(numbers, np.int32),
-            code=code,
-            columns=(_CODE_COLUMN, _DATE_COLUMN, "session"),
-            text=self._texts.__getitem__,
-            date_text=lambda row: marks[row].day,
-            session_text=lambda row: marks[row].half,
-            minutes=np.array(minutes, np.int32),
-            comments=np.array(comments, np.int32),
-        )
+        on = np.array([days[mark.day] for mark in marks], np.int32)
+        halves = np.array([half.get(mark.half.strip().casefold(), -1) for mark in marks], np.int32)
+        beside = np.array(numbers, np.int32), np.array(minutes, np.int32), np.array(comments, np.int32)
+        keys = np.array([mark.code_key for mark in marks])
+        for key in np.unique(keys).tolist():
+            rows = np.flatnonzero(keys == key).astype(np.int32)
+            yield Sightings(
+                rows=rows,
+                days=on[rows],
+                halves=halves[rows],
+                marks=beside[0][rows],
+                code=code,
+                columns=(key, "date", "session"),
+                text=self._texts.__getitem__,
+                date_text=lambda row: marks[row].day,
+                session_text=lambda row: marks[row].half,
+                minutes=beside[1][rows],
+                comments=beside[2][rows],
+            )
 
 
 @njit(cache=True, nogil=True)

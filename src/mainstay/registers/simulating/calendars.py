@@ -1,61 +1,17 @@
 """School years by rule: terms around England's bank holidays, INSET days, the odd closure."""
 
 from datetime import date, timedelta
-from functools import cache
 from typing import Final
 
 import numpy as np
 
+from mainstay.registers.bank_holidays import bank_holidays, easter, monday_from
 from mainstay.registers.simulating.model import Calendar, Closure, Term
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 TERM_DAYS: Final = 195  # 190 with pupils and five of training
 INSET_DAYS: Final = 5
-#: bank holidays by proclamation, or moved, which no rule gives
-EXTRAORDINARY: Final = {
-    2020: {date(2020, 5, 4): date(2020, 5, 8)},
-    2022: {
-        date(2022, 5, 30): date(2022, 6, 2),
-        date(2022, 6, 3): date(2022, 6, 3),
-        date(2022, 9, 19): date(2022, 9, 19),
-    },
-    2023: {date(2023, 5, 8): date(2023, 5, 8)},
-}
-
-
-def easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (Butcher's rule)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = b // 4, b % 4
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = c // 4, c % 4
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, day + 1)
-
-
-@cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """England's bank holidays of a calendar year, substitute days included."""
-    sunday = easter(year)
-    days = {sunday - 2 * DAY, sunday + DAY, _monday(date(year, 5, 1))}
-    days |= {_monday(date(year, 5, 25)), _monday(date(year, 8, 25))}
-    for fixed in (date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)):
-        while fixed.weekday() > 4 or fixed in days:
-            fixed += DAY
-        days.add(fixed)
-    for usual, moved in EXTRAORDINARY.get(year, {}).items():
-        days.discard(usual)
-        days.add(moved)
-    return frozenset(days)
-
-
-def _monday(on: date) -> date:
-    """The first Monday on or after a day."""
-    return on + timedelta(days=-on.weekday() % 7)
 
 
 def weekdays(first: date, last: date) -> list[date]:
@@ -70,13 +26,13 @@ def terms(year: int, pattern: str = "city") -> list[Term]:
     pattern: "city"; "early" has the autumn half-term a week sooner; "late" starts and ends a day later.
     """
     start = date(year, 9, 3 if pattern == "late" else 2)
-    autumn_break = _monday(date(year, 10, 22)) - (WEEK if pattern == "early" else 0 * DAY)
+    autumn_break = monday_from(date(year, 10, 22)) - (WEEK if pattern == "early" else 0 * DAY)
     christmas = date(year, 12, 22)
     christmas -= timedelta(days=(christmas.weekday() - 4) % 7)
     january = christmas + timedelta(days=17)
-    february = _monday(date(year + 1, 2, 12))
+    february = monday_from(date(year + 1, 2, 12))
     spring_break = _easter_break(year + 1)
-    may = _monday(date(year + 1, 5, 25))
+    may = monday_from(date(year + 1, 5, 25))
     edges = [
         ("Autumn 1", start, autumn_break - 3 * DAY),
         ("Autumn 2", autumn_break + WEEK, christmas),

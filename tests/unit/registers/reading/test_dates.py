@@ -114,4 +114,4 @@ def test_a_calendar_opens_a_saturday_and_closes_a_weekday(read: Read, tmp_path: 
 
 def test_decide_ignores_texts_with_one_reading() -> None:
     saturday = parse("2025-09-13", 2026)
-    assert decide(Evidence({saturday}, {saturday}, set(), set()), TODAY) == (None, 0)
+    assert decide(Evidence({saturday}, {saturday}, set(), set()), TODAY) is None
