@@ -87,9 +87,11 @@ def columns(measured: Measures) -> dict[str, list[Any]]:
     return found
 
 
-def keep(held: Held, measured: Measures, at: datetime, *, whole: bool = False) -> list[int]:
-    """Write the measures that changed (whole: all of them); the pupils whose they are."""
-    found = columns(measured)
+def keep(held: Held, found: dict[str, list[Any]], at: datetime, *, whole: bool = False) -> list[int]:
+    """Write the measures that changed (whole: all of them); the pupils whose they are.
+
+    found: as ``columns`` gives them
+    """
     registers = Register.objects.filter(pk__among=among(held.registers.tolist())).order_by()
     known = {} if whole else {row[0]: row[1:] for row in registers.values_list("pk", *FIELDS)}
     stamp = rows.stamp(at)

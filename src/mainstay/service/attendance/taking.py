@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from mainstay.registers.grid import BLANK, SIZE, session_of
+from mainstay.registers import tables
+from mainstay.registers.grid import BLANK, SIZE, session_of, slot_of
 from mainstay.registers.register import Note
 from mainstay.service.attendance import grids, measuring, rows, summaries
 from mainstay.service.attendance.announcements import marks_changed
+from mainstay.service.attendance.findings.batch import fresh_rows
 from mainstay.service.attendance.findings.recompute import Outcome, recompute
 from mainstay.service.attendance.grids import Held
 from mainstay.service.attendance.models import (
@@ -99,8 +101,8 @@ def take(
     _note(held, at_row, incoming.notes)
     if written.arrival is None and not made:
         return written
-    amended = _amended(incoming, changes)
-    written.findings = follow(summary, held, incoming.pupils, at=at, by=by, amended=amended)
+    amended, steady = _amended(incoming, changes), _steady(summary, incoming, fills, changes)
+    written.findings = follow(summary, held, incoming.pupils, at=at, by=by, amended=amended, steady=steady)
     _tell(incoming, written, held, at_row, fills | changes, at=at, by=by, source=source)
     return written
 
@@ -113,16 +115,23 @@ def follow(
     at: datetime,
     by: Any | None = None,
     amended: dict[int, set[tuple[date, str]]] | None = None,
+    steady: Collection[int] = (),
 ) -> Outcome:
-    """Measure a school-year, keep its summary, and bring the findings of its pupils up to date."""
+    """Measure a school-year, keep its summary, and bring the findings of its pupils up to date.
+
+    amended, steady: see ``recompute``
+    """
     school, year, today = summary.school_id, summary.year, timezone.localdate(at)
     opened = measuring.open_mask(school, year, held.marks)
     measured = measuring.measure(school, year, held, opened)
-    moved = measuring.keep(held, measured, at, whole=2 * len(touched) > len(held))
+    found = measuring.columns(measured)
+    moved = measuring.keep(held, found, at, whole=2 * len(touched) > len(held))
     summaries.fill(summary, held, measured, opened, today)
     summary.save()
     later = _measure_year_after(school, year, at)
-    return recompute({*touched, *moved, *later}, today=today, at=at, by=by, changed=amended)
+    pupils = {*touched, *moved, *later}
+    fresh = fresh_rows(held, found)
+    return recompute(pupils, today=today, at=at, by=by, changed=amended, steady=steady, fresh=fresh)
 
 
 def _measure_year_after(school: int, year: int, at: datetime) -> list[int]:
@@ -135,7 +144,7 @@ def _measure_year_after(school: int, year: int, at: datetime) -> list[int]:
         return []
     opened = measuring.open_mask(school, year + 1, held.marks)
     measured = measuring.measure(school, year + 1, held, opened)
-    moved = measuring.keep(held, measured, at)
+    moved = measuring.keep(held, measuring.columns(measured), at)
     if moved:
         summaries.fill(summary, held, measured, opened, timezone.localdate(at))
         summary.save()
@@ -210,6 +219,24 @@ def _amended(incoming: Incoming, changes: NDArray[np.bool_]) -> dict[int, set[tu
     for row, slot in np.argwhere(changes).tolist():
         found.setdefault(incoming.pupils[row], set()).add(session_of(incoming.year, slot))
     return found
+
+
+#: marks on which an Answer about single sessions may rest
+_BEARS: Final = tables.THRESHOLD | tables.ILLNESS
+
+
+def _steady(
+    summary: SchoolYear, incoming: Incoming, fills: NDArray[np.bool_], changes: NDArray[np.bool_]
+) -> set[int]:
+    """Pupils of whom only presence and the like was added, after all that the school had sent before.
+
+    Nobody, where any pupil's earlier session was filled or changed: it may have shown when the school was open.
+    """
+    end = summary.last_mark_on
+    if end is None or changes.any() or fills[:, : slot_of(end, "PM") + 1].any():
+        return set()
+    bears = (fills & (_BEARS[incoming.marks] != 0)).any(axis=1)
+    return {pupil for pupil, one in zip(incoming.pupils, bears.tolist(), strict=True) if not one}
 
 
 def _note(held: Held, at_row: NDArray[np.int64], notes: Iterable[Note]) -> None:

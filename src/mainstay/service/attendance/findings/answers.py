@@ -12,7 +12,7 @@ from mainstay.law import absence, age, clock, returns, threshold
 from mainstay.law.register import Sitting, Standing, merge
 from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
-from mainstay.registers.grid import academic_year, slot_of
+from mainstay.registers.grid import SIZE, academic_year, slot_of
 from mainstay.service.attendance.findings.batch import (
     Batch,
     Row,
@@ -27,6 +27,8 @@ from mainstay.service.attendance.models import Finding
 
 Kind = Finding.Kind
 HALF: Final = {"AM": "morning", "PM": "afternoon"}
+#: how many sessions there have been at each
+_UP_TO: Final = np.arange(1, SIZE + 1)
 STRENGTH: Final = 80  # characters of ``Finding.strength``
 
 
@@ -100,16 +102,15 @@ def _absence(batch: Batch, asked: Asked) -> Met | None:
     if asked.kind == Kind.PERSISTENT and (row.severe or not row.persistent):
         return None
     marks, mask = batch.marks[row.pupil, row.school, row.year], batch.mask(row.school, row.year)
-    possible = (tables.POSSIBLE[marks] & mask).astype(np.int64)
-    absent = (tables.ABSENT[marks] & mask).astype(np.int64)
-    missed = np.flatnonzero(absent)
+    slots = np.flatnonzero(tables.POSSIBLE[marks] & mask)
+    absent = tables.ABSENT[marks[slots]] != 0
+    missed = slots[absent]
     if not len(missed):
         return None
     counted = _of_counts(row.attended, row.authorised, row.unauthorised, row.late, row.missing)
-    slots = np.flatnonzero(possible)
     percent = CURRENT.whole(f"{asked.kind}_percent")
-    below = 100 * np.cumsum(absent[slots]) < percent * np.cumsum(possible[slots])
-    stays = int(np.flatnonzero(below)[-1]) + 1 if below.any() else 0
+    below = np.flatnonzero(100 * absent.cumsum() < percent * _UP_TO[: len(slots)])
+    stays = int(below[-1]) + 1 if len(below) else 0
     names = sessions_of(row.year)
     reached = names[int(slots[min(stays, len(slots) - 1)])][0]
     lost, of = counted["absent"], counted["possible"]

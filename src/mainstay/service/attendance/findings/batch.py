@@ -1,9 +1,10 @@
 """Some pupils' registers, loaded once and read as the law reads them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
 from mainstay.registers.grid import BLANK, EMPTY, HALVES, SIZE, SLOTS, session_of, slot_of
 from mainstay.service.attendance import grids
+from mainstay.service.attendance.grids import Held
 from mainstay.service.attendance.models import Register, SchoolYear
 from mainstay.service.common.among import among
 from mainstay.service.directory import calendars
@@ -51,11 +53,25 @@ class Row(NamedTuple):
 ROW: Final = ("pupil_id", "school_id", *Row._fields[2:])
 
 
-def rows_of(pupils: Collection[int], years: Collection[int]) -> dict[Place, Row]:
-    """The measured registers of these pupils in these years."""
+def rows_of(
+    pupils: Collection[int], years: Collection[int], fresh: Mapping[Place, Row] = MappingProxyType({})
+) -> dict[Place, Row]:
+    """The measured registers of these pupils in these years; fresh: whole school-years that are at hand."""
     registers = Register.objects.filter(pupil__among=among(pupils), year__in=years)
-    found = map(Row._make, registers.order_by("pupil_id", "year", "school_id").values_list(*ROW))
+    for school, year in {place[1:] for place in fresh}:
+        registers = registers.exclude(school=school, year=year)
+    wanted = set(pupils)
+    found = [row for row in fresh.values() if row.pupil in wanted and row.year in years]
+    found += map(Row._make, registers.order_by().values_list(*ROW))
+    found.sort(key=lambda row: (row.pupil, row.year, row.school))
     return {(row.pupil, row.school, row.year): row for row in found}
+
+
+def fresh_rows(held: Held, found: Mapping[str, list[Any]]) -> dict[Place, Row]:
+    """The rows of registers just measured; found: as ``measuring.columns`` gives them."""
+    places = (held.pupils.tolist(), held.schools.tolist(), held.years.tolist())
+    rows = map(Row, *places, *(found[name] for name in Row._fields[3:]))
+    return {(row.pupil, row.school, row.year): row for row in rows}
 
 
 @lru_cache(maxsize=8)

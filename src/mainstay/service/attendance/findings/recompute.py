@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils import timezone
@@ -30,6 +31,8 @@ Kind, State = Finding.Kind, Finding.State
 GRACE: Final = timedelta(days=31)
 #: kinds that are about the pupil at all schools together; the others are about one school's register
 OF_PUPIL: Final = frozenset({Kind.THRESHOLD, Kind.NEAR_MISS, Kind.SICKNESS})
+#: kinds about certain sessions, which marks of presence after these leave as they are
+OF_SESSIONS: Final = frozenset({Kind.THRESHOLD, Kind.NEAR_MISS, Kind.TEN_DAYS, Kind.SICKNESS})
 #: kinds that may be met anew after their consideration; the others stay considered until the year ends
 ANEW: Final = frozenset({Kind.THRESHOLD, Kind.TEN_DAYS, Kind.UNRESOLVED})
 
@@ -58,22 +61,27 @@ def recompute(
     at: datetime,
     by: Any | None = None,
     changed: Mapping[int, Collection[tuple[date, str]]] | None = None,
+    steady: Collection[int] = (),
+    fresh: Mapping[Place, Row] = MappingProxyType({}),
     backdate: bool = False,
 ) -> Outcome:
     """Recompute the findings of these pupils; inside the transaction that wrote their marks.
 
     changed: pupil -> sessions whose filled mark was changed; findings that relied on one are alerted
+    steady: pupils whose new marks all follow the earlier ones and count for nothing that OF_SESSIONS are about
+    fresh: the rows of whole school-years that were just measured
     backdate: found the day after each was reached, not now (loading a whole city)
     """
     work = year_in_work(today)
     stored = kept(pupils, work)
-    measured = rows_of(pupils, {work - 1, work, *(f.year for f in stored if f.state == State.OPEN)})
+    years = {work - 1, work, *(f.year for f in stored if f.state == State.OPEN)}
+    measured = rows_of(pupils, years, fresh)
     questions = _questions(stored, measured, work, today)
     again = _again(stored, measured, today, changed or {})
+    open_ = {_key(finding): finding for finding in stored if finding.state == State.OPEN}
+    met = _as_before(questions, open_, measured, steady)
     every = [*questions.values(), *again.values()]
     batch = Batch({asked.row.pupil for asked in every}, {asked.row.year for asked in every})
-    open_ = {_key(finding): finding for finding in stored if finding.state == State.OPEN}
-    met: dict[Key, Found] = {}
     for key, asked in sorted(questions.items(), key=lambda one: one[1].kind == Kind.NEAR_MISS):
         if asked.kind == Kind.NEAR_MISS and (asked.row.pupil, Kind.THRESHOLD, None, asked.row.year) in met:
             continue  # what is met is no longer near
@@ -97,6 +105,28 @@ class Found:
 
     met: Met | None
     rests_on: str
+
+
+def _as_before(
+    questions: dict[Key, Asked],
+    open_: Mapping[Key, Stored],
+    measured: Mapping[Place, Row],
+    steady: Collection[int],
+) -> dict[Key, Found]:
+    """Take out the questions whose answer cannot have changed; the findings that stay as they are."""
+    schools: dict[int, set[int]] = defaultdict(set)
+    for pupil, school, _ in measured:
+        schools[pupil].add(school)
+    alone = {pupil for pupil in steady if len(schools[pupil]) == 1}
+    met = {}
+    for key in [k for k, asked in questions.items() if asked.kind in OF_SESSIONS and k[0] in alone]:
+        known = open_.get(key)
+        if known is None:
+            del questions[key]
+        elif known.rests_on and known.rules_version == CURRENT.version:
+            del questions[key]
+            met[key] = Found(None, known.rests_on)
+    return met
 
 
 def _find(batch: Batch, asked: Asked, known: Stored | None) -> Found | None:

@@ -25,11 +25,13 @@ class Stored:
     state: str
     reached_on: date
     rests_on: str
+    rules_version: str
     owner_id: int | None
     considered_at: datetime | None = None
 
 
-NAMES: Final = ("pk", "pupil_id", "school_id", "kind", "year", "state", "reached_on", "rests_on", "owner_id")
+NAMES: Final = ("pk", "pupil_id", "school_id", "kind", "year", "state", "reached_on", "rests_on", "rules_version",
+          "owner_id")  # fmt: skip
 
 
 def kept(pupils: Collection[int], work: int) -> list[Stored]:
