@@ -1,8 +1,8 @@
 """Totals a pupil instead of marks, and totals beside marks: what they say, and whether it agrees."""
 
+import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -15,36 +15,44 @@ from mainstay.registers.reading.tabular import Sheet
 from mainstay.registers.tables import AUTHORISED, POSSIBLE, UNAUTHORISED
 
 _COUNTS = ("possible", "attended", "authorised", "unauthorised", "late")
-_CLOSE: Final = Fraction(1, 1000)  # of a per cent: what is lost in writing a share out
-_MOST = 10_000_000
+_PERCENT: Final = re.compile(r"(\d{1,3})(?:[.,](\d*))? ?(%?)", re.ASCII)
+_CLOSE: Final = 1e-6  # of a per cent: what is lost in writing a share out
+_MOST: Final = 10_000_000
+_NONE, _BAD = -1, -2
 _POSSIBLE = frozenset(entry.code for entry in codes.all_codes() if entry.possible)
 
 
 def read_totals(sheet: Sheet, of_row: np.ndarray, refuse: bool) -> Iterator[Totals]:
     """The totals of every row with a person; a cell that is no count refuses the row, or is passed over."""
-    columns = {name: sheet.header.columns[name] for name in _COUNTS if name in sheet.header.columns}
-    for row in np.flatnonzero(of_row >= 0).tolist():
-        counts = {name: _count(sheet, row, column, refuse) for name, column in columns.items()}
-        reasons = {
-            code: count
-            for column, code in sheet.header.reasons.items()
-            if (count := _count(sheet, row, column, refuse))
-        }
-        percent = sheet.header.columns.get("percent")
-        said = sheet.table.text(percent, row).strip() if percent is not None else ""
-        yield Totals(int(of_row[row]), None, codes=reasons, percent=said, **counts)
-
-
-def _count(sheet: Sheet, row: int, column: int, refuse: bool) -> int | None:
-    text = sheet.table.text(column, row).strip().replace(",", "")
-    whole = text.removesuffix(".0")
-    if not text:
-        return None
-    if whole.isascii() and whole.isdigit() and int(whole[:9]) < _MOST and len(whole) < 9:
-        return int(whole)
+    header, table = sheet.header, sheet.table
+    rows = np.flatnonzero(of_row >= 0)
+    named = [name for name in _COUNTS if name in header.columns]
+    places = [header.columns[name] for name in named] + list(header.reasons)
+    counted = table.tell(places, _count, np.int64, _NONE)
+    found = [counted[table.cells[place]][rows] for place in places]
     if refuse:
-        sheet.report.refuse_row(row, sheet.header.cells[column], text, "not a number of sessions", column)
-    return None
+        for place, counts in zip(places, found, strict=True):
+            for row in rows[counts == _BAD].tolist():
+                said = table.text(place, row).strip()
+                sheet.report.refuse_row(row, header.cells[place], said, "not a number of sessions", place)
+    percents = table.cells[header.columns["percent"]][rows].tolist() if "percent" in header.columns else ()
+    text = cache(lambda number: table.texts[number].strip())
+    lists = [[None if count < 0 else count for count in counts.tolist()] for counts in found]
+    reasons = list(zip(header.reasons.values(), lists[len(named) :], strict=True))
+    for n, person in enumerate(of_row[rows].tolist()):
+        given = {name: counts[n] for name, counts in zip(named, lists, strict=False)}
+        codes_given = {code: count for code, counts in reasons if (count := counts[n])}
+        percent = text(percents[n]) if percents else ""
+        yield Totals(person, None, codes=codes_given, percent=percent, **given)
+
+
+def _count(text: str) -> int:
+    """The number that a cell holds, or why there is none."""
+    text = text.strip().replace(",", "")
+    whole = text.removesuffix(".0")
+    if whole.isascii() and whole.isdigit() and len(whole) < 9 and int(whole) < _MOST:
+        return int(whole)
+    return _BAD if text else _NONE
 
 
 def by_codes(totals: Totals) -> Totals:
@@ -70,18 +78,14 @@ def by_codes(totals: Totals) -> Totals:
 
 def percent_of(text: str, part: int, whole: int) -> bool:
     """True if a written percentage may be that share, rounded or cut to its decimals; 0.9 may be 90 %."""
-    try:
-        given = Decimal(text.removesuffix("%").strip().replace(",", "."))
-    except InvalidOperation:
+    found = _PERCENT.fullmatch(text)
+    if not found or not whole:
         return True
-    if not whole or not given.is_finite():
+    given, exact = float(f"{found[1]}.{found[2] or 0}"), 100 * part / whole
+    step = 10.0 ** -len(found[2] or "")
+    if abs(given - exact) < max(step - _CLOSE, _CLOSE):
         return True
-    exact = Fraction(100 * part, whole)
-    step = Fraction(1, 10 ** min(9, max(0, -int(given.as_tuple().exponent))))
-    readings = [(Fraction(given), step)]
-    if given <= 1 and not text.endswith("%"):
-        readings.append((100 * readings[0][0], 100 * step))
-    return any(abs(value - exact) < max(step, _CLOSE) for value, step in readings)
+    return given <= 1 and not found[3] and abs(100 * given - exact) < max(100 * step - _CLOSE, _CLOSE)
 
 
 def _parts_agree(totals: Totals) -> bool:
