@@ -282,7 +282,7 @@ def test_a_changed_mark_alerts_the_owner_of_an_open_finding(pupil: Pupil, office
     send(long_file({pupil: marked(days, "O", 12)}))
     give(pupil, {(days[0], "AM"): "I"}, later(1))
     finding = _open(pupil)[Kind.THRESHOLD]
-    assert finding.alert.startswith("1 mark it relied on changed on") and finding.alerted_at == later(1)
+    assert finding.alert.startswith("1 session it relied on changed on") and finding.alerted_at == later(1)
     assert finding.answer["sessions"][0]["half"] == "PM"
     message = Message.objects.get()
     assert message.to == officer.email and pupil.surname not in message.body + message.subject

@@ -4,9 +4,21 @@ from datetime import date, timedelta
 
 import pytest
 from tests.factories import UserFactory
-from tests.factories_attendance import TODAY, YEAR, a_child, at, days_before, give, later, marked, present
+from tests.factories_attendance import (
+    TODAY,
+    YEAR,
+    a_child,
+    a_school,
+    at,
+    days_before,
+    give,
+    later,
+    marked,
+    present,
+)  # fmt: skip
 
 from mainstay.service.attendance import grids, refresh
+from mainstay.service.attendance.actions.consider import consider
 from mainstay.service.attendance.models import Finding, Register, SchoolYear
 from mainstay.service.common.jobs.models import Job
 from mainstay.service.common.jobs.queue import run_next, run_waiting
@@ -28,6 +40,32 @@ def test_closing_a_day_takes_its_sessions_out_of_the_measures() -> None:
     register = Register.objects.get()
     assert register.possible == 2 * len(days) - 2 and register.unauthorised == 8
     assert Finding.objects.get(kind="threshold").state == "lapsed"
+
+
+def test_closing_a_day_tells_who_considered_a_finding_that_relied_on_it() -> None:
+    pupil, officer = a_child(), UserFactory(role="ewo")
+    days = days_before(pupil.school)
+    give(pupil, marked(days, "O", 10))
+    finding = Finding.objects.get(kind="threshold")
+    consider(finding_id=finding.pk, choice="support", reasons="A plan is agreed.", by=officer, at=at())
+    CalendarException.objects.create(school=pupil.school, on=days[0], kind="closed")
+    calendar_changed.send(school_ids=[pupil.school_id], years=[YEAR], by=None, at=later(1))
+    finding.refresh_from_db()
+    assert finding.alert.startswith("2 sessions it relied on changed on")
+    assert finding.alert.endswith("With the marks as they are now it is not met.")
+
+
+def test_ten_days_are_one_schools_own_and_each_can_be_considered() -> None:
+    pupil, officer = a_child(), UserFactory(role="ewo")
+    other = a_school()
+    days = days_before(pupil.school)
+    give(pupil, marked(days, "O", 20))
+    give(pupil, marked(days_before(other), "O", 20, start=4), school=other)
+    first, second = Finding.objects.filter(kind="ten_days").order_by("school")
+    assert (first.school, second.school) == (pupil.school, other) and first.since < second.since
+    for finding in (first, second):
+        consider(finding_id=finding.pk, choice="support", reasons="A return is made.", by=officer, at=at())
+    assert set(Finding.objects.filter(kind="ten_days").values_list("state", flat=True)) == {"considered"}
 
 
 def test_a_date_of_birth_learned_later_decides_what_counts() -> None:
@@ -89,11 +127,11 @@ def test_a_change_for_many_schools_is_measured_by_a_job_for_each() -> None:
     count = calendar_actions.set_day(schools=schools, on=day, by=senior, at=later(1), **said)
     assert count == 2
     assert Finding.objects.open().filter(kind="threshold").count() == 2  # not in the same transaction
-    assert refresh.measuring() == {"done": 0, "failed": 0, "total": 2}
-    assert run_next() and refresh.measuring() == {"done": 1, "failed": 0, "total": 2}
+    assert refresh.progress() == {"done": 0, "failed": 0, "total": 2}
+    assert run_next() and refresh.progress() == {"done": 1, "failed": 0, "total": 2}
     assert Finding.objects.open().filter(kind="threshold").count() == 1
     run_waiting()
-    assert refresh.measuring() is None
+    assert refresh.progress() is None
     assert set(Register.objects.values_list("unauthorised", flat=True)) == {8}
 
 

@@ -30,7 +30,7 @@ class AttendanceConfig(AppConfig):
         handler(importing.READ)(importing.read_job)
         handler(importing.TAKE)(importing.take_job)
         handler(refresh.MEASURE)(refresh.measure_job)
-        measuring.register(refresh.measuring)
+        measuring.register(refresh.progress)
         daily("attendance.refresh")(refresh.daily)
         left.subscribe(handing_over.left)
         owned.register(handing_over.owned)

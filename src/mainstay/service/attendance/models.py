@@ -224,7 +224,7 @@ class Finding(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="findings"
     )
-    alert = models.CharField(max_length=300, blank=True)  # "2 marks it relied on changed on 3 November"
+    alert = models.CharField(max_length=300, blank=True)  # "2 sessions it relied on changed on 3 November"
     alerted_at = models.DateTimeField(null=True, blank=True)
 
     objects = FindingQuerySet.as_manager()

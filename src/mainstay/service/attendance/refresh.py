@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from mainstay.registers.grid import BLANK
-from mainstay.service.attendance import grids, summaries, taking
+from mainstay.registers.grid import BLANK, SIZE, session_of
+from mainstay.service.attendance import grids, measuring, summaries, taking
 from mainstay.service.attendance.findings import chronicle
 from mainstay.service.attendance.findings.recompute import recompute, year_in_work
 from mainstay.service.attendance.models import Amendment, Finding, MarkNote, Register, SchoolYear
@@ -40,9 +40,9 @@ def calendar_changed(*, school_ids: list[int], years: list[int], by: Any, at: da
 
 
 def measure(school: int, years: Iterable[int], *, by: Any, at: datetime) -> None:
-    """Measure years of a school anew, one a transaction, with the findings that stand open there."""
+    """Measure years of a school anew, one a transaction, with the findings that rest on them."""
     for year in years:
-        again(school, year, _with_findings(school), by=by, at=at)
+        again(school, year, _with_findings(school, year), by=by, at=at)
 
 
 def measure_job(job: Job) -> None:
@@ -50,7 +50,7 @@ def measure_job(job: Job) -> None:
     measure(job.payload["school"], job.payload["years"], by=job.made_by, at=timezone.now())
 
 
-def measuring() -> dict[str, int] | None:
+def progress() -> dict[str, int] | None:
     """How far the last change for many schools is followed; None once every school is measured."""
     rows = Job.objects.filter(kind=MEASURE)
     last = rows.order_by("-made_at").values("made_at")[:1]
@@ -78,11 +78,26 @@ def again(school: int, year: int, pupils: Iterable[int], *, by: Any, at: datetim
     summary = taking.lock(school, year)
     held = grids.of_school(school, year)
     if len(held):
-        taking.follow(summary, held, list(pupils), at=at, by=by)
+        pupils, moved = list(pupils), _sessions_moved(summary, held)
+        amended = dict.fromkeys(pupils, moved) if moved else None
+        taking.follow(summary, held, pupils, at=at, by=by, amended=amended)
 
 
-def _with_findings(school: int) -> list[int]:
-    return list(Finding.objects.open().filter(school=school).values_list("pupil_id", flat=True).distinct())
+def _sessions_moved(summary: SchoolYear, held: grids.Held) -> set[tuple[date, str]]:
+    """The sessions on which the school was open when last measured and isn't now, or the other way round."""
+    before = np.frombuffer(bytes(summary.open_mask), np.uint8)
+    if len(before) != SIZE:
+        return set()
+    now = measuring.open_mask(summary.school_id, summary.year, held.marks)
+    return {session_of(summary.year, slot) for slot in np.flatnonzero(before != now).tolist()}
+
+
+def _with_findings(school: int, year: int) -> list[int]:
+    """Pupils with a finding there that stands open, or whose consideration rests on that year's sessions."""
+    found = Finding.objects.filter(
+        Q(state=Finding.State.OPEN) | Q(state=Finding.State.CONSIDERED, year__gte=year)
+    )
+    return list(found.filter(school=school).values_list("pupil_id", flat=True).distinct())
 
 
 def pupils_merged(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:

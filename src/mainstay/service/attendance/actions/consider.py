@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from mainstay.service.attendance.findings.answers import Asked, Met, ask
 from mainstay.service.attendance.findings.batch import Batch, rows_of
+from mainstay.service.attendance.findings.recompute import OF_PUPIL
 from mainstay.service.attendance.findings.steps import STEPS, Said
 from mainstay.service.attendance.models import Consideration, Finding
 from mainstay.service.common.audit import trail
@@ -93,14 +94,12 @@ def _asked_again(finding: Finding, today: date) -> Met:
     """The finding by the marks and the law of this moment."""
     rows = rows_of([finding.pupil_id], {finding.year})
     row = rows.get((finding.pupil_id, finding.school_id, finding.year)) or next(iter(rows.values()), None)
-    before = (
-        Consideration.objects.filter(
-            finding__pupil=finding.pupil_id, finding__kind=finding.kind, finding__lt=finding.pk
-        )
-        .order_by("-decision__at")
-        .values_list("decision__at", flat=True)
-        .first()
+    earlier = Consideration.objects.filter(
+        finding__pupil=finding.pupil_id, finding__kind=finding.kind, finding__lt=finding.pk
     )
+    if finding.kind not in OF_PUPIL:
+        earlier = earlier.filter(finding__school=finding.school_id)
+    before = earlier.order_by("-decision__at").values_list("decision__at", flat=True).first()
     met = None
     if row is not None:
         batch = Batch({finding.pupil_id}, {finding.year, row.year})

@@ -1,4 +1,4 @@
-"""Telling an owner that marks changed on which a finding, or its consideration, relied."""
+"""Telling an owner that sessions changed on which a finding, or its consideration, relied."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -66,8 +66,8 @@ def _sessions(listed: list[dict[str, str]]) -> set[Session]:
 
 
 def _words(number: int, today: date, met: bool) -> str:
-    marks = "1 mark it relied on" if number == 1 else f"{number} marks it relied on"
-    words = f"{marks} changed on {in_words(today)}."
+    sessions = "1 session it relied on" if number == 1 else f"{number} sessions it relied on"
+    words = f"{sessions} changed on {in_words(today)}."
     return words if met else f"{words} With the marks as they are now it is not met."
 
 

@@ -67,7 +67,8 @@ def recompute(
 ) -> Outcome:
     """Recompute the findings of these pupils; inside the transaction that wrote their marks.
 
-    changed: pupil -> sessions whose filled mark was changed; findings that relied on one are alerted
+    changed: pupil -> sessions whose filled mark was changed, or on which the school turned out to be open or
+        closed; findings that relied on one are alerted
     steady: pupils whose new marks all follow the earlier ones and count for nothing that OF_SESSIONS are about
     fresh: the rows of whole school-years that were just measured
     backdate: found the day after each was reached, not now (loading a whole city)

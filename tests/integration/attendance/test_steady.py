@@ -1,0 +1,82 @@
+"""What is left out when a day's marks come in makes no difference to any finding."""
+
+import random
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.factories_attendance import TODAY, a_child, a_school, at, days_before, give
+
+from mainstay.law import threshold
+from mainstay.service.attendance.findings import recompute
+from mainstay.service.attendance.findings.batch import Batch
+from mainstay.service.attendance.models import Finding
+from mainstay.service.directory.models import Pupil
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+FIELDS = ("kind", "school_id", "state", "since", "reached_on", "strength", "answer")
+
+
+def some_marks(rng: random.Random, days: list[date]) -> dict[tuple[date, str], str]:
+    """Presence with spells of absence, blanks among them."""
+    found = {}
+    code, left = "/", 0
+    for day in days:
+        for half in ("AM", "PM"):
+            if not left:
+                code, left = rng.choice("///OUGNIIM-"), rng.randint(1, 14)
+            left -= 1
+            if code != "-":
+                found[day, half] = "\\" if code == "/" and half == "PM" else code
+    return found
+
+
+def kept_of(pupil: Pupil) -> list[tuple[Any, ...]]:
+    return sorted(Finding.objects.filter(pupil=pupil).values_list(*FIELDS), key=repr)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_day_by_day_gives_the_findings_of_asking_everything(seed: int) -> None:
+    rng = random.Random(seed)
+    pupil = a_child()
+    days = days_before(pupil.school)
+    marks = some_marks(rng, days)
+    begin = len(days) - 12
+    give(
+        pupil,
+        {(on, half): code for (on, half), code in marks.items() if on < days[begin]}
+        or {(days[0], "AM"): "/"},
+    )
+    for on in days[begin:]:
+        if today := {key: code for key, code in marks.items() if key[0] == on}:
+            give(pupil, today, when=at(on, 16))
+    step_by_step = kept_of(pupil)
+    Finding.objects.filter(pupil=pupil, state="open").update(rests_on="")
+    recompute.recompute([pupil.pk], today=TODAY, at=at(TODAY, 16))
+    opened = [row for row in kept_of(pupil) if row[0] != "unresolved"]
+    assert [row for row in step_by_step if row[0] != "unresolved"] == opened
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_threshold_is_the_same_without_the_sessions_left_out(seed: int) -> None:
+    rng = random.Random(seed)
+    pupil = a_child()
+    give(pupil, some_marks(rng, days_before(pupil.school)))
+    batch = Batch({pupil.pk}, {TODAY.year})
+    short = batch.threshold_record(pupil.pk, TODAY.year, TODAY.year)
+    whole = batch.law_registers(pupil.pk, TODAY.year, TODAY.year, tail=True)
+    assert short is not None and len(short.sittings) < sum(len(one.marks) for one in whole) * 2
+    for considered_on in (None, date(TODAY.year, 10, 15)):
+        assert threshold.find(short, considered_on=considered_on) == threshold.find(
+            whole, considered_on=considered_on
+        )
+
+
+def test_several_schools_are_always_joined() -> None:
+    pupil, other = a_child(), a_school()
+    give(pupil, some_marks(random.Random(1), days_before(pupil.school)))
+    give(pupil, some_marks(random.Random(2), days_before(other)), school=other)
+    batch = Batch({pupil.pk}, {TODAY.year})
+    whole = batch.law_registers(pupil.pk, TODAY.year, TODAY.year, tail=True)
+    assert batch.threshold_record(pupil.pk, TODAY.year, TODAY.year) is not None
+    assert threshold.find(batch.threshold_record(pupil.pk, TODAY.year, TODAY.year)) == threshold.find(whole)
