@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.property import measured_reference as plain
@@ -18,6 +19,8 @@ from mainstay.registers import engines, parts
 from mainstay.registers.grid import academic_year, session_of, year_label
 from mainstay.registers.report import report
 
+#: the law is asked about tens of thousands of pupil-years here: counting its lines as well would take minutes
+pytestmark = pytest.mark.no_cover
 PUPILS = 5000
 CODE_OF = [codes.code_of_byte().get(chr(byte), codes.BLANK) for byte in range(256)]
 SHUT = np.zeros(756, np.uint8)
