@@ -117,6 +117,7 @@ def _load(pupils: int, days: int) -> tuple[list[Any], date]:
     from mainstay.registers.grid import BLANK, slot_of
     from mainstay.registers.simulate import city
     from mainstay.service.attendance import demo
+    from mainstay.service.common.upkeep import refresh_statistics
     from mainstay.service.directory.demo import loading
 
     made = city(until=LAST, years=1, pupils=pupils)
@@ -130,6 +131,7 @@ def _load(pupils: int, days: int) -> tuple[list[Any], date]:
     with transaction.atomic():
         loaded = loading.load(made, lambda *_: None)
         demo.load(made, loaded.schools, loaded.pupil_ids, lambda *_: None)
+    refresh_statistics(on=LAST, last=None)  # as after any load of a city, and every day
     school = {one.urn: one.pk for one in loaded.schools}
     kept = []
     for block, marks in whole:
