@@ -268,7 +268,10 @@ def test_persistent_absence_once_considered_rests_for_the_year_unless_it_becomes
 ) -> None:
     days = days_before(pupil.school)
     give(pupil, marked(days[:20], "I", 14))
-    _consider(_open(pupil)[Kind.PERSISTENT], officer)
+    done = _consider(_open(pupil)[Kind.PERSISTENT], officer)
+    first = {"date": days[0].isoformat(), "half": "AM", "code": "I"}
+    assert len(done.relied_on) == 14 and done.relied_on[0] == first
+    assert done.decision.answer["sessions"] == done.relied_on == done.finding.answer["sessions"]
     give(pupil, present(days[20:30]), later(1))
     give(pupil, dict.fromkeys([(d, h) for d in days[30:34] for h in ("AM", "PM")], "I"), later(2))
     assert Kind.PERSISTENT not in _open(pupil)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from tests.factories_attendance import TODAY, a_child, a_school, at, days_before, give
 
-from mainstay.law import threshold
+from mainstay.law import returns, threshold
 from mainstay.service.attendance.findings import recompute
-from mainstay.service.attendance.findings.batch import Batch
+from mainstay.service.attendance.findings.answers import Asked, ask
+from mainstay.service.attendance.findings.batch import Batch, rows_of
+from mainstay.service.attendance.findings.inputs import close_enough
 from mainstay.service.attendance.models import Finding
 from mainstay.service.directory.models import Pupil
 
@@ -80,3 +82,45 @@ def test_several_schools_are_always_joined() -> None:
     whole = batch.law_registers(pupil.pk, TODAY.year, TODAY.year, tail=True)
     assert batch.threshold_record(pupil.pk, TODAY.year, TODAY.year) is not None
     assert threshold.find(batch.threshold_record(pupil.pk, TODAY.year, TODAY.year)) == threshold.find(whole)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_who_is_met_at_two_schools_together_lies_close_enough_to_be_asked(seed: int) -> None:
+    rng = random.Random(seed)
+    pupil, other = a_child(), a_school()
+    days = days_before(pupil.school)
+    moves = rng.randint(5, len(days) - 5)
+    overlap = rng.choice((0, 0, 10))
+    give(pupil, some_marks(rng, days[:moves]))
+    give(pupil, some_marks(rng, days[moves - min(overlap, moves) :]), school=other)
+    batch = Batch({pupil.pk}, {TODAY.year})
+    answer = threshold.find(batch.law_registers(pupil.pk, TODAY.year, TODAY.year, tail=True))
+    row = next(iter(rows_of([pupil.pk], {TODAY.year}).values()))
+    for kind, met in (("threshold", answer.met), ("near_miss", answer.near_miss)):
+        assert close_enough(batch, Asked(kind, row, TODAY)) or not met
+
+
+def test_far_apart_at_two_schools_is_not_asked() -> None:
+    pupil, other = a_child(), a_school()
+    days = days_before(pupil.school)
+    give(pupil, {(day, "AM"): "O" for day in days[:4]})
+    give(pupil, {(day, "AM"): "/" for day in days[4:]}, school=other)
+    batch = Batch({pupil.pk}, {TODAY.year})
+    row = next(iter(rows_of([pupil.pk], {TODAY.year}).values()))
+    assert not close_enough(batch, Asked("threshold", row, TODAY))
+    assert not close_enough(batch, Asked("near_miss", row, TODAY))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_illness_at_two_schools_is_the_laws_own_count(seed: int) -> None:
+    rng = random.Random(seed)
+    pupil, other = a_child(), a_school()
+    for school in (pupil.school, other):
+        marks = some_marks(rng, days_before(school))
+        give(pupil, {key: "I" if rng.random() < 0.6 else code for key, code in marks.items()}, school=school)
+    batch = Batch({pupil.pk}, {TODAY.year})
+    said = returns.find(batch.law_registers(pupil.pk, TODAY.year, TODAY.year, tail=False)).sickness
+    row = next(iter(rows_of([pupil.pk], {TODAY.year}).values()))
+    met = ask(batch, Asked("sickness", row, TODAY))
+    assert (met is not None) == said.met
+    assert met is None or met.answer["sickness"]["days_so_far"] == said.days_so_far

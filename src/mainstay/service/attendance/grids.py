@@ -61,9 +61,14 @@ def of_registers(registers: Sequence[int]) -> Held:
     return _held(list(found.order_by("register_id").values_list(*_COLUMNS, "provenance")))
 
 
-def of_pupils(pupils: Sequence[int], years: Sequence[int]) -> Held:
-    """The grids of these pupils at every school in these years, by pupil, year, school; no provenance."""
+def of_pupils(pupils: Iterable[int], years: Iterable[int], *, but: tuple[int, int] | None = None) -> Held:
+    """The grids of these pupils at every school in these years, by pupil, year, school; no provenance.
+
+    but: a school and year left out
+    """
     grids = Grid.objects.filter(register__pupil__among=among(pupils), register__year__in=years)
+    if but is not None:
+        grids = grids.exclude(register__school=but[0], register__year=but[1])
     order = ("register__pupil_id", "register__year", "register__school_id")
     return _held(list(grids.order_by(*order).values_list(*_COLUMNS)))
 

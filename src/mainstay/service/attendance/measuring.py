@@ -93,17 +93,13 @@ def keep(held: Held, found: dict[str, list[Any]], at: datetime, *, whole: bool =
     found: as ``columns`` gives them
     """
     registers = Register.objects.filter(pk__among=among(held.registers.tolist())).order_by()
-    known = {} if whole else {row[0]: row[1:] for row in registers.values_list("pk", *FIELDS)}
-    stamp = rows.stamp(at)
-    changed, pupils = [], []
-    for row, pk in enumerate(held.registers.tolist()):
-        values = tuple(found[name][row] for name in FIELDS)
-        if known.get(pk) != values:
-            changed.append((pk, *values, stamp))
-            pupils.append(int(held.pupils[row]))
+    known = set() if whole else set(registers.values_list("pk", *FIELDS))
+    now = zip(held.registers.tolist(), *(found[name] for name in FIELDS), strict=True)
+    changed = {pupil: row for pupil, row in zip(held.pupils.tolist(), now, strict=True) if row not in known}
     if changed:
-        rows.update(Register, ("id", *FIELDS, "measured_at"), changed)
-    return pupils
+        stamp = rows.stamp(at)
+        rows.update(Register, ("id", *FIELDS, "measured_at"), ((*row, stamp) for row in changed.values()))
+    return list(changed)
 
 
 def possible_of(marks: grids.Marks, opened: Mask) -> NDArray[np.bool_]:

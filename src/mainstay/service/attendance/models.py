@@ -216,7 +216,7 @@ class Finding(models.Model):
     strength = models.CharField(max_length=80)  # "16 sessions in 4 school weeks"
     weight = models.PositiveSmallIntegerField(default=0)  # for sorting
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    answer = models.JSONField()  # the law's Answer, whole
+    answer = models.JSONField()  # the law's Answer; see ``findings.packed``
     rules_version = models.CharField(max_length=40)
     rests_on = models.CharField(max_length=32, blank=True)  # digest of the marks the answer depends on
     found_at = models.DateTimeField()

@@ -1,6 +1,6 @@
 """What the pages of a school and of the city show, worked out once when marks change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from mainstay.law import codes
 from mainstay.law.clock import in_words
 from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
-from mainstay.registers.grid import SLOTS, WEEKS, first_monday, session_of
+from mainstay.registers.grid import SLOTS, WEEKS, first_monday, slot_of
 from mainstay.registers.measures import Measures
 from mainstay.service.attendance.grids import Held
 from mainstay.service.attendance.models import SchoolYear
@@ -40,8 +40,22 @@ _WORDS: Final = {
 }  # fmt: skip
 
 
-def fill(summary: SchoolYear, held: Held, measured: Measures, opened: Mask, today: date) -> None:
-    """Work out everything a ``SchoolYear`` shows; the caller saves it."""
+#: pupil -> date of birth, then what ``GROUPS`` names
+Facts = Mapping[int, tuple[Any, ...]]
+
+
+def facts_of(pupils: NDArray[np.int64]) -> Facts:
+    """What is known of these pupils and bears on measures and groups."""
+    found = Pupil.objects.filter(pk__among=among(pupils.tolist())).order_by()
+    return {
+        row[0]: row[1:] for row in found.values_list("pk", "date_of_birth", *(name for name, _ in GROUPS))
+    }
+
+
+def fill(
+    summary: SchoolYear, held: Held, measured: Measures, opened: Mask, today: date, facts: Facts | None = None
+) -> None:
+    """Work out everything a ``SchoolYear`` shows; the caller saves it. facts: where they are at hand."""
     counted = measured["possible"] > 0
     absent = measured.absent.astype(np.int64)
     summary.pupils = int(counted.sum())
@@ -54,7 +68,9 @@ def fill(summary: SchoolYear, held: Held, measured: Measures, opened: Mask, toda
     by_week = _bytes_by_week(held.marks, opened)
     summary.weeks = _weeks(summary.year, by_week)
     summary.codes = _codes(by_week.sum(axis=0))
-    summary.groups = _groups(held, measured, counted, absent)
+    summary.groups = _groups(
+        facts_of(held.pupils) if facts is None else facts, held, measured, counted, absent
+    )
     last = measured.dates("last_slot")
     summary.last_mark_on = max((day for day in last.tolist() if day is not None), default=None)
     summary.open_mask = opened.astype(np.uint8).tobytes()
@@ -98,11 +114,9 @@ def _codes(counts: NDArray[np.int64]) -> dict[str, int]:
 
 
 def _groups(
-    held: Held, measured: Measures, counted: NDArray[np.bool_], absent: NDArray[np.int64]
+    facts: Facts, held: Held, measured: Measures, counted: NDArray[np.bool_], absent: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
     """Counts of each group of pupils with a possible session, small ones included: ``suppress`` hides them."""
-    pupils = Pupil.objects.filter(pk__among=among(held.pupils[counted].tolist())).order_by()
-    facts = {row[0]: row[1:] for row in pupils.values_list("pk", *(name for name, _ in GROUPS))}
     known = [facts[pupil] for pupil in held.pupils[counted].tolist() if pupil in facts]
     columns: dict[str, NDArray[Any]] = {
         "pupils": np.ones(len(known)),
@@ -114,9 +128,10 @@ def _groups(
     }
     found: list[dict[str, Any]] = []
     for number, (name, title) in enumerate(GROUPS if known else ()):
-        said = [_value(row[number]) for row in known]
-        values = sorted(set(said), key=_in_order)
-        place = {value: n for n, value in enumerate(values)}
+        said = [row[number + 1] for row in known]
+        words = {value: _value(value) for value in set(said)}
+        values = sorted(set(words.values()), key=_in_order)
+        place = {value: values.index(word) for value, word in words.items()}
         members = np.array([place[value] for value in said])
         sums = {key: np.bincount(members, weights=column) for key, column in columns.items()}
         for n, value in enumerate(values):
@@ -175,8 +190,8 @@ def _quality(
 
 def _past_days(opened: Mask, year: int, today: date) -> list[int]:
     """Morning slots of the school days before today."""
-    days = np.flatnonzero(opened.reshape(-1, 2).any(axis=1)).tolist()
-    return [2 * day for day in days if session_of(year, 2 * day)[0] < today]
+    passed = max(0, (today - first_monday(year)).days)
+    return (2 * np.flatnonzero(opened.reshape(-1, 2)[:passed].any(axis=1))).tolist()
 
 
 def _overdue(marks: NDArray[np.uint8], opened: Mask, year: int, today: date) -> int:
@@ -190,8 +205,8 @@ def _overdue(marks: NDArray[np.uint8], opened: Mask, year: int, today: date) -> 
 
 def quiet_days(opened: Mask, year: int, last_mark_on: date | None, today: date) -> int:
     """School days before today, and after the last mark."""
-    past = (session_of(year, slot)[0] for slot in _past_days(opened, year, today))
-    return sum(last_mark_on is None or day > last_mark_on for day in past)
+    known = -1 if last_mark_on is None else slot_of(last_mark_on, "PM")
+    return sum(slot > known for slot in _past_days(opened, year, today))
 
 
 def _swings(year: int, by_week: NDArray[np.int64], last_mark_on: date | None) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from mainstay.registers.grid import BLANK, SIZE, session_of, slot_of
 from mainstay.registers.register import Note
 from mainstay.service.attendance import grids, measuring, rows, summaries
 from mainstay.service.attendance.announcements import marks_changed
-from mainstay.service.attendance.findings.batch import fresh_rows
+from mainstay.service.attendance.findings.batch import Fresh
 from mainstay.service.attendance.findings.recompute import Outcome, recompute
 from mainstay.service.attendance.grids import Held
 from mainstay.service.attendance.models import (
@@ -123,14 +123,18 @@ def follow(
     """
     school, year, today = summary.school_id, summary.year, timezone.localdate(at)
     opened = measuring.open_mask(school, year, held.marks)
-    measured = measuring.measure(school, year, held, opened)
+    facts = summaries.facts_of(held.pupils)
+    births = {pupil: known[0] for pupil, known in facts.items()}
+    measured = measuring.measure(
+        school, year, held, opened, births=list(map(births.get, held.pupils.tolist()))
+    )
     found = measuring.columns(measured)
     moved = measuring.keep(held, found, at, whole=2 * len(touched) > len(held))
-    summaries.fill(summary, held, measured, opened, today)
+    summaries.fill(summary, held, measured, opened, today, facts)
     summary.save()
     later = _measure_year_after(school, year, at)
     pupils = {*touched, *moved, *later}
-    fresh = fresh_rows(held, found)
+    fresh = Fresh.of(school, year, held, found, births)
     return recompute(pupils, today=today, at=at, by=by, changed=amended, steady=steady, fresh=fresh)
 
 

@@ -6,7 +6,6 @@ Terms hold weekdays only; a Saturday is in session where an exception says "open
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Final
 
 import numpy as np
 from django.utils import timezone
@@ -20,7 +19,6 @@ from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import CalendarException, School, TermDates
 
 Mask = NDArray[np.uint8]
-DAY: Final = timedelta(days=1)
 
 
 def year_bounds(year: int) -> tuple[date, date]:
@@ -38,20 +36,18 @@ def mask_of(
     Days outside the academic year are left out; an exception wins over terms and bank holidays.
     """
     begins, ends = year_bounds(year)
-    mask = np.zeros(SIZE, np.uint8)
-    holidays = clock.bank_holidays()
+    monday = first_monday(year)
+    days = np.zeros((SIZE // 2, 2), np.uint8)
     for first, last in terms:
-        day, last = max(first, begins), min(last, ends)
-        while day <= last:
-            if day.weekday() < 5 and day not in holidays:
-                slot = slot_of(day, "AM")
-                mask[slot : slot + 2] = 1
-            day += DAY
+        days[max(0, (max(first, begins) - monday).days) : max(0, (min(last, ends) - monday).days + 1)] = 1
+    days[5::7] = days[6::7] = 0  # Saturdays and Sundays
+    for day in clock.bank_holidays():
+        if begins <= day <= ends:
+            days[(day - monday).days] = 0
     for day, am, pm in exceptions:
         if begins <= day <= ends:
-            slot = slot_of(day, "AM")
-            mask[slot : slot + 2] = am, pm
-    return mask
+            days[(day - monday).days] = am, pm
+    return days.reshape(SIZE)
 
 
 def open_masks(schools: Sequence[int], year: int) -> dict[int, Mask]:

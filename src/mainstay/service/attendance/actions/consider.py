@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from mainstay.service.attendance.findings import packed
 from mainstay.service.attendance.findings.answers import Asked, Met, ask
 from mainstay.service.attendance.findings.batch import Batch, rows_of
 from mainstay.service.attendance.findings.recompute import OF_PUPIL
@@ -49,8 +50,9 @@ def consider(
     if review_on is not None and review_on <= today:
         raise StepRefused("The day to look again must be in the future.")
     now = _asked_again(finding, today)
+    answer = packed.whole(now.answer)
     decision = decide(
-        by=by, at=at, kind="finding.consideration", outcome=choice, reasons=reasons, answer=now.answer,
+        by=by, at=at, kind="finding.consideration", outcome=choice, reasons=reasons, answer=answer,
         support_tried=support_tried, circumstances=circumstances, equality=equality, evidence=evidence,
         alternatives=alternatives,
     )  # fmt: skip
@@ -59,10 +61,10 @@ def consider(
         choice=choice,
         decision=decision,
         review_on=review_on,
-        relied_on=now.answer.get("sessions", []),
+        relied_on=answer.get("sessions", []),
     )
     finding.state, finding.alert, finding.alerted_at, finding.computed_at = target, "", None, at
-    finding.answer, finding.rules_version = now.answer, now.rules_version
+    finding.answer, finding.rules_version = answer, now.rules_version
     finding.strength, finding.weight, finding.since, finding.reached_on = (
         now.strength, now.weight, now.since, now.reached_on,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from mainstay.law.clock import in_words
 from mainstay.service.accounts.models import User
-from mainstay.service.attendance.findings import chronicle
+from mainstay.service.attendance.findings import chronicle, packed
 from mainstay.service.attendance.findings.stored import Stored
 from mainstay.service.attendance.models import Consideration, Finding
 from mainstay.service.common.outbox import post
@@ -36,7 +36,7 @@ def hits(stored: list[Stored], changed: Mapping[int, Collection[Session]]) -> li
         consideration = latest.get(finding.pk)
         if finding.kind == Finding.Kind.UNRESOLVED and consideration is None:
             continue  # an N that is settled is what was wanted
-        sessions = consideration.relied_on if consideration else answers[finding.pk].get("sessions", [])
+        sessions = consideration.relied_on if consideration else packed.sessions(answers[finding.pk])
         if hit := _sessions(sessions) & set(changed[finding.pupil_id]):
             found.append(Hit(finding, len(hit), consideration))
     return found

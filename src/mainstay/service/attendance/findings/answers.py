@@ -12,13 +12,13 @@ from mainstay.law import absence, age, clock, returns, threshold
 from mainstay.law.register import Sitting, Standing, merge
 from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
-from mainstay.registers.grid import SIZE, academic_year, slot_of
+from mainstay.registers.grid import academic_year, slot_of
+from mainstay.service.attendance.findings import packed
 from mainstay.service.attendance.findings.batch import (
     Batch,
     Row,
     as_session,
     days_with,
-    listed,
     sessions_of,
     since,
     tomorrow,
@@ -27,8 +27,6 @@ from mainstay.service.attendance.models import Finding
 
 Kind = Finding.Kind
 HALF: Final = {"AM": "morning", "PM": "afternoon"}
-#: how many sessions there have been at each
-_UP_TO: Final = np.arange(1, SIZE + 1)
 STRENGTH: Final = 80  # characters of ``Finding.strength``
 
 
@@ -101,18 +99,14 @@ def _absence(batch: Batch, asked: Asked) -> Met | None:
         return None
     if asked.kind == Kind.PERSISTENT and (row.severe or not row.persistent):
         return None
-    marks, mask = batch.marks[row.pupil, row.school, row.year], batch.mask(row.school, row.year)
-    slots = np.flatnonzero(tables.POSSIBLE[marks] & mask)
-    absent = tables.ABSENT[marks[slots]] != 0
-    missed = slots[absent]
+    absences = batch.absences(row.school, row.year)
+    missed = np.flatnonzero(absences.missed[absences.row[row.pupil]])
     if not len(missed):
         return None
     counted = _of_counts(row.attended, row.authorised, row.unauthorised, row.late, row.missing)
     percent = CURRENT.whole(f"{asked.kind}_percent")
-    below = np.flatnonzero(100 * absent.cumsum() < percent * _UP_TO[: len(slots)])
-    stays = int(below[-1]) + 1 if len(below) else 0
     names = sessions_of(row.year)
-    reached = names[int(slots[min(stays, len(slots) - 1)])][0]
+    reached = names[absences.stays(row.pupil, percent)][0]
     lost, of = counted["absent"], counted["possible"]
     strength = f"Missed {100 * lost / of:.1f}%, {lost} of {of} sessions"
     return _met(
@@ -123,7 +117,7 @@ def _absence(batch: Batch, asked: Asked) -> Met | None:
         1000 * lost // of,
         counted,
         sentence=f"{strength}; at or above {percent}% without a break since {clock.in_words(reached)}.",
-        sessions=listed(row.year, marks, missed),
+        sessions=packed.pack(row.year, batch.marks[row.pupil, row.school, row.year], missed),
     )
 
 
@@ -219,10 +213,8 @@ def _ten_days(batch: Batch, asked: Asked) -> Met | None:
 
 def _sickness(batch: Batch, asked: Asked) -> Met | None:
     row = asked.row
-    registers = batch.law_registers(row.pupil, row.year, row.year, tail=False)
-    if len(registers) == 1:  # no other day bears on it
-        registers = [days_with("I", registers[0])]
-    record = merge(registers)
+    # no other day bears on it
+    record = merge(days_with("I", batch.law_registers(row.pupil, row.year, row.year, tail=False)))
     born = batch.births.get(row.pupil)
     answer = returns.find(record, born)
     if not answer.sickness.met:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
 from mainstay.registers.grid import BLANK, EMPTY, HALVES, SIZE, SLOTS, session_of, slot_of
 from mainstay.service.attendance import grids
+from mainstay.service.attendance.findings.absences import Absences
 from mainstay.service.attendance.grids import Held
 from mainstay.service.attendance.models import Register, SchoolYear
 from mainstay.service.common.among import among
@@ -53,25 +53,42 @@ class Row(NamedTuple):
 ROW: Final = ("pupil_id", "school_id", *Row._fields[2:])
 
 
-def rows_of(
-    pupils: Collection[int], years: Collection[int], fresh: Mapping[Place, Row] = MappingProxyType({})
-) -> dict[Place, Row]:
-    """The measured registers of these pupils in these years; fresh: whole school-years that are at hand."""
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """One school-year just measured: its registers, their measures, and its pupils' dates of birth."""
+
+    school: int
+    year: int
+    held: Held
+    rows: list[Row]
+    births: Mapping[int, date | None]
+
+    @classmethod
+    def of(
+        cls,
+        school: int,
+        year: int,
+        held: Held,
+        found: Mapping[str, list[Any]],
+        births: Mapping[int, date | None],
+    ) -> "Fresh":
+        """found: as ``measuring.columns`` gives them"""
+        places = (held.pupils.tolist(), held.schools.tolist(), held.years.tolist())
+        rows = map(Row, *places, *(found[name] for name in Row._fields[3:]))
+        return cls(school, year, held, list(rows), births)
+
+
+def rows_of(pupils: Collection[int], years: Collection[int], fresh: Fresh | None = None) -> dict[Place, Row]:
+    """The measured registers of these pupils in these years; fresh: those that are at hand."""
     registers = Register.objects.filter(pupil__among=among(pupils), year__in=years)
-    for school, year in {place[1:] for place in fresh}:
-        registers = registers.exclude(school=school, year=year)
-    wanted = set(pupils)
-    found = [row for row in fresh.values() if row.pupil in wanted and row.year in years]
+    found: list[Row] = []
+    if fresh is not None:
+        registers = registers.exclude(school=fresh.school, year=fresh.year)
+        wanted = set(pupils)
+        found = [row for row in fresh.rows if row.pupil in wanted] if fresh.year in years else []
     found += map(Row._make, registers.order_by().values_list(*ROW))
     found.sort(key=lambda row: (row.pupil, row.year, row.school))
     return {(row.pupil, row.school, row.year): row for row in found}
-
-
-def fresh_rows(held: Held, found: Mapping[str, list[Any]]) -> dict[Place, Row]:
-    """The rows of registers just measured; found: as ``measuring.columns`` gives them."""
-    places = (held.pupils.tolist(), held.schools.tolist(), held.years.tolist())
-    rows = map(Row, *places, *(found[name] for name in Row._fields[3:]))
-    return {(row.pupil, row.school, row.year): row for row in rows}
 
 
 @lru_cache(maxsize=8)
@@ -107,19 +124,21 @@ class Day:
 class Batch:
     """Grids, sessions and dates of birth of some pupils; years before the first are there for their last weeks."""
 
-    def __init__(self, pupils: Collection[int], years: Collection[int]) -> None:
+    def __init__(self, pupils: Collection[int], years: Collection[int], fresh: Fresh | None = None) -> None:
         wanted = sorted({y for year in years for y in (year - 1, year)})
-        held = grids.of_pupils(sorted(pupils), wanted)
-        places = zip(held.pupils.tolist(), held.schools.tolist(), held.years.tolist(), strict=True)
-        self.marks: dict[Place, NDArray[np.uint8]] = dict(zip(places, held.marks, strict=True))
+        self.marks = _marks_of(pupils, wanted, fresh)
         self.of_pupil: dict[int, list[Place]] = {}
-        for place in self.marks:
+        for place in sorted(self.marks, key=lambda place: (place[0], place[2], place[1])):
             self.of_pupil.setdefault(place[0], []).append(place)
         self.masks, self.ends = masks_of({(school, year) for _, school, year in self.marks})
-        born = Pupil.objects.filter(pk__among=among(pupils)).order_by()
-        self.births: dict[int, date | None] = dict(born.values_list("pk", "date_of_birth"))
+        known = fresh.births if fresh else {}
+        self.births: dict[int, date | None] = {pupil: known[pupil] for pupil in pupils if pupil in known}
+        if len(self.births) < len(pupils):
+            born = Pupil.objects.filter(pk__among=among(p for p in pupils if p not in known)).order_by()
+            self.births |= dict(born.values_list("pk", "date_of_birth"))
         self._days: dict[tuple[int, int], list[Day]] = {}
         self._sessions: dict[tuple[int, int], Mask] = {}
+        self._absences: dict[tuple[int, int], Absences] = {}
         self._tails: dict[tuple[int, int], Mask] = {}
         self._mondays: dict[tuple[int, int], frozenset[date]] = {}
         self._calendars: dict[tuple[int, int, int, bool], Calendar] = {}
@@ -204,6 +223,15 @@ class Batch:
             found = self.masks[school, year] = calendars.open_mask(school, year)
         return found
 
+    def absences(self, school: int, year: int) -> Absences:
+        """The absences of all its pupils at a school in a year."""
+        found = self._absences.get((school, year))
+        if found is None:
+            here = {pupil: grid for (pupil, *place), grid in self.marks.items() if place == [school, year]}
+            found = Absences(list(here), list(here.values()), self.mask(school, year))
+            self._absences[school, year] = found
+        return found
+
     def sessions(self, school: int, year: int) -> Mask:
         """When the school was open, up to its last marks."""
         found = self._sessions.get((school, year))
@@ -240,6 +268,20 @@ class Batch:
                 days |= {day.on for day in self._tail(school, first)}
             self._calendars[key] = Calendar(frozenset(days))
         return self._calendars[key]
+
+
+def _marks_of(
+    pupils: Collection[int], years: Collection[int], fresh: Fresh | None
+) -> dict[Place, NDArray[np.uint8]]:
+    held = grids.of_pupils(pupils, years, but=(fresh.school, fresh.year) if fresh else None)
+    places = zip(held.pupils.tolist(), held.schools.tolist(), held.years.tolist(), strict=True)
+    marks = dict(zip(places, held.marks, strict=True))
+    if fresh and fresh.year in years:
+        wanted = set(pupils)
+        for pupil, grid in zip(fresh.held.pupils.tolist(), fresh.held.marks, strict=True):
+            if pupil in wanted:
+                marks[pupil, fresh.school, fresh.year] = grid
+    return marks
 
 
 #: how far ahead the days matter in which an N has to be settled: five of school, whatever holiday lies between
@@ -288,10 +330,15 @@ def since(register: LawRegister, first: date) -> LawRegister:
     return LawRegister(Calendar(days), marks, register.school)
 
 
-def days_with(code: str, register: LawRegister) -> LawRegister:
-    """The days of a register that hold that code."""
-    marks = {on: pair for on, pair in register.marks.items() if code in pair}
-    return LawRegister(Calendar(frozenset(marks)), marks, register.school)
+def days_with(code: str, registers: Iterable[LawRegister]) -> list[LawRegister]:
+    """A pupil's registers cut down to the days on which one of them holds that code."""
+    listed = list(registers)
+    days = {on for register in listed for on, pair in register.marks.items() if code in pair}
+    kept = [{on: pair for on, pair in register.marks.items() if on in days} for register in listed]
+    return [
+        LawRegister(Calendar(frozenset(marks)), marks, register.school)
+        for register, marks in zip(listed, kept, strict=True)
+    ]
 
 
 def tomorrow(on: date) -> date:

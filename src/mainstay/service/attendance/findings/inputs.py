@@ -20,7 +20,6 @@ from mainstay.service.attendance.findings.batch import Batch
 
 Bytes = NDArray[np.uint8]
 EPOCH: Final = date(1970, 1, 5)  # a Monday
-WIDEST: Final = CURRENT.whole("near_miss_weeks") + 12  # the summer, two other holidays and some to spare
 
 
 def digest(batch: Batch, asked: Asked, reached_on: date) -> str:
@@ -69,21 +68,22 @@ def _threshold(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
 def close_enough(batch: Batch, asked: Asked) -> bool:
     """Whether sessions at several schools lie so near each other that together they may meet the threshold, or nearly.
 
-    A window of school weeks, with every holiday it can cross, is no longer than ``WIDEST`` weeks.
+    Counted in the weeks in which some school was open and had marks of the pupil: the law's school weeks, or fewer.
     """
-    grids = _grids(batch, asked, max(asked.row.year, academic_year(asked.today)))
-    slots = np.unique(
-        np.concatenate(
-            [start + np.flatnonzero(tables.THRESHOLD[marks] & mask) for start, marks, mask in grids]
-        )
-    )
-    least = "threshold_sessions" if asked.kind == Kind.THRESHOLD else "near_miss_sessions"
-    apart = CURRENT.whole(least) - 1
-    return (
-        bool(np.any(slots[apart:] - slots[: len(slots) - apart] <= WIDEST * SLOTS))
-        if len(slots) > apart
-        else False
-    )
+    weeks, counted = [], []
+    for start, marks, mask in _grids(batch, asked, max(asked.row.year, academic_year(asked.today))):
+        held = np.flatnonzero(tables.IN_SESSION[marks] & mask)
+        if len(held):
+            rolled = held[0] + np.flatnonzero(mask[held[0] : held[-1] + 1])
+            weeks.append((start + rolled) // SLOTS)
+            counted.append(start + np.flatnonzero(tables.THRESHOLD[marks] & mask))
+    if not weeks:
+        return False
+    number = np.searchsorted(np.unique(np.concatenate(weeks)), np.unique(np.concatenate(counted)) // SLOTS)
+    kind = "threshold" if asked.kind == Kind.THRESHOLD else "near_miss"
+    apart = CURRENT.whole(f"{kind}_sessions") - 1
+    within = CURRENT.whole(f"{kind}_weeks")
+    return len(number) > apart and bool(np.any(number[apart:] - number[:-apart] < within))
 
 
 def _grids(batch: Batch, asked: Asked, last: int, only: int | None = None) -> list[tuple[int, Bytes, Bytes]]:
@@ -117,12 +117,13 @@ def _sickness(batch: Batch, asked: Asked, _: date) -> Iterator[bytes]:
 def overdue(batch: Batch, asked: Asked) -> NDArray[np.intp]:
     """Slots of N whose school days to be settled are over."""
     row = asked.row
-    past = [day.slot for day in batch.days(row.school, row.year) if day.on < asked.today]
+    marks, mask = _own(batch, asked)
+    passed = max(0, (asked.today - first_monday(row.year)).days)
+    past = np.flatnonzero(mask.reshape(-1, 2)[:passed].any(axis=1))
     age = CURRENT.whole("unresolved_n_days") + 1
     if len(past) < age:
         return np.zeros(0, np.intp)
-    marks, mask = _own(batch, asked)
-    end = past[-age] + 2
+    end = 2 * int(past[-age]) + 2
     return np.flatnonzero(tables.UNRESOLVED[marks[:end]] & mask[:end])
 
 

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils import timezone
@@ -19,7 +18,7 @@ from mainstay.registers.grid import academic_year
 from mainstay.service.attendance import rows
 from mainstay.service.attendance.findings import alerts, chronicle
 from mainstay.service.attendance.findings.answers import Asked, Met, ask
-from mainstay.service.attendance.findings.batch import Batch, Place, Row, rows_of
+from mainstay.service.attendance.findings.batch import Batch, Fresh, Place, Row, rows_of
 from mainstay.service.attendance.findings.inputs import close_enough, digest, overdue
 from mainstay.service.attendance.findings.stored import Stored, kept
 from mainstay.service.attendance.models import Finding
@@ -62,7 +61,7 @@ def recompute(
     by: Any | None = None,
     changed: Mapping[int, Collection[tuple[date, str]]] | None = None,
     steady: Collection[int] = (),
-    fresh: Mapping[Place, Row] = MappingProxyType({}),
+    fresh: Fresh | None = None,
     backdate: bool = False,
 ) -> Outcome:
     """Recompute the findings of these pupils; inside the transaction that wrote their marks.
@@ -70,7 +69,7 @@ def recompute(
     changed: pupil -> sessions whose filled mark was changed, or on which the school turned out to be open or
         closed; findings that relied on one are alerted
     steady: pupils whose new marks all follow the earlier ones and count for nothing that OF_SESSIONS are about
-    fresh: the rows of whole school-years that were just measured
+    fresh: the school-year that was just measured, so that none of it is read again
     backdate: found the day after each was reached, not now (loading a whole city)
     """
     work = year_in_work(today)
@@ -82,7 +81,7 @@ def recompute(
     open_ = {_key(finding): finding for finding in stored if finding.state == State.OPEN}
     met = _as_before(questions, open_, measured, steady)
     every = [*questions.values(), *again.values()]
-    batch = Batch({asked.row.pupil for asked in every}, {asked.row.year for asked in every})
+    batch = Batch({asked.row.pupil for asked in every}, {asked.row.year for asked in every}, fresh)
     for key, asked in sorted(questions.items(), key=lambda one: one[1].kind == Kind.NEAR_MISS):
         if asked.kind == Kind.NEAR_MISS and (asked.row.pupil, Kind.THRESHOLD, None, asked.row.year) in met:
             continue  # what is met is no longer near
@@ -115,12 +114,13 @@ def _as_before(
     steady: Collection[int],
 ) -> dict[Key, Found]:
     """Take out the questions whose answer cannot have changed; the findings that stay as they are."""
-    schools: dict[int, set[int]] = defaultdict(set)
+    met: dict[Key, Found] = {}
+    settled = {key for key, asked in questions.items() if asked.kind in OF_SESSIONS} if steady else set()
+    schools: dict[int, set[int]] = {key[0]: set() for key in settled if key[0] in steady}
     for pupil, school, _ in measured:
-        schools[pupil].add(school)
-    alone = {pupil for pupil in steady if len(schools[pupil]) == 1}
-    met = {}
-    for key in [k for k, asked in questions.items() if asked.kind in OF_SESSIONS and k[0] in alone]:
+        if pupil in schools:
+            schools[pupil].add(school)
+    for key in [key for key in settled if len(schools.get(key[0], ())) == 1]:
         known = open_.get(key)
         if known is None:
             del questions[key]
@@ -348,5 +348,7 @@ def _found_at(now: Met, at: datetime) -> datetime:
 
 def link_officers(schools: Collection[int], today: date) -> dict[int, int]:
     """School -> its link officer on that day."""
+    if not schools:
+        return {}
     links = LinkOfficer.objects.filter(LinkOfficer.on(today), school__in=schools).order_by("since", "pk")
     return dict(links.values_list("school_id", "officer_id"))

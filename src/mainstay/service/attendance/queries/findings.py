@@ -11,6 +11,7 @@ from django.utils import timezone
 from mainstay.law import codes
 from mainstay.registers.grid import academic_year, slot_of, year_label
 from mainstay.service.attendance import grids
+from mainstay.service.attendance.findings import packed
 from mainstay.service.attendance.models import Consideration, Finding, Register, SchoolYear
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.common.ui.register_grid import Marks, build
@@ -140,7 +141,7 @@ def answer_of(finding: Finding, user: Any) -> dict[str, Any]:
     A school is shown the sessions of its own register, and how many were elsewhere.
     """
     answer, sessions = finding.answer, []
-    told = answer.get("sessions") or []
+    told = packed.sessions(answer)
     seen = told if user.sees_all_schools else _of_own_registers(finding, told, user)
     for session in seen:
         on = date.fromisoformat(session["date"])
@@ -186,7 +187,7 @@ def _window(finding: Finding) -> tuple[date, date] | None:
 
 def grids_of(finding: Finding, user: Any) -> list[dict[str, Any]]:
     """The weeks of the registers the finding rests on: school, year and ``ui.register_grid`` of each."""
-    counted = {(date.fromisoformat(s["date"]), s["half"]) for s in finding.answer.get("sessions") or []}
+    counted = {(date.fromisoformat(s["date"]), s["half"]) for s in packed.sessions(finding.answer)}
     years = {academic_year(on) for on, _ in counted} or {finding.year}
     registers = list(
         Register.objects.visible_to(user)
