@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 export MAINSTAY_DEMO ?= true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
+# compiled modules are kept, whatever the environment says: many processes start here
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run serve install dev reset test test-sqlite test-postgres test-pages check fix browser manual locks frontend bench clean
 

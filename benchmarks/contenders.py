@@ -1,6 +1,6 @@
 """One contender in a process of its own: imports, a warm-up on a few pupils, then the timed work.
 
-python -m benchmarks.contenders NAME FOLDER [--repeats N] [--out FILE]: one line of JSON on standard output.
+python -m benchmarks.contenders NAME FOLDER [--within SECONDS] [--out FILE]: one line of JSON on standard output.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.memory import peak_mb
@@ -104,14 +105,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=ALL)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--repeats", type=int, default=1)
+    parser.add_argument(
+        "--within", type=float, default=0, help="repeat until that long was worked, five times at most"
+    )
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
     work = ALL[chosen.name]
     warm, _ = _timed(work, chosen.folder / "warm")
-    seconds = []
-    result = None
-    for _ in range(chosen.repeats):
+    seconds, result = [], None
+    while not seconds or (sum(seconds) < chosen.within and len(seconds) < 5):
         result = None
         took, result = _timed(work, chosen.folder)
         seconds.append(took)
@@ -121,7 +123,7 @@ def main() -> None:
 
         frame = result if isinstance(result, pl.DataFrame) else pl.from_pandas(result)
         frame.write_parquet(chosen.out)
-    json.dump({"warm_up": warm, "seconds": seconds, "peak_mb": peak}, sys.stdout)
+    json.dump({"warm_up": warm, "seconds": median(seconds), "peak_mb": peak}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 The grids are those of a pool of schools over and over, each time under new names and in other company;
 one pupil in a hundred is on the roll of two schools. The size is real, the variety is not.
 
-python -m benchmarks.england write FOLDER PUPILS SEED | measure FOLDER
+python -m benchmarks.england FOLDER: measure what ``write`` put there; one line of JSON on standard output.
 """
 
 import json
@@ -24,6 +24,7 @@ POOL = 51  # schools; three parts of the store
 
 
 def write(folder: Path, pupils: int, seed: int) -> None:
+    """Write the store."""
     pool = list(data.schools(POOL * data.SCHOOL_SIZE, seed))
     parts = [data.part(pool[k : k + 17]) for k in range(0, POOL, 17)]
     store.write(folder, _copies(parts, pupils))
@@ -53,7 +54,4 @@ def measure(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "write":
-        write(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
-    else:
-        measure(Path(sys.argv[2]))
+    measure(Path(sys.argv[1]))

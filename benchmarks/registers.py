@@ -24,17 +24,16 @@ from statistics import median
 
 import polars as pl
 
-from benchmarks import agreement, contenders, data
-from benchmarks.england import POOL
+from benchmarks import agreement, contenders, data, england
 
 PYTHON = (sys.executable, "-m")
-FULL, QUICK = 36_000, 3_000
-ENGLAND_FULL, ENGLAND_QUICK = 9_000_000, 100_000
+FULL, QUICK = 36_000, 2_400
+ENGLAND_FULL, ENGLAND_QUICK = 9_000_000, 50_000
 
 
 @dataclass
 class Timed:
-    """One contender's rounds."""
+    """One contender's rounds: the median of its repeats in each."""
 
     seconds: list[float] = field(default_factory=list)
     peaks: list[float] = field(default_factory=list)
@@ -44,8 +43,8 @@ class Timed:
 class Rounds:
     """Contenders in fresh processes, in an order that moves on by one each round."""
 
-    def __init__(self, folder: Path, repeats: int) -> None:
-        self.folder, self.repeats = folder, repeats
+    def __init__(self, folder: Path, within: float) -> None:
+        self.folder, self.within = folder, within
         self.timed: dict[str, Timed] = {}
         self.loads: list[float] = []
 
@@ -57,14 +56,14 @@ class Rounds:
                 "benchmarks.contenders",
                 name,
                 str(self.folder),
-                "--repeats",
-                str(self.repeats),
+                "--within",
+                str(self.within),
             ]
             if outputs and name not in contenders.FLOORS:
                 command += ["--out", str(self.result(name))]
             found = _json(command)
             timed = self.timed.setdefault(name, Timed())
-            timed.seconds += found["seconds"]
+            timed.seconds.append(found["seconds"])
             timed.peaks.append(found["peak_mb"])
             timed.warm_ups.append(found["warm_up"])
         self.loads.append(os.getloadavg()[0])
@@ -97,7 +96,7 @@ def main() -> None:
         made = data.write(folder, pupils, chosen.seed)
         data.write(folder / "warm", 30, chosen.seed)
         _say_where(made, chosen.seed)
-        timing = Rounds(folder, repeats=3 if quick else 1)
+        timing = Rounds(folder, within=1 if quick else 0)
         untargeted = contenders.SAME_GRIDS | contenders.TRUSTING
         names = [name for name in contenders.ALL if not (quick and name in untargeted)]
         timing.run(names, 0, outputs=True)
@@ -117,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--pupils", type=int, help=f"pupils measured ({FULL:,}; quick: {QUICK:,})")
     parser.add_argument(
-        "--rounds", type=int, help="rounds (5; quick: one, with three repeats in each process)"
+        "--rounds", type=int, help="rounds (5; quick: one, in which the fast ones are repeated)"
     )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--england", type=int, default=ENGLAND_FULL, help="pupils of the one-process run")
@@ -209,13 +208,13 @@ def _increments(quick: bool) -> dict[str, float | None]:
 
 def _england(folder: Path, pupils: int, seed: int) -> dict[str, float]:
     store = folder / "england"
-    subprocess.run([*PYTHON, "benchmarks.england", "write", str(store), str(pupils), str(seed)], check=True)
+    england.write(store, pupils, seed)
     size = sum(file.stat().st_size for file in store.rglob("*.parquet")) / 1e6
-    found = _json([*PYTHON, "benchmarks.england", "measure", str(store)])
+    found = _json([*PYTHON, "benchmarks.england", str(store)])
     print(
         f"{pupils:,} pupils in one process: {found['seconds']:.1f} s from {size:,.0f} MB of Parquet to a report in"
     )
-    print(f"Parquet, peak {found['peak_mb']:.0f} MB (grids of {POOL} schools over and over)\n")
+    print(f"Parquet, peak {found['peak_mb']:.0f} MB (grids of {england.POOL} schools over and over)\n")
     return {"england_mb": round(found["peak_mb"]), "england_pupils": pupils}
 
 
