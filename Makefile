@@ -73,10 +73,10 @@ fix: dev ## mend what a tool can mend
 test: test-sqlite test-postgres ## everything, on SQLite and on PostgreSQL
 
 test-sqlite: dev ## everything once, with coverage (branches too); the service on SQLite
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html:var/coverage -q
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html:var/coverage -q
 
 test-postgres: dev ## what touches the database again, on PostgreSQL (MAINSTAY_TEST_DATABASE_URL: another server)
-	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile -q tests/integration tests/web
+	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q tests/integration tests/web
 
 browser: ## install chromium from Debian, for the real-browser tests
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)

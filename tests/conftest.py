@@ -9,9 +9,9 @@ _TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences"
 _DATABASE = {"db", "client", "admin_client", *_TRANSACTIONAL}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Open every configured database to each test that opens one."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[Any]:
+    """Open every configured database to each test that opens one; start the long files first."""
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")
@@ -21,6 +21,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if used & _TRANSACTIONAL:
             options["transaction"] = True
         item.add_marker(pytest.mark.django_db(**options), append=False)
+    result = yield
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,7 +20,7 @@ from mainstay.registers.grid import academic_year, session_of, year_label
 from mainstay.registers.report import report
 
 #: the law is asked about tens of thousands of pupil-years here: counting its lines as well would take minutes
-pytestmark = pytest.mark.no_cover
+pytestmark = [pytest.mark.no_cover, pytest.mark.long]
 PUPILS = 5000
 CODE_OF = [codes.code_of_byte().get(chr(byte), codes.BLANK) for byte in range(256)]
 SHUT = np.zeros(756, np.uint8)

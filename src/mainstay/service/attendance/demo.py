@@ -14,7 +14,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from mainstay.law import codes
-from mainstay.registers.grid import BLANK, SIZE, SLOTS, WEEKS, first_monday
+from mainstay.registers.grid import BLANK, SIZE, SLOTS, WEEKS, first_monday, session_of
 from mainstay.registers.register import Block
 from mainstay.registers.simulate import City
 from mainstay.service.attendance import demo_life, measuring, rows, summaries
@@ -131,14 +131,14 @@ class _Loading:
 
     def _arrive(self, school: School, year: int, held: Held) -> datetime:
         """A file a week, sent on its Friday; in the last weeks one each day."""
-        sent: list[tuple[int, datetime, int]] = []
+        sent: list[tuple[int, datetime, dict[str, Any]]] = []
         for first, end, on in _files(held, year, self.city.until):
             part = held.marks[:, first:end] != BLANK
             held.provenance[:, first:end] = np.where(part, len(sent) + 1, 0)
-            sent.append((len(sent) + 1, _instant(on, SENT), int(part.sum())))
+            sent.append((len(sent) + 1, _instant(on, SENT), _report(school, year, first, part)))
         listed = _instant(self.city.until - LISTED, SENT)
         imports = RegisterImport.objects.bulk_create(
-            _import(school, on, marks) for _, on, marks in sent if on >= listed
+            _import(school, on, report) for _, on, report in sent if on >= listed
         )
         known = {one.taken_at: one for one in imports}
         Arrival.objects.bulk_create(
@@ -221,11 +221,21 @@ def _files(held: Held, year: int, until: date) -> Iterator[tuple[int, int, date]
                 yield slot, slot + 2, monday + timedelta(weeks=week, days=day)
 
 
-def _import(school: School, on: datetime, marks: int) -> RegisterImport:
+def _report(school: School, year: int, first: int, part: NDArray[np.bool_]) -> dict[str, Any]:
+    """What the reader would have said of the file; part: where it holds a mark, its first column slot ``first``."""
+    marks, used = int(part.sum()), first + np.flatnonzero(part.any(axis=0))
+    days = {name: session_of(year, int(used[n]))[0].isoformat() for name, n in (("from", 0), ("to", -1))}
+    return {
+        "layout": "long", "encoding": "utf-8", "schools": [school.urn], "pupils": int(part.any(axis=1).sum()),
+        "rows_taken": marks, "rows_refused": 0, "marks": marks, **days,
+    }  # fmt: skip
+
+
+def _import(school: School, on: datetime, report: dict[str, Any]) -> RegisterImport:
     return RegisterImport(
         filename=f"register-{school.urn}-{timezone.localdate(on):%Y-%m-%d}.csv", sent_at=on, via="demo",
-        school=school, state=RegisterImport.State.TAKEN, progress=100, taken_at=on, marks_new=marks,
-        report={"layout": "long", "encoding": "utf-8", "schools": [school.urn], "marks": marks},
+        school=school, state=RegisterImport.State.TAKEN, progress=100, taken_at=on, marks_new=report["marks"],
+        report=report,
     )  # fmt: skip
 
 
