@@ -63,18 +63,26 @@ def measure_part(part: Part, earlier: Part | None, task: Task) -> Measures:
     )  # fmt: skip
 
 
-def measure_group(parts: list[Part], task: Task, several: pupils.Several) -> pl.DataFrame:
-    """The report's rows of some schools in all their years, ordered by school, UPN and year."""
-    frames: list[pl.DataFrame] = []
-    earlier: Part | None = None
+def measured(parts: list[Part], task: Task) -> list[tuple[Part, Measures]]:
+    """Some schools in all their years, years ascending, each with its measures."""
+    pairs: list[tuple[Part, Measures]] = []
     for given in parts:
         part = task.prepare(given)
-        measures = measure_part(part, earlier, task)
-        frames.append(_report(part, measures, several))
-        earlier = part
+        pairs.append((part, measure_part(part, pairs[-1][0] if pairs else None, task)))
+    return pairs
+
+
+def reported(pairs: list[tuple[Part, Measures]], several: pupils.Several) -> pl.DataFrame:
+    """The report's rows of what was measured, ordered by school, UPN and year."""
+    frames = [_report(part, measures, several) for part, measures in pairs]
     if len(frames) == 1:
         return frames[0]
     return pl.concat(frames).sort("school", "pupil", "academic_year")
+
+
+def measure_group(parts: list[Part], task: Task, several: pupils.Several) -> pl.DataFrame:
+    """The report's rows of some schools in all their years, ordered by school, UPN and year."""
+    return reported(measured(parts, task), several)
 
 
 def _report(part: Part, measures: Measures, several: pupils.Several) -> pl.DataFrame:
@@ -90,14 +98,19 @@ def _report(part: Part, measures: Measures, several: pupils.Several) -> pl.DataF
 
 
 def local(source: Source, task: Task) -> Iterator[pl.DataFrame]:
-    """Measure in this process, reading the next schools while these are measured."""
+    """Measure in this process: the next schools are read and measured while these are reported."""
     several = pupils.find(source, task.limits, task.as_of, task.prepare)
-    with ThreadPoolExecutor(1) as reader:
-        ahead: Future[list[Part]] | None = None
-        for place in range(len(source)):
-            parts = ahead.result() if ahead else source.group(place)
-            ahead = reader.submit(source.group, place + 1) if place + 1 < len(source) else None
-            yield measure_group(parts, task, several)
+
+    def ready(place: int) -> list[tuple[Part, Measures]]:
+        return measured(source.group(place), task)
+
+    with ThreadPoolExecutor(1) as ahead:
+        waiting: Future[list[tuple[Part, Measures]]] | None = ahead.submit(ready, 0) if len(source) else None
+        for place in range(1, len(source) + 1):
+            assert waiting is not None
+            pairs = waiting.result()
+            waiting = ahead.submit(ready, place) if place < len(source) else None
+            yield reported(pairs, several)
 
 
 _shared: list[tuple[Source, Task, pupils.Several]] = []

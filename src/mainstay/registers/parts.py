@@ -85,7 +85,7 @@ class Source(Protocol):
     def group(self, place: int) -> list[Part]: ...
 
     def roster(self) -> Iterator[pl.DataFrame]:
-        """``school`` and ``pupil`` of every row, a group at a time, without reading marks."""
+        """``school`` and ``pupil``, each pair once a group, a group at a time, without reading marks."""
         ...
 
 
@@ -103,7 +103,7 @@ class InMemory:
 
     def roster(self) -> Iterator[pl.DataFrame]:
         if self.parts:
-            yield pl.concat([part.keys() for part in self.parts])
+            yield pl.concat([part.keys() for part in self.parts]).unique()
 
 
 def with_births(part: Part, births: dict[str, date]) -> Part:

@@ -41,7 +41,7 @@ class Several:
 
 def of_several_schools(source: Source) -> pl.Series:
     """Pupils with a UPN who appear at more than one school; hashes keep an area of millions small."""
-    hashes = [_with_upn(frame).unique()["pupil"].hash() for frame in source.roster()]
+    hashes = [_with_upn(frame)["pupil"].hash() for frame in source.roster()]
     if not hashes:
         return pl.Series("pupil", [], pl.String)
     every = np.sort(np.concatenate([part.to_numpy() for part in hashes]))

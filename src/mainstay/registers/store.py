@@ -108,7 +108,7 @@ def _runs(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
 
 def _grids(column: pa.ChunkedArray) -> NDArray[np.uint8]:
     """Marks as (n, 756) without a copy; Spark hands binary of any length on, one grid after the other."""
-    array = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.binary(SIZE))
+    array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     if not len(array):
         return np.zeros((0, SIZE), np.uint8)
     buffers = array.buffers()
@@ -214,7 +214,8 @@ class Store:
     def roster(self) -> Iterator[pl.DataFrame]:
         for files in self.files:
             tables = [_read(path, ["school", "pupil"]) for _, path in files]
-            yield pl.concat([_as_frame(table) for table in tables])
+            pairs = [_as_frame(table) for table in tables]
+            yield pl.concat(pairs).unique() if len(pairs) > 1 else pairs[0]
 
 
 def _as_frame(table: pa.Table) -> pl.DataFrame:
