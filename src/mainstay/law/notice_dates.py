@@ -96,16 +96,17 @@ def _sums(
     full: date,
     rules: Rules,
 ) -> tuple[Reason, ...]:
+    given = tariff.names(kind, position)
     last = rules.reason(
-        f"{kind}_full_days",
+        given.full_days,
         f"£{cost.full_pounds} can be paid until {clock.in_words(full)}, within {cost.full_days} days beginning "
         "with receipt. From the next day the council decides: prosecute or withdraw.",
     )
     if cost.reduced_pounds == cost.full_pounds:
         whole = f"A second notice costs £{cost.full_pounds} from its first day; there is no reduced sum."
-        return rules.reason(tariff.parameter(kind, position), whole), last
+        return rules.reason(given.full_pounds, whole), last
     early = (
         f"£{cost.reduced_pounds} is enough until {clock.in_words(reduced)}, within {cost.reduced_days} days "
         "beginning with receipt."
     )
-    return rules.reason(f"{kind}_reduced_days", early), last
+    return rules.reason(given.reduced_days, early), last

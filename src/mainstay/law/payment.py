@@ -124,12 +124,11 @@ def _reasons(
     discharged: date | None,
     rules: Rules,
 ) -> tuple[Reason, ...]:
+    given = tariff.names(kind, position)
     reduced, full = (
         clock.in_words(day) for day in (cost.reduced_until(served_on), cost.full_until(served_on))
     )
-    sums = rules.reason(
-        tariff.parameter(kind, position), f"The full sum of this notice is £{cost.full_pounds}."
-    )
+    sums = rules.reason(given.full_pounds, f"The full sum of this notice is £{cost.full_pounds}.")
     match state:
         case "withdrawn":
             why = Reason(
@@ -141,12 +140,12 @@ def _reasons(
             why = Reason(text, _DISCHARGES[kind])
         case "open_reduced":
             text = f"£{cost.reduced_pounds} is enough until {reduced}, £{cost.full_pounds} until {full}."
-            why = rules.reason(f"{kind}_reduced_days", text)
+            why = rules.reason(given.reduced_days, text)
         case "open_full":
-            why = rules.reason(f"{kind}_full_days", f"£{cost.full_pounds} can be paid until {full}.")
+            why = rules.reason(given.full_days, f"£{cost.full_pounds} can be paid until {full}.")
         case "decide":
             text = (
                 f"The time to pay ended on {full}: prosecute for the offence itself, or withdraw the notice."
             )
-            why = rules.reason(f"{kind}_full_days", text)
+            why = rules.reason(given.full_days, text)
     return why, sums

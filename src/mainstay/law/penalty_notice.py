@@ -175,18 +175,18 @@ def _of_limit(counted: Sequence[date], rules: Rules) -> Reason:
 def _of_allowed(
     kind: tariff.Kind, position: tariff.Position | None, counted: Sequence[date], rules: Rules
 ) -> Iterable[Reason]:
-    cost = tariff.of(kind, position, rules)
+    cost, given = tariff.of(kind, position, rules), tariff.names(kind, position)
     if kind == "excluded":
         text = "A notice for an excluded child in a public place has no limit of number, and a tariff of its own."
-        yield rules.reason("excluded_full_pounds", text)
+        yield rules.reason(given.full_pounds, text)
     elif counted:
         text = f"The notice of {clock.in_words(counted[-1])} counts: this is the second, £{cost.full_pounds} from its first day."
-        yield rules.reason("attendance_second_pounds", text)
+        yield rules.reason(given.full_pounds, text)
     else:
         yield rules.reason("notices_years", "No earlier notice counts: this is the first.")
     if cost.reduced_pounds < cost.full_pounds:
         text = f"£{cost.reduced_pounds} within {cost.reduced_days} days beginning with receipt, £{cost.full_pounds} within {cost.full_days}."
-        yield rules.reason(f"{kind}_reduced_pounds", text)
+        yield rules.reason(given.reduced_pounds, text)
 
 
 def _free_again(kind: tariff.Kind, proposed_on: date, earlier: Sequence[Earlier], rules: Rules) -> date:

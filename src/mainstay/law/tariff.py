@@ -4,17 +4,48 @@
 child in a public place (Education and Inspections Act 2006 s.105). Both periods begin with the day of receipt.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
-from typing import Literal
+from itertools import chain
+from typing import Final, Literal
 
 from mainstay.law import clock
 from mainstay.law.rules import Rules
 
 Kind = Literal["attendance", "excluded"]
 Position = Literal["first", "second"]
-KINDS: tuple[Kind, ...] = ("attendance", "excluded")
-POSITIONS: tuple[Position, ...] = ("first", "second")
+KINDS: Final[tuple[Kind, ...]] = ("attendance", "excluded")
+POSITIONS: Final[tuple[Position, ...]] = ("first", "second")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The parameters that a tariff is made of."""
+
+    reduced_pounds: str
+    full_pounds: str
+    reduced_days: str
+    full_days: str
+
+
+_FIRST: Final = Names(
+    "attendance_reduced_pounds", "attendance_full_pounds", "attendance_reduced_days", "attendance_full_days"
+)
+_SECOND: Final = replace(
+    _FIRST, reduced_pounds="attendance_second_pounds", full_pounds="attendance_second_pounds"
+)
+_EXCLUDED: Final = Names(
+    "excluded_reduced_pounds", "excluded_full_pounds", "excluded_reduced_days", "excluded_full_days"
+)
+#: every parameter of both tariffs
+PARAMETERS: Final = tuple(dict.fromkeys(chain.from_iterable(map(astuple, (_FIRST, _SECOND, _EXCLUDED)))))
+
+
+def names(kind: Kind, position: Position | None) -> Names:
+    """What the tariff of a notice rests on; ``position`` matters to notices for failure to attend only."""
+    if kind == "excluded":
+        return _EXCLUDED
+    return _SECOND if position == "second" else _FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +71,11 @@ class Tariff:
 
 
 def of(kind: Kind, position: Position | None, rules: Rules) -> Tariff:
-    """The tariff of that kind; ``position`` matters to notices for failure to attend only."""
-    full = rules.whole(parameter(kind, position))
+    """The tariff of a notice of that kind and position."""
+    given = names(kind, position)
     return Tariff(
-        full if position == "second" and kind == "attendance" else rules.whole(f"{kind}_reduced_pounds"),
-        rules.whole(f"{kind}_reduced_days"),
-        full,
-        rules.whole(f"{kind}_full_days"),
+        rules.whole(given.reduced_pounds),
+        rules.whole(given.reduced_days),
+        rules.whole(given.full_pounds),
+        rules.whole(given.full_days),
     )
-
-
-def parameter(kind: Kind, position: Position | None) -> str:
-    """The name of the parameter that the full sum rests on."""
-    second = kind == "attendance" and position == "second"
-    return "attendance_second_pounds" if second else f"{kind}_full_pounds"
-
-
-def parameters(kind: Kind) -> tuple[str, ...]:
-    """The names of a tariff's parameters."""
-    names = ("reduced_pounds", "full_pounds", "reduced_days", "full_days")
-    return tuple(f"{kind}_{name}" for name in names) + (
-        ("attendance_second_pounds",) if kind == "attendance" else ()
-    )
-
-
-#: the parameters of both
-PARAMETERS = (*parameters("attendance"), *parameters("excluded"))
