@@ -39,7 +39,9 @@ def test_worked_example(case):
     assert {key: _found(answer, key) for key in expected} == expected
 
 
-@pytest.mark.parametrize(("letter", "rows"), [("R", 15), ("A", 10), ("T", 12), ("N", 7), ("S", 11), ("X", 6)])
+@pytest.mark.parametrize(
+    ("letter", "rows"), [("R", 15), ("A", 10), ("T", 12), ("N", 7), ("S", 11), ("X", 6), ("P", 13), ("E", 12)]
+)
 def test_every_row_of_the_tables_is_there(letter, rows):
     ids = {case["id"].split(",")[0] for case in CASES}
     numbers = {f"{letter}{n}" for n in range(1, rows + 1)}

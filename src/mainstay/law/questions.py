@@ -21,7 +21,11 @@ from mainstay.law import (
     deadlines,
     excluded_days,
     improvement_notice,
+    notice_dates,
+    payment,
+    penalty_notice,
     returns,
+    tariff,
     threshold,
 )
 from mainstay.law.answer import Answer, plain
@@ -139,6 +143,68 @@ def _improvement_notice(payload: Payload, rules: Rules) -> Answer:
     )
 
 
+def _position(payload: Payload) -> tariff.Position | None:
+    if payload["kind"] == "attendance" and "position" not in payload:
+        raise Problem("/position", "is missing")
+    return payload.get("position")
+
+
+def _notice_dates(payload: Payload, rules: Rules) -> Answer:
+    position, method = _position(payload), payload["method"]
+    start = notice_dates.STARTS[method]
+    for name in ("posted_on", "handed_on"):
+        if name in payload and name != start:
+            raise Problem(f"/{name}", f"doesn't belong to the method {method}")
+    received, started = _date(payload, "received_on"), _date(payload, start)
+    if started is None and received is None:
+        raise Problem(f"/{start}", "is missing")
+    if started and received and received < started:
+        raise Problem("/received_on", f"is before {start}")
+    try:
+        return notice_dates.find(payload["kind"], position, method, started, received, rules)
+    except clock.BeyondTable as reason:
+        raise Problem(f"/{start}", f"can't be counted from: {reason}") from reason
+
+
+def _payment(payload: Payload, rules: Rules) -> Answer:
+    position, today = _position(payload), date.fromisoformat(payload["today"])
+    withdrawn = _date(payload, "withdrawn_on")
+    payments = [payment.Payment(date.fromisoformat(one["on"]), one["pounds"]) for one in payload["payments"]]
+    for n, one in enumerate(payments):
+        if one.on > today:
+            raise Problem(f"/payments/{n}/on", "is after today")
+    if withdrawn and withdrawn > today:
+        raise Problem("/withdrawn_on", "is after today")
+    served = date.fromisoformat(payload["served_on"])
+    return payment.find(payload["kind"], position, served, today, payments, withdrawn, rules)
+
+
+def _penalty_notice(payload: Payload, rules: Rules) -> Answer:
+    first, last = _date(payload, "offence_from"), _date(payload, "offence_to")
+    if first and last and last < first:
+        raise Problem("/offence_to", "is before offence_from")
+    earlier = [
+        penalty_notice.Earlier(
+            date.fromisoformat(one["issued_on"]),
+            one["kind"],
+            one["outcome"],
+            one["same_parent"],
+            one["same_child"],
+        )
+        for one in payload["earlier"]
+    ]
+    return penalty_notice.find(
+        payload["kind"],
+        date.fromisoformat(payload["proposed_on"]),
+        earlier,
+        first,
+        last,
+        payload.get("cross_border_answer"),
+        payload.get("school_type"),
+        rules,
+    )
+
+
 def _returns(payload: Payload, rules: Rules) -> Answer:
     return returns.find(
         _registers(payload),
@@ -161,12 +227,16 @@ def _threshold(payload: Payload, rules: Rules) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: what it asks, how it is answered, its parameters, and the date it turns on, if one."""
+    """One question: what it asks, how it is answered, its parameters, and the date it turns on: the first given."""
 
     asks: str
     answer: Callable[[Payload, Rules], Answer]
     parameters: tuple[str, ...]
-    turns_on: str | None = None
+    turns_on: tuple[str, ...] = ()
+
+    def date_of(self, payload: Payload) -> str | None:
+        """The name of the field whose day says which law is asked."""
+        return next((name for name in ("as_of", *self.turns_on) if name in payload), None)
 
 
 _OF_AGE: Final = (
@@ -189,19 +259,43 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             "What is the last day?",
             _deadline,
             tuple(dict.fromkeys(rule.parameter for rule in deadlines.RULES.values())),
-            "trigger",
+            ("trigger",),
         ),
         "excluded-days": Question(
             "On which days may an excluded child not be in a public place?",
             _excluded_days,
             ("excluded_days",),
-            "excluded_on",
+            ("excluded_on",),
         ),
         "improvement-notice": Question(
             "When does an improvement period end, and was its target exceeded?",
             _improvement_notice,
             ("improvement_weeks_least", "improvement_weeks_most"),
-            "starts_on",
+            ("starts_on",),
+        ),
+        "notice-dates": Question(
+            "When does a penalty notice count as received, and until when can it be paid?",
+            _notice_dates,
+            (*tariff.PARAMETERS, "first_class_working_days", "second_class_working_days"),
+            ("received_on", "handed_on", "posted_on"),
+        ),
+        "payment": Question(
+            "Is a penalty notice paid, what is due, and what goes back?",
+            _payment,
+            tariff.PARAMETERS,
+            ("served_on",),
+        ),
+        "penalty-notice": Question(
+            "May a penalty notice be issued, as the first or the second, and what does it cost?",
+            _penalty_notice,
+            (
+                "national_framework_from",
+                "notices_in_years",
+                "notices_years",
+                "notices_counted_from",
+                *tariff.PARAMETERS,
+            ),
+            ("proposed_on",),
         ),
         "returns": Question(
             "What must the school tell the authority?",
@@ -260,12 +354,12 @@ def answer(name: str, payload: object) -> Answer:
     except CalendarTooShort as short:
         raise Problem("/calendar", str(short)) from short
     except NotInForce as missing:
-        where = "/as_of" if "as_of" in payload else f"/{question.turns_on or ''}"
+        where = f"/{question.date_of(payload) or ''}"
         raise Problem(where, str(missing)) from missing
 
 
 def _rules(payload: Payload, question: Question) -> Rules:
-    turns_on = "as_of" if "as_of" in payload else question.turns_on
+    turns_on = question.date_of(payload)
     local = payload.get("local", {})
     for name, value in local.items():
         where = under("/local", name)

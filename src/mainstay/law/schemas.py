@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from mainstay.law.checking import Schema
 from mainstay.law.deadlines import RULES as DEADLINES
+from mainstay.law.notice_dates import STARTS
 from mainstay.law.register import HALVES
+from mainstay.law.tariff import KINDS, POSITIONS
 
 DATE: Final[Schema] = {"type": "string", "format": "date"}
 YES_NO: Final[Schema] = {"type": "boolean"}
@@ -99,6 +101,25 @@ ALWAYS: Final[Mapping[str, Schema]] = {
 _SESSION: Final[Schema] = _object({"date": DATE, "half": {"enum": list(HALVES)}}, ("date", "half"))
 
 
+_NOTICE: Final[Mapping[str, Schema]] = {
+    "kind": {"enum": list(KINDS), "description": "Failure to attend, or an excluded child in a public place"},
+    "position": {"enum": list(POSITIONS), "description": "May be left out for kind excluded only"},
+}
+_POUNDS: Final = _whole(1, 1_000_000, "Whole pounds")
+
+_EARLIER: Final[Schema] = _object(
+    {
+        "issued_on": DATE,
+        "kind": _NOTICE["kind"],
+        "outcome": {"enum": ["open", "paid", "unpaid", "convicted", "acquitted", "withdrawn"]},
+        "same_parent": YES_NO,
+        "same_child": YES_NO,
+        "issuer": {"type": "string", "minLength": 1, "maxLength": 200},
+    },
+    ("issued_on", "kind", "outcome", "same_parent", "same_child"),
+)
+
+
 def _question(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> dict[str, Any]:
     return _object({**properties, **ALWAYS}, required)
 
@@ -143,6 +164,47 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 **_ONE,
             },
             ("starts_on", "school_weeks", "calendar", "target_unauthorised"),
+        ),
+        "notice-dates": _question(
+            {
+                **_NOTICE,
+                "method": {"enum": list(STARTS), "description": "How it went to the parent"},
+                "posted_on": DATE,
+                "handed_on": DATE,
+                "received_on": {**DATE, "description": "Proof of another day; wins over any presumption"},
+            },
+            ("kind", "method"),
+        ),
+        "payment": _question(
+            {
+                **_NOTICE,
+                "served_on": DATE,
+                "today": DATE,
+                "payments": {
+                    "type": "array",
+                    "items": _object({"on": DATE, "pounds": _POUNDS}, ("on", "pounds")),
+                    "maxItems": 1000,
+                },
+                "withdrawn_on": DATE,
+            },
+            ("kind", "served_on", "today", "payments"),
+        ),
+        "penalty-notice": _question(
+            {
+                "kind": _NOTICE["kind"],
+                "proposed_on": DATE,
+                "offence_from": DATE,
+                "offence_to": DATE,
+                "earlier": {"type": "array", "items": _EARLIER, "maxItems": 1000},
+                "cross_border_answer": {
+                    "enum": ["none", "received", "awaited"],
+                    "description": "What another authority said; left out where none had to be asked",
+                },
+                "school_type": {
+                    "enum": ["maintained", "academy", "pru", "ap_academy", "special", "independent"]
+                },
+            },
+            ("kind", "proposed_on", "earlier"),
         ),
         "returns": _about_a_register(
             {
