@@ -5,7 +5,7 @@ python -m benchmarks.registers [--quick] [--pupils N] [--rounds N] [--seed N]
 Made-up registers of one academic year, one file a school. Agreement comes first: every contender's rows
 must equal ours, and ours the law's on a sample, or no time is printed. Each contender runs in a fresh
 process, in rotated order; imports and a warm-up on a few pupils are outside the timer. What takes less than
-a second is repeated, and its median counts. A ratio is the median of the rounds' ratios. The last line of output is one JSON object.
+a second is repeated, and its median counts. A ratio is the median of the rounds' ratios. The last line is JSON.
 """
 
 import argparse
