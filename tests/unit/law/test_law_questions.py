@@ -77,6 +77,11 @@ def test_errors_of_several_registers_name_theirs(change, pointer):
     assert where("threshold", {"registers": [SCHOOL, {**SCHOOL, **change}]}) == pointer
 
 
+FIRST = {"kind": "attendance", "position": "first"}
+PAID = {"kind": "attendance", "outcome": "paid", "same_parent": True, "same_child": True}
+SERVED = {**FIRST, "served_on": "2024-11-06", "today": "2024-11-10"}
+
+
 @pytest.mark.parametrize(
     ("name", "payload", "pointer"),
     [
@@ -147,6 +152,39 @@ def test_errors_of_several_registers_name_theirs(change, pointer):
                 "calendar": CALENDAR,
             },
             "/excluded_on",
+        ),
+        ("notice-dates", {**FIRST, "method": "first_class_post"}, "/posted_on"),
+        ("notice-dates", {**FIRST, "method": "hand"}, "/handed_on"),
+        ("notice-dates", {**FIRST, "method": "other"}, "/received_on"),
+        ("notice-dates", {**FIRST, "method": "hand", "posted_on": "2024-11-04"}, "/posted_on"),
+        ("notice-dates", {"kind": "attendance", "method": "hand", "handed_on": "2024-11-04"}, "/position"),
+        ("notice-dates", {**FIRST, "method": "first_class_post", "posted_on": "2029-12-31"}, "/posted_on"),
+        ("notice-dates", {**FIRST, "method": "hand", "handed_on": "2023-11-04"}, "/handed_on"),
+        (
+            "notice-dates",
+            {**FIRST, "method": "hand", "handed_on": "2024-11-04", "received_on": "2024-11-03"},
+            "/received_on",
+        ),
+        ("payment", {**SERVED, "payments": [{"on": "2024-11-11", "pounds": 80}]}, "/payments/0/on"),
+        ("payment", {**SERVED, "payments": [{"on": "2024-11-07", "pounds": 0}]}, "/payments/0/pounds"),
+        ("payment", {**SERVED, "payments": [], "withdrawn_on": "2024-11-11"}, "/withdrawn_on"),
+        ("payment", {**SERVED, "payments": [], "position": "third"}, "/position"),
+        ("penalty-notice", {"kind": "attendance", "proposed_on": "2024-11-15"}, "/earlier"),
+        (
+            "penalty-notice",
+            {
+                "kind": "attendance",
+                "proposed_on": "2024-11-15",
+                "offence_from": "2024-10-02",
+                "offence_to": "2024-10-01",
+                "earlier": [],
+            },
+            "/offence_to",
+        ),
+        (
+            "penalty-notice",
+            {"kind": "attendance", "proposed_on": "2024-11-15", "earlier": [{**PAID, "issued_on": "x"}]},
+            "/earlier/0/issued_on",
         ),
         ("nonsense", {}, ""),
     ],
