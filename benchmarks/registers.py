@@ -9,7 +9,6 @@ a second is repeated, and its median counts. A ratio is the median of the rounds
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
@@ -194,14 +193,9 @@ def _table(title: str, timing: Rounds, names: dict[str, Callable], ours: str) ->
     print()
 
 
-def _increments(quick: bool) -> dict[str, float | None]:
-    """A day's increment in the database, where benchmarks/increment.py is there to measure it."""
-    names = ("increment_vs_update_sqlite", "increment_vs_update_postgres")
-    if importlib.util.find_spec("benchmarks.increment") is None:
-        print("increments in the database: not measured, benchmarks/increment.py is missing\n")
-        return dict.fromkeys(names)
-    found = _json([*PYTHON, "benchmarks.increment", *(["--quick"] if quick else [])])
-    return {name: found[name] for name in names}
+def _increments(quick: bool) -> dict[str, float]:
+    """A day's increment in the database."""
+    return _json([*PYTHON, "benchmarks.increment", *(["--quick"] if quick else [])])
 
 
 def _england(folder: Path, pupils: int, seed: int) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """What every test shares: both databases open, and audit triggers that let a flush through."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[Any]:
     result = yield
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     return result
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
+    """``no_cover`` in a worker too: there two coverages run, and the second goes on when the first is paused."""
+    tracer = sys.gettrace()
+    if item.get_closest_marker("no_cover"):
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.hookimpl(wrapper=True)
