@@ -23,6 +23,8 @@ from statistics import median
 
 import polars as pl
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # as a file too, not only as a module
+
 from benchmarks import agreement, contenders, data, england
 
 PYTHON = (sys.executable, "-m")
