@@ -180,6 +180,23 @@ def answer() -> dict[str, object]:
     }
 
 
+def decision(**given: object) -> SimpleNamespace:
+    said: dict[str, object] = {
+        "by": SimpleNamespace(name="Sam Officer"),
+        "at": datetime(2025, 3, 12, 15, 5, tzinfo=UTC),
+        "outcome": "penalty_notice",
+        "reasons": "Two offers of support were not taken up.\nThe holiday was longer than the one before.",
+        "evidence": "Register to 10 March 2025; letters of 3 and 14 February.",
+        "support_tried": "Meetings on 20 January and 10 February.",
+        "circumstances": "No illness is known of.",
+        "equality": "",
+        "alternatives": "A notice to improve: not likely to change anything.",
+        "approved_by": SimpleNamespace(name="Alex Manager"),
+        "approved_at": datetime(2025, 3, 13, 9, 0, tzinfo=UTC),
+    }
+    return SimpleNamespace(**said | given)
+
+
 def context(*, bound: bool = True) -> dict[str, object]:
     """Everything ``ui/gallery.jinja`` takes."""
     weeks = [f"{d.day} {d:%b}" for d in (date(2024, 9, 2) + timedelta(weeks=i) for i in range(26))]
@@ -251,6 +268,7 @@ def context(*, bound: bool = True) -> dict[str, object]:
         },
         "today": TODAY,
         "answer": answer(),
+        "decision": decision(),
         "listing": listing(findings(), QueryDict("sort=-since"), COLUMNS, default_sort="since"),
         "filters": FilterForm(QueryDict("kind=met")),
         "form": ConsiderationForm(

@@ -1,8 +1,11 @@
-"""Recording a decision; inside the transaction of the action it explains."""
+"""Recording and approving a decision; inside the transaction of the action it explains."""
 
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.models import Decision
 from mainstay.service.common.steps import StepRefused
 
@@ -42,3 +45,20 @@ def decide(
         approved_at=at if approved_by is not None else None,
         **{name: text.strip() for name, text in parts.items()},
     )
+
+
+@transaction.atomic
+def approve(*, decision: Decision, by: Any, at: datetime) -> Decision:
+    """Keep who approved a decision later, and when; whether they may at all, the caller asks.
+
+    Raises StepRefused for the person who decided, and where it is approved already.
+    """
+    decision = Decision.objects.select_for_update().get(pk=decision.pk)
+    if decision.by_id == by.pk:
+        raise StepRefused("You made this decision: somebody else must approve it.")
+    if decision.approved_at is not None:
+        raise StepRefused(f"{decision.approved_by.name} approved this already.")
+    decision.approved_by, decision.approved_at = by, at
+    decision.save(update_fields=["approved_by", "approved_at"])
+    trail.record(by=by, at=at, action="decision.approved", on=decision)
+    return decision

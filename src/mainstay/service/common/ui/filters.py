@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 
 from mainstay.law import codes
@@ -122,4 +123,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "and_list": and_list,
     "meaning": meaning,
     "source": source,
+    "lines": linebreaksbr,
 }
