@@ -56,10 +56,10 @@ def find(
     started_on: the day it was posted or handed over; may be None where ``received_on`` is proved
     """
     cost = tariff.of(kind, position, rules)
-    served, why = _served(method, started_on, received_on, rules)
-    reduced, full = cost.reduced_until(served), cost.full_until(served)
+    served_on, why = served(method, started_on, received_on, rules)
+    reduced, full = cost.reduced_until(served_on), cost.full_until(served_on)
     return NoticeDatesAnswer(
-        served_on=served,
+        served_on=served_on,
         reduced_until=reduced,
         reduced_pounds=cost.reduced_pounds,
         full_until=full,
@@ -71,7 +71,11 @@ def find(
     )
 
 
-def _served(method: Method, started: date | None, received: date | None, rules: Rules) -> tuple[date, Reason]:
+def served(method: Method, started: date | None, received: date | None, rules: Rules) -> tuple[date, Reason]:
+    """The day a document counts as received, and why; as ``find`` takes them.
+
+    One of ``started`` (posted or handed over) and ``received`` (proved) is given.
+    """
     if received is not None:
         text = f"It was proved to be received on {clock.in_words(received)}, which wins over any presumption."
         return received, Reason(text, _PROVED)
@@ -80,12 +84,12 @@ def _served(method: Method, started: date | None, received: date | None, rules: 
         text = f"It was handed over on {clock.in_words(started)} and received that day."
         return started, Reason(text, _BY_HAND)
     days = rules.whole(_OFFSETS[method])
-    served = clock.working_day_after(started, days)
+    presumed = clock.working_day_after(started, days)
     text = (
         f"Posted on {clock.in_words(started)}, {method.replace('_', ' ').removesuffix(' post')}, it is presumed "
-        f"served {days} working days later, on {clock.in_words(served)}, unless the contrary is proved."
+        f"served {days} working days later, on {clock.in_words(presumed)}, unless the contrary is proved."
     )
-    return served, rules.reason(_OFFSETS[method], text)
+    return presumed, rules.reason(_OFFSETS[method], text)
 
 
 def _sums(

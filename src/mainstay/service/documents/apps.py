@@ -7,7 +7,9 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.documents import offering
+        from mainstay.service.directory.announcements import pupils_merged
+        from mainstay.service.documents import merging, offering
         from mainstay.service.record import providers
 
         providers.documents.register(offering.documents)
+        pupils_merged.subscribe(merging.move)

@@ -6,21 +6,26 @@ threads. Values go in as JSON and stay literal: nothing in them can be run.
 
 import hashlib
 import json
+import re
 import threading
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import typst
-from django.db import transaction
+from django.db import models, transaction
 
 from mainstay.service.common.audit import trail
 from mainstay.service.common.uploads import store
+from mainstay.service.common.uploads.models import StoredFile
+from mainstay.service.documents import languages
 from mainstay.service.documents.models import Document
 
 ROOM: Final = Path(__file__).parent
 TEMPLATES: Final = ROOM / "typst"
+_IMPORT: Final = re.compile(rb'^#(?:import|include) "([^"]+)"', re.MULTILINE)
 _lock: Final = threading.Lock()
 
 
@@ -30,25 +35,48 @@ def _compiler() -> Any:
     return typst.Compiler(root=TEMPLATES, font_paths=fonts)
 
 
-def version_of(template: str) -> str:
-    """SHA-256 of the template and the frame it shares with the others."""
-    parts = sorted({TEMPLATES / "frame.typ", TEMPLATES / f"{template}.typ"})
-    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+def version_of(template: str, language: str = languages.ENGLISH) -> str:
+    """SHA-256 of the template, every file it takes in, and the words of the language."""
+    parts = [path.read_bytes() for path in sorted(_taken_in(TEMPLATES / f"{template}.typ", set()))]
+    return hashlib.sha256(b"".join(parts) + languages.source(language)).hexdigest()
 
 
-def render(template: str, values: dict[str, Any]) -> bytes:
+def _taken_in(path: Path, seen: set[Path]) -> Iterator[Path]:
+    """A file and what it imports, each once."""
+    if path in seen:
+        return
+    seen.add(path)
+    yield path
+    for name in _IMPORT.findall(path.read_bytes()):
+        yield from _taken_in((path.parent / name.decode()).resolve(), seen)
+
+
+def render(
+    template: str, values: dict[str, Any], *, language: str = languages.ENGLISH, large_print: bool = False
+) -> bytes:
     """The PDF of a template in ``typst/`` with its values.
 
+    language: BCP 47; a letter gets a sheet in that language after its English text, where there are words for it.
+    large_print: 16 point and more room.
     Raises typst.TypstError when the template cannot be built, for example without a title.
     """
+    return compiled(template, inputs(template, values, language=language, large_print=large_print))
+
+
+def inputs(template: str, values: dict[str, Any], *, language: str, large_print: bool) -> dict[str, str]:
+    """What the template reads."""
+    return {
+        "values": json.dumps(values, default=str),
+        "sheet": json.dumps(languages.sheet(template, values, language)),
+        "large_print": "yes" if large_print else "",
+    }
+
+
+def compiled(template: str, given: dict[str, str], format_: str = "pdf") -> Any:
+    """The template with what it reads, as a PDF."""
     with _lock:
-        return bytes(
-            _compiler().compile(
-                input=TEMPLATES / f"{template}.typ",
-                format="pdf",
-                sys_inputs={"values": json.dumps(values, default=str)},
-                pdf_standards=["ua-1"],
-            )
+        return _compiler().compile(
+            input=TEMPLATES / f"{template}.typ", format=format_, sys_inputs=given, pdf_standards=["ua-1"]
         )
 
 
@@ -62,13 +90,39 @@ def issue(
     by: Any,
     at: datetime,
     draft: bool = True,
+    about: models.Model | None = None,
+    language: str = languages.ENGLISH,
+    large_print: bool = False,
 ) -> Document:
     """Render a document and keep it with its template's version and its values."""
-    values = json.loads(json.dumps(values, default=str))
-    file = store.keep_made(render(template, values), kind="pdf", by=by, at=at)
+    pdf = render(template, values, language=language, large_print=large_print)
+    return keep(
+        file=store.keep_made(pdf, kind="pdf", by=by, at=at), template=template, title=title, values=values,
+        pupil_id=pupil_id, by=by, at=at, draft=draft, about=about, language=language, large_print=large_print,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep(
+    *,
+    file: StoredFile,
+    template: str,
+    title: str,
+    values: dict[str, Any],
+    pupil_id: int | None,
+    by: Any,
+    at: datetime,
+    draft: bool,
+    about: models.Model | None = None,
+    language: str = languages.ENGLISH,
+    large_print: bool = False,
+) -> Document:
+    """Keep what was rendered and stored before; everything else as it was given to ``render``."""
     document = Document.objects.create(
         kind=template, title=title, pupil_id=pupil_id, made_at=at, made_by=by, template=template,
-        template_version=version_of(template), values=values, file=file, draft=draft,
+        template_version=version_of(template, language), values=json.loads(json.dumps(values, default=str)),
+        about_kind=about._meta.label_lower if about else "", about_id=str(about.pk) if about else "",
+        language=language, large_print=large_print, file=file, draft=draft,
     )  # fmt: skip
     trail.record(by=by, at=at, action="document.made", on=document, kind=template, sha256=file.sha256)
     return document

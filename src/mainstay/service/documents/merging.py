@@ -1,0 +1,15 @@
+"""When two records become one, the documents and how they were served go with them."""
+
+from datetime import datetime
+from typing import Any
+
+from mainstay.service.directory.models import Pupil
+from mainstay.service.documents.models import Document, Service
+
+
+def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
+    """Move what this room keeps of ``other`` to ``kept``; listens to ``pupils_merged``."""
+    for model in (Document, Service):
+        rows = model._default_manager.filter(pupil_id=other.pk)
+        moved[model._meta.label_lower] = list(rows.order_by().values_list("pk", flat=True))
+        rows.update(pupil_id=kept.pk)
