@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mainstay.law import clock, notice_dates, payment, penalty_notice, tariff
+from mainstay.law import clock, limitation, notice_dates, payment, penalty_notice, tariff
 from mainstay.law.penalty_notice import Earlier
 from mainstay.law.rules import CURRENT
 
@@ -119,3 +119,18 @@ def test_money_is_never_lost(notice, served, paid, withdrawn):
     assert len(answer.refused) == len(payments) - answer.discharged
     gone = payment.find(kind, position, served, today, payments, served + timedelta(days=withdrawn))
     assert gone.state == "withdrawn" and gone.refund_pounds == received and not gone.discharged
+
+
+@given(DAYS, st.integers(0, 200), st.integers(-10, 500))
+def test_an_offence_shortened_as_told_is_in_time_and_a_day_earlier_is_not(first, long, later):
+    last = first + timedelta(days=long)
+    issue_on = last + timedelta(days=later)
+    answer = limitation.find(first, last, issue_on)
+    assert answer.safe_date <= answer.outer_date
+    assert answer.blocked == (issue_on > answer.outer_date)
+    if answer.shorten_from is None:
+        assert answer.blocked or issue_on <= answer.safe_date
+        return
+    assert first < answer.shorten_from <= last
+    assert not limitation.find(answer.shorten_from, last, issue_on).warnings
+    assert limitation.find(answer.shorten_from - timedelta(days=1), last, issue_on).warnings

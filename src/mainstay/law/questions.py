@@ -21,6 +21,7 @@ from mainstay.law import (
     deadlines,
     excluded_days,
     improvement_notice,
+    limitation,
     notice_dates,
     payment,
     penalty_notice,
@@ -141,6 +142,13 @@ def _improvement_notice(payload: Payload, rules: Rules) -> Answer:
         payload["target_unauthorised"],
         rules,
     )
+
+
+def _limitation(payload: Payload, rules: Rules) -> Answer:
+    first, last = date.fromisoformat(payload["offence_from"]), date.fromisoformat(payload["offence_to"])
+    if last < first:
+        raise Problem("/offence_to", "is before offence_from")
+    return limitation.find(first, last, _date(payload, "issue_on"), rules)
 
 
 def _position(payload: Payload) -> tariff.Position | None:
@@ -272,6 +280,12 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             _improvement_notice,
             ("improvement_weeks_least", "improvement_weeks_most"),
             ("starts_on",),
+        ),
+        "limitation": Question(
+            "Until when can a prosecution be begun?",
+            _limitation,
+            ("limitation_months",),
+            ("issue_on", "offence_from"),
         ),
         "notice-dates": Question(
             "When does a penalty notice count as received, and until when can it be paid?",

@@ -165,6 +165,14 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
             },
             ("starts_on", "school_weeks", "calendar", "target_unauthorised"),
         ),
+        "limitation": _question(
+            {
+                "offence_from": DATE,
+                "offence_to": DATE,
+                "issue_on": {**DATE, "description": "When the information is laid, or the charge issued"},
+            },
+            ("offence_from", "offence_to"),
+        ),
         "notice-dates": _question(
             {
                 **_NOTICE,
