@@ -4,19 +4,24 @@ Every variable begins with MAINSTAY_. docs/how-to/deploy.md lists them.
 """
 
 import difflib
+import json
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX: Final = "MAINSTAY_"
 #: read by the tests, not by Mainstay
 OF_TESTS: Final = "MAINSTAY_TEST_"
+UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+#: the shortest secret that a receiver of events may share with us: our own choice
+SECRET: Final = 32
 
 
 class Config(BaseSettings):
@@ -44,6 +49,9 @@ class Config(BaseSettings):
     clamav_socket: str = ""  # host:port or a path; empty: uploads are typed and limited, not scanned
     email_url: str = ""  # smtp://user:password@host:port; empty: mail stays in the outbox
     email_from: str = "mainstay@localhost"
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    notify_key: str = ""  # of GOV.UK Notify; empty: letters are printed here
+    webhooks: Annotated[dict[str, str], NoDecode] = {}  # receivers of events: address -> secret
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("database_url")
@@ -52,6 +60,34 @@ class Config(BaseSettings):
         if value and urlsplit(value).scheme not in ("sqlite", "postgresql", "postgres"):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
+
+    @field_validator("notify_url")
+    @classmethod
+    def _notify_address(cls, value: str, info: ValidationInfo) -> str:
+        _check_address(value, info)
+        return value
+
+    @field_validator("notify_key")
+    @classmethod
+    def _notify_key(cls, value: str) -> str:
+        if value and not re.search(f"{UUID}-{UUID}$", value):
+            raise ValueError("is not a whole key: it ends with two ids of 36 characters each")
+        return value
+
+    @field_validator("webhooks", mode="before")
+    @classmethod
+    def _receivers(cls, value: Any, info: ValidationInfo) -> Any:
+        try:
+            found = json.loads(value or "{}") if isinstance(value, str) else value
+        except ValueError:
+            found = None
+        if not isinstance(found, dict) or not all(isinstance(secret, str) for secret in found.values()):
+            raise ValueError('must look like {"https://crm.example.org/events": "secret"}')
+        for address, secret in found.items():
+            _check_address(address, info)
+            if len(secret) < SECRET:
+                raise ValueError(f"each secret needs {SECRET} characters or more")
+        return found
 
     @field_validator("secret_key_file")
     @classmethod
@@ -95,6 +131,15 @@ class Config(BaseSettings):
                 "CONN_HEALTH_CHECKS": True,
             } | ({"HOST": unquote(query["host"])} if "host" in query else {})
         return sqlite(Path(parts.path) if parts.path else self.var / "mainstay.sqlite3")
+
+
+def _check_address(value: str, info: ValidationInfo) -> None:
+    """Whatever leaves the machine leaves it encrypted; a stand-in on this machine will do for a try."""
+    parts = urlsplit(value)
+    trying = info.data.get("demo") or info.data.get("debug")
+    local = trying and parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or local):
+        raise ValueError("must begin with https://")
 
 
 def sqlite(path: Path) -> dict[str, Any]:

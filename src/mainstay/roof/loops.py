@@ -41,12 +41,12 @@ def run(turn: Callable[[], bool], rest: float) -> int:
 
 
 def worker_turn() -> bool:
-    """One job, the mail that is due, one batch of seals; whether there was anything."""
+    """One job, the messages that are due, letters to ask about, one batch of seals; whether there was anything."""
     from mainstay.service.common.audit import sealing
     from mainstay.service.common.jobs import queue
-    from mainstay.service.common.outbox import post
+    from mainstay.service.common.outbox import letters, sending
 
-    return any([queue.run_next(), post.send_waiting() > 0, sealing.seal() > 0])
+    return any([queue.run_next(), sending.send_waiting() > 0, letters.follow() > 0, sealing.seal() > 0])
 
 
 def timer_turn() -> bool:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from mainstay.service.common.outbox import post
+from mainstay.service.common.outbox import post, sending
 from mainstay.service.common.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -65,15 +65,15 @@ def leave(to: str = "head@example.org") -> Message:
 
 def test_without_a_mail_server_mail_waits() -> None:
     message = leave()
-    assert post.send_waiting() == 0
+    assert sending.send_waiting() == 0
     message.refresh_from_db()
     assert (message.state, message.tries) == ("waiting", 0)
 
 
 def test_mail_goes_out_once(server: list[str]) -> None:
     message = leave()
-    assert post.send_waiting() == 1
-    assert post.send_waiting() == 0
+    assert sending.send_waiting() == 1
+    assert sending.send_waiting() == 0
     message.refresh_from_db()
     assert (message.state, message.tries, len(server)) == ("sent", 1, 1)
     assert "To: head@example.org" in server[0]
@@ -83,7 +83,7 @@ def test_a_refused_address_is_given_up_at_once_and_named_nowhere(
     server: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     message = leave("refused@example.org")
-    post.send_waiting()
+    sending.send_waiting()
     message.refresh_from_db()
     assert (message.state, message.problem) == ("failed", "The mail server refused it (550).")
     assert "refused@example.org" not in caplog.text
@@ -91,7 +91,7 @@ def test_a_refused_address_is_given_up_at_once_and_named_nowhere(
 
 def test_a_busy_server_is_asked_again_later(server: list[str]) -> None:
     message = leave("later@example.org")
-    post.send_waiting()
+    sending.send_waiting()
     message.refresh_from_db()
     assert message.state == "waiting"
     assert message.next_try_at > timezone.now()
@@ -102,19 +102,19 @@ def test_a_server_that_is_away_is_tried_for_days_then_not(monkeypatch: pytest.Mo
         port = free.getsockname()[1]
     monkeypatch.setattr(settings.CONFIG, "email_url", f"smtp://127.0.0.1:{port}")
     message, waits = leave(), []
-    for _ in range(len(post.BACK_OFF) + 1):
+    for _ in range(len(sending.BACK_OFF) + 1):
         Message.objects.update(next_try_at=timezone.now())
-        post.send_waiting()
+        sending.send_waiting()
         message.refresh_from_db()
         waits.append(message.next_try_at - timezone.now())
     assert message.state == "failed"
     assert waits[0] < waits[2] < waits[4]
-    assert sum(post.BACK_OFF, timedelta()) > timedelta(days=1)
+    assert sum(sending.BACK_OFF, timedelta()) > timedelta(days=1)
     assert "could not be reached" in message.problem
 
 
 def test_two_workers_do_not_send_the_same_mail() -> None:
     leave()
     one, other = Message.objects.get(), Message.objects.get()
-    assert post._claim(one)
-    assert not post._claim(other)
+    assert sending.claim(one)
+    assert not sending.claim(other)

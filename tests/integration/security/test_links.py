@@ -12,8 +12,9 @@ from tests.factories import UserFactory
 
 from mainstay.service.accounts.actions import invitations, passwords
 from mainstay.service.accounts.models import Invitation
-from mainstay.service.common.outbox import post
+from mainstay.service.common.outbox import sending
 from mainstay.service.common.outbox.models import Message
+from mainstay.service.common.outbox.senders import email
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 LINK = "https://mainstay.example/join/TOKEN/"
@@ -43,8 +44,8 @@ def test_an_invitations_link_is_forgotten_once_it_is_used(monkeypatch: pytest.Mo
     invitations.accept(token=token, name="New Person", password="three-odd-words", at=timezone.now())
     assert the_message() == (Message.State.FAILED, "")
     monkeypatch.setattr(settings.CONFIG, "email_url", "smtp://127.0.0.1:1")
-    monkeypatch.setattr(post, "connection", lambda url: Posted())
-    assert post.send_waiting() == 0
+    monkeypatch.setattr(email, "connection", lambda url: Posted())
+    assert sending.send_waiting() == 0
 
 
 def test_an_invitations_link_is_forgotten_once_it_is_withdrawn() -> None:
@@ -91,8 +92,8 @@ def test_an_invitations_link_is_forgotten_once_it_is_sent(monkeypatch: pytest.Mo
     _, address = invite()
     assert address in Message.objects.get().body
     monkeypatch.setattr(settings.CONFIG, "email_url", "smtp://127.0.0.1:1")
-    monkeypatch.setattr(post, "connection", lambda url: Posted())
-    assert post.send_waiting() == 1
+    monkeypatch.setattr(email, "connection", lambda url: Posted())
+    assert sending.send_waiting() == 1
     sent = Message.objects.get()
     assert (sent.state, sent.body) == (Message.State.SENT, "")
 

@@ -56,7 +56,7 @@ def approve(*, decision: Decision, by: Any, at: datetime) -> Decision:
     decision = Decision.objects.select_for_update().get(pk=decision.pk)
     if decision.by_id == by.pk:
         raise StepRefused("You made this decision: somebody else must approve it.")
-    if decision.approved_at is not None:
+    if decision.approved_by is not None:
         raise StepRefused(f"{decision.approved_by.name} approved this already.")
     decision.approved_by, decision.approved_at = by, at
     decision.save(update_fields=["approved_by", "approved_at"])

@@ -1,74 +1,130 @@
-"""Queueing messages and sending them."""
+"""Queueing what leaves the building; in the transaction of the action that says so. The worker sends it."""
 
-import smtplib
-from datetime import datetime, timedelta
-from typing import Final
-from urllib.parse import unquote, urlsplit
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, Literal
 
-import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.core.mail.backends.smtp import EmailBackend
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models, transaction
-from django.utils import timezone
 
 from mainstay.service.common.audit import trail
 from mainstay.service.common.outbox.models import Message
+from mainstay.service.common.outbox.senders import invitation
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads.models import StoredFile
 
-log = structlog.get_logger("mainstay.outbox")
-
-EMAIL: Final = "email"
-ONCE: Final = "email-once"
-LEASE: Final = timedelta(minutes=5)
-BACK_OFF: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
+About = models.Model | tuple[str, str] | None
+Kind = Message.Kind
+ONCE: Final = Kind.ONCE
 
 
 def queue(
-    *,
-    to: str,
-    subject: str,
-    body: str,
-    at: datetime,
-    about: models.Model | tuple[str, str] | None = None,
-    once: bool = False,
+    *, to: str, subject: str, body: str, at: datetime, about: About = None, once: bool = False
 ) -> Message:
-    """Add an e-mail; in the transaction of the action that says so. The worker sends it.
+    """Add an e-mail.
 
     once: the body holds a link that signs somebody in; it is forgotten when the message is gone.
     """
-    kind, key = "", ""
-    if about is not None:
-        kind, key = about if isinstance(about, tuple) else (about._meta.label_lower, str(about.pk))
-    return Message.objects.create(
-        kind=ONCE if once else EMAIL,
-        made_at=at,
-        to=to,
-        subject=subject[:200],
-        body=body,
-        about_kind=kind,
-        about_id=key,
-        next_try_at=at,
-    )
+    return _add(Kind.ONCE if once else Kind.EMAIL, to, subject, at, about, body=body)
+
+
+def sends_letters() -> bool:
+    """Whether letters can go through GOV.UK Notify; else they go to the print run."""
+    return bool(settings.CONFIG.notify_key)
+
+
+def queue_letter(
+    *,
+    pdf: StoredFile,
+    reference: str,
+    postage: Literal["first", "second"],
+    to: str,
+    at: datetime,
+    about: About = None,
+) -> Message:
+    """Add a letter for GOV.UK Notify to print and post.
+
+    reference: ours ("PN-000123"), given back with what becomes of the letter (``announcements``).
+    to: the addressee, for the record: the address that counts is printed in the PDF.
+    """
+    if pdf.media_type != "application/pdf" or postage not in ("first", "second"):
+        raise ValueError("a letter is a PDF sent by first or second class")
+    said = {"reference": reference, "postage": postage}
+    return _add(Kind.LETTER, to[:254], f"Letter {reference}", at, about, file=pdf, payload=said)
+
+
+def queue_invitation(
+    *,
+    to: str,
+    uid: str,
+    sequence: int,
+    starts: datetime,
+    ends: datetime,
+    summary: str,
+    where: str,
+    organiser: str,
+    cancel: bool = False,
+    at: datetime,
+    about: About = None,
+) -> Message:
+    """Add a calendar invitation for one person, a change of it or its withdrawal.
+
+    uid, sequence: the same uid for the meeting always, a higher sequence with every change.
+    summary: shown in calendars and on locked screens: never a child's name.
+    organiser: e-mail address that answers go to.
+    Raises StepRefused for a meeting without a summary, one that ends before it starts, and a wrong address.
+    """
+    summary = " ".join(summary.split())
+    if not summary:
+        raise StepRefused("Say what the meeting is, without a child's name.")
+    if ends <= starts:
+        raise StepRefused("The meeting must end after it starts.")
+    _check_address(to)
+    _check_address(organiser)
+    body = invitation.words(summary=summary, starts=starts, ends=ends, where=where, cancel=cancel)
+    said = {
+        "uid": uid, "sequence": sequence, "starts": starts.isoformat(), "ends": ends.isoformat(),
+        "summary": summary, "where": where, "organiser": organiser, "cancel": cancel,
+    }  # fmt: skip
+    title = f"{'Cancelled' if cancel else 'Invitation'}: {summary}"
+    return _add(Kind.INVITATION, to, title, at, about, body=body, payload=said)
+
+
+def queue_webhook(
+    *, url: str, event: str, payload: Mapping[str, Any], at: datetime, about: About = None
+) -> Message:
+    """Add an event for one of the receivers that the settings name (``settings.CONFIG.webhooks``).
+
+    event: what happened ("notice.issued"); payload: JSON values, ids rather than names.
+    """
+    if url not in settings.CONFIG.webhooks:
+        raise ValueError("the settings do not name this receiver")
+    return _add(Kind.WEBHOOK, url, event, at, about, payload={"event": event, "payload": dict(payload)})
 
 
 @transaction.atomic
 def try_again(*, message: Message, by: models.Model, at: datetime) -> None:
     """Send a message that was given up once more, from the first try on.
 
-    Raises StepRefused where it did not fail, or its link is forgotten.
+    Raises StepRefused where it did not fail, its link is forgotten, or Notify has the letter already.
     """
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.state != Message.State.FAILED:
         raise StepRefused(
             f"This message is {message.get_state_display().lower()}: there is nothing to try again."
         )
-    if message.kind == ONCE:
+    if message.kind == Kind.ONCE:
         raise StepRefused(
             "The link in this message is no longer kept. Send a new invitation or password link."
         )
+    if message.external_id:
+        raise StepRefused(
+            "GOV.UK Notify has this letter already and would refuse it again. Make a new letter instead."
+        )
     message.state, message.tries, message.next_try_at = Message.State.WAITING, 0, at
-    message.save()
+    message.save(update_fields=["state", "tries", "next_try_at"])
     trail.record(by=by, at=at, action="message.tried_again", on=message, problem=message.problem)
 
 
@@ -77,7 +133,7 @@ def forget(*, about: str, key: str = "", until: datetime | None = None) -> int:
 
     about, key: the thing's label and id; until: every message about such things queued by then.
     """
-    over = Message.objects.filter(kind=ONCE, state=Message.State.WAITING, about_kind=about)
+    over = Message.objects.filter(kind=Kind.ONCE, state=Message.State.WAITING, about_kind=about)
     if key:
         over = over.filter(about_id=key)
     if until is not None:
@@ -86,82 +142,20 @@ def forget(*, about: str, key: str = "", until: datetime | None = None) -> int:
     return over.update(state=Message.State.FAILED, body="", problem=problem)
 
 
-def send_waiting(limit: int = 50) -> int:
-    """Send what is due; how many went out. Without a mail server everything stays waiting."""
-    if not settings.CONFIG.email_url:
-        return 0
-    due = Message.objects.filter(state=Message.State.WAITING, next_try_at__lte=timezone.now())
-    sent = 0
-    for message in due.order_by("next_try_at", "pk")[:limit]:
-        if _claim(message):
-            sent += _send(message)
-    return sent
-
-
-def connection(url: str) -> EmailBackend:
-    """SMTP as ``smtp://user:password@host:port`` (STARTTLS with ``smtp+tls``, TLS with ``smtps``)."""
-    parts = urlsplit(url)
-    return EmailBackend(
-        host=parts.hostname or "localhost",
-        port=parts.port or {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25),
-        username=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        use_tls=parts.scheme == "smtp+tls",
-        use_ssl=parts.scheme == "smtps",
-        timeout=30,
-    )
-
-
-def _claim(message: Message) -> bool:
-    """Put it out of other workers' reach for a while, in one statement."""
-    won = Message.objects.filter(
-        pk=message.pk, state=Message.State.WAITING, next_try_at=message.next_try_at
-    ).update(next_try_at=timezone.now() + LEASE, tries=message.tries + 1)
-    message.tries += 1
-    return bool(won)
-
-
-def _send(message: Message) -> bool:
-    mail = EmailMessage(
-        message.subject,
-        message.body,
-        settings.CONFIG.email_from,
-        [message.to],
-        headers={"Message-ID": f"<{message.pk}.{int(message.made_at.timestamp())}@mainstay>"},
-        connection=connection(settings.CONFIG.email_url),
-    )
+def _check_address(address: str) -> None:
     try:
-        mail.send()
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refusal:
-        return _failed(
-            message, f"The mail server refused it ({_code(refusal)}).", for_good=_code(refusal) >= 500
-        )
-    except (OSError, smtplib.SMTPException) as error:
-        return _failed(message, f"The mail server could not be reached ({type(error).__name__}).")
-    message.state, message.sent_at, message.problem = Message.State.SENT, timezone.now(), ""
-    _forget(message)
-    message.save()
-    return True
+        validate_email(address)
+    except ValidationError:
+        raise StepRefused(
+            "There is no e-mail address that the invitation could go to or come from."
+        ) from None
 
 
-def _failed(message: Message, problem: str, *, for_good: bool = False) -> bool:
-    log.warning("message_not_sent", message=message.pk, tries=message.tries)
-    message.problem = problem
-    if for_good or message.tries > len(BACK_OFF):
-        message.state = Message.State.FAILED
-        _forget(message)
-    else:
-        message.next_try_at = timezone.now() + BACK_OFF[message.tries - 1]
-    message.save()
-    return False
-
-
-def _forget(message: Message) -> None:
-    if message.kind == ONCE:
-        message.body = ""
-
-
-def _code(refusal: smtplib.SMTPException) -> int:
-    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        return max((code for code, _ in refusal.recipients.values()), default=0)
-    return int(getattr(refusal, "smtp_code", 0))
+def _add(kind: Message.Kind, to: str, subject: str, at: datetime, about: About, **more: Any) -> Message:
+    about_kind, about_id = "", ""
+    if about is not None:
+        about_kind, about_id = about if isinstance(about, tuple) else (about._meta.label_lower, str(about.pk))
+    return Message.objects.create(
+        kind=kind, to=to, subject=" ".join(subject.split())[:200], made_at=at, next_try_at=at,
+        about_kind=about_kind, about_id=about_id, **more,
+    )  # fmt: skip

@@ -55,7 +55,12 @@ def date_time(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{short_date(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{short_date(local)} at {clock(local)}"
+
+
+def clock(value: datetime) -> str:
+    """3:05pm, as the instant itself has it."""
+    return f"{value.hour % 12 or 12}:{value:%M}{'am' if value.hour < 12 else 'pm'}"
 
 
 def percent(value: float | Decimal | None, places: int = 1) -> str:
