@@ -8,7 +8,7 @@ from mainstay.roof import config, logs
 
 CONFIG = config.load()
 SOURCE = Path(__file__).resolve().parent.parent
-ROOMS = ["common", "accounts", "directory", "record", "documents", "attendance"]
+ROOMS = ["common", "accounts", "directory", "record", "documents", "attendance", "penalties", "public"]
 
 SECRET_KEY = CONFIG.secret()
 DEBUG = CONFIG.debug
@@ -128,7 +128,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *CONFIG.pay_pages],  # a form's answer may send a payer on
         "frame-ancestors": [NONE],
     }
 }

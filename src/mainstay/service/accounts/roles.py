@@ -59,9 +59,15 @@ _READ = ("see_schools", "see_pupils", "see_registers", "see_city")
 _OFFICER = (
     *_READ, "see_people", "see_findings", "consider_finding", "add_chronology", "import_registers",
     "correct_marks", "print_certificate", "open_restricted", "export_lists", "see_service_entries", "edit_people",
+    "see_notices", "request_notice", "check_notice", "see_notice_code", "ask_leave", "record_service",
 )  # fmt: skip
 _SENIOR = (
     *_OFFICER,
+    "approve_notice",
+    "issue_notices",
+    "withdraw_notice",
+    "decide_unpaid",
+    "import_notices",
     "accept_implausible",
     "edit_calendar",
     "edit_schools",
@@ -74,22 +80,35 @@ _SENIOR = (
 GRANTS: Final = {
     Role.EWO: _grant("all", *_OFFICER),
     Role.SENIOR_EWO: _grant("all", *_SENIOR),
-    Role.SERVICE_MANAGER: _grant("all", *_SENIOR, "invite_users", "see_users", "see_audit", "declare_for_others"),
+    Role.SERVICE_MANAGER: _grant(
+        "all", *_SENIOR, "invite_users", "see_users", "see_audit", "declare_for_others",
+        "edit_notice_code", "declare_notices_complete", "edit_wording", "see_income", "record_payments",
+    ),
     Role.LEGAL_COORDINATOR: _grant(
         "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
-        "add_chronology", "see_service_entries", "see_privileged",
+        "add_chronology", "see_service_entries", "see_privileged", "see_notices", "see_notice_code", "decide_unpaid",
+        "sign_off_reissue",
     ),
-    Role.BUSINESS_SUPPORT: _grant("all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox"),
+    Role.BUSINESS_SUPPORT: _grant(
+        "all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox", "see_notices",
+        "see_notice_code", "issue_notices", "record_service", "record_payments", "see_income", "import_notices",
+    ),
     Role.CME_OFFICER: _grant(
         "all", *_READ, "see_people", "see_findings", "add_chronology", "open_restricted", "merge_pupils",
         "export_lists", "see_service_entries", "edit_people",
     ),
-    Role.SCHOOL_STAFF: _grant("own", *_READ, "see_people", "see_findings", "import_registers", "export_lists"),
-    Role.HEAD_TEACHER: _grant("own", *_READ, "see_people", "see_findings", "import_registers", "export_lists", "sign"),
+    Role.SCHOOL_STAFF: _grant(
+        "own", *_READ, "see_people", "see_findings", "import_registers", "export_lists",
+        "see_notices", "request_notice", "see_notice_code", "ask_leave",
+    ),
+    Role.HEAD_TEACHER: _grant(
+        "own", *_READ, "see_people", "see_findings", "import_registers", "export_lists", "sign",
+        "see_notices", "request_notice", "see_notice_code", "ask_leave", "decide_leave",
+    ),
     Role.SOLICITOR: _grant("none", "see_privileged"),
     Role.CHILD_EMPLOYMENT_OFFICER: _grant("all", "see_schools", "see_pupils", "see_people"),
     Role.POLICE_LIAISON: _grant("none"),
-    Role.FINANCE: _grant("all", "see_schools"),
+    Role.FINANCE: _grant("all", "see_schools", "see_income", "record_payments"),
     Role.INFORMATION_GOVERNANCE: _grant("all", "see_schools", "see_audit", "see_users"),
     Role.ADMINISTRATOR: _grant("all", "see_schools", "edit_schools", "edit_calendar", "invite_users", "see_users", "manage_tokens", "see_outbox"),
 }  # fmt: skip

@@ -384,6 +384,7 @@ class Parent(models.Model):
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=60, blank=True)
     interpreter = models.BooleanField(default=False)
+    large_print = models.BooleanField(default=False)  # letters to them are printed large
     safe_contact = models.CharField(max_length=300, blank=True)  # who may be written to, how, when not
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,12 +33,35 @@ def record(
 
     payload: JSON values; personal data only where the action itself is about it.
     """
+    row = _row(by, at, action, on, payload)
+    row.save()
+    return row
+
+
+def record_many(
+    *,
+    by: models.Model | None,
+    at: datetime,
+    action: str,
+    rows: Iterable[tuple[models.Model | tuple[str, str], dict[str, Any]]],
+) -> None:
+    """One row each for a batch of the same change: (what it is on, its payload); as ``record``."""
+    AuditRow.objects.bulk_create([_row(by, at, action, on, payload) for on, payload in rows], batch_size=200)
+
+
+def _row(
+    by: models.Model | None,
+    at: datetime,
+    action: str,
+    on: models.Model | tuple[str, str],
+    payload: dict[str, Any],
+) -> AuditRow:
     kind, key = on if isinstance(on, tuple) else (on._meta.label_lower, str(on.pk))
     salt = secrets.token_hex(16)
     # fractions as text: PostgreSQL would hand 1e20 back in another form, and the digest would differ
     payload = json.loads(json.dumps(payload, default=str), parse_float=str)
     by_id = by.pk if by is not None else None
-    return AuditRow.objects.create(
+    return AuditRow(
         at=at,
         by_id=by_id,
         action=action,

@@ -1,0 +1,1 @@
+"""Changes to requests, notices and money: each one transaction with its audit row."""

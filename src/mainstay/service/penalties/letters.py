@@ -1,0 +1,170 @@
+"""The letters of this room, made from what the check found: values, language, and the address they go to."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from mainstay.law.notice_dates import NoticeDatesAnswer
+from mainstay.service.common.keys import fold
+from mainstay.service.documents import languages, rendering, wording
+from mainstay.service.documents.letters.base import Addressee, Sender
+from mainstay.service.documents.letters.base import Letter as Values
+from mainstay.service.documents.letters.parts import Session
+from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
+from mainstay.service.documents.letters.withdrawal import Withdrawal
+from mainstay.service.penalties import dates
+from mainstay.service.penalties.facts import Facts
+from mainstay.service.penalties.models import Notice
+
+AUTHORITY: Final = "Officer authorised by the council to issue penalty notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter ready to be rendered and kept."""
+
+    template: str
+    version: str
+    values: dict[str, Any]
+    language: str
+    large_print: bool
+    address: str
+    dates: NoticeDatesAnswer | None = None
+
+
+def penalty_notice(facts: Facts, number: str, by: Any) -> Letter:
+    """The notice itself, as posted on the day of the facts; they have an address and a tariff.
+
+    Raises clock.BeyondTable where the bank holidays of that year aren't known.
+    """
+    notice, answer, of_code = facts.notice, facts.answer, facts.code
+    assert answer.tariff is not None
+    counted = dates.find(
+        notice.kind, answer.position or "", of_code["service_method"], facts.on, None, of_code
+    )
+    first, last = days_of(facts.relied_on)
+    relied = tuple(_session(s) for s in facts.relied_on) if notice.kind == "attendance" else ()
+    seen = tuple(
+        Seen(date.fromisoformat(s["date"]), s["time"], s["place"]) for s in notice.request.seen
+    ) if notice.kind == "excluded" else ()  # fmt: skip
+    values = PenaltyNotice(
+        **_common(facts, number, by),
+        kind=notice.kind,  # type: ignore[arg-type]
+        position=answer.position,
+        cost=answer.tariff,
+        received_on=counted.served_on,
+        child_name=legal_name(notice.pupil),
+        child_lives_here=bool(facts.tie and facts.tie.lives_with),
+        school=notice.school.name,
+        offence_from=first,
+        offence_to=last,
+        sessions=relied,
+        seen=seen,
+        issued_by=by.name,
+        issued_post=by.post,
+        authority=AUTHORITY,
+        pay_online=page_address(),
+        other_ways=tuple(_sentence(line) for line in of_code["ways_to_pay"]),
+        payee=of_code["payee"] or settings.CONFIG.council_name,
+        rules=of_code.rules,
+    )
+    return ready(values, facts.notice, address_of(facts), counted)
+
+
+def withdrawal(facts: Facts, paid_pence: int, by: Any) -> Letter:
+    """The written notice that a notice is withdrawn, on its ground, with what is paid back."""
+    notice = facts.notice
+    assert notice.number is not None and notice.issued_on is not None
+    values = Withdrawal(
+        **_common(facts, notice.number, by),
+        issued_on=notice.issued_on,
+        child_name=legal_name(notice.pupil),
+        ground=notice.ground,
+        refund_pounds=paid_pence // 100,
+    )
+    return ready(values, notice, address_of(facts))
+
+
+def ready(values: Values, notice: Notice, address: str, counted: NoticeDatesAnswer | None = None) -> Letter:
+    """A letter about a notice in its parent's language, with the wording in force."""
+    template, language = values.template, language_of(notice.parent)
+    return Letter(
+        template=template,
+        version=rendering.version_of(template, language),
+        values=values.as_values(wording.in_force(template, values.dated)),
+        language=language,
+        large_print=notice.parent.large_print,
+        address=address,
+        dates=counted,
+    )
+
+
+def sender(of_code: Any) -> Sender:
+    """The council as its code of conduct says it writes."""
+    config = settings.CONFIG
+    return Sender(config.council_name, tuple(of_code["address"]), of_code["contact"], config.service_name)
+
+
+def _common(facts: Facts, number: str, by: Any) -> dict[str, Any]:
+    lines = tuple(address_of(facts).splitlines())
+    return {
+        "sender": sender(facts.code),
+        "addressee": Addressee(facts.notice.parent.name, lines),
+        "reference": number,
+        "dated": facts.on,
+        "signed_by": by.name,
+        "signed_post": by.post,
+    }
+
+
+def address_of(facts: Facts) -> str:
+    """Where the parent lives now; else where the notice went."""
+    if facts.address is not None and facts.address.lines.strip():
+        return "\n".join(filter(None, (facts.address.lines.strip(), facts.address.postcode.strip())))
+    service = facts.notice.service
+    return service.address if service is not None else ""
+
+
+def opening_keys(facts: Facts) -> tuple[str, str]:
+    """What opens the notice on the public page beside its number: surname and postcode as on the letter."""
+    postcode = facts.address.postcode if facts.address else ""
+    return surname_key(facts.notice.parent.surname), postcode_key(postcode)
+
+
+def surname_key(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())[:80]
+
+
+def postcode_key(text: str) -> str:
+    return "".join(c for c in text.upper() if c.isalnum())[:8]
+
+
+def legal_name(pupil: Any) -> str:
+    return f"{pupil.forename} {pupil.surname}".strip()
+
+
+def language_of(parent: Any) -> str:
+    """The tag of the parent's language where there is a sheet in it; else English."""
+    wanted = fold(parent.language)
+    return next((one.tag for one in languages.known() if fold(one.english) == wanted), languages.ENGLISH)
+
+
+def page_address() -> str:
+    """Where a letter is opened on the internet; "" where the service has no address of its own."""
+    return f"{settings.CONFIG.address}/letter/" if settings.CONFIG.address else ""
+
+
+def days_of(sessions: list[dict[str, str]]) -> tuple[date, date]:
+    days = [date.fromisoformat(one["date"]) for one in sessions]
+    return (min(days), max(days)) if days else (timezone.localdate(), timezone.localdate())
+
+
+def _session(one: dict[str, str]) -> Session:
+    return Session(date.fromisoformat(one["date"]), one["half"], one["code"])  # type: ignore[arg-type]
+
+
+def _sentence(line: str) -> str:
+    return line if line.endswith(".") else f"{line}."

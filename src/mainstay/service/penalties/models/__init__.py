@@ -1,0 +1,22 @@
+"""Requests, notices, notices to improve, leave of absence, payments, what went before, and the council's own code."""
+
+from mainstay.service.penalties.models.before import EarlierImport, EarlierNotice, Enquiry
+from mainstay.service.penalties.models.code import CodeValue
+from mainstay.service.penalties.models.improvement import Improvement, ImprovementLetter
+from mainstay.service.penalties.models.leave import LeaveRequest
+from mainstay.service.penalties.models.notices import Notice, NoticeNumber
+from mainstay.service.penalties.models.payments import (
+    Allocation,
+    BankFile,
+    BankLine,
+    PayEvent,
+    Payment,
+    Refund,
+)
+from mainstay.service.penalties.models.requests import Check, NoticeRequest, RequestEvidence
+
+__all__ = [
+    "Allocation", "BankFile", "BankLine", "Check", "CodeValue", "EarlierImport", "EarlierNotice", "Enquiry",
+    "Improvement", "ImprovementLetter", "LeaveRequest", "Notice", "NoticeNumber", "NoticeRequest", "PayEvent",
+    "Payment", "Refund", "RequestEvidence",
+]  # fmt: skip

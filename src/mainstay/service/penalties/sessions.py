@@ -1,0 +1,149 @@
+"""The sessions a request may rely on: read from the registers, with whatever stands against each.
+
+A session is a dict {"date": ISO, "half", "code"}. One that a standing notice to the same parent for the same child
+relies on, or a charge against that parent, is used up for that parent; the other parent's notice may rely on it.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from mainstay.law import age, codes
+from mainstay.law.rules import CURRENT
+from mainstay.registers import tables
+from mainstay.registers.grid import academic_year, session_of, slot_of
+from mainstay.service.attendance import grids
+from mainstay.service.directory.models import Pupil
+from mainstay.service.penalties import providers
+from mainstay.service.penalties.models import Notice
+from mainstay.service.penalties.providers import Pair, Session
+
+YEARS_BACK: Final = 1  # of registers offered: last academic year and this
+_LETTERS: Final = codes.code_of_byte()
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What has used a session up for one parent."""
+
+    by: str  # "PN-0000012-A", or "a charge"
+    withdrawn: bool = False  # a withdrawn notice: free again only with legal sign-off
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One session of the register that could be relied on, with what a person should see about it."""
+
+    on: date
+    half: str
+    code: str
+    school: str
+    flags: tuple[str, ...] = ()
+    used: Mapping[int, Used] = field(default_factory=dict)  # parent -> by what
+
+    @property
+    def key(self) -> str:
+        return f"{self.on.isoformat()} {self.half}"
+
+
+def offered(pupil: Pupil, parents: Collection[int], today: date) -> list[Offered]:
+    """The unauthorised sessions of last academic year and this, newest first, at every school."""
+    year = academic_year(today)
+    begins = CURRENT.day("national_framework_from")
+    held = grids.of_pupils([pupil.pk], [*range(year - YEARS_BACK, year + 1)])
+    span = age.compulsory(pupil.date_of_birth) if pupil.date_of_birth else None
+    used = used_sessions([(parent, pupil.pk) for parent in parents])
+    names = _school_names(held.schools.tolist())
+    found = []
+    for school, of, marks in zip(held.schools.tolist(), held.years.tolist(), held.marks, strict=True):
+        for slot in np.flatnonzero(tables.UNAUTHORISED[marks]).tolist():
+            on, half = session_of(of, slot)
+            if begins <= on <= today:
+                code = _LETTERS[chr(marks[slot])]
+                key = (on.isoformat(), half)
+                by = {
+                    parent: used[parent, pupil.pk][key] for parent in parents if key in used[parent, pupil.pk]
+                }
+                found.append(Offered(on, half, code, names[school], tuple(_flags(on, code, span)), by))
+    return sorted(found, key=lambda one: (one.on, one.half), reverse=True)
+
+
+def _flags(on: date, code: str, span: tuple[date, date] | None) -> Iterable[str]:
+    if code == "N":
+        yield "Reason not yet established"
+    if span is None:
+        yield "Date of birth not known"
+    elif not span[0] <= on <= span[1]:
+        yield "Not of compulsory school age"
+
+
+def _school_names(schools: Collection[int]) -> dict[int, str]:
+    from mainstay.service.directory.models import School
+
+    return dict(School.objects.filter(pk__in=schools).order_by().values_list("pk", "name"))
+
+
+def used_sessions(pairs: Collection[Pair]) -> dict[Pair, dict[Session, Used]]:
+    """(parent, pupil) -> session -> what has used it up; two queries however many pairs."""
+    found: dict[Pair, dict[Session, Used]] = {pair: {} for pair in pairs}
+    if not pairs:
+        return found
+    notices = Notice.objects.issued().filter(
+        parent__in={parent for parent, _ in pairs}, pupil__in={pupil for _, pupil in pairs}
+    )
+    columns = ("parent_id", "pupil_id", "number", "state", "signed_off_at", "sessions")
+    for parent, pupil, number, state, signed_off, sessions in notices.order_by("pk").values_list(*columns):
+        withdrawn = state == Notice.State.WITHDRAWN
+        if (parent, pupil) not in found or (withdrawn and signed_off):
+            continue
+        of = found[parent, pupil]
+        for one in sessions:
+            key = (one["date"], one["half"])
+            if not withdrawn or key not in of:
+                of[key] = Used(number, withdrawn)
+    for pair, sessions in providers.charged_sessions(pairs).items():
+        if pair in found:
+            found[pair].update(dict.fromkeys(sessions, Used("a charge")))
+    return found
+
+
+def marks_now(wanted: Mapping[int, Collection[Session]]) -> dict[tuple[int, str, str], set[str]]:
+    """(pupil, ISO date, half) -> the codes that stand there now, at whatever schools; one query."""
+    years = {academic_year(date.fromisoformat(on)) for sessions in wanted.values() for on, _ in sessions}
+    if not years:
+        return {}
+    held = grids.of_pupils(wanted, years)
+    rows: dict[tuple[int, int], list[Any]] = {}
+    for pupil, year, marks in zip(held.pupils.tolist(), held.years.tolist(), held.marks, strict=True):
+        rows.setdefault((pupil, year), []).append(marks)
+    found: dict[tuple[int, str, str], set[str]] = {}
+    for pupil, sessions in wanted.items():
+        for iso, half in sessions:
+            on = date.fromisoformat(iso)
+            slot = slot_of(on, half)
+            stand = {_LETTERS[chr(marks[slot])] for marks in rows.get((pupil, academic_year(on)), ())}
+            found[pupil, iso, half] = stand
+    return found
+
+
+def span(sessions: Collection[Mapping[str, str]]) -> tuple[date, date] | tuple[None, None]:
+    """First and last day."""
+    days = [date.fromisoformat(one["date"]) for one in sessions]
+    return (min(days), max(days)) if days else (None, None)
+
+
+def digest(sessions: Iterable[Mapping[str, str]]) -> str:
+    """SHA-256 of the sessions and their codes, in order."""
+    said = sorted((one["date"], one["half"], one["code"]) for one in sessions)
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def in_order(sessions: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Ascending, each session once."""
+    known = {(one["date"], one["half"]): dict(one) for one in sessions}
+    return [known[key] for key in sorted(known)]
