@@ -14,6 +14,7 @@ COMMANDS = {
     "registers": ("mainstay.registers.command", "check, pack, measure or simulate registers"),
     "serve": ("mainstay.roof.serve_command", "run web, worker and daily timer together"),
     "demo": ("mainstay.roof.demo_command", "load the made-up city into an empty database"),
+    "pay-stand-in": ("mainstay.roof.pay_stand_in_command", "run a stand-in for GOV.UK Pay; no money moves"),
     "manage": ("mainstay.roof.manage_command", "any other administration command"),
 }
 

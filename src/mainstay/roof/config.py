@@ -52,6 +52,9 @@ class Config(BaseSettings):
     notify_url: str = "https://api.notifications.service.gov.uk"
     notify_key: str = ""  # of GOV.UK Notify; empty: letters are printed here
     webhooks: Annotated[dict[str, str], NoDecode] = {}  # receivers of events: address -> secret
+    pay_url: str = Field("https://publicapi.payments.service.gov.uk", pattern=r"^https?://[^/\s]+$")
+    pay_key: str = Field("", pattern=r"^[!-~]*$")  # of GOV.UK Pay; empty: nobody pays online
+    pay_webhook_secret: str = Field("", validate_default=True)  # GOV.UK Pay signs what it tells us with it
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("database_url")
@@ -96,6 +99,28 @@ class Config(BaseSettings):
         if not (value or said.get("secret_key") or said.get("demo", True) or said.get("debug", True)):
             raise ValueError("this or MAINSTAY_SECRET_KEY is needed (or MAINSTAY_DEMO=true)")
         return value
+
+    @field_validator("pay_url")
+    @classmethod
+    def _key_in_the_clear(cls, value: str, info: ValidationInfo) -> str:
+        if value.startswith("http:") and not info.data.get("demo", True):
+            raise ValueError("must begin with https://, since the key is sent there")
+        return value
+
+    @field_validator("pay_webhook_secret")
+    @classmethod
+    def _told_by_pay(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("pay_key") and not value:
+            raise ValueError("needed with MAINSTAY_PAY_KEY")
+        return value
+
+    @property
+    def pay_pages(self) -> list[str]:
+        """Where a payer may be sent on to, for the policy of our own pages."""
+        if not self.pay_key:
+            return []
+        ours = "https://publicapi.payments.service.gov.uk"
+        return ["https://*.payments.service.gov.uk" if self.pay_url == ours else self.pay_url]
 
     def secret(self) -> str:
         """The signing key; the demo makes itself one in var/keys."""

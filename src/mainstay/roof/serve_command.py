@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import os
+import secrets
 import socket
 import sys
 import urllib.error
@@ -32,8 +33,9 @@ def main(argv: list[str]) -> int:
     if problems:
         return 1
     _collect_static()
+    stand_in = _stand_in(options) if web else []
     ready = _announce(options.host, options.port) if web else lambda: True
-    return supervise(_children(options), ready)
+    return supervise(_children(options) + stand_in, ready)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -153,10 +155,43 @@ def _children(options: argparse.Namespace) -> list[Child]:
     return [Child(name, command) for name, command in commands.items() if name in wanted]
 
 
+def _stand_in(options: argparse.Namespace) -> list[Child]:
+    """Where the demonstration's payers pay, on the next port; the other parts learn of it from the environment."""
+    from django.conf import settings
+
+    config = settings.CONFIG
+    if not config.demo or {"pay_url", "pay_key"} & config.model_fields_set:
+        return []
+    port = options.port + 1
+    if problem := _taken(options.host, port):
+        print(
+            f"mainstay serve: nobody can pay online, the stand-in for GOV.UK Pay {problem}", file=sys.stderr
+        )
+        return []
+    address = f"http://{_shown(options.host)}:{port}"
+    os.environ |= {
+        "MAINSTAY_PAY_URL": address,
+        "MAINSTAY_PAY_KEY": f"api_test_{secrets.token_hex(16)}",
+        "MAINSTAY_PAY_WEBHOOK_SECRET": secrets.token_hex(32),
+    }
+    command = [
+        sys.executable, "-m", "mainstay.roof.cli", "pay-stand-in",
+        "--host", options.host, "--port", str(port), "--address", address,
+        "--webhook", f"http://{_shown(options.host)}:{options.port}/pay/webhook",
+        "--keep", str(config.var / "pay-stand-in.json"),
+    ]  # fmt: skip
+    return [Child("pay-stand-in", command)]
+
+
+def _shown(host: str) -> str:
+    """How a browser on this machine names the host."""
+    host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    return f"[{host}]" if ":" in host else host
+
+
 def _announce(host: str, port: int) -> Callable[[], bool]:
     """Say the address once the server answers."""
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    shown = f"[{shown}]" if ":" in shown else shown
+    shown = _shown(host)
 
     def ready() -> bool:
         try:
