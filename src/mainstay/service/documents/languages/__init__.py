@@ -83,7 +83,7 @@ def sheet(template: str, values: dict[str, Any], language: str) -> dict[str, Any
             [frame["about"], [line.format_map(said) for line in about]],
             *([[frame["cost"], [*sums, *letter.get("cost", [])]]] if sums else []),
         ],
-        "call": frame["call"],
+        "call": [frame["call"], frame["call_text"]],
         "reference": frame["reference"],
     }
 
