@@ -10,11 +10,7 @@ from django.utils import timezone
 from mainstay.law.notice_dates import NoticeDatesAnswer
 from mainstay.service.common.keys import fold
 from mainstay.service.documents import languages, rendering, wording
-from mainstay.service.documents.letters.base import Addressee, Sender
-from mainstay.service.documents.letters.base import Letter as Values
-from mainstay.service.documents.letters.parts import Session
-from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
-from mainstay.service.documents.letters.withdrawal import Withdrawal
+from mainstay.service.documents.letters.after import Withdrawal
 from mainstay.service.penalties import dates
 from mainstay.service.penalties.facts import Facts
 from mainstay.service.penalties.models import Notice
@@ -63,8 +59,6 @@ def penalty_notice(facts: Facts, number: str, by: Any) -> Letter:
         offence_to=last,
         sessions=relied,
         seen=seen,
-        issued_by=by.name,
-        issued_post=by.post,
         authority=AUTHORITY,
         pay_online=page_address(),
         other_ways=tuple(_sentence(line) for line in of_code["ways_to_pay"]),
@@ -80,10 +74,12 @@ def withdrawal(facts: Facts, paid_pence: int, by: Any) -> Letter:
     assert notice.number is not None and notice.issued_on is not None
     values = Withdrawal(
         **_common(facts, notice.number, by),
+        kind=notice.kind,  # type: ignore[arg-type]
         issued_on=notice.issued_on,
         child_name=legal_name(notice.pupil),
         ground=notice.ground,
         refund_pounds=paid_pence // 100,
+        refund_how="the way you paid it" if paid_pence else "",
     )
     return ready(values, notice, address_of(facts))
 
