@@ -11,6 +11,10 @@ from mainstay.law.notice_dates import NoticeDatesAnswer
 from mainstay.service.common.keys import fold
 from mainstay.service.documents import languages, rendering, wording
 from mainstay.service.documents.letters.after import Withdrawal
+from mainstay.service.documents.letters.base import Addressee, Sender
+from mainstay.service.documents.letters.base import Letter as Values
+from mainstay.service.documents.letters.parts import Session
+from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
 from mainstay.service.penalties import dates
 from mainstay.service.penalties.facts import Facts
 from mainstay.service.penalties.models import Notice
