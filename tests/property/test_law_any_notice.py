@@ -55,6 +55,13 @@ def test_free_again_is_the_first_day_on_which_a_notice_is_allowed(on, earlier):
         assert not any(asked(day, earlier).allowed for day in between)
 
 
+@given(DAYS, st.integers(0, 1500))
+def test_a_notice_counts_until_the_day_before_it_frees(issued, later):
+    one, frees = Earlier(issued, "attendance", "paid", True, True), penalty_notice.frees_on(issued)
+    on = issued + timedelta(days=later)
+    assert bool(asked(on, [one]).counted) == (on < frees)
+
+
 @given(DAYS, LISTS, NOTICES)
 def test_a_withdrawn_notice_never_changes_another_answer(on, earlier, more):
     without = asked(on, earlier)

@@ -189,18 +189,21 @@ def _of_allowed(
         yield rules.reason(given.reduced_pounds, text)
 
 
+def frees_on(issued_on: date, rules: Rules = CURRENT) -> date:
+    """The first day on which a notice issued then no longer counts towards the limit; the law reads it backwards."""
+    months = 12 * rules.whole("notices_years")
+    day = clock.months_after(issued_on, months)
+    while issued_on > clock.months_after(day, -months):  # 29 February
+        day += clock.DAY
+    return day
+
+
 def _free_again(kind: tariff.Kind, proposed_on: date, earlier: Sequence[Earlier], rules: Rules) -> date:
     """The first day from then on, on which fewer notices count than the limit allows; known later ones included."""
-    years, most = rules.whole("notices_years"), rules.whole("notices_in_years")
-    days = set()
-    for one in earlier:
-        day = clock.months_after(one.issued_on, 12 * years)
-        while one.issued_on > clock.months_after(day, -12 * years):  # 29 February
-            day += clock.DAY
-        days.add(day)
+    most = rules.whole("notices_in_years")
     return next(
         day
-        for day in sorted(days)
+        for day in sorted({frees_on(one.issued_on, rules) for one in earlier})
         if day > proposed_on and sum(not _left_out(one, kind, day, rules) for one in earlier) < most
     )
 
