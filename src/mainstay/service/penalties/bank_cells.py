@@ -13,7 +13,7 @@ _SUM: Final = re.compile(
     r"(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<pence>[0-9]{1,2}))?"
     r"(?: ?(?P<mark>CR|DR))?(?P<after>-)?(?P<close>\))?"
 )
-_MOST: Final = 1_000_000_000  # pence
+_FIGURES: Final = 9  # of the most pence a payment has
 
 
 class Misread(ValueError):
@@ -46,9 +46,9 @@ def pence(cell: str) -> int:
     signs = [match["open"], match["sign"], match["inner"], match["mark"], match["after"]]
     if sum(map(bool, signs)) > 1:
         raise Misread("the sum says twice whether it came in or went out: keep one sign")
-    whole, part = int(match["pounds"].replace(",", "")), (match["pence"] or "").ljust(2, "0")
-    value = whole * 100 + int(part)
-    if not 0 < value < _MOST:
+    figures = match["pounds"].replace(",", "").lstrip("0") + (match["pence"] or "").ljust(2, "0")
+    value = int(figures[: _FIGURES + 1])
+    if not 0 < value < 10**_FIGURES:
         raise Misread("the sum is nothing or more than ten million pounds: check it")
     return -value if {"(", "-", "DR"} & set(signs) else value
 

@@ -8,6 +8,7 @@ _LETTERS: Final = "ABCDEFGHJKLMNPRTVWXY"  # none that is taken for a figure or f
 #: Each has no divisor in common with 20, so that one wrong figure shows; neighbours differ by twice such a
 #: number and no multiple of 10, so that a swap shows.
 _WEIGHTS: Final = (1, 3, 9, 7, 13, 19, 17)
+_START: Final = 11  # so that the example everywhere, PN-0001234-K, is a right one
 _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _LOOKALIKES: Final = str.maketrans("OIL", "011")
 _FIGURE: Final = "[0-9OIL]"
@@ -48,5 +49,5 @@ def _checked(match: re.Match[str] | None) -> str | None:
 
 
 def _letter(figures: str) -> str:
-    total = sum(weight * int(figure) for weight, figure in zip(_WEIGHTS, figures, strict=True))
+    total = _START + sum(weight * int(figure) for weight, figure in zip(_WEIGHTS, figures, strict=True))
     return _LETTERS[total % len(_LETTERS)]
