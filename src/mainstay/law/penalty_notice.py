@@ -190,7 +190,7 @@ def _of_allowed(
 
 
 def frees_on(issued_on: date, rules: Rules = CURRENT) -> date:
-    """The first day on which a notice issued then no longer counts towards the limit; the law reads it backwards."""
+    """The first day on which a notice issued then no longer counts towards the limit."""
     months = 12 * rules.whole("notices_years")
     day = clock.months_after(issued_on, months)
     while issued_on > clock.months_after(day, -months):  # 29 February

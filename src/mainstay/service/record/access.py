@@ -1,6 +1,6 @@
 """Who may open a child's record: restricted ones need a reason, and every opening is logged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Any
@@ -32,6 +32,12 @@ def may_open(user: Any, pupil: Pupil) -> bool:
 def is_open(user: Any, pupil: Pupil) -> bool:
     """Whether a restricted record stands open for this person."""
     return RestrictedOpening.objects.filter(pupil=pupil, user=user, until__gt=timezone.now()).exists()
+
+
+def opened_by(user: Any, pupils: Iterable[int]) -> set[int]:
+    """Those of the pupils whose restricted record stands open for this person; one query."""
+    rows = RestrictedOpening.objects.filter(pupil__in=list(pupils), user=user, until__gt=timezone.now())
+    return set(rows.order_by().values_list("pupil_id", flat=True))
 
 
 @transaction.atomic

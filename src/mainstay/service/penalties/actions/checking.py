@@ -170,8 +170,8 @@ def approve(*, notice_id: int, by: Any, at: datetime) -> Notice:
     Raises StepRefused with what stands in the way by now.
     """
     notice = notice_of(notice_id, by)
-    if by.pk in (notice.request.made_by_id, notice.chosen_by_id):
-        raise StepRefused("Somebody else must approve this: you asked for it, or prepared it.")
+    if words := not_by(notice, by):
+        raise StepRefused(words)
     target = NOTICE.check("approve", notice, by)
     assert notice.decision is not None
     approve_decision(decision=notice.decision, by=by, at=at)
@@ -181,6 +181,12 @@ def approve(*, notice_id: int, by: Any, at: datetime) -> Notice:
     return notice
 
 
+def not_by(notice: Notice, by: Any) -> str:
+    """Why this person may not approve it; "" where they may."""
+    own = (notice.request.made_by_id, notice.chosen_by_id, notice.decision.by_id if notice.decision else None)
+    return "Somebody else must approve this: you asked for it, or prepared it." if by.pk in own else ""
+
+
 @transaction.atomic
 def send_back(*, notice_id: int, reasons: str, by: Any, at: datetime) -> Notice:
     """Back to the officer with what is to be seen to; its decision record stays."""
@@ -188,8 +194,8 @@ def send_back(*, notice_id: int, reasons: str, by: Any, at: datetime) -> Notice:
     if not reasons.strip():
         raise StepRefused("Say what is to be seen to.")
     notice.state = NOTICE.check("send_back", notice, by)
-    notice.sent_back_because = reasons.strip()
-    notice.save(update_fields=["state", "sent_back_because"])
+    notice.sent_back_because, notice.held_because = reasons.strip(), ""
+    notice.save(update_fields=["state", "sent_back_because", "held_because"])
     trail.record(by=by, at=at, action="notice.sent_back", on=notice, reasons=reasons.strip())
     return notice
 

@@ -5,7 +5,7 @@ the numbers and a file no row needs, which the daily sweep removes. Inside the t
 locked and everything is asked again; the day of issue is the day of posting.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -26,6 +26,7 @@ from mainstay.service.penalties import checks, dates, facts, letters, sessions
 from mainstay.service.penalties.actions.requests import close_if_decided
 from mainstay.service.penalties.models import Notice, NoticeNumber
 from mainstay.service.penalties.reference import make
+from mainstay.service.record import access
 from mainstay.service.record.models import Audience, Entry
 
 #: notices made valid in one transaction: short enough that nobody waits
@@ -64,7 +65,11 @@ def issue(*, notice_ids: Sequence[int], by: Any, at: datetime, run: PrintRun | N
 
 
 def _step(ids: Sequence[int], done: Issued, by: Any, at: datetime, run: PrintRun | None) -> None:
-    ready, refused = _ready(_approved(ids, by), timezone.localdate(at))
+    before = len(done.refused)
+    approved = _approved(ids, by)
+    shut = restricted_from(by, approved)
+    ready, refused = _ready([n for n in approved if n.pk not in shut], timezone.localdate(at))
+    refused += [(pk, "This record is restricted: open it with a reason first.") for pk in sorted(shut)]
     seen = {one.notice.pk for one in ready} | {pk for pk, _ in refused}
     done.refused += refused + [
         (pk, "This notice is not waiting to be issued.") for pk in ids if pk not in seen
@@ -72,6 +77,20 @@ def _step(ids: Sequence[int], done: Issued, by: Any, at: datetime, run: PrintRun
     rendered = _render(ready, by, at)
     if rendered:
         _make_valid(rendered, done, by, at, run)
+    hold(dict(done.refused[before:]))
+
+
+def hold(refused: Mapping[int, str]) -> None:
+    """Keep with each notice that still waits why it was not issued."""
+    for pk, words in refused.items():
+        Notice.objects.filter(pk=pk, state=Notice.State.APPROVED).update(held_because=words)
+
+
+def restricted_from(by: Any, notices: Iterable[Notice]) -> set[int]:
+    """Those of the notices about a restricted child whose record does not stand open for this person."""
+    restricted = {n.pk: n.pupil_id for n in notices if n.pupil.restricted}
+    stand_open = access.opened_by(by, restricted.values()) if restricted else set()
+    return {pk for pk, pupil in restricted.items() if pupil not in stand_open}
 
 
 def _approved(ids: Iterable[int], by: Any) -> list[Notice]:
@@ -172,7 +191,7 @@ def _write(
         notice.reduced_pence, notice.full_pence = 100 * tariff.reduced_pounds, 100 * tariff.full_pounds
         notice.reduced_days, notice.full_days = tariff.reduced_days, tariff.full_days
         notice.answer, notice.rules_version = now.answer.as_dict(), now.answer.rules_version
-        notice.code_version, notice.state = now.code.version, Notice.State.ISSUED
+        notice.code_version, notice.state, notice.held_because = now.code.version, Notice.State.ISSUED, ""
         notice.issued_on, notice.issued_at, notice.issued_by = today, at, by
         notice.document, notice.service = document, service
         notice.surname_key, notice.postcode_key = letters.opening_keys(now)
@@ -187,7 +206,7 @@ def _write(
 
 _ISSUED_FIELDS: Final = (
     "number", "position", "reduced_pence", "full_pence", "reduced_days", "full_days", "answer", "rules_version",
-    "code_version", "state", "issued_on", "issued_at", "issued_by", "document", "service", "surname_key",
+    "code_version", "state", "held_because", "issued_on", "issued_at", "issued_by", "document", "service", "surname_key",
     "postcode_key", *dates.FIELDS,
 )  # fmt: skip
 

@@ -78,6 +78,7 @@ class Notice(models.Model):
     marks_digest = models.CharField(max_length=64, blank=True)  # of the sessions' marks when proposed
     certificates = models.JSONField(default=list)  # ids of the documents that froze the registers
     # issuing
+    held_because = models.TextField(blank=True)  # why the latest attempt to issue it did not
     number = models.CharField(max_length=12, null=True, blank=True, unique=True)
     position = models.CharField(max_length=6, blank=True)  # first, second; "" for an excluded child
     reduced_pence = models.PositiveIntegerField(null=True, blank=True)
