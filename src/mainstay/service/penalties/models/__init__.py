@@ -9,14 +9,16 @@ from mainstay.service.penalties.models.payments import (
     Allocation,
     BankFile,
     BankLine,
+    FinanceBatch,
     PayEvent,
     Payment,
+    Posting,
     Refund,
 )
 from mainstay.service.penalties.models.requests import Check, NoticeRequest, RequestEvidence
 
 __all__ = [
     "Allocation", "BankFile", "BankLine", "Check", "CodeValue", "EarlierImport", "EarlierNotice", "Enquiry",
-    "Improvement", "ImprovementLetter", "LeaveRequest", "Notice", "NoticeNumber", "NoticeRequest", "PayEvent",
-    "Payment", "Refund", "RequestEvidence",
+    "FinanceBatch", "Improvement", "ImprovementLetter", "LeaveRequest", "Notice", "NoticeNumber", "NoticeRequest",
+    "PayEvent", "Payment", "Posting", "Refund", "RequestEvidence",
 ]  # fmt: skip

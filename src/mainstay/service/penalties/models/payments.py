@@ -1,11 +1,29 @@
 """Payments, what each was for, what goes back, and where they came in. Money is whole pence."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from mainstay.service.common.models import StoredFile
+from mainstay.service.directory.models import conflicts_of
 from mainstay.service.penalties.models.notices import Notice
+
+
+def _conflicted(user: Any, path: str) -> Q:
+    """Of a school or child this person declared a conflict about."""
+    schools, pupils = conflicts_of(user)
+    return Q(**{f"{path}school__in": schools}) | Q(**{f"{path}pupil__in": pupils})
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def visible_to(self, user: Any) -> "PaymentQuerySet":
+        """The council's money, without conflicts of interest."""
+        if not user.may("see_income"):
+            return self.none()
+        hidden = Allocation.objects.filter(_conflicted(user, "notice__"), payment=OuterRef("pk"))
+        return self.filter(~Exists(hidden))
 
 
 class Payment(models.Model):
@@ -37,6 +55,8 @@ class Payment(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     note = models.CharField(max_length=300, blank=True)  # receipt number, payer
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_at", "-pk"]
@@ -71,6 +91,23 @@ class Allocation(models.Model):
         ]
 
 
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def visible_to(self, user: Any) -> "RefundQuerySet":
+        """As the payments they go back from."""
+        if not user.may("see_income"):
+            return self.none()
+        hidden = Allocation.objects.filter(_conflicted(user, "notice__"), payment=OuterRef("payment"))
+        return self.filter(~Exists(hidden))
+
+    def standing(self) -> "RefundQuerySet":
+        """Paid back, or to be."""
+        return self.exclude(state=Refund.State.DROPPED)
+
+    def owed(self) -> "RefundQuerySet":
+        """Still to be paid back."""
+        return self.filter(state__in=(Refund.State.DUE, Refund.State.SENT))
+
+
 class Refund(models.Model):
     """Money that goes back: a task until it is done."""
 
@@ -78,6 +115,7 @@ class Refund(models.Model):
         DUE = "due", "To pay back"
         SENT = "sent", "Sent to GOV.UK Pay"
         DONE = "done", "Paid back"
+        DROPPED = "dropped", "No longer to pay back"
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     notice = models.ForeignKey(
@@ -85,7 +123,7 @@ class Refund(models.Model):
     )
     pence = models.PositiveIntegerField()
     because = models.CharField(max_length=300)
-    state = models.CharField(max_length=5, choices=State, default=State.DUE)
+    state = models.CharField(max_length=7, choices=State, default=State.DUE)
     due_at = models.DateTimeField()
     pay_id = models.CharField(max_length=40, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -95,8 +133,61 @@ class Refund(models.Model):
     how = models.CharField(max_length=200, blank=True)
     problem = models.CharField(max_length=300, blank=True)
 
+    objects = RefundQuerySet.as_manager()
+
     class Meta:
         ordering = ["-due_at", "-pk"]
+        indexes = [models.Index(fields=["state", "due_at"])]
+
+
+class FinanceBatch(models.Model):
+    """What one day's money is handed to the council's accounts with; its file is never made twice."""
+
+    number = models.PositiveIntegerField(unique=True)
+    name = models.CharField(max_length=20, unique=True)  # "EWS0001"
+    day = models.DateField(db_index=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    postings = models.PositiveIntegerField()
+    pence = models.IntegerField()  # what came in less what went back
+    layout = models.CharField(max_length=5)  # csv, fixed
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+
+
+class Posting(models.Model):
+    """One movement of money for the accounts: added, never edited, and handed over in one batch."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", "Received"
+        REFUNDED = "refunded", "Paid back"
+        REVERSED = "reversed", "Not taken after all"
+
+    day = models.DateField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    pence = models.IntegerField()  # less than nothing: it went out
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="postings")
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="postings")
+    refund = models.OneToOneField(Refund, null=True, on_delete=models.PROTECT, related_name="posting")
+    batch = models.ForeignKey(FinanceBatch, null=True, on_delete=models.PROTECT, related_name="lines")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["day", "pk"]
+        indexes = [models.Index(fields=["batch", "day"]), models.Index(fields=["day"])]
+        constraints = [
+            # whatever races: each part of a payment comes in once, and is taken back once
+            models.UniqueConstraint(
+                fields=["payment", "notice", "kind"], condition=~Q(kind="refunded"), name="one_posting_each"
+            ),
+            models.UniqueConstraint(
+                fields=["payment", "kind"],
+                condition=Q(notice__isnull=True) & ~Q(kind="refunded"),
+                name="one_posting_for_no_notice",
+            ),
+        ]
 
 
 class PayEvent(models.Model):
@@ -115,13 +206,16 @@ class BankFile(models.Model):
     filename = models.CharField(max_length=200)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
-    problems = models.JSONField(
-        default=list
-    )  # of a file that was refused whole: [{"line", "column", "problem"}]
+    # of a file that was refused whole: [{"line", "column", "problem"}]
+    problems = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)  # {"lines", "known", "out"}: new, counted before, money out
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
 
 
 class BankLine(models.Model):
-    """One line of money in; counted once however often it is sent."""
+    """One line of money in; counted once however often it is sent. ``reason``: why it is not booked."""
 
     class State(models.TextChoices):
         TAKEN = "taken", "Booked"
@@ -139,6 +233,7 @@ class BankLine(models.Model):
     payment = models.ForeignKey(
         Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="bank_lines"
     )
+    settled_at = models.DateTimeField(null=True, blank=True)  # looked at by the matching, or by a person
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
