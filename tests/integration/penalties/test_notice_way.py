@@ -22,7 +22,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.documents import service as serving
 from mainstay.service.documents.models import Document, Issued
 from mainstay.service.penalties import checks, facts
-from mainstay.service.penalties.actions import checking, ending, issuing, requests
+from mainstay.service.penalties.actions import checking, ending, issuing, requests, writing
 from mainstay.service.penalties.models import Notice, NoticeRequest
 from mainstay.service.record.models import Deadline, Entry
 
@@ -382,18 +382,18 @@ def test_a_school_may_only_ask_about_its_own_and_answers_the_evidence() -> None:
         requests.start(pupil=pupil, route="below", by=elsewhere, at=at())
     request = requests.start(pupil=pupil, route="below", by=staff, at=at())
     days = days_before(pupil.school)  # type: ignore[arg-type]
-    requests.write(request_id=request.pk, picked=[f"{days[0]} AM"], because="", by=staff, at=at())
+    writing.write(request_id=request.pk, picked=[f"{days[0]} AM"], because="", by=staff, at=at())
     with pytest.raises(StepRefused, match="every line of evidence"):
         requests.ask(request_id=request.pk, by=staff, at=at())
     from mainstay.service.penalties import code
 
     for line in code.in_force(TODAY)["evidence"]:
-        requests.add_evidence(
+        writing.add_evidence(
             request_id=request.pk, what=line, state="met", text="Sent by post", by=staff, at=at()
         )
     with pytest.raises(StepRefused, match="Say why"):
         requests.ask(request_id=request.pk, by=staff, at=at())
-    requests.write(
+    writing.write(
         request_id=request.pk,
         picked=[f"{days[0]} AM"],
         because="The fourth short holiday.",
@@ -409,7 +409,7 @@ def test_only_sessions_of_the_register_can_be_picked() -> None:
     request = requests.start(pupil=pupil, route="below", by=officer, at=at())
     days = days_before(pupil.school)  # type: ignore[arg-type]
     with pytest.raises(StepRefused, match="not marked as an unauthorised absence"):
-        requests.write(request_id=request.pk, picked=[f"{days[20]} AM"], because="x", by=officer, at=at())
+        writing.write(request_id=request.pk, picked=[f"{days[20]} AM"], because="x", by=officer, at=at())
 
 
 def test_the_check_asks_no_more_queries_for_many_than_for_one(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

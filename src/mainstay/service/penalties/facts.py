@@ -8,10 +8,10 @@ from typing import Any, Final
 from django.db.models import Sum
 
 from mainstay.law import age, excluded_days, penalty_notice
-from mainstay.law.register import CalendarTooShort
+from mainstay.law.register import Calendar, CalendarTooShort
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.models import Register
-from mainstay.service.directory.calendars import law_calendar
+from mainstay.service.directory.calendars import days_of, open_masks
 from mainstay.service.directory.models import Address, Dated, Parent, Parenthood
 from mainstay.service.directory.relations import kept_apart
 from mainstay.service.penalties import code, providers, sessions
@@ -82,7 +82,10 @@ def relied_on(notice: Notice) -> list[dict[str, str]]:
 
 
 def gather(notices: Sequence[Notice], on: date) -> list[Facts]:
-    """The facts of notices with ``NOTICE_FIELDS`` selected, as they are on a day, in their order."""
+    """The facts of notices with ``NOTICE_FIELDS`` selected, as they are on a day, in their order.
+
+    A notice that is not saved is looked at as if its parent had been chosen.
+    """
     pairs = {(n.parent_id, n.pupil_id) for n in notices}
     of_code = code.in_force(on)
     ties, addresses, apart = _ties(pairs, on), _addresses(pairs, on), kept_apart(p for p, _ in pairs)
@@ -90,10 +93,11 @@ def gather(notices: Sequence[Notice], on: date) -> list[Facts]:
     used, namesakes, returned = sessions.used_sessions(pairs), _namesakes(notices), _returned(pairs)
     stand, pending = _marks(notices), providers.proceedings_of(pairs)
     prosecuted, attended = providers.prosecuted_pairs(pairs), _attended({pupil for _, pupil in pairs})
+    calendars = _calendars(notices)
     found = []
     for notice in notices:
         pair = (notice.parent_id, notice.pupil_id)
-        before = tuple(one for one in earlier[pair] if one.notice != notice.pk)
+        before = tuple(one for one in earlier[pair] if one.notice is None or one.notice != notice.pk)
         own = {key: by for key, by in used[pair].items() if by.by != notice.number}
         relied = relied_on(notice)
         address = addresses.get(notice.parent_id)
@@ -106,17 +110,17 @@ def gather(notices: Sequence[Notice], on: date) -> list[Facts]:
                 tie=ties.get(pair),
                 address=address,
                 kept_apart=notice.parent_id in apart,
-                returned_on=returned.get((notice.parent_id, address.lines if address else "")),
+                returned_on=returned.get((notice.parent_id, written(address))),
                 earlier=before,
                 enquiries=asked,
                 checks=checks.get(notice.request_id, {}),
                 used={key: own[key] for one in relied if (key := (one["date"], one["half"])) in own},
                 changed=_changed(notice, relied, stand),
-                namesakes=namesakes.get(notice.pk, ()),
+                namesakes=namesakes.get(notice.parent_id, ()),
                 proceedings=tuple(pending.get(pair, ())),
                 prosecuted=pair in prosecuted,
                 attendance=attended.get((notice.pupil_id, _year(relied, on))),
-                excluded_days=_excluded_days(notice),
+                excluded_days=_excluded_days(notice, calendars),
                 answer=_ask(notice, before, asked, relied, on, of_code),
             )
         )
@@ -184,13 +188,20 @@ def _addresses(pairs: Collection[Pair], on: date) -> dict[int, Address]:
     return {row.parent_id: row for row in rows.order_by("since", "pk") if row.parent_id}
 
 
+def written(address: Address | None) -> str:
+    """The address as it stands on a letter; "" where none is known."""
+    if address is None or not address.lines.strip():
+        return ""
+    return "\n".join(filter(None, (address.lines.strip(), address.postcode.strip())))
+
+
 def _returned(pairs: Collection[Pair]) -> dict[tuple[int, str], date]:
     """(parent, address as used) -> when mail to it came back last."""
     from mainstay.service.documents.models import Service
 
     rows = Service.objects.filter(addressee__in={p for p, _ in pairs}, returned_on__isnull=False)
     found = rows.order_by("returned_on").values_list("addressee_id", "address", "returned_on")
-    return {(parent, address): day for parent, address, day in found}
+    return {(parent, address): day for parent, address, day in found if parent and day}
 
 
 def _earlier(notices: Collection[Notice]) -> dict[Pair, list[Before]]:
@@ -202,7 +213,7 @@ def _earlier(notices: Collection[Notice]) -> dict[Pair, list[Before]]:
         "parent_id", "pupil_id", "issued_on", "kind", "state", "outcome", "number", "pk"
     ):
         parent, pupil, issued_on, kind, state, outcome, number, pk = row
-        if (parent, pupil) in found:
+        if (parent, pupil) in found and issued_on and number:
             said = outcome or OUTCOMES[Notice.State(state)]
             found[parent, pupil].append(Before(issued_on, kind, said, number, pk))
     others = EarlierNotice.objects.filter(parent__in=parents, pupil__in=pupils).order_by("issued_on", "pk")
@@ -240,7 +251,7 @@ def checks_of(requests: Collection[int]) -> dict[int, dict[str, Check]]:
 
 
 def _namesakes(notices: Collection[Notice]) -> dict[int, tuple[Parent, ...]]:
-    """Notice -> other parent records that may be the same person: the same name, and a home, child or birth shared."""
+    """Parent -> other records that may be the same person: the same name, and a home, child or birth shared."""
     by_key: dict[str, list[Parent]] = {}
     for parent in Parent.objects.filter(key__in={n.parent.key for n in notices}):
         by_key.setdefault(parent.key, []).append(parent)
@@ -248,16 +259,16 @@ def _namesakes(notices: Collection[Notice]) -> dict[int, tuple[Parent, ...]]:
     if not several:
         return {}
     marks: dict[int, set[Any]] = {pk: set() for pk in several}
-    for parent, pupil in Parenthood.objects.filter(parent__in=several).values_list("parent_id", "pupil_id"):
-        marks[parent].add(("child", pupil))
-    for parent, postcode in Address.objects.filter(parent__in=several).values_list("parent_id", "postcode"):
-        marks[parent].add(("home", postcode.replace(" ", "").upper()))
+    for pk, pupil in Parenthood.objects.filter(parent__in=several).values_list("parent_id", "pupil_id"):
+        marks[pk].add(("child", pupil))
+    for of, postcode in Address.objects.filter(parent__in=several).values_list("parent_id", "postcode"):
+        marks[of or 0].add(("home", postcode.replace(" ", "").upper()))
     for parent in (p for same in by_key.values() for p in same if p.pk in several and p.date_of_birth):
         marks[parent.pk].add(("born", parent.date_of_birth))
     found = {}
     for notice in notices:
         same = (p for p in by_key.get(notice.parent.key, ()) if p.pk != notice.parent_id)
-        found[notice.pk] = tuple(
+        found[notice.parent_id] = tuple(
             p for p in same if _shared(marks[notice.parent_id], marks[p.pk], notice.parent, p)
         )
     return found
@@ -298,13 +309,27 @@ def _attended(pupils: Collection[int]) -> dict[tuple[int, int], float]:
     return {(pupil, year): attended / possible for pupil, year, attended, possible in sums if possible}
 
 
-def _excluded_days(notice: Notice) -> tuple[date, ...] | None:
+def _calendars(notices: Iterable[Notice]) -> dict[int, Calendar]:
+    """School -> its days in the years that exclusions at it may reach into."""
+    years: dict[int, set[int]] = {}
+    for notice in notices:
+        if notice.kind == "excluded" and notice.request.excluded_from is not None:
+            year = academic_year(notice.request.excluded_from)
+            years.setdefault(notice.school_id, set()).update((year, year + 1))
+    days: dict[int, set[date]] = {school: set() for school in years}
+    for year in sorted({year for wanted in years.values() for year in wanted}):
+        masks = open_masks([school for school, wanted in years.items() if year in wanted], year)
+        for school, mask in masks.items():
+            days[school].update(days_of(mask, year))
+    return {school: Calendar(frozenset(found)) for school, found in days.items()}
+
+
+def _excluded_days(notice: Notice, calendars: Mapping[int, Calendar]) -> tuple[date, ...] | None:
     """The days on which the child may not be in a public place; None where the exclusion is not known."""
     request = notice.request
     if notice.kind != "excluded" or request.excluded_from is None or request.excluded_school_days is None:
         return None
-    year = academic_year(request.excluded_from)
-    calendar = law_calendar(notice.school_id, (year, year + 1))
+    calendar = calendars[notice.school_id]
     try:
         return excluded_days.find(calendar, request.excluded_from, True, request.excluded_school_days).days
     except CalendarTooShort:

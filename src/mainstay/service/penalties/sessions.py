@@ -18,7 +18,7 @@ from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
 from mainstay.registers.grid import academic_year, session_of, slot_of
 from mainstay.service.attendance import grids
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Dated, Parenthood, Pupil, School
 from mainstay.service.penalties import providers
 from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.providers import Pair, Session
@@ -43,12 +43,21 @@ class Offered:
     half: str
     code: str
     school: str
+    place: int  # the school's id
     flags: tuple[str, ...] = ()
     used: Mapping[int, Used] = field(default_factory=dict)  # parent -> by what
 
     @property
     def key(self) -> str:
         return f"{self.on.isoformat()} {self.half}"
+
+    def spent_for(self, parents: Collection[int]) -> bool:
+        """Whether every one of these parents had a notice for it, or a charge, that stands."""
+        return bool(parents) and all(p in self.used and not self.used[p].withdrawn for p in parents)
+
+    def as_kept(self) -> dict[str, str]:
+        """As a request keeps it."""
+        return {"date": self.on.isoformat(), "half": self.half, "code": self.code}
 
 
 def offered(pupil: Pupil, parents: Collection[int], today: date) -> list[Offered]:
@@ -69,8 +78,24 @@ def offered(pupil: Pupil, parents: Collection[int], today: date) -> list[Offered
                 by = {
                     parent: used[parent, pupil.pk][key] for parent in parents if key in used[parent, pupil.pk]
                 }
-                found.append(Offered(on, half, code, names[school], tuple(_flags(on, code, span)), by))
+                found.append(
+                    Offered(on, half, code, names[school], school, tuple(_flags(on, code, span)), by)
+                )
     return sorted(found, key=lambda one: (one.on, one.half), reverse=True)
+
+
+def in_view_of(shown: list[Offered], user: Any) -> list[Offered]:
+    """Those of registers this person may see: a school picks from its own."""
+    if user.sees_all_schools:
+        return shown
+    own = set(School.objects.visible_to(user).order_by().values_list("pk", flat=True))
+    return [one for one in shown if one.place in own]
+
+
+def parents_of(pupil: int, on: date) -> list[int]:
+    """The ids of a child's parents on a day."""
+    ties = Parenthood.objects.filter(Dated.on(on), pupil=pupil)
+    return list(ties.values_list("parent_id", flat=True))
 
 
 def _flags(on: date, code: str, span: tuple[date, date] | None) -> Iterable[str]:
@@ -83,8 +108,6 @@ def _flags(on: date, code: str, span: tuple[date, date] | None) -> Iterable[str]
 
 
 def _school_names(schools: Collection[int]) -> dict[int, str]:
-    from mainstay.service.directory.models import School
-
     return dict(School.objects.filter(pk__in=schools).order_by().values_list("pk", "name"))
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from mainstay.service.common.steps import Step, Steps
-from mainstay.service.penalties import checks, facts
+from mainstay.service.penalties import checks, code, evidence, facts
 from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
 
 R, N, I, L = NoticeRequest.State, Notice.State, Improvement.State, LeaveRequest.State  # noqa: E741
@@ -20,6 +20,19 @@ def _reason_given(request: Any) -> str | None:
     return "Say why a notice is asked for." if needs and not request.because.strip() else None
 
 
+def _evidence_said(request: Any) -> str | None:
+    lacking = evidence.missing(request, code.in_force(timezone.localdate()))
+    return f"Answer every line of evidence: {'; '.join(lacking)}." if lacking else None
+
+
+def _from_school(request: Any) -> str | None:
+    return (
+        None
+        if request.from_school
+        else "The service asked for this itself: there is no school to send it to."
+    )
+
+
 def _checked(notice: Any) -> str | None:
     """Every line of the pre-issue check that is not done, as it stands today."""
     found = facts.one(facts.select(Notice.objects).get(pk=notice.pk), timezone.localdate())
@@ -29,9 +42,10 @@ def _checked(notice: Any) -> str | None:
 #: a request is done by itself once every notice asked of it is issued or refused
 REQUEST: Final = Steps(
     "request for a penalty notice",
-    Step("ask", "Send the request", frozenset({R.DRAFT, R.RETURNED}), R.ASKED, "request_notice", (_sessions_chosen, _reason_given)),
+    Step("ask", "Send the request", frozenset({R.DRAFT, R.RETURNED}), R.ASKED, "request_notice",
+         (_sessions_chosen, _reason_given, _evidence_said)),
     Step("take_back", "Take the request back", frozenset({R.DRAFT, R.ASKED, R.RETURNED}), R.TAKEN_BACK, "request_notice"),
-    Step("return", "Send it back to the school", frozenset({R.ASKED}), R.RETURNED, "check_notice"),
+    Step("return", "Send it back to the school", frozenset({R.ASKED}), R.RETURNED, "check_notice", (_from_school,)),
     Step("refuse", "Refuse the request", frozenset({R.ASKED, R.RETURNED}), R.REFUSED, "check_notice"),
 )  # fmt: skip
 

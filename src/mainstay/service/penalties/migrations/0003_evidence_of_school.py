@@ -6,6 +6,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="requestevidence", name="from_school", field=models.BooleanField(default=False)
+            model_name="requestevidence",
+            name="from_school",
+            field=models.BooleanField(default=False),
         ),
     ]

@@ -92,6 +92,15 @@ class NoticeRequest(models.Model):
         indexes = [models.Index(fields=["state", "asked_at"]), models.Index(fields=["pupil", "state"])]
 
 
+class EvidenceQuerySet(models.QuerySet["RequestEvidence"]):
+    def visible_to(self, user: Any) -> "EvidenceQuerySet":
+        """A school sees what schools sent; the rest is the service's own."""
+        seen = self.filter(request__in=NoticeRequest.objects.visible_to(user).order_by().values("pk"))
+        if user.is_school_user:
+            return seen.filter(from_school=True)
+        return seen if user.may("see_service_entries") else seen.none()
+
+
 class RequestEvidence(models.Model):
     """A paper the requester sends with it, or says where it is."""
 
@@ -102,8 +111,11 @@ class RequestEvidence(models.Model):
     )
     text = models.CharField(max_length=500, blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    from_school = models.BooleanField(default=False)  # what the service adds, a school is not shown
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
