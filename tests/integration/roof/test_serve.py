@@ -1,4 +1,4 @@
-"""``mainstay serve`` starts three processes, restarts one that dies, and ends all of them when told to."""
+"""``mainstay serve`` starts its processes, restarts one that dies, and ends all of them when told to."""
 
 import os
 import signal
@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from mainstay.roof import serve_command
+from mainstay.roof.config import Config
 from mainstay.roof.supervisor import Child, supervise
 
 WORKER, TIMER = "loops\0worker\0", "loops\0timer\0"
-PARTS = ("gunicorn", WORKER, TIMER)
+STAND_IN = "pay-stand-in\0"
+PARTS = ("gunicorn", WORKER, TIMER, STAND_IN)
 
 
 def wait_for(ready: Callable[[], bool], seconds: float = 60) -> None:
@@ -26,8 +29,15 @@ def wait_for(ready: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, nor on the next one."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = int(probe.getsockname()[1])
+            try:
+                with socket.create_server(("127.0.0.1", port + 1)):
+                    return port
+            except OSError:
+                continue
 
 
 def children_of(pid: int) -> dict[str, int]:
@@ -62,8 +72,13 @@ def test_serve_answers_restarts_and_stops(tmp_path: Path) -> None:
         assert served.poll() is None, (tmp_path / "out").read_text()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/accessibility/") as page:
             assert b"Accessibility statement" in page.read()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port + 1}/") as page:
+            assert b"No money moves" in page.read()
         first = children_of(served.pid)
         assert set(first) == set(PARTS)
+        for part in PARTS:
+            told = Path(f"/proc/{first[part]}/environ").read_text().split("\0")
+            assert f"MAINSTAY_PAY_URL=http://127.0.0.1:{port + 1}" in told
         os.kill(first[WORKER], signal.SIGKILL)
         wait_for(lambda: children_of(served.pid).get(WORKER, first[WORKER]) != first[WORKER])
         second = subprocess.run([*command[:6], "--migrate"], env=environment, capture_output=True, text=True)
@@ -77,6 +92,35 @@ def test_serve_answers_restarts_and_stops(tmp_path: Path) -> None:
         if served.poll() is None:
             served.terminate()
             served.wait(30)
+
+
+@pytest.mark.parametrize("setting", ["MAINSTAY_PAY_URL", "MAINSTAY_PAY_KEY", "MAINSTAY_DEMO"])
+def test_the_stand_in_for_payments_is_only_for_a_demonstration_without_settings(
+    settings, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    options = serve_command._parser().parse_args(["--port", str(free_port())])
+    given = {
+        "MAINSTAY_PAY_URL": Config(demo=True, pay_url="https://pay.example"),
+        "MAINSTAY_PAY_KEY": Config(demo=True, pay_key="api_test_invented", pay_webhook_secret="s"),
+        "MAINSTAY_DEMO": Config(demo=False, secret_key="s"),
+    }
+    settings.CONFIG = given[setting]
+    assert serve_command._stand_in(options) == []
+    settings.CONFIG = Config(demo=True)
+    assert [child.name for child in serve_command._stand_in(options)] == ["pay-stand-in"]
+
+
+def test_without_a_free_port_the_demonstration_goes_without_payments(
+    settings, capsys: pytest.CaptureFixture[str]
+) -> None:  # type: ignore[no-untyped-def]
+    settings.CONFIG = Config(demo=True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert serve_command._stand_in(serve_command._parser().parse_args(["--port", str(port - 1)])) == []
+    said = capsys.readouterr().err
+    assert "nobody can pay online" in said and f"127.0.0.1:{port}" in said
+    assert "MAINSTAY_PAY_KEY" not in os.environ
 
 
 def test_a_child_that_keeps_dying_is_started_ever_less_often() -> None:
