@@ -7,9 +7,10 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.directory.announcements import pupils_merged
+        from mainstay.service.directory.announcements import parents_merged, pupils_merged
         from mainstay.service.documents import merging, offering
         from mainstay.service.record import providers
 
         providers.documents.register(offering.documents)
         pupils_merged.subscribe(merging.move)
+        parents_merged.subscribe(merging.move_parent)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Parent, Pupil
 from mainstay.service.documents.models import Document, Service
 
 
@@ -13,3 +13,10 @@ def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at:
         rows = model._default_manager.filter(pupil_id=other.pk)
         moved[model._meta.label_lower] = list(rows.order_by().values_list("pk", flat=True))
         rows.update(pupil_id=kept.pk)
+
+
+def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
+    """What was served on ``other`` was served on ``kept``; listens to ``parents_merged``."""
+    rows = Service.objects.filter(addressee=other)
+    moved[Service._meta.label_lower] = list(rows.order_by().values_list("pk", flat=True))
+    rows.update(addressee=kept)

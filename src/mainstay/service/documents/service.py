@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mainstay.law import clock
@@ -119,6 +120,39 @@ def correct_posting(
     service, before = _locked(service)
     if service.sent_on is not None and not reason.strip():
         raise StepRefused("Say why the day is corrected.")
+    if method is not None:
+        service.method = Service.Method(method)
+    return _posted(service, before, sent_on, reason, by, at)
+
+
+@transaction.atomic
+def post_run(*, run: PrintRun, sent_on: date, reason: str, by: Any, at: datetime) -> PrintRun:
+    """The letters of a run were posted on that day; each whose day is another is corrected, the law counting anew.
+
+    A letter whose own day was set apart from the run's keeps it. Raises StepRefused, naming the letter.
+    """
+    run = PrintRun.objects.select_for_update().get(pk=run.pk)
+    if run.file_id is None:
+        raise StepRefused("This run is not put together yet: there is nothing to post.")
+    before_on = run.posted_on or timezone.localdate(run.made_at)
+    of_run = Q(sent_on=None) | Q(sent_on=before_on)
+    moved = list(_to_change().filter(of_run, run=run).exclude(sent_on=sent_on).order_by("pk"))
+    if any(service.sent_on for service in moved) and not reason.strip():
+        raise StepRefused("Say why the day is corrected.")
+    for service in moved:
+        try:
+            _posted(service, service.facts(), sent_on, reason, by, at)
+        except StepRefused as refusal:
+            raise StepRefused(f"{service.document.title}: {refusal}") from None
+    old, run.posted_on = run.posted_on, sent_on
+    run.save(update_fields=["posted_on"])
+    trail.record(by=by, at=at, action="print_run.posted", on=run, before=old, now=sent_on, changed=len(moved))
+    return run
+
+
+def _posted(
+    service: Service, before: dict[str, Any], sent_on: date, reason: str, by: Any, at: datetime
+) -> Service:
     _check_sent(service.document, sent_on, at)
     if service.proved_on is not None and service.proved_on < sent_on:
         raise StepRefused(
@@ -129,8 +163,6 @@ def correct_posting(
             f"It came back on {long_date(service.returned_on)}: it cannot have been sent later."
         )
     service.sent_on, service.sent_by = sent_on, by
-    if method is not None:
-        service.method = _method(method)
     return _changed(service, before, "service.posted", _sent_words(service), reason, by, at)
 
 
@@ -193,14 +225,17 @@ def _start_task(service: Service, by: Any, at: datetime) -> None:
     )
 
 
+def _to_change() -> QuerySet[Service]:
+    return Service.objects.select_for_update(of=("self",)).select_related("document", "sent_by")
+
+
 def _locked(service: Service) -> tuple[Service, dict[str, Any]]:
-    found = Service.objects.select_for_update(of=("self",)).select_related("document", "sent_by")
-    service = found.get(pk=service.pk)
+    service = _to_change().get(pk=service.pk)
     return service, service.facts()
 
 
 def _made(sending: Sending, sent_on: date | None, by: Any, at: datetime, run: PrintRun | None) -> Service:
-    document, method = sending.document, _method(sending.method)
+    document, method = sending.document, Service.Method(sending.method)
     if document.draft:
         raise StepRefused("A draft is not sent to anybody. Issue the document first.")
     if not sending.name.strip() or not sending.address.strip():
@@ -219,10 +254,6 @@ def _made(sending: Sending, sent_on: date | None, by: Any, at: datetime, run: Pr
     )  # fmt: skip
     _count(service)
     return service
-
-
-def _method(text: str) -> Service.Method:
-    return Service.Method(text)
 
 
 def _check_sent(document: Document, sent_on: date, at: datetime) -> None:

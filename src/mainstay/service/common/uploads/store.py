@@ -55,9 +55,10 @@ def keep(
     return _keep(file, KINDS[kind].media_type, scanned, by, at)
 
 
-def keep_made(content: bytes, *, kind: str, by: Any | None, at: datetime) -> StoredFile:
-    """Keep what Mainstay itself made: a letter, a list of refusals."""
-    return _keep(io.BytesIO(content), KINDS[kind].media_type, "made here", by, at)
+def keep_made(content: bytes | IO[bytes], *, kind: str, by: Any | None, at: datetime) -> StoredFile:
+    """Keep what Mainstay itself made: a letter, a list of refusals; what is large comes as a file."""
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    return _keep(file, KINDS[kind].media_type, "made here", by, at)
 
 
 def pieces(stored: StoredFile) -> Iterator[bytes]:
