@@ -3,7 +3,7 @@
 from mainstay.service.penalties.models.before import EarlierImport, EarlierNotice, Enquiry
 from mainstay.service.penalties.models.code import CodeValue
 from mainstay.service.penalties.models.improvement import Improvement, ImprovementLetter
-from mainstay.service.penalties.models.leave import LeaveRequest
+from mainstay.service.penalties.models.leave import LeaveLetter, LeaveRequest
 from mainstay.service.penalties.models.notices import Notice, NoticeNumber
 from mainstay.service.penalties.models.payments import (
     Allocation,
@@ -19,6 +19,6 @@ from mainstay.service.penalties.models.requests import Check, NoticeRequest, Req
 
 __all__ = [
     "Allocation", "BankFile", "BankLine", "Check", "CodeValue", "EarlierImport", "EarlierNotice", "Enquiry",
-    "FinanceBatch", "Improvement", "ImprovementLetter", "LeaveRequest", "Notice", "NoticeNumber", "NoticeRequest",
-    "PayEvent", "Payment", "Posting", "Refund", "RequestEvidence",
+    "FinanceBatch", "Improvement", "ImprovementLetter", "LeaveLetter", "LeaveRequest", "Notice", "NoticeNumber",
+    "NoticeRequest", "PayEvent", "Payment", "Posting", "Refund", "RequestEvidence",
 ]  # fmt: skip

@@ -55,6 +55,7 @@ class Enquiry(models.Model):
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="enquiries")
     authority = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
+    school = models.CharField(max_length=160, blank=True)  # the child's school there
     asked_on = models.DateField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=200, blank=True)

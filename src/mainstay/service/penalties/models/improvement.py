@@ -1,6 +1,6 @@
 """Notices to improve: the last chance before a penalty notice, watched against the register."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
@@ -12,12 +12,15 @@ from mainstay.service.directory.models import Parent, Pupil, School, pupils_in_v
 
 class ImprovementQuerySet(models.QuerySet["Improvement"]):
     def visible_to(self, user: Any) -> "ImprovementQuerySet":
+        """Of pupils and schools in view; a draft stays with the service."""
         if not user.may("see_notices"):
             return self.none()
-        return self.filter(pupils_in_view(user), schools_in_view(user))
+        seen = self.filter(pupils_in_view(user), schools_in_view(user))
+        return seen.exclude(state=Improvement.State.DRAFT) if user.is_school_user else seen
 
-    def running(self) -> "ImprovementQuerySet":
-        return self.filter(state__in=(Improvement.State.RUNNING, Improvement.State.BREACHED))
+    def undecided(self) -> "ImprovementQuerySet":
+        """Given, and nobody has decided what follows: their register is watched."""
+        return self.filter(state__in=Improvement.UNDECIDED)
 
 
 class Improvement(models.Model):
@@ -32,6 +35,8 @@ class Improvement(models.Model):
         FOLLOWED = "followed", "A penalty notice is asked for"
         CLOSED = "closed", "Closed"
 
+    UNDECIDED: Final = (State.RUNNING, State.BREACHED, State.ENDED)
+
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="improvements")
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     finding = models.ForeignKey(
@@ -42,9 +47,12 @@ class Improvement(models.Model):
     school_weeks = models.PositiveSmallIntegerField()
     target = models.PositiveSmallIntegerField()  # unauthorised sessions that may be tolerated
     ends_on = models.DateField(null=True, blank=True)
-    attendance = models.TextField()  # attendance record and details of the offence
+    attendance = models.TextField()  # the record of attendance, "Possible sessions: 96" a line
+    record_from = models.DateField()  # the days the record is about
+    record_to = models.DateField()
     support_so_far = models.TextField()
-    support_offered = models.TextField()  # further support, or what was refused before
+    support_refused = models.TextField(blank=True)
+    support_offered = models.TextField(blank=True)  # on offer from now on
     sufficient = models.TextField()  # what sufficient improvement looks like
     early_grounds = models.TextField()  # when a notice may come before the period ends
     sessions = models.JSONField(default=list)  # [{"date", "half", "code"}] it rests on
@@ -54,6 +62,7 @@ class Improvement(models.Model):
     answer = models.JSONField(null=True, blank=True)  # the law's latest Answer
     breached_on = models.DateField(null=True, blank=True)
     noticed_at = models.DateTimeField(null=True, blank=True)  # the breach, by the watch
+    tolerated = models.PositiveSmallIntegerField(default=0)  # sessions up to which an officer let it go on
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = ImprovementQuerySet.as_manager()

@@ -47,9 +47,6 @@ class LeaveRequest(models.Model):
     decision = models.TextField(blank=True)  # the head's reasons
     warned_on = models.DateField(null=True, blank=True)  # that a penalty notice may follow
     warning = models.CharField(max_length=300, blank=True)  # how and in which words
-    letter = models.ForeignKey(
-        "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
 
     objects = LeaveQuerySet.as_manager()
 
@@ -64,4 +61,30 @@ class LeaveRequest(models.Model):
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="leave_decided_at_and_by_together",
             ),
+        ]
+
+
+class LeaveLetter(models.Model):
+    """A letter about the leave to one parent: the head's refusal, or a warning."""
+
+    class Kind(models.TextChoices):
+        """The names of the templates."""
+
+        REFUSAL = "leave_refusal", "The head's decision"
+        WARNING = "leave_warning", "Warning that a penalty notice may follow"
+
+    leave = models.ForeignKey(LeaveRequest, on_delete=models.PROTECT, related_name="letters")
+    parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=Kind)
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(
+        "documents.Service", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # None until it was posted or handed over
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["leave", "parent", "kind"], name="one_leave_letter_of_a_kind_each"
+            )
         ]
