@@ -14,13 +14,14 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.common.jobs.queue import handler
         from mainstay.service.directory import announcements, doubts
         from mainstay.service.directory.demo import load_registers
-        from mainstay.service.directory.school_page import measuring, school_tabs
+        from mainstay.service.directory.school_page import beside_schools, measuring, school_tabs
         from mainstay.service.record import providers
 
         navigation.register(offering.menu)
         what_changed.register(offering.changed)
         providers.tabs.register(offering.tabs)
         school_tabs.register(offering.school_tabs)
+        beside_schools.register(offering.beside_schools)
         providers.cards.register(offering.cards)
         providers.findings.register(offering.findings)
         providers.attendance.register(offering.glances)

@@ -93,7 +93,7 @@ def menu(user: Any) -> list[dict[str, Any]]:
     entries = (
         (0, "Today", "home", None),
         (10, "Findings", "findings", "see_findings"),
-        (40, "City", "city", "see_city"),
+        (60, "City", "city", "see_city"),  # the last: the list of schools leads there, too
         (50 if user.may("see_findings") else 15, "Imports", "imports", "import_registers"),
     )
     return [
@@ -108,6 +108,11 @@ def changed(user: Any) -> dict[str, Any] | None:
     if not user.may("see_findings"):
         return None
     return {"count": changes.count(user), "href": reverse("changes")}
+
+
+def beside_schools(user: Any) -> list[dict[str, str]]:
+    """From the list of schools to all of them together."""
+    return [{"text": "The city as a whole", "href": reverse("city")}] if user.may("see_city") else []
 
 
 def school_tabs(school: School, user: Any) -> list[dict[str, Any]]:

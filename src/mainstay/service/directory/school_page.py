@@ -10,6 +10,9 @@ from mainstay.service.directory.models import School
 #: (school, user) -> list of {"order", "key", "text", "href"}; Details is 10, Calendar 30
 school_tabs = Provider("tabs of a school's page: (school, user) -> list of {order, key, text, href}")
 
+#: the buttons above the list of schools
+beside_schools = Provider("what else is said of all schools: (user) -> list of {'text', 'href'}")
+
 #: () -> {"done", "total", "failed"} of the last change for many schools, or None
 measuring = Provider("how far schools are measured again after a change for many: () -> counts or None")
 

@@ -49,6 +49,8 @@ cards = Provider("cards of the child's summary: (pupil, user) -> list[Card]")
 findings = Provider("open findings of a child: (pupil, user) -> list[Line]")
 #: (pupil, user) -> list[Line]
 cases = Provider("cases of a child: (pupil, user) -> list[Line]")
+#: (pupil, user) -> list of {"text", "href"}: the buttons of the Cases tab
+begin = Provider("what can be begun about a child: (pupil, user) -> list of {'text', 'href'}")
 #: (pupil, user) -> list[Line]
 documents = Provider("documents about a child: (pupil, user) -> list[Line]")
 #: (pupil_ids, user) -> dict pupil id -> words such as "87.5% this year"

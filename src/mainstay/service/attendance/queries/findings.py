@@ -14,7 +14,7 @@ from mainstay.service.attendance import grids
 from mainstay.service.attendance.findings import packed
 from mainstay.service.attendance.models import Consideration, Finding, Register, SchoolYear
 from mainstay.service.common.ui.filters import plural
-from mainstay.service.common.ui.register_grid import Marks, build
+from mainstay.service.common.ui.register_grid import Marks, Session, build
 from mainstay.service.directory.models import LinkOfficer
 
 COLOURS: Final = {
@@ -136,13 +136,17 @@ def open_by_kind(user: Any) -> dict[str, int]:
 
 
 def answer_of(finding: Finding, user: Any) -> dict[str, Any]:
-    """The stored Answer for ``ui.answer_card``: its sessions with real dates and the codes' meanings.
+    """The finding's stored Answer for ``ui.answer_card``."""
+    return shown_answer(finding.answer, finding.pupil_id, user)
+
+
+def shown_answer(answer: dict[str, Any], pupil: int, user: Any) -> dict[str, Any]:
+    """An Answer about one pupil for ``ui.answer_card``: its sessions with real dates and the codes' meanings.
 
     A school is shown the sessions of its own register, and how many were elsewhere.
     """
-    answer, sessions = finding.answer, []
-    told = packed.sessions(answer)
-    seen = told if user.sees_all_schools else _of_own_registers(finding, told, user)
+    told, sessions = packed.sessions(answer), []
+    seen = told if user.sees_all_schools else _of_own_registers(pupil, told, user)
     for session in seen:
         on = date.fromisoformat(session["date"])
         try:
@@ -155,11 +159,9 @@ def answer_of(finding: Finding, user: Any) -> dict[str, Any]:
     return {**answer, "sentence": answer.get("sentence", "") + more, "sessions": sessions}
 
 
-def _of_own_registers(
-    finding: Finding, sessions: Sequence[dict[str, Any]], user: Any
-) -> list[dict[str, Any]]:
+def _of_own_registers(pupil: int, sessions: Sequence[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
     """Those of the sessions that stand on a register this person may see."""
-    registers = Register.objects.visible_to(user).filter(pupil=finding.pupil_id).select_related("grid")
+    registers = Register.objects.visible_to(user).filter(pupil=pupil).select_related("grid")
     marks = [(register.year, bytes(register.grid.marks)) for register in registers]
     own = []
     for session in sessions:
@@ -189,9 +191,17 @@ def grids_of(finding: Finding, user: Any) -> list[dict[str, Any]]:
     """The weeks of the registers the finding rests on: school, year and ``ui.register_grid`` of each."""
     counted = {(date.fromisoformat(s["date"]), s["half"]) for s in packed.sessions(finding.answer)}
     years = {academic_year(on) for on, _ in counted} or {finding.year}
+    return weeks_of(finding.pupil_id, years, counted, _window(finding), user)
+
+
+def weeks_of(
+    pupil: int, years: Iterable[int], counted: set[Session], span: tuple[date, date] | None, user: Any
+) -> list[dict[str, Any]]:
+    """The weeks of a pupil's registers from the first Monday of ``span`` to the last, with sessions counted there."""
+    years = list(years)
     registers = list(
         Register.objects.visible_to(user)
-        .filter(pupil=finding.pupil_id, year__in=years)
+        .filter(pupil=pupil, year__in=years)
         .select_related("grid", "school")
         .order_by("year", "pk")
     )
@@ -199,18 +209,14 @@ def grids_of(finding: Finding, user: Any) -> list[dict[str, Any]]:
     summaries = {
         (y.school_id, y.year): y for y in found.only("school_id", "year", "open_mask", "last_mark_on")
     }
-    shown = (_grid(r, finding, summaries.get((r.school_id, r.year)), counted) for r in registers)
+    shown = (_grid(r, span, summaries.get((r.school_id, r.year)), counted) for r in registers)
     return [one for one in shown if one["grid"].weeks]
 
 
 def _grid(
-    register: Register, finding: Finding, summary: SchoolYear | None, counted: set[tuple[date, str]]
+    register: Register, span: tuple[date, date] | None, summary: SchoolYear | None, counted: set[Session]
 ) -> dict[str, Any]:
-    marks, mask, span = (
-        bytes(register.grid.marks),
-        bytes(summary.open_mask) if summary else b"",
-        _window(finding),
-    )
+    marks, mask = bytes(register.grid.marks), bytes(summary.open_mask) if summary else b""
     if span:
         marks, inside = grids.between(marks, mask or None, register.year, *span)
         mask = inside or b""

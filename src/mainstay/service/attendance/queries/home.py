@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.models import Finding, RegisterImport
+from mainstay.service.attendance.providers import first_page
 from mainstay.service.attendance.queries import findings as shown
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
 from mainstay.service.attendance.queries.team import overdue, quiet_schools, this_week, unallocated, waiting
@@ -28,6 +29,8 @@ def for_user(user: Any, today: date) -> Screen:
             break
     else:
         screen.blocks.append(_places(user))
+    screen.blocks += (block for given in first_page.ask(user, today) for block in given)
+    screen.blocks.sort(key=lambda block: block.order)
     return screen
 
 

@@ -25,6 +25,7 @@ class Block:
     href: str = ""
     more: str = ""
     kind: str = ""
+    order: int = 50  # the lowest first; equals as they came
 
 
 @dataclass(slots=True)

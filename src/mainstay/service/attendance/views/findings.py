@@ -19,6 +19,7 @@ from mainstay.service.attendance.actions.consider import consider as record_cons
 from mainstay.service.attendance.findings.steps import STEPS
 from mainstay.service.attendance.forms import ConsiderationForm, FindingsFilter, SavedViewForm
 from mainstay.service.attendance.models import Finding, SavedView
+from mainstay.service.attendance.providers import next_steps
 from mainstay.service.attendance.queries import findings as shown
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
@@ -171,6 +172,7 @@ def _page(request: SignedIn, finding: Finding, form: ConsiderationForm | None) -
             "considerations_shown": shown.timeline_of(considerations),
             "others": shown.others_of(finding, request.user),
             "form": form,
+            "next_steps": [step for given in next_steps.ask(finding, request.user) for step in given],
             "next_pk": following.values_list("pk", flat=True).first(),
             "query": request.GET.urlencode(),
         },

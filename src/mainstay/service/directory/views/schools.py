@@ -20,6 +20,7 @@ from mainstay.service.common.keys import fold
 from mainstay.service.common.ui.lists import Column, listing, with_query
 from mainstay.service.directory.models import Dated, LinkOfficer, School, Trust
 from mainstay.service.directory.relations import link_officers, link_schools
+from mainstay.service.directory.school_page import beside_schools
 
 COLUMNS = (
     Column("name", "School", sort="key"),
@@ -120,6 +121,9 @@ def schools(request: SignedIn) -> HttpResponse:
             "views": views if not request.user.is_school_user else [],
             "mine": bool(request.GET.get("mine")),
             "exports": exports(request, "schools_export"),
+            "beside": [
+                {**link, "secondary": True} for given in beside_schools.ask(request.user) for link in given
+            ],
             "may_edit": request.user.may("edit_schools"),
             "may_set": request.user.may("edit_calendar"),
         },

@@ -63,8 +63,13 @@ def _reached(name: str, phone: str) -> str:
 
 @child_page("cases", "see_pupils")
 def cases(request: SignedIn, pupil: Pupil) -> HttpResponse:
-    lines = providers.lines(providers.cases, pupil, request.user)
-    return render(request, "record/cases.jinja", {**frame.page(pupil, request.user, "cases"), "cases": lines})
+    user = request.user
+    shown = {
+        **frame.page(pupil, user, "cases"),
+        "cases": providers.lines(providers.cases, pupil, user),
+        "begin": [{**link, "secondary": True} for link in providers.lines(providers.begin, pupil, user)],
+    }
+    return render(request, "record/cases.jinja", shown)
 
 
 @child_page("documents", "see_pupils")

@@ -1,0 +1,8 @@
+"""What this room asks of the rooms above it."""
+
+from mainstay.service.common.announce import Provider
+
+#: the buttons of a finding's page
+next_steps = Provider("what can follow from a finding: (finding, user) -> list of {'text', 'href'}")
+#: ``queries.screen.Block``; ``Block.order`` says where it stands, those of this room at 50
+first_page = Provider("cards of the first page: (user, today) -> list[Block]")
