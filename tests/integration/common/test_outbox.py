@@ -1,15 +1,14 @@
 """What leaves is a row first; the worker sends it, tries again, and gives up in the open."""
 
 import socket
-import socketserver
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from tests.integration.common.outside import Mailbox, mail_server
 
 from mainstay.service.common.outbox import post, sending
 from mainstay.service.common.outbox.models import Message
@@ -17,50 +16,26 @@ from mainstay.service.common.outbox.models import Message
 pytestmark = pytest.mark.django_db
 
 
-class MailServer(socketserver.StreamRequestHandler):
-    """As much of SMTP as one message needs; refuses everybody called refused@."""
-
-    received: ClassVar[list[str]] = []
-
-    def handle(self) -> None:
-        self.say("220 test")
-        while line := self.rfile.readline().decode().strip():
-            verb = line.split(":")[0].upper()
-            if verb.startswith("EHLO"):
-                self.say("250 test")
-            elif verb == "RCPT TO" and "refused@" in line:
-                self.say("550 no such person")
-            elif verb == "RCPT TO" and "later@" in line:
-                self.say("451 try later")
-            elif verb == "DATA":
-                self.say("354 go on")
-                said = []
-                while (text := self.rfile.readline().decode()) != ".\r\n":
-                    said.append(text)
-                self.received.append("".join(said))
-                self.say("250 taken")
-            elif verb == "QUIT":
-                self.say("221 bye")
-                return
-            else:
-                self.say("250 ok")
-
-    def say(self, words: str) -> None:
-        self.wfile.write(f"{words}\r\n".encode())
+class Killed(BaseException):
+    """The worker's process ends here; nothing in it may catch this."""
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    MailServer.received.clear()
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer) as listening:
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
-        monkeypatch.setattr(settings.CONFIG, "email_url", f"smtp://127.0.0.1:{listening.server_address[1]}")
-        yield MailServer.received
-        listening.shutdown()
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    with mail_server() as (url, box):
+        monkeypatch.setattr(settings.CONFIG, "email_url", url)
+        yield box
 
 
-def leave(to: str = "head@example.org") -> Message:
-    return post.queue(to=to, subject="Your invitation – São", body="Hello\n.\nBye", at=timezone.now())
+def leave(to: str = "head@example.org", **given: Any) -> Message:
+    said = {"subject": "Your invitation – São", "body": "Hello\n.\nBye", "at": timezone.now()} | given
+    return post.queue(to=to, **said)
+
+
+def turn() -> int:
+    """A worker's turn, after every wait is over."""
+    Message.objects.update(next_try_at=timezone.now())
+    return sending.send_waiting()
 
 
 def test_without_a_mail_server_mail_waits() -> None:
@@ -70,17 +45,20 @@ def test_without_a_mail_server_mail_waits() -> None:
     assert (message.state, message.tries) == ("waiting", 0)
 
 
-def test_mail_goes_out_once(server: list[str]) -> None:
+def test_mail_goes_out_once(server: Mailbox) -> None:
     message = leave()
     assert sending.send_waiting() == 1
     assert sending.send_waiting() == 0
     message.refresh_from_db()
-    assert (message.state, message.tries, len(server)) == ("sent", 1, 1)
-    assert "To: head@example.org" in server[0]
+    assert (message.state, message.tries) == ("sent", 1)
+    (mail,) = server.received
+    assert (mail["To"], mail["Subject"]) == ("head@example.org", "Your invitation – São")
+    assert mail.get_content().replace("\r\n", "\n").strip() == "Hello\n.\nBye"
+    assert mail["Auto-Submitted"] == "auto-generated"
 
 
 def test_a_refused_address_is_given_up_at_once_and_named_nowhere(
-    server: list[str], caplog: pytest.LogCaptureFixture
+    server: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = leave("refused@example.org")
     sending.send_waiting()
@@ -89,7 +67,7 @@ def test_a_refused_address_is_given_up_at_once_and_named_nowhere(
     assert "refused@example.org" not in caplog.text
 
 
-def test_a_busy_server_is_asked_again_later(server: list[str]) -> None:
+def test_a_busy_server_is_asked_again_later(server: Mailbox) -> None:
     message = leave("later@example.org")
     sending.send_waiting()
     message.refresh_from_db()
@@ -103,8 +81,7 @@ def test_a_server_that_is_away_is_tried_for_days_then_not(monkeypatch: pytest.Mo
     monkeypatch.setattr(settings.CONFIG, "email_url", f"smtp://127.0.0.1:{port}")
     message, waits = leave(), []
     for _ in range(len(sending.BACK_OFF) + 1):
-        Message.objects.update(next_try_at=timezone.now())
-        sending.send_waiting()
+        turn()
         message.refresh_from_db()
         waits.append(message.next_try_at - timezone.now())
     assert message.state == "failed"
@@ -113,8 +90,73 @@ def test_a_server_that_is_away_is_tried_for_days_then_not(monkeypatch: pytest.Mo
     assert "could not be reached" in message.problem
 
 
+def test_a_message_that_cannot_be_made_into_mail_stops_no_other(server: Mailbox) -> None:
+    strange, sound = leave("head@example.org\nBcc: all@example.org"), leave()
+    assert sending.send_waiting() == 1
+    strange.refresh_from_db()
+    sound.refresh_from_db()
+    assert (strange.state, strange.problem) == ("failed", "Its address or subject cannot stand in an e-mail.")
+    assert sound.state == "sent"
+    assert len(server.received) == 1
+
+
 def test_two_workers_do_not_send_the_same_mail() -> None:
     leave()
     one, other = Message.objects.get(), Message.objects.get()
     assert sending.claim(one)
     assert not sending.claim(other)
+
+
+def test_a_turn_sends_no_more_than_its_limit_and_the_oldest_first(server: Mailbox) -> None:
+    now = timezone.now()
+    for minutes in (1, 3, 2):
+        leave(f"head{minutes}@example.org", at=now - timedelta(minutes=minutes))
+    assert sending.send_waiting(limit=2) == 2
+    assert [mail["To"] for mail in server.received] == ["head3@example.org", "head2@example.org"]
+
+
+def test_a_turn_ends_in_time_where_receivers_are_slow(
+    server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "TURN", -1.0)
+    leave()
+    assert sending.send_waiting() == 0
+    assert not server.received
+
+
+def test_a_worker_that_dies_before_sending_loses_nothing(
+    server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = leave()
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        dying.setattr(sending, "_send", _dies)
+        sending.send_waiting()
+    assert sending.send_waiting() == 0  # still claimed
+    assert turn() == 1
+    message.refresh_from_db()
+    assert message.state == "sent"
+    assert len(server.received) == 1
+
+
+def test_a_worker_that_dies_after_sending_sends_a_copy_that_mailboxes_can_know(
+    server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave()
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        dying.setattr(Message, "save", _dies)
+        sending.send_waiting()
+    assert turn() == 1
+    first, second = server.received
+    assert first["Message-ID"] == second["Message-ID"]
+    assert turn() == 0
+
+
+def test_each_mail_has_an_id_of_its_own(server: Mailbox) -> None:
+    leave()
+    leave()
+    sending.send_waiting()
+    assert len({mail["Message-ID"] for mail in server.received}) == 2
+
+
+def _dies(*_: Any, **__: Any) -> None:
+    raise Killed

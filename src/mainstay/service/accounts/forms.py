@@ -12,6 +12,7 @@ from mainstay.service.accounts.actions import tokens
 from mainstay.service.accounts.announcements import school_choices, trust_choices
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import GRANTS, LABELS, Role
+from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.common.ui.params import DayParam
 
@@ -202,3 +203,10 @@ class PeopleFilter(forms.Form):
         choices=[("", "Working here"), ("leaving", "Leaving"), ("left", "Left"), ("all", "Everybody")],
         required=False,
     )
+
+
+class OutboxFilter(forms.Form):
+    """Which messages to show."""
+
+    kind = forms.ChoiceField(label="Kind", choices=[("", "Any"), *Message.Kind.choices], required=False)
+    state = forms.ChoiceField(label="State", choices=[("", "Any"), *Message.State.choices], required=False)

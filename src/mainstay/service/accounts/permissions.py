@@ -86,6 +86,7 @@ PAGES: Final[dict[str, str | None]] = {
     "invitation_new": "invite_users",
     "invitation_withdraw": "invite_users",
     "outbox": "see_outbox",
+    "outbox_export": "see_outbox",
     "outbox_try_again": "see_outbox",
     "audit": "see_audit",
     "audit_export": "see_audit",

@@ -57,6 +57,7 @@ urlpatterns = [
     path("users/<int:pk>/return/", people.come_back, name="user_return"),
     path("users/<int:pk>/password/", people.password_link, name="user_password_link"),
     path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/export.<str:kind>", outbox.export, name="outbox_export"),
     path("outbox/<int:pk>/again/", outbox.try_again, name="outbox_try_again"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.<str:kind>", audit.export, name="audit_export"),

@@ -34,28 +34,35 @@ SOON, LATER, CHECKED_AFTER = timedelta(minutes=10), timedelta(hours=1), timedelt
 
 
 def follow(limit: int = 20) -> int:
-    """Ask about the letters whose turn it is; how many were asked about."""
+    """Ask about the letters whose turn it is, until one goes unanswered; how many were asked about."""
     if not notify.ready():
         return 0
-    now = timezone.now()
+    now, asked = timezone.now(), 0
     due = Message.objects.filter(state=Message.State.TAKEN, next_try_at__lte=now).order_by(
         "next_try_at", "pk"
     )
-    return sum(_follow(letter, now) for letter in due[:limit])
+    for letter in due[:limit]:
+        if _claim(letter, now):
+            asked += 1
+            if not _follow(letter):
+                break
+    return asked
 
 
-def _follow(letter: Message, now: datetime) -> bool:
+def _claim(letter: Message, now: datetime) -> bool:
+    """Out of other workers' reach until it is to be asked about again."""
     wait = SOON if letter.sent_at and now - letter.sent_at < CHECKED_AFTER else LATER
-    won = Message.objects.filter(
-        pk=letter.pk, state=Message.State.TAKEN, next_try_at=letter.next_try_at
-    ).update(next_try_at=now + wait)
-    if not won:
-        return False
+    due = Message.objects.filter(pk=letter.pk, state=Message.State.TAKEN, next_try_at=letter.next_try_at)
+    return bool(due.update(next_try_at=now + wait))
+
+
+def _follow(letter: Message) -> bool:
+    """Whether Notify answered."""
     try:
         said = notify.ask(letter)
     except NotSent as problem:
         log.warning("letter_not_followed", message=letter.pk, problem=str(problem)[:80])
-        return True
+        return False
     try:
         _settle(letter.pk, said, timezone.now())
     except Exception:

@@ -1,5 +1,6 @@
 """What leaves the building is a row first and a message later."""
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -64,3 +65,8 @@ class Message(models.Model):
         if self.kind == self.Kind.WEBHOOK:
             return urlsplit(self.to).hostname or ""
         return self.to
+
+    @property
+    def when(self) -> datetime | None:
+        """The next try of what waits; else when it was posted or handed over."""
+        return self.next_try_at if self.state == self.State.WAITING else self.delivered_at or self.sent_at

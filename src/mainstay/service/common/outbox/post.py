@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,7 +17,6 @@ from mainstay.service.common.uploads.models import StoredFile
 
 About = models.Model | tuple[str, str] | None
 Kind = Message.Kind
-ONCE: Final = Kind.ONCE
 
 
 def queue(

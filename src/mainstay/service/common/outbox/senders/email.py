@@ -43,6 +43,8 @@ def deliver(mail: EmailMessage) -> Taken:
         raise NotSent(f"The mail server refused it ({code}).", for_good=code >= 500) from None
     except (OSError, smtplib.SMTPException) as error:
         raise NotSent(f"The mail server could not be reached ({type(error).__name__}).") from None
+    except ValueError:
+        raise NotSent("Its address or subject cannot stand in an e-mail.", for_good=True) from None
     return Taken()
 
 
