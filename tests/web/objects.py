@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 from django.utils import timezone
 from tests.factories import (
     ConflictFactory,
@@ -16,6 +18,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories_attendance import give
+from tests.factories_documents import DocumentFactory, a_sending
 
 from mainstay.registers.grid import academic_year
 from mainstay.service.accounts.models import ApiToken, Invitation, RoleHeld
@@ -23,7 +26,9 @@ from mainstay.service.attendance.models import Finding, RegisterImport, SavedVie
 from mainstay.service.common.outbox import post
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.models import MergeCandidate, School
-from mainstay.service.documents.models import Document
+from mainstay.service.documents import runs
+from mainstay.service.documents.models import Document, Service
+from mainstay.service.documents.service import mark_returned, serve_many
 from mainstay.service.record.models import Audience
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -52,8 +57,8 @@ class Objects:
 
     def of_a_child(self, name: str) -> bool:
         """Whether the address is about one child of this school."""
-        starts = ("pupil_", "finding_", "entry", "import_", "deadline_")
-        return name in ("pupil", "finding", "import", "parent", "document", "deadline") or (
+        starts = ("pupil_", "finding_", "entry", "import_", "deadline_", "service_record")
+        return name in ("pupil", "finding", "import", "parent", "parents_merge", "document", "deadline") or (
             name.startswith(starts) and name != "import_new"
         )
 
@@ -69,6 +74,7 @@ def make_objects() -> Objects:
     held = RoleHeld.objects.get(user=manager)
     sent, parent = _import(school, manager), ParentFactory(of=pupil)
     give(pupil, {(date(2026, 11, 16), "AM"): "/"})
+    served = _service(pupil, manager)
     ids = {
         "pupil": pupil.pk,
         "entry": EntryFactory(pupil=pupil, audience=Audience.SCHOOL).pk,
@@ -79,6 +85,8 @@ def make_objects() -> Objects:
         "conflict": ConflictFactory(pupil=pupil).pk,
         "merge": _merge(pupil, school).pk,
         "document": _document(pupil, manager).pk,
+        "service_record": served.pk,
+        "print_run": served.run_id,
         "finding": _finding(pupil, school).pk,
         "import": sent.pk,
         "saved_view": SavedView.objects.create(user=manager, page="findings", name="Mine", query="").pk,
@@ -95,6 +103,10 @@ def make_objects() -> Objects:
         "pupil_parent_edit": {"parent": parent.pk},
         "pupil_parent_home": {"parent": parent.pk},
         "choose_password": {"who": "MQ", "token": "nothing"},
+        **{
+            name: {"template": "penalty_notice", "slot": "opening"}
+            for name in ("letter", "letter_preview", "letter_slot")
+        },
     }
     return Objects(school, ids, extra)
 
@@ -119,6 +131,19 @@ def _document(pupil: Any, by: Any) -> Document:
         template="certificate", template_version="0", values={},
         file=store.keep_made(b"%PDF-1.7\n", kind="pdf", by=by, at=AT),
     )  # fmt: skip
+
+
+def _service(pupil: Any, by: Any) -> Service:
+    """One letter that came back, in a print run of its own."""
+    pdf, empty = BytesIO(), pikepdf.Pdf.new()
+    empty.add_blank_page()
+    empty.save(pdf)
+    file = store.keep_made(pdf.getvalue(), kind="pdf", by=by, at=AT)
+    run = runs.start(by=by, at=AT)
+    sending = a_sending(DocumentFactory(pupil=pupil, file=file, made_by=by))
+    (service,) = serve_many(sendings=[sending], sent_on=date(2026, 11, 16), by=by, at=AT, run=run)
+    runs.put_together(run=run, by=by, at=AT)
+    return mark_returned(service=service, returned_on=date(2026, 11, 20), reason="Gone away", by=by, at=AT)
 
 
 def _finding(pupil: Any, school: School) -> Finding:

@@ -1,5 +1,6 @@
 """Changing what is known of a family: who may, what is kept of it, and who does not get to read it."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,6 +40,17 @@ def said(**changed: str) -> dict[str, str]:
 @pytest.fixture
 def pupil() -> Pupil:
     return PupilFactory(school=SchoolFactory(years=()))
+
+
+def test_letters_in_large_print_are_asked_for_and_shown_among_the_people(pupil: Pupil) -> None:
+    parent = ParentFactory(of=pupil)
+    address = reverse("pupil_parent_edit", args=[pupil.pk, parent.pk])
+    client = signed_in()
+    assert "Letters in large print" in text(client.get(address))
+    answer = client.post(address, said(large_print="on"), follow=True)
+    parent.refresh_from_db()
+    assert parent.large_print
+    assert re.search(r"Letters in large print</dt>\s*<dd[^>]*>Yes</dd>", text(answer))
 
 
 def test_a_parents_facts_are_changed_with_their_source_and_the_old_values_in_the_audit(pupil: Pupil) -> None:

@@ -9,6 +9,10 @@ calendar_changed = Announcement("the sessions on which schools are open changed:
 #: moved: dict to which a listener adds {"model label": [ids]} so that the audit can be followed back
 pupils_merged = Announcement("two records are one pupil: kept, other, moved, by, at")
 
+#: kept: Parent, other: Parent, by, at; moved as for ``pupils_merged``. A listener may refuse (StepRefused) where
+#: the two records cannot stand as one
+parents_merged = Announcement("two records are one parent: kept, other, moved, by, at")
+
 #: school_ids: list[int], by, at; asked of the directory: who it is today (``relations.link_officers``)
 link_officer_changed = Announcement("schools have another link officer, or none: school_ids, by, at")
 

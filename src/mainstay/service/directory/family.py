@@ -21,7 +21,8 @@ from mainstay.service.directory.models import Address, Dated, Parent, Parenthood
 #: what may be changed of a parent, and of what they are to the child -> in words
 OF_PARENT: Final = {
     "title": "title", "forename": "forename", "surname": "surname", "phone": "telephone", "email": "e-mail",
-    "language": "language", "interpreter": "need of an interpreter", "safe_contact": "how to write safely",
+    "language": "language", "interpreter": "need of an interpreter", "large_print": "large print",
+    "safe_contact": "how to write safely",
 }  # fmt: skip
 OF_TIE: Final = {
     "relationship": "relationship", "basis": "why they are a parent in law", "basis_evidence": "evidence for it",
@@ -200,13 +201,15 @@ def _check(tie: Parenthood, parent: Parent) -> None:
 
 
 def _known(values: dict[str, Any]) -> Parent | None:
-    """The one parent of that name with that telephone number or e-mail."""
+    """The one parent of that name, or joined from a record of that name, with that telephone number or e-mail."""
     phone = _digits(values.get("phone", ""))
     email = values.get("email", "").casefold()
     key = fold(f"{values.get('surname', '')} {values.get('forename', '')}")
+    named = Parent.objects.filter(key=key).values_list("pk", "merged_into_id")
+    ids = {into or pk for pk, into in named}
     same = [
         parent
-        for parent in Parent.objects.select_for_update().filter(key=key)
+        for parent in Parent.objects.select_for_update().filter(pk__in=ids)
         if (phone and _digits(parent.phone) == phone) or (email and parent.email.casefold() == email)
     ]
     return same[0] if len(same) == 1 else None

@@ -13,7 +13,7 @@ from mainstay.service.accounts.roles import Role
 from mainstay.service.common.ui.forms import DateInput, FileDrop
 from mainstay.service.common.ui.params import RowsParam
 from mainstay.service.directory.calendar_actions import Term
-from mainstay.service.directory.models import CalendarException, School, SchoolContact, Trust
+from mainstay.service.directory.models import CalendarException, Parent, School, SchoolContact, Trust
 
 OFFICERS = (Role.EWO, Role.SENIOR_EWO)
 HALF_TERMS = ("Autumn 1", "Autumn 2", "Spring 1", "Spring 2", "Summer 1", "Summer 2")
@@ -270,6 +270,31 @@ class MergeForm(forms.Form):
         label="Your reasons",
         error_messages={"required": "Say how you know"},
     )
+
+
+class MergeParentsForm(forms.Form):
+    """Two records of one parent or carer are joined."""
+
+    home = forms.ChoiceField(
+        choices=[("kept", "At the address of the left-hand side"), ("other", "At the address of the right-hand side")],
+        widget=forms.RadioSelect,
+        label="Where do they live now?",
+        help_text="The other address ends yesterday and stays among the earlier ones.",
+    )  # fmt: skip
+    reasons = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        label="How do you know that they are one person?",
+        help_text="Kept with your name in the audit, and in the chronology of their children.",
+        error_messages={"required": "Say how you know"},
+    )
+    other = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, other: Parent, homes: bool) -> None:
+        """homes: both have a present address, and one of them holds"""
+        super().__init__(data, initial={"other": other.pk})
+        if not homes:
+            del self.fields["home"]
 
 
 class GiasForm(forms.Form):

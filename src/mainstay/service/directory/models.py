@@ -386,6 +386,10 @@ class Parent(models.Model):
     interpreter = models.BooleanField(default=False)
     large_print = models.BooleanField(default=False)  # letters to them are printed large
     safe_contact = models.CharField(max_length=300, blank=True)  # who may be written to, how, when not
+    # a second record of the same person: everything was moved to the other, and this one is out of view
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     def __str__(self) -> str:
         return f"parent {self.pk}"

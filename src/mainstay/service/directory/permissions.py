@@ -7,6 +7,7 @@ PAGES: Final[dict[str, str | None]] = {
     "pupils": "see_pupils",
     "pupils_export": "export_lists",
     "parent": "see_people",
+    "parents_merge": "merge_pupils",
     "schools": "see_schools",
     "schools_export": "export_lists",
     "school": "see_schools",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("pupils/export.<str:kind>", pupils.export, name="pupils_export"),
     path("pupils/import/", imports.people, name="people_import"),
     path("parents/<int:pk>/", parents.parent, name="parent"),
+    path("parents/<int:pk>/merge/", parents.merge, name="parents_merge"),
     path("users/<int:pk>/posts/", posts.posts, name="user_posts"),
     path("users/<int:pk>/posts/<int:post>/end/", posts.end, name="user_post_end"),
     path("schools/", schools.schools, name="schools"),

@@ -12,5 +12,6 @@ class DocumentsConfig(AppConfig):
         from mainstay.service.record import providers
 
         providers.documents.register(offering.documents)
+        providers.addresses.register(offering.address)
         pupils_merged.subscribe(merging.move)
         parents_merged.subscribe(merging.move_parent)

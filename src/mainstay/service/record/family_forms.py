@@ -49,12 +49,13 @@ class ParentForm(forms.ModelForm):  # type: ignore[type-arg]
             "phone": "Telephone",
             "email": "E-mail",
             "interpreter": "Needs an interpreter",
+            "large_print": "Letters in large print",
             "safe_contact": "Writing safely",
         }
         help_texts = {"safe_contact": "Who may be written to, how, and when not."}
 
     field_order = ["title", "forename", "surname", "relationship", "basis", "basis_evidence", "parental_responsibility",
-                   "lives_with", "contact_allowed", "phone", "email", "language", "interpreter", "safe_contact"]  # fmt: skip
+                   "lives_with", "contact_allowed", "phone", "email", "language", "interpreter", "large_print", "safe_contact"]  # fmt: skip
 
     def __init__(self, data: Any = None, *, tie: Parenthood | None = None) -> None:
         said: dict[str, Any] = {"contact_allowed": "yes"}

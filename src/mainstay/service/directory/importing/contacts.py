@@ -84,20 +84,30 @@ def _key(contact: Contact) -> str:
 
 
 def _ties(pupils: list[int]) -> dict[tuple[int, str], Parenthood]:
-    return {
+    """(pupil, name) -> tie; a parent joined from two records goes by both names."""
+    found = {
         (tie.pupil_id, tie.parent.key): tie
         for few in chunks(pupils)
         for tie in Parenthood.objects.filter(pupil__in=few).select_related("parent")
     }
+    parents: dict[int, list[Parenthood]] = {}
+    for tie in found.values():
+        parents.setdefault(tie.parent_id, []).append(tie)
+    for few in chunks(sorted(parents)):
+        joined = Parent.objects.filter(merged_into__in=few).values_list("merged_into_id", "key")
+        found |= {(tie.pupil_id, key): tie for into, key in joined for tie in parents[into]}
+    return found
 
 
 def _namesakes(keys: set[str]) -> dict[str, list[tuple[Parent, set[str]]]]:
     """Key -> parents of that name with the postcodes they live at."""
     found: dict[str, list[tuple[Parent, set[str]]]] = {}
     for few in chunks(sorted(keys)):
-        for parent in Parent.objects.filter(key__in=few).prefetch_related("addresses"):
+        named = Parent.objects.filter(key__in=few).prefetch_related("addresses", "merged_into__addresses")
+        for record in named:
+            parent = record.merged_into or record  # joined from a record of that name
             postcodes = {home.postcode for home in parent.addresses.all() if home.until is None}
-            found.setdefault(parent.key, []).append((parent, postcodes))
+            found.setdefault(record.key, []).append((parent, postcodes))
     return found
 
 

@@ -67,6 +67,7 @@ def parent_shown(tie: Parenthood, homes: list[dict[str, Any]], today: date) -> d
             {"key": "Telephone", "value": parent.phone},
             {"key": "E-mail", "value": parent.email},
             {"key": "Language", "value": _language(parent.language, parent.interpreter)},
+            {"key": "Letters in large print", "value": "Yes" if parent.large_print else "No"},
             {"key": "Address", "value": homes[0]["text"] if homes else ""},
         ],
         "earlier": homes[1:],
