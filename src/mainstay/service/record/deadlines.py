@@ -1,5 +1,6 @@
 """Deadlines: started by an action, recomputed when their trigger changes, closed by the next step or a person."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -111,6 +112,22 @@ def stop(*, about: About, by: Any | None, at: datetime, rule: str | None = None)
 
 
 @transaction.atomic
+def stop_many(*, about_kind: str, about_ids: Iterable[int], by: Any | None, at: datetime) -> None:
+    """Close the open deadlines of many things of one kind."""
+    ids = [str(pk) for pk in about_ids]
+    found = Deadline.objects.open().select_for_update().filter(about_kind=about_kind, about_id__in=ids)
+    stopped = list(found)
+    for deadline in stopped:
+        deadline.state, deadline.closed_at = _ended(deadline, at), at
+    for state in {deadline.state for deadline in stopped}:
+        same = [deadline.pk for deadline in stopped if deadline.state == state]
+        Deadline.objects.filter(pk__in=same).update(state=state, closed_at=at)
+    trail.record_many(
+        by=by, at=at, action="deadline.closed", rows=[(d, {"state": str(d.state)}) for d in stopped]
+    )
+
+
+@transaction.atomic
 def finish(*, deadline: Deadline, found: str, by: Any, at: datetime) -> Deadline:
     """Mark a deadline done by hand; found: a line of what was found, which the chronology keeps.
 
@@ -175,11 +192,15 @@ def _to_change(deadline: Deadline, by: Any) -> Deadline:
 
 
 def _close(deadline: Deadline, *, by: Any | None, at: datetime) -> None:
-    """Met, or missed where it was done after its last day."""
-    late = timezone.localdate(at) > deadline.last_day
-    deadline.state, deadline.closed_at = Deadline.State.MISSED if late else Deadline.State.MET, at
+    deadline.state, deadline.closed_at = _ended(deadline, at), at
     deadline.save(update_fields=["state", "closed_at"])
     trail.record(by=by, at=at, action="deadline.closed", on=deadline, state=str(deadline.state))
+
+
+def _ended(deadline: Deadline, at: datetime) -> Deadline.State:
+    """Met, or missed where it was done after its last day."""
+    late = timezone.localdate(at) > deadline.last_day
+    return Deadline.State.MISSED if late else Deadline.State.MET
 
 
 def _tell(deadline: Deadline, title: str, text: str, *, by: Any, at: datetime) -> None:
