@@ -124,7 +124,7 @@ NOTHING_FOUND = {
     "pupil_certificate", "school_contact_remove", "school_exception_remove", "saved_view_remove", "token_revoke",
 }  # fmt: skip
 #: pages of the service alone, about a child that a school may see
-NOT_OF_SCHOOLS = {"document"}
+NOT_OF_SCHOOLS = {"document", "service_record"}
 
 
 def is_right(name: str, method: str, response: Any, user: User) -> bool:

@@ -2,4 +2,20 @@
 
 from typing import Final
 
-PAGES: Final[dict[str, str | None]] = {"document": "see_pupils"}
+PAGES: Final[dict[str, str | None]] = {
+    "document": "see_pupils",
+    "print_runs": "record_service",
+    "print_run": "record_service",
+    "print_run_file": "record_service",
+    "print_run_posted": "record_service",
+    "returned_mail": "record_service",
+    "returned_mail_export": "export_lists",
+    "service_record": "see_pupils",
+    "service_record_posting": "record_service",
+    "service_record_proof": "record_service",
+    "service_record_returned": "record_service",
+    "letters": "see_pupils",
+    "letter": "see_pupils",
+    "letter_preview": "see_pupils",
+    "letter_slot": "edit_wording",
+}

@@ -2,6 +2,22 @@
 
 from django.urls import path
 
-from mainstay.service.documents import views
+from mainstay.service.documents.views import letters, runs, services, stored
 
-urlpatterns = [path("documents/<int:pk>/", views.document, name="document")]
+urlpatterns = [
+    path("documents/<int:pk>/", stored.document, name="document"),
+    path("documents/runs/", runs.print_runs, name="print_runs"),
+    path("documents/runs/<int:pk>/", runs.print_run, name="print_run"),
+    path("documents/runs/<int:pk>/letters.pdf", runs.print_run_file, name="print_run_file"),
+    path("documents/runs/<int:pk>/posted/", runs.posted, name="print_run_posted"),
+    path("documents/returned/", services.returned_mail, name="returned_mail"),
+    path("documents/returned/export.<str:kind>", services.returned_export, name="returned_mail_export"),
+    path("service/<int:pk>/", services.service_record, name="service_record"),
+    path("service/<int:pk>/posting/", services.posting, name="service_record_posting"),
+    path("service/<int:pk>/proof/", services.proof, name="service_record_proof"),
+    path("service/<int:pk>/returned/", services.returned, name="service_record_returned"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<slug:template>/", letters.letter, name="letter"),
+    path("letters/<slug:template>/preview.pdf", letters.letter_preview, name="letter_preview"),
+    path("letters/<slug:template>/<slug:slot>/", letters.letter_slot, name="letter_slot"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the room: stored documents, how they were served, print runs, letters and their wording."""
