@@ -15,7 +15,7 @@ from mainstay.service.directory.calendars import days_of, open_masks
 from mainstay.service.directory.models import Address, Dated, Parent, Parenthood
 from mainstay.service.directory.relations import kept_apart
 from mainstay.service.penalties import code, providers, sessions
-from mainstay.service.penalties.models import Check, EarlierNotice, Enquiry, Notice
+from mainstay.service.penalties.models import Check, EarlierNotice, Enquiry, Notice, NoticeRequest
 from mainstay.service.penalties.providers import Pair
 
 #: how a notice of ours stands -> the law's word for its outcome
@@ -26,7 +26,9 @@ OUTCOMES: Final = {
     Notice.State.PROSECUTING: "unpaid",
     Notice.State.WITHDRAWN: "withdrawn",
 }
-NOTICE_FIELDS: Final = ("request__improvement", "request__leave", "pupil", "parent", "school")
+NOTICE_FIELDS: Final = (
+    "request__improvement", "request__leave", "request__owner", "pupil", "parent", "school"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,11 @@ def gather(notices: Sequence[Notice], on: date) -> list[Facts]:
     pairs = {(n.parent_id, n.pupil_id) for n in notices}
     of_code = code.in_force(on)
     ties, addresses, apart = _ties(pairs, on), _addresses(pairs, on), kept_apart(p for p, _ in pairs)
-    earlier, enquiries, checks = _earlier(notices), _enquiries(pairs), _checks(notices)
+    earlier, enquiries, checks = earlier_of(pairs), _enquiries(pairs), _checks(notices)
     used, namesakes, returned = sessions.used_sessions(pairs), _namesakes(notices), _returned(pairs)
     stand, pending = _marks(notices), providers.proceedings_of(pairs)
     prosecuted, attended = providers.prosecuted_pairs(pairs), _attended({pupil for _, pupil in pairs})
-    calendars = _calendars(notices)
+    calendars = _calendars([notice.request for notice in notices])
     found = []
     for notice in notices:
         pair = (notice.parent_id, notice.pupil_id)
@@ -120,7 +122,7 @@ def gather(notices: Sequence[Notice], on: date) -> list[Facts]:
                 proceedings=tuple(pending.get(pair, ())),
                 prosecuted=pair in prosecuted,
                 attendance=attended.get((notice.pupil_id, _year(relied, on))),
-                excluded_days=_excluded_days(notice, calendars),
+                excluded_days=_excluded_days(notice.request, calendars),
                 answer=_ask(notice, before, asked, relied, on, of_code),
             )
         )
@@ -204,8 +206,8 @@ def _returned(pairs: Collection[Pair]) -> dict[tuple[int, str], date]:
     return {(parent, address): day for parent, address, day in found if parent and day}
 
 
-def _earlier(notices: Collection[Notice]) -> dict[Pair, list[Before]]:
-    pairs = {(n.parent_id, n.pupil_id) for n in notices}
+def earlier_of(pairs: Collection[Pair]) -> dict[Pair, list[Before]]:
+    """Every notice to a parent for a child, ours and others', by day of issue; two queries however many pairs."""
     parents, pupils = {p for p, _ in pairs}, {c for _, c in pairs}
     found: dict[Pair, list[Before]] = {pair: [] for pair in pairs}
     ours = Notice.objects.issued().filter(parent__in=parents, pupil__in=pupils)
@@ -223,11 +225,6 @@ def _earlier(notices: Collection[Notice]) -> dict[Pair, list[Before]]:
             said = f"{old.issuer} {old.reference}".strip()
             found[pair].append(Before(old.issued_on, old.kind, old.outcome, said))
     return {pair: sorted(rows, key=lambda row: row.issued_on) for pair, rows in found.items()}
-
-
-def earlier_of(parent: int, pupil: int) -> list[Before]:
-    """Every notice to one parent for one child, ours and others', by day of issue."""
-    return _earlier([Notice(parent_id=parent, pupil_id=pupil)])[parent, pupil]
 
 
 def _enquiries(pairs: Collection[Pair]) -> dict[Pair, tuple[Enquiry, ...]]:
@@ -253,7 +250,7 @@ def checks_of(requests: Collection[int]) -> dict[int, dict[str, Check]]:
 def _namesakes(notices: Collection[Notice]) -> dict[int, tuple[Parent, ...]]:
     """Parent -> other records that may be the same person: the same name, and a home, child or birth shared."""
     by_key: dict[str, list[Parent]] = {}
-    for parent in Parent.objects.filter(key__in={n.parent.key for n in notices}):
+    for parent in Parent.objects.filter(key__in={n.parent.key for n in notices}, merged_into=None):
         by_key.setdefault(parent.key, []).append(parent)
     several = {parent.pk for same in by_key.values() if len(same) > 1 for parent in same}
     if not several:
@@ -309,13 +306,13 @@ def _attended(pupils: Collection[int]) -> dict[tuple[int, int], float]:
     return {(pupil, year): attended / possible for pupil, year, attended, possible in sums if possible}
 
 
-def _calendars(notices: Iterable[Notice]) -> dict[int, Calendar]:
+def _calendars(requests: Iterable[NoticeRequest]) -> dict[int, Calendar]:
     """School -> its days in the years that exclusions at it may reach into."""
     years: dict[int, set[int]] = {}
-    for notice in notices:
-        if notice.kind == "excluded" and notice.request.excluded_from is not None:
-            year = academic_year(notice.request.excluded_from)
-            years.setdefault(notice.school_id, set()).update((year, year + 1))
+    for request in requests:
+        if request.kind == "excluded" and request.excluded_from is not None:
+            year = academic_year(request.excluded_from)
+            years.setdefault(request.school_id, set()).update((year, year + 1))
     days: dict[int, set[date]] = {school: set() for school in years}
     for year in sorted({year for wanted in years.values() for year in wanted}):
         masks = open_masks([school for school, wanted in years.items() if year in wanted], year)
@@ -324,12 +321,15 @@ def _calendars(notices: Iterable[Notice]) -> dict[int, Calendar]:
     return {school: Calendar(frozenset(found)) for school, found in days.items()}
 
 
-def _excluded_days(notice: Notice, calendars: Mapping[int, Calendar]) -> tuple[date, ...] | None:
+def excluded_days_of(request: NoticeRequest) -> tuple[date, ...] | None:
     """The days on which the child may not be in a public place; None where the exclusion is not known."""
-    request = notice.request
-    if notice.kind != "excluded" or request.excluded_from is None or request.excluded_school_days is None:
+    return _excluded_days(request, _calendars([request]))
+
+
+def _excluded_days(request: NoticeRequest, calendars: Mapping[int, Calendar]) -> tuple[date, ...] | None:
+    if request.kind != "excluded" or request.excluded_from is None or request.excluded_school_days is None:
         return None
-    calendar = calendars[notice.school_id]
+    calendar = calendars[request.school_id]
     try:
         return excluded_days.find(calendar, request.excluded_from, True, request.excluded_school_days).days
     except CalendarTooShort:
