@@ -1,5 +1,9 @@
 """Documents are tagged PDFs, and what stands in their values stays words."""
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 import typst
 
@@ -36,9 +40,34 @@ def test_a_missing_value_fails_instead_of_printing_a_gap():
         rendering.render("certificate_draft", {k: v for k, v in VALUES.items() if k != "digest"})
 
 
-def test_the_version_changes_with_the_template(tmp_path, monkeypatch):
-    before = rendering.version_of("certificate_draft")
-    for part in ("frame.typ", "certificate_draft.typ"):
-        (tmp_path / part).write_bytes((rendering.TEMPLATES / part).read_bytes() + b"\n// changed")
+@pytest.mark.parametrize("part", ["frame.typ", "letter.typ", "receipt.typ"])
+def test_the_version_changes_with_every_file_a_template_takes_in(part, tmp_path, monkeypatch):
+    before = {name: rendering.version_of(name) for name in ("receipt", "certificate_draft")}
+    for file in rendering.TEMPLATES.glob("*.typ"):
+        changed = b"\n// changed" if file.name == part else b""
+        (tmp_path / file.name).write_bytes(file.read_bytes() + changed)
     monkeypatch.setattr(rendering, "TEMPLATES", tmp_path)
-    assert rendering.version_of("certificate_draft") != before
+    assert rendering.version_of("receipt") != before["receipt"]
+    assert (rendering.version_of("certificate_draft") != before["certificate_draft"]) == (part == "frame.typ")
+
+
+def test_every_file_a_template_names_is_one_its_version_counts():
+    """An import the version does not see would change letters unnoticed."""
+    for path in rendering.TEMPLATES.glob("*.typ"):
+        text = path.read_text("utf-8")
+        named = set(re.findall(r'"([\w./-]+\.typ)"', text))
+        assert {file.name for file in rendering._taken_in(path, set())} >= {path.name, *named}
+
+
+def test_many_letters_do_not_fill_the_memory():
+    def size():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def some(numbers):
+        for number in numbers:
+            rendering.render("certificate_draft", VALUES | {"rate": f"Attendance: {number}%"})
+
+    some(range(40))
+    before = size()
+    some(range(40, 240))
+    assert size() - before < 40 * 1024 * 1024

@@ -8,9 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from mainstay.law.clock import in_words
+
+#: lines of an address beneath the name that printers of posted letters take
+WINDOW_LINES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Letter(ABC):
                 "address": list(self.sender.address),
                 "contact": self.sender.contact,
             },
-            "addressee": {"name": self.addressee.name, "address": list(self.addressee.address)},
+            "addressee": {"name": self.addressee.name, "address": _in_window(self.addressee.address)},
             "reference": self.reference,
             "dated": in_words(self.dated),
             "signed_by": self.signed_by,
@@ -128,6 +131,15 @@ class Letter(ABC):
     def samples(cls) -> dict[str, Self]:
         """What it is -> a sample of it, where it comes in several forms."""
         return {cls.name: cls.sample()}
+
+
+def _in_window(address: tuple[str, ...]) -> list[str]:
+    """An address of more lines than a window shows, its shortest neighbours in one line, the postcode by itself."""
+    lines = list(address)
+    while len(lines) > WINDOW_LINES:
+        at = min(range(len(lines) - 2), key=lambda n: len(lines[n]) + len(lines[n + 1]))
+        lines[at : at + 2] = [", ".join(lines[at : at + 2])]
+    return lines
 
 
 def span(first: date, last: date) -> str:

@@ -16,6 +16,7 @@ class _Leave(Letter):
     """Leave asked for, and what being absent without it may cost this parent for this child.
 
     cost: the tariff a notice would have; None where no further notice may be issued
+    second: the tariff of a second notice, for a sender who is not told of earlier ones: the letter then tells both
     """
 
     child_name: str
@@ -23,6 +24,7 @@ class _Leave(Letter):
     leave_from: date
     leave_to: date
     cost: tariff.Tariff | None
+    second: tariff.Tariff | None = None
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -30,6 +32,12 @@ class _Leave(Letter):
             "school": self.school,
             "leave": span(self.leave_from, self.leave_to),
             "cost": _cost(self.cost),
+            "second": {
+                "full": parts.pounds(self.second.full_pounds),
+                "years": CURRENT.whole("notices_years"),
+            }
+            if self.second
+            else None,
         }
 
     def courtesy(self) -> dict[str, Any]:
@@ -106,7 +114,7 @@ class LeaveRefusal(_Leave):
         school = Sender(parts.SCHOOL, ("School Lane (made-up)", "Southampton", "SO99 9ZY"), "01632 960100")
         return cls(
             sender=school, reference="LA-0000077", signed_by="Jo Sample", signed_post="Head teacher",
-            asked_on=date(2024, 9, 12),
+            asked_on=date(2024, 9, 12), second=tariff.of("attendance", "second", CURRENT),
             reasons="A holiday is not an exceptional circumstance. You wrote that the flights are cheaper in October. "
             "I looked at Ada's year so far and saw nothing else that would make this leave exceptional.",
             **_SAMPLE,

@@ -72,7 +72,6 @@ class PenaltyNotice(Letter):
             "kind": self.kind,
             "position": self.position or "",
             "sums": parts.sums(self.cost, self.received_on),
-            "reduced": self.cost.reduced_pounds != self.cost.full_pounds,
             "full_days": self.cost.full_days,
             "received_on": in_words(self.received_on),
             "full_until": in_words(self.cost.full_until(self.received_on)),
