@@ -8,10 +8,11 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.directory.announcements import parents_merged, pupils_merged
-        from mainstay.service.documents import merging, offering
+        from mainstay.service.documents import merging, offering, posting
         from mainstay.service.record import providers
 
         providers.documents.register(offering.documents)
         providers.addresses.register(offering.address)
         pupils_merged.subscribe(merging.move)
         parents_merged.subscribe(merging.move_parent)
+        posting.subscribe()

@@ -5,7 +5,7 @@ letter that came back counts as not received until somebody proves that it was: 
 family, where the notes are silent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, cast
@@ -18,6 +18,7 @@ from mainstay.law import clock
 from mainstay.law.notice_dates import STARTS, Method, served
 from mainstay.law.rules import CURRENT, Rules
 from mainstay.service.common.audit import trail
+from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.models import Parent
@@ -31,14 +32,23 @@ RETURNED_RULE: Final = "returned-mail"
 #: working days to find out why a letter came back: our own choice, a week in which an address can be asked for
 #: before the time to pay would have run out
 RETURNED_WORKING_DAYS: Final = 5
+FAILED_RULE: Final = "letter-failed"
+#: working days to send anew what GOV.UK Notify did not post: our own choice, short, for it has reached nobody
+FAILED_WORKING_DAYS: Final = 2
+#: what GOV.UK Notify posts, and how it calls the class
+POSTAGE: Final[Mapping[str, post.Postage]] = {
+    Service.Method.FIRST_CLASS: "first",
+    Service.Method.SECOND_CLASS: "second",
+}
 #: these count from proof alone
 _UNPROVED: Final = (Service.Method.EMAIL, Service.Method.OTHER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:
-    """One document on its way to one person.
+    """One document on its way to one person; with the channel "notify" its letter goes to the outbox as well.
 
+    reference: what a letter is called there ("PN-0001234-K"), never a name; "" for the number of the record
     agreement: for e-mail, how and when this person agreed to get notices that way
     local: the council's own values of the law's parameters, such as its offset for first class post
     """
@@ -49,6 +59,7 @@ class Sending:
     address: str
     method: str
     channel: str
+    reference: str = ""
     agreement: str = ""
     local: Mapping[str, Any] = field(default_factory=dict)
 
@@ -66,6 +77,7 @@ def serve(
     by: Any,
     at: datetime,
     run: PrintRun | None = None,
+    reference: str = "",
     agreement: str = "",
     local: Mapping[str, Any] | None = None,
 ) -> Service:
@@ -76,10 +88,11 @@ def serve(
     """
     sending = Sending(
         document=document, addressee=addressee, name=name, address=address, method=method, channel=channel,
-        agreement=agreement, local=local or {},
+        reference=reference, agreement=agreement, local=local or {},
     )  # fmt: skip
     service = _made(sending, sent_on, by, at, run)
     service.save()
+    _to_outbox([(service, sending)], at)
     trail.record(
         by=by, at=at, action="service.recorded", on=service, document=document.pk, facts=service.facts()
     )
@@ -104,6 +117,7 @@ def serve_many(
     rows, knows why they were sent and tells it. Raises StepRefused as ``serve`` does.
     """
     services = Service.objects.bulk_create([_made(s, sent_on, by, at, run) for s in sendings], batch_size=500)
+    _to_outbox(zip(services, sendings, strict=True), at)
     on = run or ("documents.service", "")
     trail.record(by=by, at=at, action="service.recorded_many", on=on, services=[s.pk for s in services], sent_on=sent_on)  # fmt: skip
     return services
@@ -150,6 +164,23 @@ def post_run(*, run: PrintRun, sent_on: date, reason: str, by: Any, at: datetime
     return run
 
 
+@transaction.atomic
+def not_posted(*, service: Service, problem: str, by: Any, at: datetime) -> Service:
+    """A letter was not posted after all: it does not count as received, and somebody has to send it anew.
+
+    A day on which receipt is proved stays.
+    """
+    service, before = _locked(service)
+    service.sent_on = None
+    title = f"{service.document.title}: not posted"
+    service = _changed(service, before, "service.not_posted", title, problem, by, at)
+    today = timezone.localdate(at)
+    _start_task(
+        service, FAILED_RULE, f"Letter {service.pk} was not posted", today, FAILED_WORKING_DAYS, by, at
+    )
+    return service
+
+
 def _posted(
     service: Service, before: dict[str, Any], sent_on: date, reason: str, by: Any, at: datetime
 ) -> Service:
@@ -162,7 +193,8 @@ def _posted(
         raise StepRefused(
             f"It came back on {long_date(service.returned_on)}: it cannot have been sent later."
         )
-    service.sent_on, service.sent_by = sent_on, by
+    service.sent_on, service.sent_by = sent_on, by or service.sent_by
+    deadlines.stop(about=service, by=by, at=at, rule=FAILED_RULE)
     return _changed(service, before, "service.posted", _sent_words(service), reason, by, at)
 
 
@@ -205,24 +237,26 @@ def mark_returned(*, service: Service, returned_on: date, reason: str, by: Any, 
     service.returned_on, service.returned_reason = returned_on, reason.strip()[:200]
     title = f"{service.document.title}: came back undelivered on {long_date(returned_on)}"
     service = _changed(service, before, "service.returned", title, service.returned_reason, by, at)
-    _start_task(service, by, at)
+    look_into_returned(service, returned_on, by=by, at=at)
     return service
 
 
-def _start_task(service: Service, by: Any, at: datetime) -> None:
+def look_into_returned(service: Service, returned_on: date, *, by: Any, at: datetime) -> None:
+    """The task to find out why a letter came back."""
+    label = f"Returned letter {service.pk}"
+    _start_task(service, RETURNED_RULE, label, returned_on, RETURNED_WORKING_DAYS, by, at)
+
+
+def _start_task(
+    service: Service, rule: str, label: str, trigger_on: date, working_days: int, by: Any, at: datetime
+) -> None:
     """Counted from the day it was recorded, so that nobody begins overdue."""
     owner = service.sent_by if service.sent_by is not None and service.sent_by.is_active else None
+    last_day = clock.working_day_after(timezone.localdate(at), working_days)
     deadlines.start(
-        pupil=service.pupil_id,
-        about=service,
-        rule=RETURNED_RULE,
-        label=f"Returned letter {service.pk}",
-        trigger_on=cast(date, service.returned_on),
-        last_day=clock.working_day_after(timezone.localdate(at), RETURNED_WORKING_DAYS),
-        owner=owner,
-        by=by,
-        at=at,
-    )
+        pupil=service.pupil_id, about=service, rule=rule, label=label, trigger_on=trigger_on, last_day=last_day,
+        owner=owner, by=by, at=at,
+    )  # fmt: skip
 
 
 def _to_change() -> QuerySet[Service]:
@@ -244,6 +278,8 @@ def _made(sending: Sending, sent_on: date | None, by: Any, at: datetime, run: Pr
         raise StepRefused(
             "E-mail counts only for somebody who agreed to get notices that way: say how and when."
         )
+    if sending.channel == Service.Channel.NOTIFY and method not in POSTAGE:
+        raise StepRefused("GOV.UK Notify posts letters by first or second class.")
     if sent_on is not None:
         _check_sent(document, sent_on, at)
     service = Service(
@@ -254,6 +290,21 @@ def _made(sending: Sending, sent_on: date | None, by: Any, at: datetime, run: Pr
     )  # fmt: skip
     _count(service)
     return service
+
+
+def _to_outbox(letters: Iterable[tuple[Service, Sending]], at: datetime) -> None:
+    """The letters that GOV.UK Notify prints and posts, in the transaction that says they are sent."""
+    post.queue_letters(
+        (
+            post.Letter(
+                pdf=sending.document.file, reference=sending.reference or str(service.pk),
+                postage=POSTAGE[service.method], to=service.addressee_name, about=service,
+            )
+            for service, sending in letters
+            if service.channel == Service.Channel.NOTIFY
+        ),
+        at=at,
+    )  # fmt: skip
 
 
 def _check_sent(document: Document, sent_on: date, at: datetime) -> None:

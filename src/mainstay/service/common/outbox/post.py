@@ -1,6 +1,7 @@
 """Queueing what leaves the building; in the transaction of the action that says so. The worker sends it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,7 +17,23 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.models import StoredFile
 
 About = models.Model | tuple[str, str] | None
+Postage = Literal["first", "second"]
 Kind = Message.Kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """One letter for GOV.UK Notify.
+
+    reference: ours ("PN-000123"), given back with what becomes of the letter (``announcements``).
+    to: the addressee, for the record: the address that counts is printed in the PDF.
+    """
+
+    pdf: StoredFile
+    reference: str
+    postage: Postage
+    to: str
+    about: About = None
 
 
 def queue(
@@ -38,20 +55,19 @@ def queue_letter(
     *,
     pdf: StoredFile,
     reference: str,
-    postage: Literal["first", "second"],
+    postage: Postage,
     to: str,
     at: datetime,
     about: About = None,
 ) -> Message:
-    """Add a letter for GOV.UK Notify to print and post.
+    """Add a letter for GOV.UK Notify to print and post; what is given is as in ``Letter``."""
+    letter = Letter(pdf=pdf, reference=reference, postage=postage, to=to, about=about)
+    return queue_letters([letter], at=at)[0]
 
-    reference: ours ("PN-000123"), given back with what becomes of the letter (``announcements``).
-    to: the addressee, for the record: the address that counts is printed in the PDF.
-    """
-    if pdf.media_type != "application/pdf" or postage not in ("first", "second"):
-        raise ValueError("a letter is a PDF sent by first or second class")
-    said = {"reference": reference, "postage": postage}
-    return _add(Kind.LETTER, to[:254], f"Letter {reference}", at, about, file=pdf, payload=said)
+
+def queue_letters(letters: Iterable[Letter], *, at: datetime) -> list[Message]:
+    """Add many letters at once, in the order given."""
+    return Message.objects.bulk_create([_letter(letter, at) for letter in letters], batch_size=500)
 
 
 def queue_invitation(
@@ -150,11 +166,25 @@ def _check_address(address: str) -> None:
         ) from None
 
 
+def _letter(letter: Letter, at: datetime) -> Message:
+    if letter.pdf.media_type != "application/pdf" or letter.postage not in ("first", "second"):
+        raise ValueError("a letter is a PDF sent by first or second class")
+    said = {"reference": letter.reference, "postage": letter.postage}
+    subject = f"Letter {letter.reference}"
+    return _made(Kind.LETTER, letter.to[:254], subject, at, letter.about, file=letter.pdf, payload=said)
+
+
 def _add(kind: Message.Kind, to: str, subject: str, at: datetime, about: About, **more: Any) -> Message:
+    message = _made(kind, to, subject, at, about, **more)
+    message.save()
+    return message
+
+
+def _made(kind: Message.Kind, to: str, subject: str, at: datetime, about: About, **more: Any) -> Message:
     about_kind, about_id = "", ""
     if about is not None:
         about_kind, about_id = about if isinstance(about, tuple) else (about._meta.label_lower, str(about.pk))
-    return Message.objects.create(
+    return Message(
         kind=kind, to=to, subject=" ".join(subject.split())[:200], made_at=at, next_try_at=at,
         about_kind=about_kind, about_id=about_id, **more,
     )  # fmt: skip
