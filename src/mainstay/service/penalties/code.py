@@ -50,6 +50,11 @@ METHODS: Final = (
     ("second_class_post", "Second class post"),
     ("hand", "By hand"),
 )
+#: columns a finance file may have, with their widths where nothing else is said
+COLUMNS: Final = (
+    ("batch_id", "10"), ("period", "6"), ("date", "10"), ("account", "12"), ("cost_centre", "10"), ("activity", "10"),
+    ("amount", "12"), ("vat_code", "4"), ("description", "40"), ("reference", "40"),
+)  # fmt: skip
 
 
 def _law(name: str) -> int:
@@ -67,6 +72,9 @@ def _values() -> tuple[Value, ...]:
         Value("leave_warning", "Leave in term time", "Parents are warned when leave is refused", "yes_no", True, OURS,
               "A request after refused leave then asks whether the warning was given."),
         Value("service_method", "Service", "How penalty notices are sent", "choice", "first_class_post", NOTES, "", METHODS),
+        Value("posted_by", "Service", "Who prints and posts letters", "choice", "print", OURS,
+              "GOV.UK Notify needs a key in the settings; without one letters are printed here.",
+              (("print", "The council: they go to the print run"), ("notify", "GOV.UK Notify"))),
         Value("first_class_working_days", "Service", "Working days until first class post counts as received", "whole",
               _law("first_class_working_days"), NOTES, "", least=_law("first_class_working_days"), most=10),
         Value("second_class_working_days", "Service", "Working days until second class post counts as received", "whole",
@@ -90,6 +98,18 @@ def _values() -> tuple[Value, ...]:
         Value("ways_to_pay", "Letters", "Ways to pay besides the page on the internet, one a line", "lines",
               ["At the council's cash office, with this letter",
                "By bank transfer, with the number of this notice as the reference"], OURS),
+        Value("finance_prefix", "Accounts", "Beginning of the name of a batch", "text", "EWS", NOTES,
+              "The number follows: EWS0001."),
+        Value("finance_income", "Accounts", "Account of the income from notices", "text", "INCOME", OURS, "Ask finance."),
+        Value("finance_receipts", "Accounts", "Account the money comes in to", "text", "RECEIPTS", OURS,
+              "Every batch sums to nothing: what the income account gains stands against this one."),
+        Value("finance_cost_centre", "Accounts", "Cost centre", "text", "EW01", NOTES),
+        Value("finance_activity", "Accounts", "Activity", "text", "PN", NOTES),
+        Value("finance_vat", "Accounts", "VAT code", "text", "OS", NOTES, "The income from penalties is outside VAT."),
+        Value("finance_layout", "Accounts", "Layout of the file", "choice", "csv", NOTES, "",
+              (("csv", "CSV"), ("fixed", "Columns of fixed width"))),
+        Value("finance_columns", "Accounts", "Columns in their order, one a line", "lines", [name for name, _ in COLUMNS], NOTES,
+              "A width in characters may follow: account 8. " + ", ".join(name for name, _ in COLUMNS) + ".", COLUMNS),
         Value("earlier_complete", "What went before", "Earlier notices since the national framework are all loaded", "yes_no",
               False, OURS, "Until this is declared no notice can be issued: its position would be a guess."),
     )  # fmt: skip
@@ -204,7 +224,23 @@ def _text(value: Value, given: Any) -> str:
 def _lines(value: Value, given: Any) -> list[str]:
     if not isinstance(given, list) or not all(isinstance(line, str) and len(line) <= 300 for line in given):
         raise StepRefused(f"{value.label}: lines of at most 300 characters.")
-    return [line.strip() for line in given if line.strip()]
+    lines = [line.strip() for line in given if line.strip()]
+    if value.choices:
+        _known(value, lines)
+    return lines
+
+
+def _known(value: Value, lines: list[str]) -> None:
+    """Each line begins with a different one of the choices; a whole number may follow."""
+    words = [line.split() for line in lines]
+    names = [one[0] for one in words]
+    numbers = [one[1:] for one in words]
+    fit = all(
+        not n or (len(n) == 1 and n[0].isascii() and n[0].isdecimal() and 0 < int(n[0]) <= 200)
+        for n in numbers
+    )
+    if not lines or len(set(names)) != len(names) or not set(names) <= dict(value.choices).keys() or not fit:
+        raise StepRefused(f"{value.label}: each line one of {', '.join(dict(value.choices))}, none twice.")
 
 
 _KINDS: Final[dict[str, Callable[[Value, Any], Any]]] = {

@@ -16,7 +16,10 @@ from mainstay.service.record import deadlines
 from mainstay.service.record.models import Deadline
 
 FIELDS: Final = ("served_on", "reduced_until", "full_until", "decide_from", "dates_answer")
+# the rules of a notice's own deadlines
 TO_PAY: Final = "notice-payment"
+DECIDE: Final = "notice-decision"
+LIMIT: Final = "limitation"
 
 
 def find(
@@ -79,7 +82,7 @@ def _move_deadline(notice: Notice, by: Any, at: datetime) -> None:
     if notice.served_on is None or notice.full_until is None:
         deadlines.stop(about=notice, by=by, at=at, rule=TO_PAY)
         return
-    said = {
+    said: dict[str, Any] = {
         "trigger_on": notice.served_on,
         "last_day": notice.full_until,
         "next_step_from": notice.decide_from,
@@ -105,5 +108,5 @@ def start_many(notices: Iterable[Notice]) -> None:
             answer=n.dates_answer,
         )
         for n in notices
-        if n.served_on is not None
+        if n.served_on is not None and n.full_until is not None
     )  # fmt: skip

@@ -26,6 +26,7 @@ from mainstay.service.penalties.govuk_pay_answers import (
     payment_of,
     read_event,
     refund_of,
+    refunds_of,
 )
 
 __all__ = [
@@ -116,6 +117,10 @@ class Pay:
         body = {"amount": amount_pence, "refund_amount_available": refund_amount_available}
         path = f"/v1/payments/{quote(payment_id, safe='')}/refunds"
         return self._ask(path, refund_of, body, idempotency_key)
+
+    def refunds(self, payment_id: str) -> list[PayRefund]:
+        """Every refund of a payment, however it was asked for."""
+        return self._ask(f"/v1/payments/{quote(payment_id, safe='')}/refunds", refunds_of)
 
     def _ask(
         self,

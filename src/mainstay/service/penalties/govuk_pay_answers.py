@@ -101,6 +101,14 @@ def refund_of(said: Mapping[str, Any]) -> PayRefund:
     )
 
 
+def refunds_of(said: Mapping[str, Any]) -> list[PayRefund]:
+    """The refunds in a list of them."""
+    found = _inner(said, "_embedded").get("refunds")
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise Unreadable("refunds is missing or is no list of objects")
+    return [refund_of(one) for one in found]
+
+
 def object_of(raw: bytes) -> Mapping[str, Any]:
     """The JSON object in a body. Unreadable where there is none."""
     try:

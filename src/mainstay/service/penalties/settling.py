@@ -13,32 +13,55 @@ from django.utils import timezone
 
 from mainstay.law import payment as law
 from mainstay.service.common.audit import trail
-from mainstay.service.penalties.dates import TO_PAY
+from mainstay.service.common.jobs import queue
+from mainstay.service.penalties import providers
+from mainstay.service.penalties.dates import DECIDE, LIMIT, TO_PAY
 from mainstay.service.penalties.models import Allocation, Notice, Payment, Refund
 from mainstay.service.record import deadlines
 from mainstay.service.record.actions import add_entry
 from mainstay.service.record.models import Audience
 
 PENCE: Final = 100
+#: what the worker does about money that goes back to a card
+REFUND: Final = "penalties.refund"
 
 
-def ask(notice: Notice, allocations: Sequence[Allocation], today: date) -> law.PaymentAnswer:
-    """The law's answer for the money that came in. While receipt is not presumed no time has begun to run."""
-    days = [a.payment.counts_on for a in allocations if a.payment.counts_on]
+def ask(
+    notice: Notice, allocations: Sequence[Allocation], today: date, more: Sequence[law.Payment] = ()
+) -> law.PaymentAnswer:
+    """The law's answer for the money that came in. While receipt is not presumed no time has begun to run.
+
+    more: payments as if they had come in, too
+    """
+    came = [law.Payment(a.payment.counts_on, a.pence // PENCE) for a in allocations if a.payment.counts_on]
+    payments = [*came, *more]
+    days = [one.on for one in payments]
     served = notice.served_on or max([notice.issued_on or today, *days])
     return law.find(
         notice.kind,  # type: ignore[arg-type]
         notice.position or None,  # type: ignore[arg-type]
         served,
         max([today, *days]),
-        [law.Payment(a.payment.counts_on, a.pence // PENCE) for a in allocations if a.payment.counts_on],
+        payments,
         notice.withdrawn_on,
     )
 
 
+def objection(notice: Notice, pence: int, on: date, today: date) -> str:
+    """Why a payment of that sum on that day would count for nothing; "" where it would discharge."""
+    pounds = pence // PENCE
+    answer = ask(notice, _received(notice), today, [law.Payment(on, pounds)])
+    return next((one.because for one in answer.refused if (one.on, one.pounds) == (on, pounds)), "")
+
+
 def due(notice: Notice, on: date) -> int | None:
     """The pence that would discharge on a day; None where nothing can be paid (any more)."""
-    if notice.state != Notice.State.ISSUED or notice.full_pence is None or notice.reduced_pence is None:
+    return price(notice, on) if notice.state == Notice.State.ISSUED else None
+
+
+def price(notice: Notice, on: date) -> int | None:
+    """What an issued notice costs on a day, whatever has become of it; None after its last day."""
+    if notice.full_pence is None or notice.reduced_pence is None:
         return None
     if notice.served_on is None:
         return notice.reduced_pence
@@ -49,11 +72,10 @@ def due(notice: Notice, on: date) -> int | None:
 
 def settle(notice: Notice, *, by: Any | None, at: datetime) -> None:
     """Bring a locked notice in line with its money; inside the transaction of whatever changed it."""
-    received = Allocation.objects.filter(notice=notice, payment__state=Payment.State.SUCCEEDED)
-    allocations = list(received.select_related("payment").order_by("payment__counts_on", "pk"))
+    allocations = _received(notice)
     answer = ask(notice, allocations, timezone.localdate(at))
     refused = list(answer.refused)
-    for allocation in allocations:
+    for allocation in reversed(allocations):  # of two alike the later one is refused
         because = _because(allocation, refused)
         allocation.refused = because[:300]
         allocation.discharged = not because and answer.discharged
@@ -63,6 +85,13 @@ def settle(notice: Notice, *, by: Any | None, at: datetime) -> None:
         allocation.save(update_fields=["refused", "discharged"])
     _state(notice, allocations, answer, by, at)
     _refunds(notice, allocations, answer, by, at)
+
+
+def _received(notice: Notice) -> list[Allocation]:
+    """What came in, by day; of one day that first which discharges already."""
+    found = Allocation.objects.filter(notice=notice, payment__state=Payment.State.SUCCEEDED)
+    in_order = found.order_by("payment__counts_on", "-discharged", "payment__finished_at", "pk")
+    return list(in_order.select_related("payment"))
 
 
 def _because(allocation: Allocation, refused: list[law.Refused]) -> str:
@@ -86,7 +115,8 @@ def _state(
             _kept(paying, notice),
         )
         notice.save(update_fields=["state", "paid_on", "paid_pence"])
-        deadlines.stop(about=notice, by=by, at=at)
+        for rule in (TO_PAY, DECIDE, LIMIT):
+            deadlines.stop(about=notice, by=by, at=at, rule=rule)
         add_entry(
             pupil=notice.pupil_id, by=by, at=at, kind="penalty_notice", title=f"Penalty notice {notice.number} paid",
             audience=Audience.SCHOOL, about=notice,
@@ -94,12 +124,18 @@ def _state(
         trail.record(
             by=by, at=at, action="notice.paid", on=notice, on_day=notice.paid_on, pence=notice.paid_pence
         )
+        providers.paid.send(notice=notice, by=by, at=at)
     elif paying is None and was == Notice.State.PAID:
         over = answer.state == "decide"
-        notice.state = Notice.State.UNPAID if over else Notice.State.ISSUED
+        notice.state = Notice.State.ISSUED  # where its time is over, the next day's round takes it further
         notice.paid_on = notice.paid_pence = None
         notice.save(update_fields=["state", "paid_on", "paid_pence"])
+        add_entry(
+            pupil=notice.pupil_id, by=by, at=at, kind="penalty_notice", audience=Audience.SCHOOL, about=notice,
+            title=f"Penalty notice {notice.number}: the payment did not go through after all",
+        )  # fmt: skip
         trail.record(by=by, at=at, action="notice.payment_undone", on=notice)
+        providers.payment_undone.send(notice=notice, by=by, at=at)
         if not over and notice.full_until and notice.served_on:
             deadlines.start(
                 pupil=notice.pupil_id, about=notice, rule=TO_PAY, label=f"{notice.number}: time to pay", by=by, at=at,
@@ -120,7 +156,8 @@ def _refunds(
 ) -> None:
     """One task for what each payment has to give back beyond what it gives back already."""
     given = dict(
-        Refund.objects.filter(notice=notice)
+        Refund.objects.standing()
+        .filter(notice=notice)
         .order_by()
         .values_list("payment_id")
         .annotate(Sum("pence"))
@@ -129,12 +166,35 @@ def _refunds(
     for allocation in allocations:
         keep = _kept(allocation, notice) if allocation.discharged else 0
         back = allocation.pence - keep - given.get(allocation.payment_id, 0)
+        if back < 0:
+            _drop(notice, allocation, -back, by, at)
         if back <= 0:
             continue
         why = allocation.refused or (
             "More was paid than was due." if allocation.discharged else "The notice was withdrawn."
         )
-        refund = Refund.objects.create(
-            payment=allocation.payment, notice=notice, pence=back, because=why, due_at=at
-        )
-        trail.record(by=by, at=at, action="refund.due", on=refund, pence=back, notice=notice.pk)
+        owe(allocation.payment, back, why, by=by, at=at, notice=notice)
+
+
+def owe(
+    payment: Payment, pence: int, because: str, *, by: Any | None, at: datetime, notice: Notice | None = None
+) -> Refund:
+    """A task to pay back; of a card payment the worker's, of any other a person's."""
+    refund = Refund.objects.create(payment=payment, notice=notice, pence=pence, because=because, due_at=at)
+    trail.record(by=by, at=at, action="refund.due", on=refund, pence=pence, notice=refund.notice_id)
+    if payment.way == Payment.Way.ONLINE:
+        queue.queue(REFUND, by=by, at=at, refund=refund.pk)
+    return refund
+
+
+def _drop(notice: Notice, allocation: Allocation, over: int, by: Any | None, at: datetime) -> None:
+    """Take back the tasks to pay back what is kept after all, as far as nothing was sent yet."""
+    waiting = Refund.objects.filter(
+        notice=notice, payment=allocation.payment, state=Refund.State.DUE, pence__lte=over
+    )
+    for refund in waiting.select_for_update().order_by("-pk"):
+        if refund.pence <= over:
+            over -= refund.pence
+            refund.state, refund.done_at, refund.done_by = Refund.State.DROPPED, at, by
+            refund.save(update_fields=["state", "done_at", "done_by"])
+            trail.record(by=by, at=at, action="refund.dropped", on=refund, pence=refund.pence)

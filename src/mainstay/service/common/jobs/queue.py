@@ -34,9 +34,11 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return name
 
 
-def queue(kind: str, *, by: Any | None, at: datetime, **payload: Any) -> Job:
-    """Leave work to the worker; in the transaction of what made it necessary."""
-    return _make(kind, by, at, payload)
+def queue(
+    kind: str, *, by: Any | None, at: datetime, not_before: datetime | None = None, **payload: Any
+) -> Job:
+    """Leave work to the worker, from ``not_before`` on; in the transaction of what made it necessary."""
+    return _make(kind, by, at, payload, not_before=not_before or at)
 
 
 def begin(kind: str, *, by: Any | None, at: datetime, **payload: Any) -> Job:
@@ -48,7 +50,8 @@ def begin(kind: str, *, by: Any | None, at: datetime, **payload: Any) -> Job:
 def _make(kind: str, by: Any | None, at: datetime, payload: dict[str, Any], **more: Any) -> Job:
     if kind not in _handlers:
         raise KeyError(kind)
-    return Job.objects.create(kind=kind, payload=payload, made_at=at, made_by=by, not_before=at, **more)
+    said = {"kind": kind, "payload": payload, "made_at": at, "made_by": by, "not_before": at, **more}
+    return Job.objects.create(**said)
 
 
 def run_next() -> bool:

@@ -16,6 +16,7 @@ from mainstay.service.documents import rendering
 from mainstay.service.documents.service import serve
 from mainstay.service.penalties import facts, letters, providers
 from mainstay.service.penalties.actions.locking import link, notice_of
+from mainstay.service.penalties.dates import DECIDE, LIMIT, TO_PAY
 from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.settling import settle
 from mainstay.service.penalties.steps import NOTICE
@@ -25,8 +26,6 @@ from mainstay.service.record.models import Audience
 
 log = structlog.get_logger("mainstay.penalties")
 State, Ground = Notice.State, Notice.Ground
-DECIDE: Final = "notice-decision"
-LIMIT: Final = "limitation"
 #: working days in which it is decided: our own choice, well before any limit runs out
 DECIDE_WITHIN: Final = 10
 
@@ -49,7 +48,7 @@ def _fall_due(notice_id: int, on: date) -> None:
     at = timezone.now()
     notice.state = State.UNPAID
     notice.save(update_fields=["state"])
-    deadlines.stop(about=notice, by=None, at=at)
+    deadlines.stop(about=notice, by=None, at=at, rule=TO_PAY)
     _start_decision(notice, on, at)
     add_entry(
         pupil=notice.pupil_id, by=None, at=at, kind="penalty_notice", about=notice, audience=Audience.SCHOOL,
@@ -88,8 +87,8 @@ def prosecute(*, notice_id: int, reasons: str, by: Any, at: datetime, **parts: s
     parts: evidence, alternatives and the other parts of a decision. Raises StepRefused: paid, still payable, out of time.
     """
     notice = notice_of(notice_id, by)
-    if by.pk == notice.chosen_by_id:
-        raise StepRefused("Somebody other than the officer who prepared the notice decides on a prosecution.")
+    if words := not_by(notice, by):
+        raise StepRefused(words)
     target = NOTICE.check("prosecute", notice, by)
     limits = limits_of(notice, timezone.localdate(at))
     if limits is not None and limits.blocked:
@@ -114,6 +113,12 @@ def prosecute(*, notice_id: int, reasons: str, by: Any, at: datetime, **parts: s
     trail.record(by=by, at=at, action="notice.to_prosecute", on=notice, decision=notice.prosecution.pk)
     providers.to_prosecute.send(notice=notice, by=by, at=at)
     return notice
+
+
+def not_by(notice: Notice, by: Any) -> str:
+    """Why this person may not decide on a prosecution; "" where they may."""
+    own = by.pk == notice.chosen_by_id
+    return "Somebody other than the officer who prepared the notice decides on a prosecution." if own else ""
 
 
 @transaction.atomic
@@ -159,7 +164,8 @@ def _write_to_parent(notice: Notice, now: facts.Facts, paid: int, by: Any, at: d
     )  # fmt: skip
     serve(
         document=document, addressee=notice.parent, name=notice.parent.name, address=letter.address,
-        method=now.code["service_method"], channel="print", sent_on=None, by=by, at=at, local=dict(now.code.rules.local),
+        method=now.code["service_method"], channel=letters.channel(now.code), reference=f"Withdrawal of {notice.number}",
+        sent_on=None, by=by, at=at, local=dict(now.code.rules.local),
     )  # fmt: skip
     notice.withdrawal_document = document
     notice.save(update_fields=["withdrawal_document"])

@@ -11,7 +11,7 @@ from mainstay.service.directory.models import conflicts_of
 from mainstay.service.penalties.models.notices import Notice
 
 
-def _conflicted(user: Any, path: str) -> Q:
+def conflicted(user: Any, path: str) -> Q:
     """Of a school or child this person declared a conflict about."""
     schools, pupils = conflicts_of(user)
     return Q(**{f"{path}school__in": schools}) | Q(**{f"{path}pupil__in": pupils})
@@ -22,7 +22,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """The council's money, without conflicts of interest."""
         if not user.may("see_income"):
             return self.none()
-        hidden = Allocation.objects.filter(_conflicted(user, "notice__"), payment=OuterRef("pk"))
+        hidden = Allocation.objects.filter(conflicted(user, "notice__"), payment=OuterRef("pk"))
         return self.filter(~Exists(hidden))
 
 
@@ -96,7 +96,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         """As the payments they go back from."""
         if not user.may("see_income"):
             return self.none()
-        hidden = Allocation.objects.filter(_conflicted(user, "notice__"), payment=OuterRef("payment"))
+        hidden = Allocation.objects.filter(conflicted(user, "notice__"), payment=OuterRef("payment"))
         return self.filter(~Exists(hidden))
 
     def standing(self) -> "RefundQuerySet":
