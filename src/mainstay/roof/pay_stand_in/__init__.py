@@ -93,6 +93,11 @@ class StandIn:
 
     # the provider
 
+    def payments(self) -> list[Payment]:
+        """Every payment, as it stands."""
+        with self._server.lock:
+            return self._payments.all()
+
     def hold_captures(self) -> None:
         """Take no money until ``capture`` or ``fail_capture``."""
         self._payments.capture_at_once = False

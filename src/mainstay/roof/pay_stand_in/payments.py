@@ -129,6 +129,9 @@ class Payments:
         self._save()
         return payment
 
+    def all(self) -> list[Payment]:
+        return list(self._all.values())
+
     def find(self, payment_id: str, unknown: str = "P0200") -> Payment:
         """The payment as it is now; refused with that code where there is none."""
         self.expire()
