@@ -72,6 +72,8 @@ def test_our_pages_may_send_a_payer_where_payments_are_made_and_nowhere_else() -
     [
         ("NOTIFY_KEY", "name-26785a09-ab16-4eb0-8407-a37497a57506", "is not a whole key"),
         ("NOTIFY_URL", "http://api.example.org", "must begin with https://"),
+        ("NOTIFY_CALLBACK_TOKEN", "short", "32 characters or more"),
+        ("NOTIFY_CALLBACK_TOKEN", "x" * 20 + " " + "x" * 20, "without spaces"),
         ("WEBHOOKS", "https://crm.example.org/events", "must look like"),
         ("WEBHOOKS", '["https://crm.example.org/events"]', "must look like"),
         ("WEBHOOKS", '{"http://crm.example.org/events": "%s"}' % ("x" * 32), "must begin with https://"),

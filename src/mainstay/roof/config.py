@@ -20,7 +20,7 @@ PREFIX: Final = "MAINSTAY_"
 #: read by the tests, not by Mainstay
 OF_TESTS: Final = "MAINSTAY_TEST_"
 UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-#: the shortest secret that a receiver of events may share with us: our own choice
+#: the shortest secret that another service may share with us: our own choice
 SECRET: Final = 32
 
 
@@ -51,6 +51,7 @@ class Config(BaseSettings):
     email_from: str = "mainstay@localhost"
     notify_url: str = "https://api.notifications.service.gov.uk"
     notify_key: str = ""  # of GOV.UK Notify; empty: letters are printed here
+    notify_callback_token: str = ""  # GOV.UK Notify shows it when it tells of returned letters; empty: it may not
     webhooks: Annotated[dict[str, str], NoDecode] = {}  # receivers of events: address -> secret
     pay_url: str = Field("https://publicapi.payments.service.gov.uk", pattern=r"^https?://[^/\s]+$")
     pay_key: str = Field("", pattern=r"^[!-~]*$")  # of GOV.UK Pay; empty: nobody pays online
@@ -75,6 +76,13 @@ class Config(BaseSettings):
     def _notify_key(cls, value: str) -> str:
         if value and not re.search(f"{UUID}-{UUID}$", value):
             raise ValueError("is not a whole key: it ends with two ids of 36 characters each")
+        return value
+
+    @field_validator("notify_callback_token")
+    @classmethod
+    def _callback_token(cls, value: str) -> str:
+        if value and (len(value) < SECRET or not value.isascii() or not value.isprintable() or " " in value):
+            raise ValueError(f"needs {SECRET} characters or more, without spaces")
         return value
 
     @field_validator("webhooks", mode="before")

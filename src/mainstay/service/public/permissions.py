@@ -2,4 +2,8 @@
 
 from typing import Final
 
-PAGES: Final[dict[str, str | None]] = {}
+from mainstay.service.public import permissions_notify
+
+PAGES: Final[dict[str, str | None]] = {
+    **permissions_notify.PAGES,
+}

@@ -1,5 +1,7 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from mainstay.service.public import urls_notify
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *urls_notify.urlpatterns,
+]

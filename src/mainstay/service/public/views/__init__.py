@@ -1,0 +1,1 @@
+"""Pages that need no sign-in, and what other services tell us."""
