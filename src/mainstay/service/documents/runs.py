@@ -4,7 +4,7 @@ A run is started, letters are served with it, and then it is put together; posti
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.db import transaction
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
+from mainstay.service.common.uploads.models import StoredFile
 from mainstay.service.documents.models import Document, PrintRun
 
 A4: Final = (595.276, 841.89)
@@ -31,24 +32,33 @@ def start(*, by: Any, at: datetime) -> PrintRun:
     return run
 
 
-@transaction.atomic
 def put_together(*, run: PrintRun, by: Any, at: datetime) -> PrintRun:
     """Make the run's PDF of the letters served with it, in the order they were recorded.
 
+    The file is made before anything is locked, so that nobody waits for thousands of pages.
     Raises StepRefused for an empty run, and one put together before: what was printed stays as it was.
     """
-    run = PrintRun.objects.select_for_update().get(pk=run.pk)
-    if run.file_id is not None:
+    if PrintRun.objects.get(pk=run.pk).file_id is not None:
         raise StepRefused("This run is put together already.")
     letters = list(Document.objects.filter(services__run=run).select_related("file").order_by("services__pk"))
     if not letters:
         raise StepRefused("There is no letter in this run.")
     with merged(letters) as pdf:
-        run.file = store.keep_made(pdf, kind="pdf", by=by, at=at)
-    run.letters = len(letters)
+        file = store.keep_made(pdf, kind="pdf", by=by, at=at)
+    return _put_together(run, file, letters, by, at)
+
+
+@transaction.atomic
+def _put_together(
+    run: PrintRun, file: StoredFile, letters: Sequence[Document], by: Any, at: datetime
+) -> PrintRun:
+    run = PrintRun.objects.select_for_update().get(pk=run.pk)
+    if run.file_id is not None or run.services.count() != len(letters):
+        raise StepRefused("This run was put together, or got another letter, at the same moment.")
+    run.file, run.letters = file, len(letters)
     run.save(update_fields=["file", "letters"])
     trail.record(
-        by=by, at=at, action="print_run.made", on=run, letters=[d.pk for d in letters], sha256=run.file.sha256
+        by=by, at=at, action="print_run.made", on=run, letters=[d.pk for d in letters], sha256=file.sha256
     )
     return run
 
