@@ -164,7 +164,7 @@ def _write_to_parent(notice: Notice, now: facts.Facts, paid: int, by: Any, at: d
     )  # fmt: skip
     serve(
         document=document, addressee=notice.parent, name=notice.parent.name, address=letter.address,
-        method=now.code["service_method"], channel=letters.channel(now.code), reference=f"Withdrawal of {notice.number}",
+        method=now.code["service_method"], channel=letters.channel(now.code), reference=f"{notice.number}, withdrawal",
         sent_on=None, by=by, at=at, local=dict(now.code.rules.local),
     )  # fmt: skip
     notice.withdrawal_document = document

@@ -1,0 +1,128 @@
+"""What notices give to the rooms below: the tab and the lines of the child's page, addresses, the first page."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.urls import reverse
+
+from mainstay.service.attendance import providers as attendance
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.jobs.queue import handler
+from mainstay.service.common.ui.filters import plural, short_date
+from mainstay.service.directory.announcements import pupils_merged
+from mainstay.service.directory.models import Pupil
+from mainstay.service.penalties import batch, merging
+from mainstay.service.penalties.actions import ending
+from mainstay.service.penalties.models import Notice
+from mainstay.service.penalties.places import Place, offer
+from mainstay.service.penalties.queries import names, review
+from mainstay.service.penalties.queries.notices import COLOURS, unpaid
+from mainstay.service.record import providers
+from mainstay.service.record.providers import Line, Tab
+
+#: what an entry or deadline of this room is about -> the page that shows it
+PAGES: Final = {"penalties.notice": "notice", "penalties.noticerequest": "notice_request"}
+LINES: Final = 20
+#: a limit that is nearer than this is shown as late: eight weeks, in which a case is still prepared with care
+SOON: Final = timedelta(weeks=8)
+
+
+def tabs(pupil: Pupil, user: Any) -> list[Tab]:
+    if not user.may("see_notices"):
+        return []
+    return [Tab(55, "notices", "Notices", reverse("pupil_notices", args=[pupil.pk]))]
+
+
+def cases(pupil: Pupil, user: Any) -> list[Line]:
+    """The notices for a child, newest first; a school is not told to whom."""
+    found = Notice.objects.visible_to(user).filter(pupil=pupil).select_related("parent").order_by("-pk")
+    return [
+        Line(
+            f"Penalty notice {n.number or ''}".strip(),
+            reverse("notice", args=[n.pk]),
+            f"to {n.parent.name}" if names.shows_parents(user) else "",
+            n.issued_on or n.chosen_at,
+            n.get_state_display(),
+            COLOURS[n.state],
+        )
+        for n in found[:LINES]
+    ]
+
+
+def address(kind: str, key: str) -> str | None:
+    """Where a notice or request that an entry or deadline is about can be seen."""
+    return reverse(PAGES[kind], args=[int(key)]) if kind in PAGES and key.isdecimal() else None
+
+
+def first_page(user: Any, today: date) -> list[Block]:
+    """What waits to be approved, to be issued, and to be decided, each for whoever does it."""
+    parts = (("approve_notice", _to_approve), ("issue_notices", _to_issue), ("decide_unpaid", _to_decide))
+    return [
+        part(user, today) for permission, part in parts if user.may(permission) and not user.is_school_user
+    ]
+
+
+def _to_approve(user: Any, today: date) -> Block:
+    found = list(review.waiting(user)[: SHOWN + 1])
+    base = reverse("notice_review")
+    rows = [
+        Row(names.child(n), f"{base}?notice={n.pk}", f"{n.school.name}, since {short_date(n.proposed_at)}")
+        for n in found[:SHOWN]
+    ]
+    more = "All notices to approve" if len(found) > SHOWN else ""
+    return Block("Notices to approve", rows, "No notice waits for an approval.", base, more, order=46)
+
+
+def _to_issue(user: Any, today: date) -> Block:
+    waiting = Notice.objects.visible_to(user).filter(state=Notice.State.APPROVED)
+    number, base = waiting.count(), reverse("notices_issue")
+    rows = [Row(f"{plural(number, 'notice')} approved, to be posted", base)] if number else []
+    return Block("Notices to issue", rows, "No approved notice waits to be posted.", base, order=47)
+
+
+def _to_decide(user: Any, today: date) -> Block:
+    """The one whose limit runs out first leads; the limit is that of its first absence."""
+    found = list(unpaid(user)[: SHOWN + 1])
+    rows = [_unpaid(n, today) for n in found[:SHOWN]]
+    late = any(row.colour == "red" for row in rows)
+    base = f"{reverse('notices')}?decision=due&sort=limit"
+    more = "All unpaid notices" if len(found) > SHOWN else ""
+    return Block(
+        "Unpaid: prosecute or withdraw", rows, "No unpaid notice waits for a decision.", base, more,
+        "urgent" if late else "", order=44,
+    )  # fmt: skip
+
+
+def _unpaid(notice: Notice, today: date) -> Row:
+    said = f"{notice.number}, {names.child(notice)}"
+    since = f"unpaid since {short_date(notice.decide_from)}"
+    return Row(said, reverse("notice", args=[notice.pk]), since, *_limit(notice, today))
+
+
+def _limit(notice: Notice, today: date) -> tuple[str, str]:
+    """Until when a prosecution could be begun, in words and a colour."""
+    limits = ending.limits_of(notice, today)
+    if limits is None:
+        return "", ""
+    if limits.blocked:
+        return "out of time", "red"
+    if limits.safe_date < today:
+        return f"in part out of time, the rest on {short_date(limits.outer_date)}", "red"
+    return f"limit {short_date(limits.safe_date)}", "red" if limits.safe_date < today + SOON else "yellow"
+
+
+def register() -> None:
+    """From ``apps.py``."""
+    offer(
+        Place(20, "Register", "notices", "see_notices"),
+        Place(30, "To approve", "notice_review", "approve_notice"),
+        Place(40, "To issue", "notices_issue", "issue_notices"),
+    )
+    attendance.first_page.register(first_page)
+    providers.tabs.register(tabs)
+    providers.cases.register(cases)
+    providers.addresses.register(address)
+    pupils_merged.subscribe(merging.move)
+    handler(batch.ISSUE)(batch.issue_job)
+    daily("penalties.fall_due")(ending.fall_due)

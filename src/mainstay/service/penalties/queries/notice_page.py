@@ -1,0 +1,219 @@
+"""One notice as its page shows it: where it stands, what was checked, why it was decided, and what is next."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Q
+from django.urls import reverse
+
+from mainstay.service.common.steps import Step
+from mainstay.service.common.ui.filters import money, short_date
+from mainstay.service.documents.models import Document
+from mainstay.service.documents.states import state as service_state
+from mainstay.service.penalties import checks, facts
+from mainstay.service.penalties.actions import checking, ending
+from mainstay.service.penalties.models import Allocation, Notice, Payment, Refund
+from mainstay.service.penalties.queries import names
+from mainstay.service.penalties.steps import NOTICE
+from mainstay.service.record.models import Deadline
+
+State = Notice.State
+#: states in which the check is still asked anew
+OPEN: Final = (State.DRAFT, State.PROPOSED, State.APPROVED)
+#: states in which a prosecution may still be begun
+LIMITED: Final = (State.ISSUED, State.UNPAID, State.PROSECUTING)
+#: the way a notice takes; what is left out there ends it
+WAY: Final = ("check", "approve", "issue", "pay", "end")
+NOW: Final = {
+    State.DRAFT: "check", State.PROPOSED: "approve", State.APPROVED: "issue", State.ISSUED: "pay",
+    State.UNPAID: "end", State.PROSECUTING: "end",
+}  # fmt: skip
+PAGES: Final = {
+    "propose": "notice_propose", "drop": "notice_drop", "approve": "notice_approve", "send_back": "notice_send_back",
+    "refuse": "notice_refuse", "prosecute": "notice_prosecute", "withdraw": "notice_withdraw",
+}  # fmt: skip
+#: the step a state waits for: the one primary button. Prosecuting and withdrawing stand side by side: neither is
+#: the usual end of an unpaid notice
+FIRST: Final = ("propose", "approve", "issue")
+#: steps that need no words are taken on the page itself
+AT_ONCE: Final = ("approve",)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One step as the page offers it; with ``missing`` it lists that instead."""
+
+    name: str
+    label: str
+    href: str
+    at_once: bool = False
+    missing: list[str] = field(default_factory=list)
+
+
+def buttons(notice: Notice, user: Any) -> tuple[Button | None, list[Button]]:
+    """The step the notice waits for, if this person takes it, and the other steps open to them."""
+    found = [_button(step, notice, user) for step in NOTICE.open_to(user, notice.state)]
+    first = next((b for name in FIRST for b in found if b.name == name), None)
+    rest = [b for b in found if b is not first]
+    if notice.state == State.WITHDRAWN and user.may("sign_off_reissue") and notice.signed_off_at is None:
+        first = Button(
+            "sign_off", "Let its sessions be relied on again", reverse("notice_sign_off", args=[notice.pk])
+        )
+    return first, rest
+
+
+def _button(step: Step, notice: Notice, user: Any) -> Button:
+    if step.name == "issue":
+        return Button(step.name, "Go to issuing", f"{reverse('notices_issue')}?notice={notice.pk}")
+    missing = step.missing(notice)
+    if step.name in ("approve", "prosecute"):
+        ask = checking.not_by if step.name == "approve" else ending.not_by
+        missing = [*filter(None, [ask(notice, user)]), *missing]
+    return Button(
+        step.name, step.label, reverse(PAGES[step.name], args=[notice.pk]), step.name in AT_ONCE, missing
+    )
+
+
+def progress(notice: Notice) -> list[dict[str, str]]:
+    """Where it stands, for ``ui.steps``."""
+    if notice.state == State.REFUSED:
+        return [{"text": "Check", "state": "done"}, {"text": "Not issued", "state": "done"}]
+    now = NOW.get(State(notice.state))
+    reached = WAY.index(now) if now else len(WAY)
+    texts = {
+        "check": "Check",
+        "approve": "Approval",
+        "issue": "Issue",
+        "pay": "Time to pay",
+        "end": _end(notice),
+    }
+    return [
+        {"text": texts[key], "state": "done" if n < reached else "now" if n == reached else "next", "note": _note(key, notice)}
+        for n, key in enumerate(WAY)
+    ]  # fmt: skip
+
+
+def _end(notice: Notice) -> str:
+    return {
+        State.PAID: "Paid",
+        State.WITHDRAWN: "Withdrawn",
+        State.PROSECUTING: "Prosecution",
+        State.UNPAID: "Prosecute or withdraw",
+    }.get(State(notice.state), "Paid, or decided")
+
+
+def _note(key: str, notice: Notice) -> str:
+    decision = notice.decision
+    on = {
+        "check": notice.proposed_at,
+        "approve": decision.approved_at if decision else None,
+        "issue": notice.issued_on,
+        "end": notice.paid_on or notice.withdrawn_on,
+    }.get(key)
+    if key == "pay" and notice.full_until is not None:
+        return f"until {short_date(notice.full_until)}"
+    return short_date(on) if on else ""
+
+
+def answered(notice: Notice) -> list[checks.Line]:
+    """The questions as they were answered before it was decided, with who and when."""
+    said = facts.checks_of([notice.request_id]).get(notice.request_id, {})
+    lines = []
+    for question in checks.QUESTIONS:
+        check = said.get(question.name)
+        choice = question.choice(check.value) if check else None
+        if check and choice:
+            lines.append(
+                checks.Line(
+                    question.name, question.label, "done", choice.label, check.by.name, check.at, True
+                )
+            )
+    return lines
+
+
+def law(notice: Notice, found: facts.Facts) -> dict[str, Any]:
+    """The law's Answer for ``ui.answer_card``: as it is now, or as it was when it was issued or refused."""
+    current = notice.state in OPEN
+    answer = found.answer.as_dict() if current or notice.answer is None else notice.answer
+    sessions = [{**s, "date": date.fromisoformat(s["date"])} for s in found.relied_on]
+    said = {
+        "first": "This is the first notice that counts.",
+        "second": "This is the second notice that counts.",
+    }
+    position = answer.get("position") or ""
+    return {**answer, "sentence": said.get(position, ""), "sessions": sessions}
+
+
+def words_of(found: facts.Facts) -> dict[str, str]:
+    """Name of a question -> the words of its latest answer."""
+    return {name: check.text for name, check in found.checks.items()}
+
+
+def money_of(notice: Notice) -> dict[str, Any]:
+    """What came in for it and what goes back."""
+    allocations = Allocation.objects.filter(notice=notice, payment__state=Payment.State.SUCCEEDED)
+    return {
+        "allocations": list(allocations.select_related("payment").order_by("payment__counts_on", "pk")),
+        "refunds": list(Refund.objects.filter(notice=notice).order_by("pk")),
+    }
+
+
+def dates(notice: Notice) -> list[dict[str, Any]]:
+    """The days of an issued notice, as rows of a summary."""
+    if notice.full_pence is None or notice.issued_on is None:
+        return []
+    shown: list[tuple[str, Any]] = [
+        ("Issued and posted", notice.issued_on),
+        ("Counts as received", notice.served_on),
+    ]
+    if notice.reduced_pence != notice.full_pence:
+        shown.append((f"{money(notice.reduced_pence)} can be paid until", notice.reduced_until))
+    shown += [
+        (f"{money(notice.full_pence)} can be paid until", notice.full_until),
+        ("Decision from", notice.decide_from),
+    ]
+    return [{"key": key, "value": on} for key, on in shown]
+
+
+def papers(notice: Notice, user: Any) -> list[dict[str, Any]]:
+    """The documents about it that this person may open, with how each reached its addressee."""
+    about = Q(about_kind="penalties.notice", about_id=str(notice.pk))
+    documents = Document.objects.visible_to(user).filter(about | Q(pk__in=notice.certificates))
+    return [
+        {
+            "title": d.title,
+            "href": reverse("document", args=[d.pk]),
+            "made_at": d.made_at,
+            "services": [
+                {"pk": s.pk, "who": s.addressee_name, "state": service_state(s)} for s in d.services.all()
+            ],
+        }
+        for d in documents.prefetch_related("services").order_by("made_at", "pk")
+    ]
+
+
+def deadlines(notice: Notice, user: Any) -> list[Deadline]:
+    found = (
+        Deadline.objects.visible_to(user)
+        .open()
+        .filter(about_kind="penalties.notice", about_id=str(notice.pk))
+    )
+    return list(found.select_related("owner").order_by("last_day", "pk"))
+
+
+def limits(notice: Notice, today: date) -> dict[str, Any] | None:
+    """Until when a prosecution could be begun, while one may be."""
+    if notice.state not in LIMITED:
+        return None
+    answer = ending.limits_of(notice, today)
+    return answer.as_dict() if answer else None
+
+
+def shown_to(user: Any) -> dict[str, bool]:
+    """Which parts of the page are for this person."""
+    return {
+        "service": names.shows_parents(user),
+        "considerations": names.shows_considerations(user),
+        "money": user.may("see_income"),
+    }
