@@ -5,14 +5,28 @@ from typing import Any
 
 from django.utils import timezone
 from tests.factories import AddressFactory, ParentFactory, UserFactory
-from tests.factories_attendance import a_child, at, days_before, give, marked
+from tests.factories_attendance import TODAY, a_child, at, days_before, give, marked
 
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance.models import Finding
 from mainstay.service.directory.models import Parent, Pupil
-from mainstay.service.penalties import code
-from mainstay.service.penalties.actions import checking, issuing, requests
-from mainstay.service.penalties.models import CodeValue, EarlierNotice, Notice, NoticeRequest
+from mainstay.service.penalties import code, sessions
+from mainstay.service.penalties.actions import (
+    checking,
+    improvement_giving,
+    improving,
+    issuing,
+    leave,
+    requests,
+)
+from mainstay.service.penalties.models import (
+    CodeValue,
+    EarlierNotice,
+    Improvement,
+    LeaveRequest,
+    Notice,
+    NoticeRequest,
+)
 
 #: answers that let a notice pass
 ANSWERS = {
@@ -111,3 +125,48 @@ def an_earlier(notice_parent: Parent, pupil: Pupil, issued_on: date, **given: An
         parent=notice_parent, pupil=pupil, issued_on=issued_on, added_by=UserFactory(role="service_manager"),
         added_at=at(), **said,
     )  # fmt: skip
+
+
+def content(pupil: Pupil, **given: Any) -> improving.Content:
+    """What a notice to improve about that child says, from Monday 30 November 2026 for three school weeks."""
+    picked = tuple(one.key for one in sessions.offered(pupil, [], TODAY))
+    said: dict[str, Any] = {
+        "starts_on": date(2026, 11, 30), "school_weeks": 3, "target": 0, "attendance": "Possible sessions: 90",
+        "record_from": date(2026, 9, 7), "record_to": date(2026, 11, 20), "support_so_far": "A place at breakfast club.",
+        "support_refused": "", "support_offered": "The learning mentor calls each morning.",
+        "sufficient": "No session is missed without leave.", "early_grounds": "The support is refused.",
+        "picked": picked,
+    }  # fmt: skip
+    return improving.Content(**(said | given))
+
+
+def an_improvement(
+    state: str = "running",
+    *,
+    pupil: Pupil | None = None,
+    parent: Parent | None = None,
+    officer: User | None = None,
+    when: datetime | None = None,
+    **given: Any,
+) -> Improvement:
+    """A notice to improve, drafted or given on ``when``."""
+    pupil, officer, when = pupil or absent(), officer or UserFactory(role="ewo"), when or at()
+    parent = parent or a_parent(pupil)
+    made = improving.draft(pupil=pupil, content=content(pupil, **given), by=officer, at=when)
+    improving.choose_parent(
+        improvement_id=made.pk, parent=parent, why="Lives with the child.", by=officer, at=when
+    )
+    if state == "draft":
+        return made
+    return improvement_giving.give(improvement_id=made.pk, by=officer, at=when)
+
+
+def a_leave(pupil: Pupil | None = None, parent: Parent | None = None, **given: Any) -> LeaveRequest:
+    """A parent's request in November for a week in December 2026, written down by the school."""
+    pupil = pupil or absent()
+    said: dict[str, Any] = {
+        "parent": parent or a_parent(pupil), "lives_with": True, "asked_on": date(2026, 11, 20),
+        "first_day": date(2026, 12, 7), "last_day": date(2026, 12, 11), "reason": "A wedding abroad",
+        "by": given.pop("by", None) or UserFactory(role="school_staff", school=pupil.school), "at": at(),
+    }  # fmt: skip
+    return leave.ask(pupil=pupil, **(said | given))

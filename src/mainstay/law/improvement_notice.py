@@ -4,13 +4,23 @@ Its period is counted in school weeks, the week in which it starts being the fir
 school day of the last one. It isn't a statutory notice, and after a breach an officer still decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from mainstay.law import clock
 from mainstay.law.answer import Answer, Reason
-from mainstay.law.register import Calendar, CalendarTooShort, Register, Sitting, Standing, between, merge
+from mainstay.law.register import (
+    Calendar,
+    CalendarTooShort,
+    Record,
+    Register,
+    Session,
+    Sitting,
+    Standing,
+    between,
+    merge,
+)
 from mainstay.law.rules import CURRENT, Rules
 
 
@@ -36,7 +46,7 @@ def find(
     record = merge(register)
     breach = None
     if ends is not None:
-        breach = _breach(between(record.sittings, starts_on, ends), target_unauthorised)
+        breach = _breach(_unauthorised(record, starts_on, ends), target_unauthorised)
     return ImprovementAnswer(
         valid=valid,
         ends_on=ends,
@@ -58,13 +68,18 @@ def _last_day(calendar: Calendar, starts_on: date, school_weeks: int) -> date:
     return max(day for day in days if clock.monday(day) == weeks[school_weeks - 1])
 
 
-def _breach(sittings: Iterable[Sitting], target: int) -> date | None:
-    count = 0
-    for sitting in sittings:
-        count += sitting.standing == Standing.UNAUTHORISED
-        if count > target:
-            return sitting.date
-    return None
+def counted(register: Register, starts_on: date, ends_on: date) -> list[Session]:
+    """The unauthorised sessions of a period, which are held against its target; raises BadMark."""
+    return [sitting.session for sitting in _unauthorised(merge(register), starts_on, ends_on)]
+
+
+def _unauthorised(record: Record, starts_on: date, ends_on: date) -> list[Sitting]:
+    inside = between(record.sittings, starts_on, ends_on)
+    return [sitting for sitting in inside if sitting.standing == Standing.UNAUTHORISED]
+
+
+def _breach(unauthorised: Sequence[Sitting], target: int) -> date | None:
+    return unauthorised[target].date if len(unauthorised) > target else None
 
 
 def _reasons(

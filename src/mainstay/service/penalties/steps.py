@@ -39,6 +39,57 @@ def _checked(notice: Any) -> str | None:
     return " ".join(checks.missing(found)) or None
 
 
+def _in_advance(leave: Any) -> str | None:
+    if leave.asked_on < leave.first_day:
+        return None
+    return "Leave has to be asked for before its first day: afterwards it cannot be granted."
+
+
+def _by_a_parent_at_home(leave: Any) -> str | None:
+    return None if leave.lives_with else "Only a parent the child normally lives with can ask for leave."
+
+
+_LEAVE: Final = (_in_advance, _by_a_parent_at_home)
+
+
+def _parents_chosen(improvement: Any) -> str | None:
+    return (
+        None if improvement.letters.exists() else "Choose at least one parent to write to, with the reason."
+    )
+
+
+def _whole(improvement: Any) -> str | None:
+    """What a notice to improve must hold."""
+    parts = (
+        (improvement.sessions, "the sessions it rests on"),
+        (improvement.attendance, "the record of attendance"),
+        (improvement.support_so_far, "the support so far"),
+        (
+            improvement.support_offered or improvement.support_refused,
+            "further support, or support that was refused",
+        ),
+        (improvement.sufficient, "what is enough"),
+        (improvement.early_grounds, "when a notice may come before the time is over"),
+    )
+    lacking = [words for said, words in parts if not said]
+    return f"Write down {', '.join(lacking)}." if lacking else None
+
+
+def _not_exceeded(improvement: Any) -> str | None:
+    if improvement.breached_on is None:
+        return None
+    return "The register shows the target exceeded: decide what follows, or close it with your reasons."
+
+
+def _exceeded(improvement: Any) -> str | None:
+    """Our own reading, for the family: without a breach there is nothing a notice on this route could rest on."""
+    return (
+        None
+        if improvement.breached_on
+        else "The register does not show the target exceeded: nothing follows from it."
+    )
+
+
 #: a request is done by itself once every notice asked of it is issued or refused
 REQUEST: Final = Steps(
     "request for a penalty notice",
@@ -63,17 +114,17 @@ NOTICE: Final = Steps(
 
 IMPROVEMENT: Final = Steps(
     "notice to improve",
-    Step("give", "Give the notice to improve", frozenset({I.DRAFT}), I.RUNNING, "check_notice"),
-    Step("met", "Record that the target was met", frozenset({I.ENDED}), I.MET, "check_notice"),
-    Step("follow", "Ask for a penalty notice", frozenset({I.BREACHED, I.ENDED}), I.FOLLOWED, "check_notice"),
+    Step("give", "Give the notice to improve", frozenset({I.DRAFT}), I.RUNNING, "check_notice", (_whole, _parents_chosen)),
+    Step("met", "Record that the target was met", frozenset({I.ENDED}), I.MET, "check_notice", (_not_exceeded,)),
+    Step("follow", "Ask for a penalty notice", frozenset({I.BREACHED, I.ENDED}), I.FOLLOWED, "check_notice", (_exceeded,)),
     Step("go_on", "Let the period go on", frozenset({I.BREACHED}), I.RUNNING, "check_notice"),
     Step("close", "Close it", frozenset({I.DRAFT, I.RUNNING, I.BREACHED, I.ENDED}), I.CLOSED, "check_notice"),
 )  # fmt: skip
 
 LEAVE: Final = Steps(
     "request for leave",
-    Step("grant", "Grant the leave", frozenset({L.ASKED}), L.GRANTED, "decide_leave"),
-    Step("part", "Grant part of it", frozenset({L.ASKED}), L.PART, "decide_leave"),
+    Step("grant", "Grant the leave", frozenset({L.ASKED}), L.GRANTED, "decide_leave", _LEAVE),
+    Step("part", "Grant part of it", frozenset({L.ASKED}), L.PART, "decide_leave", _LEAVE),
     Step("refuse", "Refuse the leave", frozenset({L.ASKED}), L.REFUSED, "decide_leave"),
     Step("take_back", "The parent takes it back", frozenset({L.ASKED}), L.TAKEN_BACK, "ask_leave"),
 )  # fmt: skip
