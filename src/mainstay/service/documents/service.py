@@ -113,8 +113,9 @@ def serve_many(
 ) -> list[Service]:
     """Record a batch at once, inside the caller's transaction; in the order given.
 
-    One audit row names them all. Nothing is announced and the chronology says nothing: the caller has the
-    rows, knows why they were sent and tells it. Raises StepRefused as ``serve`` does.
+    run: the print run of those that are printed here. One audit row names them all. Nothing is announced and the
+    chronology says nothing: the caller has the rows, knows why they were sent and tells it.
+    Raises StepRefused as ``serve`` does.
     """
     services = Service.objects.bulk_create([_made(s, sent_on, by, at, run) for s in sendings], batch_size=500)
     _to_outbox(zip(services, sendings, strict=True), at)
@@ -283,7 +284,8 @@ def _made(sending: Sending, sent_on: date | None, by: Any, at: datetime, run: Pr
     if sent_on is not None:
         _check_sent(document, sent_on, at)
     service = Service(
-        document=document, pupil_id=document.pupil_id, addressee=sending.addressee, method=method, run=run,
+        document=document, pupil_id=document.pupil_id, addressee=sending.addressee, method=method,
+        run=run if sending.channel != Service.Channel.NOTIFY else None,
         addressee_name=sending.name.strip()[:200], address=sending.address.strip(), made_at=at, changed_at=at,
         channel=Service.Channel(sending.channel), sent_on=sent_on, sent_by=by if sent_on else None,
         answer={"local": dict(sending.local), "agreement": sending.agreement.strip()},

@@ -9,17 +9,18 @@ from django.utils import timezone
 
 from mainstay.law.notice_dates import NoticeDatesAnswer
 from mainstay.service.common.keys import fold
-from mainstay.service.documents import languages, rendering, wording
-from mainstay.service.documents.letters.after import Withdrawal
+from mainstay.service.documents import languages, posting, rendering, wording
+from mainstay.service.documents.letters.after import Receipt, Withdrawal
 from mainstay.service.documents.letters.base import Addressee, Sender
 from mainstay.service.documents.letters.base import Letter as Values
 from mainstay.service.documents.letters.parts import Session
 from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
-from mainstay.service.penalties import dates
+from mainstay.service.penalties import code, dates
 from mainstay.service.penalties.facts import Facts
 from mainstay.service.penalties.models import Notice
 
 AUTHORITY: Final = "Officer authorised by the council to issue penalty notices"
+_WAYS: Final = {"online": "by card", "cash_office": "at the cash office", "bank": "by bank transfer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,27 @@ def withdrawal(facts: Facts, paid_pence: int, by: Any) -> Letter:
     return ready(values, notice, address_of(facts))
 
 
+def receipt(notice: Notice, address: str, way: str, of_code: code.Code) -> Letter:
+    """That a penalty was paid; signed by whoever issued the notice. way: how it came in."""
+    assert notice.number is not None and notice.issued_on is not None and notice.issued_by is not None
+    assert notice.paid_on is not None and notice.paid_pence is not None
+    values = Receipt(
+        sender=sender(of_code),
+        addressee=Addressee(notice.parent.name, tuple(address.splitlines())),
+        reference=notice.number,
+        dated=of_code.on,
+        signed_by=notice.issued_by.name,
+        signed_post=notice.issued_by.post,
+        kind=notice.kind,  # type: ignore[arg-type]
+        issued_on=notice.issued_on,
+        child_name=legal_name(notice.pupil),
+        paid_pounds=notice.paid_pence // 100,
+        paid_on=notice.paid_on,
+        how=_WAYS[way],
+    )
+    return ready(values, notice, address)
+
+
 def ready(values: Values, notice: Notice, address: str, counted: NoticeDatesAnswer | None = None) -> Letter:
     """A letter about a notice in its parent's language, with the wording in force."""
     template, language = values.template, language_of(notice.parent)
@@ -118,6 +140,11 @@ def _common(facts: Facts, number: str, by: Any) -> dict[str, Any]:
         "signed_by": by.name,
         "signed_post": by.post,
     }
+
+
+def channel(of_code: code.Code) -> str:
+    """How letters go under the council's code: printed here, by GOV.UK Notify, or by hand."""
+    return posting.channel(of_code["service_method"], notify=of_code["posted_by"] == "notify")
 
 
 def address_of(facts: Facts) -> str:

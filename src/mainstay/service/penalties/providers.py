@@ -14,7 +14,13 @@ proceedings = Provider("proceedings under way: (pairs of parent and pupil) -> di
 #: parents prosecuted before for that child
 prosecuted = Provider("parents prosecuted before: (pairs of parent and pupil) -> set of pairs")
 
+#: notices: list of models.Notice, by, at
+issued = Announcement("notices were issued: notices, by, at")
 #: notice: models.Notice, by, at
+paid = Announcement("a notice was paid: notice, by, at")
+#: notice: models.Notice, by, at
+payment_undone = Announcement("the payment that discharged a notice did not go through: notice, by, at")
+#: notice: models.Notice, at
 unpaid = Announcement("the time to pay a notice is over: notice, at")
 #: notice: models.Notice, by, at
 to_prosecute = Announcement("a notice goes on to prosecution: notice, by, at")
