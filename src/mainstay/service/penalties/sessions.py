@@ -160,6 +160,12 @@ def span(sessions: Collection[Mapping[str, str]]) -> tuple[date, date] | tuple[N
     return (min(days), max(days)) if days else (None, None)
 
 
+def reason(sessions: Iterable[Mapping[str, str]]) -> str:
+    """What an absence is counted as in the yearly return: all of it a holiday, all of it late, or other."""
+    codes = {one["code"] for one in sessions}
+    return {frozenset("G"): "holiday", frozenset("U"): "late"}.get(frozenset(codes), "other")
+
+
 def digest(sessions: Iterable[Mapping[str, str]]) -> str:
     """SHA-256 of the sessions and their codes, in order."""
     said = sorted((one["date"], one["half"], one["code"]) for one in sessions)

@@ -58,6 +58,11 @@ class Notice(models.Model):
         MATERIAL_ERROR = "material_error", "It contains a material error"
         UNPAID = "unpaid_not_prosecuted", "Unpaid, and not to be prosecuted"
 
+    class Reason(models.TextChoices):
+        HOLIDAY = "holiday", "Unauthorised family holiday"
+        LATE = "late", "Arriving late"
+        OTHER = "other", "Other unauthorised absence"
+
     request = models.ForeignKey(NoticeRequest, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind)
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="penalty_notices")
@@ -81,6 +86,7 @@ class Notice(models.Model):
     held_because = models.TextField(blank=True)  # why the latest attempt to issue it did not
     number = models.CharField(max_length=12, null=True, blank=True, unique=True)
     position = models.CharField(max_length=6, blank=True)  # first, second; "" for an excluded child
+    reason = models.CharField(max_length=7, choices=Reason, blank=True)  # by its sessions; "" as above
     reduced_pence = models.PositiveIntegerField(null=True, blank=True)
     reduced_days = models.PositiveSmallIntegerField(null=True, blank=True)
     full_pence = models.PositiveIntegerField(null=True, blank=True)
