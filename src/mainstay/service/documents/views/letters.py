@@ -71,14 +71,21 @@ def letter(request: SignedIn, template: str) -> HttpResponse:
 def _previews(one: type[Letter]) -> list[dict[str, Any]]:
     """Each form of the letter, with links to how it looks: as it is, in large print, with a sheet in each language."""
     address = reverse("letter_preview", args=[one.template])
-    ways = [("As it is posted", {}), ("Large print", {"large": "yes"})]
+    ways: list[tuple[str, dict[str, str], bool]] = [
+        ("As it is posted", {}, True),
+        ("Large print", {"large": "yes"}, True),
+    ]
     if one.to_families:
-        ways += [(f"With a sheet in {each.english}", {"language": each.tag}) for each in languages.known()]
+        ways += [
+            (f"With a sheet in {each.english}", {"language": each.tag}, bool(each.checked))
+            for each in languages.known()
+        ]
     return [
         {
             "name": name,
             "links": [
-                {"text": text, "href": address + with_query({"sample": name, **way})} for text, way in ways
+                {"text": text, "href": address + with_query({"sample": name, **way}), "checked": checked}
+                for text, way, checked in ways
             ],
         }
         for name in one.samples()
