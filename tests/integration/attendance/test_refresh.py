@@ -92,6 +92,15 @@ def test_two_records_joined_have_one_register_with_the_marks_of_both() -> None:
     assert set(Finding.objects.values_list("pupil", flat=True)) <= {kept.pk}
 
 
+def test_two_records_joined_that_met_the_threshold_at_two_schools_have_one_finding() -> None:
+    kept, other = a_child(), a_child()
+    for pupil in (kept, other):
+        give(pupil, marked(days_before(pupil.school), "O", 10))
+    merge_pupils(kept=kept, other=other, by=UserFactory(role="senior_ewo"), at=later(1))
+    assert Finding.objects.open().get(kind="threshold").pupil == kept
+    assert Finding.objects.filter(kind="threshold", state="lapsed").count() == 1
+
+
 def test_a_new_day_finds_n_whose_time_is_over_and_counts_quiet_days() -> None:
     pupil = a_child()
     days = days_before(pupil.school)

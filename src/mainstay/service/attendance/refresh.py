@@ -12,7 +12,7 @@ from django.utils import timezone
 from mainstay.registers.grid import BLANK, SIZE, session_of
 from mainstay.service.attendance import grids, measuring, summaries, taking
 from mainstay.service.attendance.findings import chronicle
-from mainstay.service.attendance.findings.recompute import recompute, year_in_work
+from mainstay.service.attendance.findings.recompute import OF_PUPIL, recompute, year_in_work
 from mainstay.service.attendance.models import Amendment, Finding, MarkNote, Register, SchoolYear
 from mainstay.service.common.audit import trail
 from mainstay.service.common.jobs import queue as jobs
@@ -137,14 +137,19 @@ def _join(twin: Register, register: Register, *, by: Any, at: datetime) -> None:
 def _move_findings(kept: Pupil, other: Pupil, *, by: Any, at: datetime) -> list[int]:
     """An open finding that the kept record has too lapses: it is one child, and one decision."""
     findings = list(Finding.objects.filter(pupil=other).order_by("pk"))
-    taken = set(Finding.objects.open().filter(pupil=kept).values_list("school_id", "kind"))
-    twice = [f for f in findings if f.state == Finding.State.OPEN and (f.school_id, f.kind) in taken]
+    taken = {_place(f) for f in Finding.objects.open().filter(pupil=kept)}
+    twice = [f for f in findings if f.state == Finding.State.OPEN and _place(f) in taken]
     Finding.objects.filter(pk__in=[f.pk for f in twice]).update(state=Finding.State.LAPSED, computed_at=at)
     Finding.objects.filter(pk__in=[f.pk for f in findings]).update(pupil=kept)
     for finding in twice:
         finding.pupil = kept
     chronicle.lapsed(twice, by=by, at=at)
     return [finding.pk for finding in findings]
+
+
+def _place(finding: Finding) -> tuple[str, int | None]:
+    """What is found once: at each school, or of all schools together."""
+    return finding.kind, None if finding.kind in OF_PUPIL else finding.school_id
 
 
 def daily(*, on: date, last: date | None) -> None:
