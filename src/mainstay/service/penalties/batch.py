@@ -30,8 +30,7 @@ def ask(*, notice_ids: Collection[int], by: Any, at: datetime) -> Job:
 
     Raises StepRefused for a role that may not, and where none of them waits to be issued.
     """
-    if not by.may("issue_notices"):
-        raise StepRefused("Your role cannot issue notices.")
+    _may(by)
     waiting = list(issuing.waiting(by).filter(pk__in=notice_ids).values_list("pk", flat=True))
     if not waiting:
         raise StepRefused("Tick at least one notice that waits to be issued.")
@@ -42,7 +41,9 @@ def ask(*, notice_ids: Collection[int], by: Any, at: datetime) -> Job:
 
 def issue_job(job: Job) -> None:
     """Issue what is left of the batch in short transactions, then make one file of the letters."""
-    by, at, run = job.made_by, job.began_at, _run(job)
+    by, at = job.made_by, job.began_at
+    _may(by)
+    run = _run(job)
     left = _left(job)
     if timezone.localdate(run.made_at) != timezone.localdate(at):
         issuing.hold(dict.fromkeys(left, ANOTHER_DAY))
@@ -51,6 +52,11 @@ def issue_job(job: Job) -> None:
             issuing.issue(notice_ids=left[first : first + issuing.STEP], by=by, at=at, run=run)
             job.tell(100 * min(first + issuing.STEP, len(left)) // (len(left) + 1))
     _finish(job, run, by, at)
+
+
+def _may(by: Any) -> None:
+    if not by.may("issue_notices"):
+        raise StepRefused("Your role cannot issue notices.")
 
 
 @transaction.atomic
