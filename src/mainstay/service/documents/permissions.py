@@ -4,6 +4,8 @@ from typing import Final
 
 PAGES: Final[dict[str, str | None]] = {
     "document": "see_pupils",
+    "letters_to_post": "record_service",
+    "print_run_make": "record_service",
     "print_runs": "record_service",
     "print_run": "record_service",
     "print_run_file": "record_service",

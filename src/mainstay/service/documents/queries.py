@@ -79,7 +79,7 @@ def run_rows(found: Iterable[PrintRun]) -> list[dict[str, Any]]:
 
 
 def letter_rows(services: Iterable[Service]) -> list[dict[str, Any]]:
-    """The letters of a run."""
+    """Letters of a run, or waiting for one."""
     services = list(services)
     names = children(s.pupil_id for s in services)
     return [
@@ -89,6 +89,8 @@ def letter_rows(services: Iterable[Service]) -> list[dict[str, Any]]:
             "title": s.document.title,
             "child": names.get(s.pupil_id, ""),
             "to": s.addressee_name,
+            "label": f"{s.document.title} to {s.addressee_name}",
+            "made_at": s.made_at,
             "state": state(s),
         }
         for s in services

@@ -17,7 +17,7 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
-from mainstay.service.documents.models import Document, PrintRun
+from mainstay.service.documents.models import Document, PrintRun, Service, ServiceQuerySet
 
 A4: Final = (595.276, 841.89)
 #: letters merged at once; their files stay open until the part is written
@@ -30,6 +30,29 @@ def start(*, by: Any, at: datetime) -> PrintRun:
     run = PrintRun.objects.create(made_at=at, made_by=by, letters=0)
     trail.record(by=by, at=at, action="print_run.started", on=run)
     return run
+
+
+@transaction.atomic
+def gather(*, service_ids: Sequence[int], by: Any, at: datetime) -> PrintRun:
+    """A run of letters that wait to be printed; each goes into one run, whoever asks first.
+
+    Raises StepRefused where none of them waits (any more).
+    """
+    waiting = to_print(Service.objects.visible_to(by)).filter(pk__in=service_ids)
+    letters = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    if not letters:
+        raise StepRefused("Tick at least one letter that waits to be printed.")
+    run = start(by=by, at=at)
+    Service.objects.filter(pk__in=[letter.pk for letter in letters]).update(run=run, changed_at=at)
+    trail.record(
+        by=by, at=at, action="print_run.gathered", on=run, services=[letter.pk for letter in letters]
+    )
+    return run
+
+
+def to_print(services: ServiceQuerySet) -> ServiceQuerySet:
+    """Letters to be printed here that are in no run and were not posted."""
+    return services.filter(channel=Service.Channel.PRINT, run=None, sent_on=None)
 
 
 def put_together(*, run: PrintRun, by: Any, at: datetime) -> PrintRun:

@@ -6,6 +6,8 @@ from mainstay.service.documents.views import letters, runs, services, stored
 
 urlpatterns = [
     path("documents/<int:pk>/", stored.document, name="document"),
+    path("documents/to-post/", runs.letters_to_post, name="letters_to_post"),
+    path("documents/runs/make/", runs.print_run_make, name="print_run_make"),
     path("documents/runs/", runs.print_runs, name="print_runs"),
     path("documents/runs/<int:pk>/", runs.print_run, name="print_run"),
     path("documents/runs/<int:pk>/letters.pdf", runs.print_run_file, name="print_run_file"),

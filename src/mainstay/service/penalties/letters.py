@@ -7,10 +7,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
+from mainstay.law import tariff
 from mainstay.law.notice_dates import NoticeDatesAnswer
 from mainstay.service.common.keys import fold
 from mainstay.service.documents import languages, posting, rendering, wording
-from mainstay.service.documents.letters.after import Receipt, Withdrawal
+from mainstay.service.documents.letters.after import NonPayment, Receipt, Reminder, Withdrawal
 from mainstay.service.documents.letters.base import Addressee, Sender
 from mainstay.service.documents.letters.base import Letter as Values
 from mainstay.service.documents.letters.parts import Session
@@ -76,12 +77,8 @@ def penalty_notice(facts: Facts, number: str, by: Any) -> Letter:
 def withdrawal(facts: Facts, paid_pence: int, by: Any) -> Letter:
     """The written notice that a notice is withdrawn, on its ground, with what is paid back."""
     notice = facts.notice
-    assert notice.number is not None and notice.issued_on is not None
     values = Withdrawal(
-        **_common(facts, notice.number, by),
-        kind=notice.kind,  # type: ignore[arg-type]
-        issued_on=notice.issued_on,
-        child_name=legal_name(notice.pupil),
+        **_about(facts, by),
         ground=notice.ground,
         refund_pounds=paid_pence // 100,
         refund_how="the way you paid it" if paid_pence else "",
@@ -108,6 +105,50 @@ def receipt(notice: Notice, address: str, way: str, of_code: code.Code) -> Lette
         how=_WAYS[way],
     )
     return ready(values, notice, address)
+
+
+def reminder(facts: Facts, by: Any) -> Letter:
+    """What can be paid until when. The notice counts as received, and its time to pay is not over."""
+    notice, cost = facts.notice, tariff_of(facts.notice)
+    assert notice.served_on is not None
+    values = Reminder(
+        **_about(facts, by),
+        cost=cost,
+        received_on=notice.served_on,
+        pay_online=page_address(),
+        other_ways=tuple(_sentence(line) for line in facts.code["ways_to_pay"]),
+    )
+    return ready(values, notice, address_of(facts))
+
+
+def non_payment(facts: Facts, by: Any) -> Letter:
+    """That the time to pay is over, and what may follow."""
+    notice = facts.notice
+    assert notice.full_until is not None
+    values = NonPayment(
+        **_about(facts, by), full_pounds=tariff_of(notice).full_pounds, full_until=notice.full_until
+    )
+    return ready(values, notice, address_of(facts))
+
+
+def tariff_of(notice: Notice) -> tariff.Tariff:
+    """The tariff it was issued with."""
+    pence, days = (notice.reduced_pence, notice.full_pence), (notice.reduced_days, notice.full_days)
+    assert None not in pence and None not in days
+    reduced, full = (int(p or 0) // 100 for p in pence)
+    return tariff.Tariff(reduced, int(days[0] or 0), full, int(days[1] or 0))
+
+
+def _about(facts: Facts, by: Any) -> dict[str, Any]:
+    """What every letter after the notice says of it."""
+    notice = facts.notice
+    assert notice.number is not None and notice.issued_on is not None
+    return {
+        **_common(facts, notice.number, by),
+        "kind": notice.kind,
+        "issued_on": notice.issued_on,
+        "child_name": legal_name(notice.pupil),
+    }
 
 
 def ready(values: Values, notice: Notice, address: str, counted: NoticeDatesAnswer | None = None) -> Letter:

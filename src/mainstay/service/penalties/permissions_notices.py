@@ -17,6 +17,7 @@ PAGES: Final[dict[str, str | None]] = {
     "notice_prosecute": "decide_unpaid",
     "notice_withdraw": "withdraw_notice",
     "notice_sign_off": "sign_off_reissue",
+    "notice_write": "record_service",
     "notice_hand_over": "decide_unpaid",
     "pupil_notices": "see_notices",
     "parent_notices": "see_notices",

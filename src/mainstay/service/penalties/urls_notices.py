@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from mainstay.service.penalties.views import hand_over, issuing, ledger, notice_steps, notices, review
+from mainstay.service.penalties.views import (
+    corresponding,
+    hand_over,
+    issuing,
+    ledger,
+    notice_steps,
+    notices,
+    review,
+)
 
 urlpatterns = [
     path("notices/", notices.notices, name="notices"),
@@ -19,6 +27,7 @@ urlpatterns = [
     path("notices/<int:pk>/prosecute/", notice_steps.prosecute, name="notice_prosecute"),
     path("notices/<int:pk>/withdraw/", notice_steps.withdraw, name="notice_withdraw"),
     path("notices/<int:pk>/sign-off/", notice_steps.sign_off, name="notice_sign_off"),
+    path("notices/<int:pk>/write/", corresponding.write, name="notice_write"),
     path("notices/<int:pk>/hand-over/", hand_over.hand_over, name="notice_hand_over"),
     path("pupils/<int:pk>/notices/", ledger.pupil_notices, name="pupil_notices"),
     path("parents/<int:pk>/notices/", ledger.parent_notices, name="parent_notices"),

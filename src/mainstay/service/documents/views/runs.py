@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui import params
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.common.uploads.store import file_response
 from mainstay.service.documents import queries as shown
+from mainstay.service.documents import runs
 from mainstay.service.documents.forms import PostedForm
-from mainstay.service.documents.models import PrintRun
+from mainstay.service.documents.models import PrintRun, Service
 from mainstay.service.documents.service import post_run
 from mainstay.service.record import access
 
@@ -35,6 +37,41 @@ LETTERS = (
     Column("to", "To", sort="addressee_name"),
     Column("state", "State", sort="sent_on"),
 )
+
+
+WAITING = (
+    Column("title", "Document", sort="document__title"),
+    Column("child", "Child"),
+    Column("to", "To", sort="addressee_name"),
+    Column("made_at", "Made", sort="made_at", nowrap=True),
+)
+
+
+@require_safe
+@needs("record_service")
+def letters_to_post(request: SignedIn) -> HttpResponse:
+    """Letters that wait to be printed, the oldest first."""
+    waiting = runs.to_print(Service.objects.visible_to(request.user)).select_related("document")
+    page = listing(waiting, request.GET, WAITING, default_sort="made_at")
+    access.log_list(request, "letters to post")
+    return render(
+        request, "documents/to_post.jinja", {"page": replace(page, rows=shown.letter_rows(page.rows))}
+    )
+
+
+@require_POST
+@needs("record_service")
+def print_run_make(request: SignedIn) -> HttpResponse:
+    """The ticked letters become one run, made at once: they are few."""
+    ids = [pk for text in request.POST.getlist("letters") if (pk := params.number(text)) is not None]
+    at = timezone.now()
+    try:
+        run = runs.gather(service_ids=ids, by=request.user, at=at)
+        runs.put_together(run=run, by=request.user, at=at)
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("letters_to_post")
+    return redirect("print_run", pk=run.pk)
 
 
 @require_safe

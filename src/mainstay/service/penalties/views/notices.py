@@ -16,7 +16,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School
 from mainstay.service.penalties import checks, facts, places
-from mainstay.service.penalties.actions import issuing
+from mainstay.service.penalties.actions import corresponding, issuing
 from mainstay.service.penalties.forms_notices import NoticesFilter
 from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.queries import names
@@ -132,6 +132,7 @@ def _of_service(one: Notice, user: Any, today: Any) -> dict[str, Any]:
         "words": page.words_of(found),
         "law": page.law(one, found),
         "papers": page.papers(one, user),
+        "letters": corresponding.open_to(user, one),
         "deadlines": page.deadlines(one, user),
         "limits": page.limits(one, today),
         "money": page.money_of(one) if user.may("see_income") else None,
