@@ -8,6 +8,26 @@ class PenaltiesConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.documents.announcements import service_changed
-        from mainstay.service.penalties import dates
+        from mainstay.service.penalties import (
+            dates,
+            events,
+            going_before,
+            money,
+            offering_letters,
+            offering_notices,
+            offering_payments,
+            offering_requests,
+            offering_returns,
+        )
+        from mainstay.service.penalties.actions import paying
 
         service_changed.subscribe(dates.follow)
+        service_changed.subscribe(paying.dates_moved)
+        money.register()
+        going_before.register()
+        offering_letters.register()
+        offering_notices.register()
+        offering_payments.register()
+        offering_requests.register()
+        offering_returns.register()
+        events.subscribe()
