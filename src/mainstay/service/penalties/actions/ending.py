@@ -35,17 +35,17 @@ def fall_due(*, on: date, last: date | None) -> None:
     over = Notice.objects.filter(state=State.ISSUED, decide_from__lte=on).values_list("pk", flat=True)
     for pk in list(over):
         try:
-            _fall_due(pk, on)
+            due(notice_id=pk, on=on, at=timezone.now())
         except StepRefused as refusal:
             log.warning("notice_not_due", notice=pk, because=str(refusal))
 
 
 @transaction.atomic
-def _fall_due(notice_id: int, on: date) -> None:
+def due(*, notice_id: int, on: date, at: datetime) -> None:
+    """The time to pay one notice is over: somebody decides, prosecute or withdraw."""
     notice = Notice.objects.select_for_update(of=("self",)).select_related("request__owner").get(pk=notice_id)
     if notice.state != State.ISSUED or notice.decide_from is None or notice.decide_from > on:
         return
-    at = timezone.now()
     notice.state = State.UNPAID
     notice.save(update_fields=["state"])
     deadlines.stop(about=notice, by=None, at=at, rule=TO_PAY)
