@@ -65,6 +65,7 @@ def test_it_is_given_to_each_parent_by_a_letter_of_their_own_and_runs_from_its_f
     to_father = letters[father.pk]
     assert to_father.document and to_father.service
     assert (to_father.document.language, to_father.document.large_print) == ("pl", True)
+    assert to_father.service.run and to_father.service.run.letters == 2
     assert (to_father.service.sent_on, to_father.service.presumed_on) == (
         date(2026, 11, 23),
         date(2026, 11, 25),

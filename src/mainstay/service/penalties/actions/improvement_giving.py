@@ -10,12 +10,14 @@ from mainstay.law.clock import BeyondTable, in_words
 from mainstay.law.register import CalendarTooShort
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.documents import rendering
+from mainstay.service.documents import rendering, runs
+from mainstay.service.documents.models import Service
 from mainstay.service.documents.service import Sending, serve_many
 from mainstay.service.penalties import code, letters_before, prefill, watching
 from mainstay.service.penalties.actions.improving import draft_of
 from mainstay.service.penalties.homes import homes
 from mainstay.service.penalties.improvement_registers import last_day
+from mainstay.service.penalties.letters import channel
 from mainstay.service.penalties.models import Improvement, ImprovementLetter
 from mainstay.service.penalties.steps import IMPROVEMENT
 from mainstay.service.record.actions import add_entry
@@ -81,8 +83,7 @@ def _send(
     at: datetime,
 ) -> None:
     found = homes([one.parent_id for one in letters], improvement.pupil, today, by)
-    hand = of_code["service_method"] == "hand"
-    sendings = []
+    way, sendings = channel(of_code), []
     for one in letters:
         home = found.get(one.parent_id)
         if home is None or not home.usable:
@@ -97,10 +98,13 @@ def _send(
         )  # fmt: skip
         sending = Sending(
             document=one.document, addressee=one.parent, name=one.parent.name, address=letter.address,
-            method=of_code["service_method"], channel="hand" if hand else "print", local=dict(of_code.rules.local),
+            method=of_code["service_method"], channel=way, local=dict(of_code.rules.local),
         )  # fmt: skip
         sendings.append(sending)
-    services = serve_many(sendings=sendings, sent_on=today, by=by, at=at)
+    run = runs.start(by=by, at=at) if way == Service.Channel.PRINT else None
+    services = serve_many(sendings=sendings, sent_on=today, by=by, at=at, run=run)
+    if run is not None:
+        runs.put_together(run=run, by=by, at=at)
     for one, service in zip(letters, services, strict=True):
         one.service = service
     ImprovementLetter.objects.bulk_update(letters, ["document", "service"])
