@@ -17,8 +17,9 @@ from tests.factories import (
     TrustFactory,
     UserFactory,
 )
-from tests.factories_attendance import give
+from tests.factories_attendance import give, later
 from tests.factories_documents import DocumentFactory, a_sending
+from tests.factories_penalties import a_notice
 
 from mainstay.registers.grid import academic_year
 from mainstay.service.accounts.models import ApiToken, Invitation, RoleHeld
@@ -29,6 +30,8 @@ from mainstay.service.directory.models import MergeCandidate, School
 from mainstay.service.documents import runs
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.service import mark_returned, serve_many
+from mainstay.service.penalties.actions import bank, finance
+from mainstay.service.penalties.models import Payment
 from mainstay.service.record.models import Audience
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -94,6 +97,7 @@ def make_objects() -> Objects:
         "invitation": _invitation(manager).pk,
         "token": _token(manager).pk,
         "outbox": post.queue(to="a@example.org", subject="Marks", body="Look again.", at=AT).pk,
+        **_money(manager),
     }
     extra = {
         "user_role_end": {"held": held.pk},
@@ -109,6 +113,23 @@ def make_objects() -> Objects:
         },
     }
     return Objects(school, ids, extra)
+
+
+def _money(by: Any) -> dict[str, int]:
+    """A notice paid with too little, from the bank, and what follows."""
+    notice = a_notice()
+    content = f"Date,Amount,Reference\n24/11/2026,40.00,{notice.number}\n24/11/2026,8.00,Dinners\n".encode()
+    came = bank.take(file=BytesIO(content), filename="bank.csv", by=by, at=later(2))
+    payment = Payment.objects.get()
+    return {
+        "payment": payment.pk,
+        "payment_record": notice.pk,
+        "notice_receipt": notice.pk,
+        "refund": payment.refunds.get().pk,
+        "bank_file": came.pk,
+        "bank_line": came.lines.get(payment=None).pk,
+        "finance": finance.make_batches(by=by, at=later(2))[0].pk,
+    }
 
 
 def _import(school: School, by: Any) -> RegisterImport:

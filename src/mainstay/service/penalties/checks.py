@@ -215,9 +215,9 @@ def _computed(facts: Facts) -> Iterable[Line]:
 def _of_law(facts: Facts) -> Iterable[Line]:
     answer = facts.answer
     if answer.allowed or facts.notice.issued_on:
-        words = {"first": "This would be the first notice.", "second": "This would be the second notice."}
+        said = {"first": "This would be the first notice.", "second": "This would be the second notice."}
         yield Line(
-            "law", "The limit", "done", words.get(answer.position or "", "There is no limit for this kind.")
+            "law", "The limit", "done", said.get(answer.position or "", "There is no limit for this kind.")
         )
         return
     awaited = {warning.code for warning in answer.warnings} == {"awaiting_other_authority"}
@@ -314,7 +314,7 @@ def _address(facts: Facts) -> Line:
     if facts.returned_on:
         words = f"Mail to this address came back on {in_words(facts.returned_on)}: find out where the parent lives."
         return Line("address", label, "missing", words)
-    if facts.tie is not None and facts.tie.parent.safe_contact:
+    if facts.notice.parent.safe_contact:
         return Line("address", label, "done", "Known. Read how this parent may safely be written to.")
     return Line("address", label, "done", "Known.")
 

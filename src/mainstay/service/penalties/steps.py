@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from mainstay.service.common.steps import Step, Steps
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.penalties import checks, code, evidence, facts
 from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
 
@@ -12,7 +13,10 @@ R, N, I, L = NoticeRequest.State, Notice.State, Improvement.State, LeaveRequest.
 
 
 def _sessions_chosen(request: Any) -> str | None:
-    return None if request.sessions else "Choose the sessions it relies on."
+    if request.sessions:
+        return None
+    excluded = request.route == NoticeRequest.Route.EXCLUDED
+    return "Say where and when the child was seen." if excluded else "Choose the sessions it relies on."
 
 
 def _reason_given(request: Any) -> str | None:
@@ -22,7 +26,7 @@ def _reason_given(request: Any) -> str | None:
 
 def _evidence_said(request: Any) -> str | None:
     lacking = evidence.missing(request, code.in_force(timezone.localdate()))
-    return f"Answer every line of evidence: {'; '.join(lacking)}." if lacking else None
+    return f"Answer every line of evidence: {plural(len(lacking), 'line')} to go." if lacking else None
 
 
 def _from_school(request: Any) -> str | None:

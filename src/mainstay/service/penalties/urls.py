@@ -1,5 +1,11 @@
-"""Addresses of the room."""
+"""Addresses of the room, subject by subject."""
 
-from django.urls import URLPattern
+from mainstay.service.penalties import urls_before, urls_notices, urls_payments, urls_requests, urls_returns
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *urls_before.urlpatterns,
+    *urls_notices.urlpatterns,
+    *urls_payments.urlpatterns,
+    *urls_requests.urlpatterns,
+    *urls_returns.urlpatterns,
+]

@@ -1,7 +1,8 @@
 """Addresses of the room."""
 
-from mainstay.service.public import urls_notify
+from mainstay.service.public import urls_letters, urls_notify
 
 urlpatterns = [
+    *urls_letters.urlpatterns,
     *urls_notify.urlpatterns,
 ]

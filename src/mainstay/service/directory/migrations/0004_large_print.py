@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0003_pupil_alias'),
+        ("directory", "0003_pupil_alias"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='parent',
-            name='large_print',
+            model_name="parent",
+            name="large_print",
             field=models.BooleanField(default=False),
         ),
     ]

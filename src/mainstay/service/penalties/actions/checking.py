@@ -16,7 +16,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Dated, Parent, Parenthood
 from mainstay.service.penalties import facts, sessions
 from mainstay.service.penalties.actions.locking import notice_of, request_of
-from mainstay.service.penalties.actions.requests import close_if_decided
+from mainstay.service.penalties.actions.requests import close_decided
 from mainstay.service.penalties.checks import BY_NAME
 from mainstay.service.penalties.models import Check, Notice, NoticeRequest
 from mainstay.service.penalties.steps import NOTICE
@@ -102,7 +102,7 @@ def drop(*, notice_id: int, because: str, by: Any, at: datetime) -> Notice:
     notice.sent_back_because = because.strip()
     notice.save()
     trail.record(by=by, at=at, action="notice.dropped", on=notice)
-    close_if_decided(notice.request, by=by, at=at)
+    close_decided({notice.request_id}, by=by, at=at)
     return notice
 
 
@@ -215,7 +215,7 @@ def refuse(*, notice_id: int, reasons: str, by: Any, at: datetime) -> Notice:
         text=reasons, about=notice,
     )  # fmt: skip
     trail.record(by=by, at=at, action="notice.refused", on=notice, decision=decision.pk)
-    close_if_decided(notice.request, by=by, at=at)
+    close_decided({notice.request_id}, by=by, at=at)
     return notice
 
 

@@ -8,8 +8,10 @@ locked and everything is asked again; the day of issue is the day of posting.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from typing import Any, Final
 
+import pikepdf
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,8 +24,8 @@ from mainstay.service.directory.models import Parenthood
 from mainstay.service.documents import rendering
 from mainstay.service.documents.models import Document, PrintRun
 from mainstay.service.documents.service import Sending, serve_many
-from mainstay.service.penalties import checks, dates, facts, letters, sessions
-from mainstay.service.penalties.actions.requests import close_if_decided
+from mainstay.service.penalties import checks, dates, facts, letters, providers, sessions
+from mainstay.service.penalties.actions.requests import close_decided
 from mainstay.service.penalties.models import Notice, NoticeNumber
 from mainstay.service.penalties.reference import make
 from mainstay.service.record import access
@@ -54,7 +56,7 @@ class Rendered:
 def issue(*, notice_ids: Sequence[int], by: Any, at: datetime, run: PrintRun | None = None) -> Issued:
     """Issue approved notices that this person may see; each is valid or untouched, whatever happens.
 
-    run: the print run the letters belong to. Raises StepRefused for a role that may not.
+    run: the print run the letters belong to, where they are printed here. Raises StepRefused for a role that may not.
     """
     if not by.may("issue_notices"):
         raise StepRefused("Your role cannot issue notices.")
@@ -188,6 +190,7 @@ def _write(
         tariff = now.answer.tariff
         assert tariff is not None
         notice.number, notice.position = of.number, now.answer.position or ""
+        notice.reason = sessions.reason(notice.sessions) if notice.kind == "attendance" else ""
         notice.reduced_pence, notice.full_pence = 100 * tariff.reduced_pounds, 100 * tariff.full_pounds
         notice.reduced_days, notice.full_days = tariff.reduced_days, tariff.full_days
         notice.answer, notice.rules_version = now.answer.as_dict(), now.answer.rules_version
@@ -197,15 +200,15 @@ def _write(
         notice.surname_key, notice.postcode_key = letters.opening_keys(now)
         dates.put(notice, of.letter.dates)
         notices.append(notice)
-    Notice.objects.bulk_update(notices, _ISSUED_FIELDS)
+    for notice in notices:  # a row at a time is quicker than Django's bulk_update
+        notice.save(update_fields=_ISSUED_FIELDS)
     _tell(notices, by, at)
-    for request in {n.request_id: n.request for n in notices}.values():
-        close_if_decided(request, by=by, at=at)
+    close_decided({n.request_id for n in notices}, by=by, at=at)
     return notices
 
 
 _ISSUED_FIELDS: Final = (
-    "number", "position", "reduced_pence", "full_pence", "reduced_days", "full_days", "answer", "rules_version",
+    "number", "position", "reason", "reduced_pence", "full_pence", "reduced_days", "full_days", "answer", "rules_version",
     "code_version", "state", "held_because", "issued_on", "issued_at", "issued_by", "document", "service", "surname_key",
     "postcode_key", *dates.FIELDS,
 )  # fmt: skip
@@ -225,7 +228,7 @@ def _sending(of: Rendered, document: Document) -> Sending:
     notice, code = of.facts.notice, of.facts.code
     return Sending(
         document=document, addressee=notice.parent, name=notice.parent.name, address=of.letter.address,
-        method=code["service_method"], channel="hand" if code["service_method"] == "hand" else "print",
+        method=code["service_method"], channel=letters.channel(code), reference=of.number,
         local=dict(code.rules.local),
     )  # fmt: skip
 
@@ -250,23 +253,49 @@ def _tell(notices: Sequence[Notice], by: Any, at: datetime) -> None:
             for n in notices
         ],
     )  # fmt: skip
+    providers.issued.send(notices=notices, by=by, at=at)
+
+
+def previewed(now: facts.Facts, by: Any) -> letters.Letter:
+    """The letter as it would be posted that day, with no number yet.
+
+    Raises StepRefused where the law gives no tariff, nothing is relied on, or the dates cannot be counted.
+    """
+    if now.answer.tariff is None:
+        raise StepRefused(" ".join(reason.text for reason in now.answer.reasons))
+    if not now.relied_on:
+        raise StepRefused("No session is chosen yet.")
+    try:
+        return letters.penalty_notice(now, "PN-PREVIEW", by)
+    except BeyondTable as unknown:
+        raise StepRefused(f"The dates cannot be counted: {unknown}.") from None
 
 
 def preview(notice: Notice, *, by: Any, at: datetime) -> bytes:
-    """The letter as it would be posted today, with no number yet.
-
-    Raises StepRefused where the law gives no tariff, or the dates cannot be counted.
-    """
-    now = facts.one(notice, timezone.localdate(at))
-    if now.answer.tariff is None:
-        raise StepRefused(" ".join(reason.text for reason in now.answer.reasons))
-    try:
-        letter = letters.penalty_notice(now, "PN-PREVIEW", by)
-    except BeyondTable as unknown:
-        raise StepRefused(f"The dates cannot be counted: {unknown}.") from None
+    """The PDF of ``previewed``."""
+    letter = previewed(facts.one(notice, timezone.localdate(at)), by)
     return rendering.render(
         letter.template, letter.values, language=letter.language, large_print=letter.large_print
     )
+
+
+def pages(letter: letters.Letter) -> int:
+    """How many pages it has."""
+    pdf = rendering.render(
+        letter.template, letter.values, language=letter.language, large_print=letter.large_print
+    )
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        return len(opened.pages)
+
+
+def pictures(notice: Notice, *, by: Any, at: datetime) -> list[bytes]:
+    """The same as a PNG for each page."""
+    letter = previewed(facts.one(notice, timezone.localdate(at)), by)
+    given = rendering.inputs(
+        letter.template, letter.values, language=letter.language, large_print=letter.large_print
+    )
+    found = rendering.compiled(letter.template, given, format_="png")
+    return found if isinstance(found, list) else [found]
 
 
 def waiting(user: Any) -> Any:

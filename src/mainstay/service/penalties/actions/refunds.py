@@ -10,7 +10,14 @@ from django.utils import timezone
 from mainstay.service.common.audit import trail
 from mainstay.service.common.jobs.models import Job
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.penalties.govuk_pay import NOT_THAT_SUM, Pay, PayProblem, PayRefund, configured
+from mainstay.service.penalties.govuk_pay import (
+    NOT_REFUNDABLE,
+    NOT_THAT_SUM,
+    Pay,
+    PayProblem,
+    PayRefund,
+    configured,
+)
 from mainstay.service.penalties.models import Payment, Posting, Refund
 
 log = structlog.get_logger("mainstay.penalties")
@@ -44,6 +51,16 @@ def send(*, refund_id: int, at: datetime) -> Refund:
             raise
         return refund
     return _keep(refund_id, said, at)
+
+
+def _asked(refund: Refund, pay: Pay) -> PayRefund:
+    """Ask for it; where that is refused, somebody else may have been first."""
+    try:
+        return _ask(refund, pay)
+    except PayProblem as problem:
+        if problem.code == NOT_REFUNDABLE and (said := _found(refund, pay)) is not None:
+            return said
+        raise
 
 
 @transaction.atomic
@@ -80,7 +97,7 @@ def _found(refund: Refund, pay: Pay) -> PayRefund | None:
     )
 
 
-def _asked(refund: Refund, pay: Pay) -> PayRefund:
+def _ask(refund: Refund, pay: Pay) -> PayRefund:
     stands = pay.get(refund.payment.pay_id)
     if stands.refund_status == "pending":
         raise NotYet
@@ -101,13 +118,13 @@ def _put_back(refund: Refund, problem: str) -> None:
 @transaction.atomic
 def _keep(refund_id: int, said: PayRefund, at: datetime) -> Refund:
     refund = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund_id)
-    if refund.state != State.SENT:
+    if refund.state == State.DONE:
         return refund
     if said.status == "error":
         refund.state, refund.pay_id, refund.problem = State.DUE, "", FAILED
         log.error("refund_failed", refund=refund.pk)
     else:
-        refund.pay_id = said.refund_id
+        refund.state, refund.pay_id = State.SENT, said.refund_id
     if said.status == "success":
         _done(refund, TO_CARD, None, at)
     refund.save()

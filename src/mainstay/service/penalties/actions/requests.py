@@ -1,9 +1,11 @@
 """Asking for a penalty notice: written by a school or an officer, sent, sent back, refused, closed."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mainstay.service.attendance.findings import packed
@@ -16,7 +18,7 @@ from mainstay.service.directory.relations import link_officer
 from mainstay.service.penalties import code, sessions
 from mainstay.service.penalties.actions.locking import request_of
 from mainstay.service.penalties.facts import school_type
-from mainstay.service.penalties.models import Improvement, LeaveRequest, NoticeRequest
+from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
 from mainstay.service.penalties.steps import REQUEST
 from mainstay.service.record import access, deadlines
 from mainstay.service.record.actions import add_entry
@@ -47,7 +49,7 @@ def start(
         raise StepRefused("Your role cannot ask for a penalty notice.")
     if not Pupil.objects.present_to(by).filter(pk=pupil.pk).exists() or not access.may_open(by, pupil):
         raise StepRefused("You cannot see this child's record.")
-    if pupil.school is None:
+    if pupil.school is None or pupil.school_id is None:
         raise StepRefused(
             "This child is on no roll: there is no school whose register a notice could rest on."
         )
@@ -106,7 +108,7 @@ def _first_picked(
     if finding is not None:
         return sessions.in_order(packed.sessions(finding.answer))
     if improvement is not None:
-        return sessions.in_order(improvement.sessions)
+        return sessions.in_order([*improvement.sessions, *_of_period(pupil, improvement, at)])
     if leave is not None:
         granted = (leave.granted_from, leave.granted_to)
         shown = sessions.offered(pupil, [], timezone.localdate(at))
@@ -115,6 +117,14 @@ def _first_picked(
         ]
         return sessions.in_order(one.as_kept() for one in inside)
     return []
+
+
+def _of_period(pupil: Pupil, improvement: Improvement, at: datetime) -> list[dict[str, str]]:
+    """What was missed without leave in the time to improve."""
+    last = improvement.ends_on or timezone.localdate(at)
+    shown = sessions.offered(pupil, [], timezone.localdate(at))
+    inside = [s for s in shown if improvement.starts_on <= s.on <= last and s.place == improvement.school_id]
+    return [one.as_kept() for one in inside]
 
 
 def _granted(on: date, granted: tuple[date | None, date | None]) -> bool:
@@ -197,13 +207,19 @@ def take_back(*, request_id: int, by: Any, at: datetime) -> NoticeRequest:
     return request
 
 
-def close_if_decided(request: NoticeRequest, *, by: Any, at: datetime) -> None:
-    """A request is done once each notice asked of it is issued or refused."""
-    waiting = request.notices.filter(state__in=("draft", "proposed", "approved"))
-    if request.state == State.ASKED and request.notices.exists() and not waiting.exists():
-        request.state, request.closed_at = State.DONE, at
-        request.save(update_fields=["state", "closed_at"])
-        deadlines.stop(about=request, by=by, at=at)
+def close_decided(request_ids: Collection[int], *, by: Any, at: datetime) -> None:
+    """Requests are done once each notice asked of them is issued or refused; inside the caller's transaction.
+
+    Where the parents chosen were only dropped again, another can be chosen, or the request is refused for the school
+    to read why.
+    """
+    of = Notice.objects.filter(request__in=request_ids)
+    waiting = of.filter(state__in=("draft", "proposed", "approved"))
+    decided = of.filter(Q(issued_on__isnull=False) | Q(decision__outcome="not_issued"))
+    open_ = NoticeRequest.objects.filter(pk__in=decided.values("request_id"), state=State.ASKED)
+    done = list(open_.exclude(pk__in=waiting.values("request_id")).values_list("pk", flat=True))
+    NoticeRequest.objects.filter(pk__in=done).update(state=State.DONE, closed_at=at)
+    deadlines.stop_many(about_kind=ABOUT, about_ids=done, by=by, at=at)
 
 
 def _tell(request: NoticeRequest, title: str, text: str, *, by: Any, at: datetime, audience: str) -> None:

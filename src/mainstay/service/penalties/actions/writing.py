@@ -162,7 +162,7 @@ def remove_evidence(*, evidence_id: int, by: Any, at: datetime) -> NoticeRequest
     request = _to_evidence(found.request_id, by)
     if found.from_school != by.is_school_user:
         raise StepRefused("Only the side that added it can take it out.")
-    if request.asked_at is not None and found.at < request.asked_at:
+    if request.asked_at is not None and found.at <= request.asked_at:
         raise StepRefused("This was sent with the request: add what is right beside it.")
     trail.record(
         by=by, at=at, action="notice_request.evidence_removed", on=request, evidence=found.pk, what=found.what,

@@ -6,482 +6,1334 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('attendance', '0004_finding_indexes'),
-        ('common', '0003_outbox_of_every_kind'),
-        ('directory', '0004_large_print'),
-        ('documents', '0002_service_and_wording'),
+        ("attendance", "0004_finding_indexes"),
+        ("common", "0003_outbox_of_every_kind"),
+        ("directory", "0004_large_print"),
+        ("documents", "0002_service_and_wording"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoticeNumber',
+            name="NoticeNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='PayEvent',
+            name="PayEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.CharField(max_length=60, unique=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('pay_id', models.CharField(max_length=40)),
-                ('received_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_id", models.CharField(max_length=60, unique=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("pay_id", models.CharField(max_length=40)),
+                ("received_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='BankFile',
+            name="BankFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=200)),
-                ('sent_at', models.DateTimeField()),
-                ('problems', models.JSONField(default=list)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filename", models.CharField(max_length=200)),
+                ("sent_at", models.DateTimeField()),
+                ("problems", models.JSONField(default=list)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="common.storedfile"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EarlierImport',
+            name="EarlierImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=200)),
-                ('sent_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('preview', 'Ready to look at'), ('taken', 'Taken'), ('refused', 'Refused'), ('discarded', 'Discarded')], default='preview', max_length=10)),
-                ('report', models.JSONField(default=dict)),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filename", models.CharField(max_length=200)),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preview", "Ready to look at"),
+                            ("taken", "Taken"),
+                            ("refused", "Refused"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="preview",
+                        max_length=10,
+                    ),
+                ),
+                ("report", models.JSONField(default=dict)),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="common.storedfile"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-sent_at', '-pk'],
+                "ordering": ["-sent_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Enquiry',
+            name="Enquiry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authority', models.CharField(max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('asked_on', models.DateField()),
-                ('how', models.CharField(blank=True, max_length=200)),
-                ('chased_on', models.JSONField(default=list)),
-                ('outcome', models.CharField(choices=[('awaited', 'Awaited'), ('none', 'None were issued'), ('notices', 'Notices were issued')], default='awaited', max_length=10)),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=120)),
-                ('text', models.TextField(blank=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to='directory.parent')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to='directory.pupil')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("authority", models.CharField(max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("asked_on", models.DateField()),
+                ("how", models.CharField(blank=True, max_length=200)),
+                ("chased_on", models.JSONField(default=list)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("awaited", "Awaited"),
+                            ("none", "None were issued"),
+                            ("notices", "Notices were issued"),
+                        ],
+                        default="awaited",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=120)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enquiries",
+                        to="directory.parent",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enquiries",
+                        to="directory.pupil",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_on', '-pk'],
+                "ordering": ["-asked_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='EarlierNotice',
+            name="EarlierNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('attendance', 'Failure to attend'), ('excluded', 'Excluded child in a public place')], default='attendance', max_length=10)),
-                ('issued_on', models.DateField()),
-                ('outcome', models.CharField(choices=[('open', 'Open'), ('paid', 'Paid'), ('unpaid', 'Unpaid'), ('convicted', 'Convicted'), ('acquitted', 'Acquitted'), ('withdrawn', 'Withdrawn')], max_length=10)),
-                ('issuer', models.CharField(max_length=120)),
-                ('reference', models.CharField(blank=True, max_length=60)),
-                ('offence_from', models.DateField(blank=True, null=True)),
-                ('offence_to', models.DateField(blank=True, null=True)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier_notices', to='directory.parent')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier_notices', to='directory.pupil')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='penalties.earlierimport')),
-                ('enquiry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='penalties.enquiry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("attendance", "Failure to attend"),
+                            ("excluded", "Excluded child in a public place"),
+                        ],
+                        default="attendance",
+                        max_length=10,
+                    ),
+                ),
+                ("issued_on", models.DateField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("paid", "Paid"),
+                            ("unpaid", "Unpaid"),
+                            ("convicted", "Convicted"),
+                            ("acquitted", "Acquitted"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=120)),
+                ("reference", models.CharField(blank=True, max_length=60)),
+                ("offence_from", models.DateField(blank=True, null=True)),
+                ("offence_to", models.DateField(blank=True, null=True)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="earlier_notices",
+                        to="directory.parent",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="earlier_notices",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="penalties.earlierimport",
+                    ),
+                ),
+                (
+                    "enquiry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="penalties.enquiry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-issued_on', '-pk'],
+                "ordering": ["-issued_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Improvement',
+            name="Improvement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('running', 'Running'), ('breached', 'Target exceeded: to decide'), ('ended', 'Period over: to decide'), ('met', 'Target met'), ('followed', 'A penalty notice is asked for'), ('closed', 'Closed')], default='draft', max_length=10)),
-                ('starts_on', models.DateField()),
-                ('school_weeks', models.PositiveSmallIntegerField()),
-                ('target', models.PositiveSmallIntegerField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('attendance', models.TextField()),
-                ('support_so_far', models.TextField()),
-                ('support_offered', models.TextField()),
-                ('sufficient', models.TextField()),
-                ('early_grounds', models.TextField()),
-                ('sessions', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.JSONField(blank=True, null=True)),
-                ('breached_on', models.DateField(blank=True, null=True)),
-                ('noticed_at', models.DateTimeField(blank=True, null=True)),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('finding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='improvements', to='attendance.finding')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='improvements', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being written"),
+                            ("running", "Running"),
+                            ("breached", "Target exceeded: to decide"),
+                            ("ended", "Period over: to decide"),
+                            ("met", "Target met"),
+                            ("followed", "A penalty notice is asked for"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("school_weeks", models.PositiveSmallIntegerField()),
+                ("target", models.PositiveSmallIntegerField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("attendance", models.TextField()),
+                ("support_so_far", models.TextField()),
+                ("support_offered", models.TextField()),
+                ("sufficient", models.TextField()),
+                ("early_grounds", models.TextField()),
+                ("sessions", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.JSONField(blank=True, null=True)),
+                ("breached_on", models.DateField(blank=True, null=True)),
+                ("noticed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.decision",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="improvements",
+                        to="attendance.finding",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="improvements",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', '-pk'],
+                "ordering": ["-starts_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImprovementLetter',
+            name="ImprovementLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=300)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('improvement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='penalties.improvement')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.parent')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("why", models.CharField(max_length=300)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "improvement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="penalties.improvement",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.parent"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.service",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LeaveRequest',
+            name="LeaveRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lives_with', models.BooleanField()),
-                ('asked_on', models.DateField()),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('reason', models.TextField()),
-                ('state', models.CharField(choices=[('asked', 'To decide'), ('granted', 'Granted'), ('part', 'Granted in part'), ('refused', 'Refused'), ('taken_back', 'Taken back by the parent')], default='asked', max_length=12)),
-                ('written_at', models.DateTimeField()),
-                ('granted_from', models.DateField(blank=True, null=True)),
-                ('granted_to', models.DateField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision', models.TextField(blank=True)),
-                ('warned_on', models.DateField(blank=True, null=True)),
-                ('warning', models.CharField(blank=True, max_length=300)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leave_requests', to='directory.parent')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leave_requests', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lives_with", models.BooleanField()),
+                ("asked_on", models.DateField()),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("reason", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "To decide"),
+                            ("granted", "Granted"),
+                            ("part", "Granted in part"),
+                            ("refused", "Refused"),
+                            ("taken_back", "Taken back by the parent"),
+                        ],
+                        default="asked",
+                        max_length=12,
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                ("granted_from", models.DateField(blank=True, null=True)),
+                ("granted_to", models.DateField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decision", models.TextField(blank=True)),
+                ("warned_on", models.DateField(blank=True, null=True)),
+                ("warning", models.CharField(blank=True, max_length=300)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leave_requests",
+                        to="directory.parent",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leave_requests",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-first_day', '-pk'],
+                "ordering": ["-first_day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='NoticeRequest',
+            name="NoticeRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('attendance', 'Failure to attend'), ('excluded', 'Excluded child in a public place')], default='attendance', max_length=10)),
-                ('route', models.CharField(choices=[('threshold', 'The national threshold is met'), ('leave', 'Leave in term time was refused, or not asked for'), ('improvement', 'A notice to improve was not kept to'), ('below', 'Below the threshold, with a reason'), ('excluded', 'An excluded child was in a public place')], max_length=12)),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('asked', 'To check'), ('returned', 'Sent back to the school'), ('refused', 'Refused'), ('done', 'Decided'), ('taken_back', 'Taken back')], default='draft', max_length=12)),
-                ('from_school', models.BooleanField()),
-                ('because', models.TextField(blank=True)),
-                ('sessions', models.JSONField(default=list)),
-                ('offence_from', models.DateField(blank=True, null=True)),
-                ('offence_to', models.DateField(blank=True, null=True)),
-                ('excluded_notice_on', models.DateField(blank=True, null=True)),
-                ('excluded_from', models.DateField(blank=True, null=True)),
-                ('excluded_school_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('seen', models.JSONField(default=list)),
-                ('answer', models.JSONField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_because', models.TextField(blank=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('finding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attendance.finding')),
-                ('improvement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='penalties.improvement')),
-                ('leave', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='penalties.leaverequest')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notice_requests', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_requests', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_requests', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("attendance", "Failure to attend"),
+                            ("excluded", "Excluded child in a public place"),
+                        ],
+                        default="attendance",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("threshold", "The national threshold is met"),
+                            ("leave", "Leave in term time was refused, or not asked for"),
+                            ("improvement", "A notice to improve was not kept to"),
+                            ("below", "Below the threshold, with a reason"),
+                            ("excluded", "An excluded child was in a public place"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being written"),
+                            ("asked", "To check"),
+                            ("returned", "Sent back to the school"),
+                            ("refused", "Refused"),
+                            ("done", "Decided"),
+                            ("taken_back", "Taken back"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("from_school", models.BooleanField()),
+                ("because", models.TextField(blank=True)),
+                ("sessions", models.JSONField(default=list)),
+                ("offence_from", models.DateField(blank=True, null=True)),
+                ("offence_to", models.DateField(blank=True, null=True)),
+                ("excluded_notice_on", models.DateField(blank=True, null=True)),
+                ("excluded_from", models.DateField(blank=True, null=True)),
+                ("excluded_school_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("seen", models.JSONField(default=list)),
+                ("answer", models.JSONField(blank=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_because", models.TextField(blank=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="attendance.finding",
+                    ),
+                ),
+                (
+                    "improvement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="penalties.improvement",
+                    ),
+                ),
+                (
+                    "leave",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="penalties.leaverequest",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_requests",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_requests",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('attendance', 'Failure to attend'), ('excluded', 'Excluded child in a public place')], max_length=10)),
-                ('state', models.CharField(choices=[('draft', 'Being checked'), ('proposed', 'To approve'), ('approved', 'Approved, to issue'), ('refused', 'Not issued'), ('issued', 'Issued, to be paid'), ('paid', 'Paid'), ('unpaid', 'Unpaid: prosecute or withdraw'), ('prosecuting', 'To be prosecuted'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12)),
-                ('why_parent', models.TextField()),
-                ('chosen_at', models.DateTimeField()),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_back_because', models.TextField(blank=True)),
-                ('sessions', models.JSONField(default=list)),
-                ('offence_from', models.DateField(blank=True, null=True)),
-                ('offence_to', models.DateField(blank=True, null=True)),
-                ('marks_digest', models.CharField(blank=True, max_length=64)),
-                ('certificates', models.JSONField(default=list)),
-                ('number', models.CharField(blank=True, max_length=12, null=True, unique=True)),
-                ('position', models.CharField(blank=True, max_length=6)),
-                ('reduced_pence', models.PositiveIntegerField(blank=True, null=True)),
-                ('reduced_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('full_pence', models.PositiveIntegerField(blank=True, null=True)),
-                ('full_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('answer', models.JSONField(blank=True, null=True)),
-                ('rules_version', models.CharField(blank=True, max_length=40)),
-                ('code_version', models.CharField(blank=True, max_length=12)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('issued_at', models.DateTimeField(blank=True, null=True)),
-                ('surname_key', models.CharField(blank=True, max_length=80)),
-                ('postcode_key', models.CharField(blank=True, max_length=8)),
-                ('served_on', models.DateField(blank=True, null=True)),
-                ('reduced_until', models.DateField(blank=True, null=True)),
-                ('full_until', models.DateField(blank=True, null=True)),
-                ('decide_from', models.DateField(blank=True, null=True)),
-                ('dates_answer', models.JSONField(blank=True, null=True)),
-                ('paid_on', models.DateField(blank=True, null=True)),
-                ('paid_pence', models.PositiveIntegerField(blank=True, null=True)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('ground', models.CharField(blank=True, choices=[('wrongly_issued', 'It ought not to have been issued'), ('outside_code', 'It was issued outside the code of conduct'), ('wrong_recipient', 'It was issued to the wrong person'), ('material_error', 'It contains a material error'), ('unpaid_not_prosecuted', 'Unpaid, and not to be prosecuted')], max_length=24)),
-                ('outcome', models.CharField(blank=True, choices=[('convicted', 'Convicted'), ('acquitted', 'Acquitted')], max_length=10)),
-                ('signed_off_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_off_because', models.TextField(blank=True)),
-                ('chosen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='penalty_notices', to='directory.parent')),
-                ('prosecution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='penalty_notices', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='penalty_notices', to='directory.school')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.service')),
-                ('signed_off_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('withdrawal_document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='penalties.noticerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("attendance", "Failure to attend"),
+                            ("excluded", "Excluded child in a public place"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being checked"),
+                            ("proposed", "To approve"),
+                            ("approved", "Approved, to issue"),
+                            ("refused", "Not issued"),
+                            ("issued", "Issued, to be paid"),
+                            ("paid", "Paid"),
+                            ("unpaid", "Unpaid: prosecute or withdraw"),
+                            ("prosecuting", "To be prosecuted"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("why_parent", models.TextField()),
+                ("chosen_at", models.DateTimeField()),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_back_because", models.TextField(blank=True)),
+                ("sessions", models.JSONField(default=list)),
+                ("offence_from", models.DateField(blank=True, null=True)),
+                ("offence_to", models.DateField(blank=True, null=True)),
+                ("marks_digest", models.CharField(blank=True, max_length=64)),
+                ("certificates", models.JSONField(default=list)),
+                ("number", models.CharField(blank=True, max_length=12, null=True, unique=True)),
+                ("position", models.CharField(blank=True, max_length=6)),
+                ("reduced_pence", models.PositiveIntegerField(blank=True, null=True)),
+                ("reduced_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("full_pence", models.PositiveIntegerField(blank=True, null=True)),
+                ("full_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("answer", models.JSONField(blank=True, null=True)),
+                ("rules_version", models.CharField(blank=True, max_length=40)),
+                ("code_version", models.CharField(blank=True, max_length=12)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("issued_at", models.DateTimeField(blank=True, null=True)),
+                ("surname_key", models.CharField(blank=True, max_length=80)),
+                ("postcode_key", models.CharField(blank=True, max_length=8)),
+                ("served_on", models.DateField(blank=True, null=True)),
+                ("reduced_until", models.DateField(blank=True, null=True)),
+                ("full_until", models.DateField(blank=True, null=True)),
+                ("decide_from", models.DateField(blank=True, null=True)),
+                ("dates_answer", models.JSONField(blank=True, null=True)),
+                ("paid_on", models.DateField(blank=True, null=True)),
+                ("paid_pence", models.PositiveIntegerField(blank=True, null=True)),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("wrongly_issued", "It ought not to have been issued"),
+                            ("outside_code", "It was issued outside the code of conduct"),
+                            ("wrong_recipient", "It was issued to the wrong person"),
+                            ("material_error", "It contains a material error"),
+                            ("unpaid_not_prosecuted", "Unpaid, and not to be prosecuted"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("convicted", "Convicted"), ("acquitted", "Acquitted")],
+                        max_length=10,
+                    ),
+                ),
+                ("signed_off_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_off_because", models.TextField(blank=True)),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.decision",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="penalty_notices",
+                        to="directory.parent",
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.decision",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="penalty_notices",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="penalty_notices",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.service",
+                    ),
+                ),
+                (
+                    "signed_off_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.decision",
+                    ),
+                ),
+                (
+                    "withdrawal_document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="penalties.noticerequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30)),
-                ('value', models.CharField(max_length=30)),
-                ('text', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='penalties.noticerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=30)),
+                ("value", models.CharField(max_length=30)),
+                ("text", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="penalties.noticerequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('online', 'Online'), ('cash_office', 'Cash office'), ('bank', 'Bank')], max_length=12)),
-                ('state', models.CharField(choices=[('begun', 'Begun'), ('succeeded', 'Received'), ('failed', 'Not completed')], default='begun', max_length=10)),
-                ('pence', models.PositiveIntegerField()),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('reference', models.CharField(max_length=60)),
-                ('pay_id', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('pay_status', models.CharField(blank=True, max_length=20)),
-                ('pay_code', models.CharField(blank=True, max_length=10)),
-                ('begun_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('counts_on', models.DateField(blank=True, null=True)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("online", "Online"), ("cash_office", "Cash office"), ("bank", "Bank")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("begun", "Begun"), ("succeeded", "Received"), ("failed", "Not completed")],
+                        default="begun",
+                        max_length=10,
+                    ),
+                ),
+                ("pence", models.PositiveIntegerField()),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("reference", models.CharField(max_length=60)),
+                ("pay_id", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("pay_status", models.CharField(blank=True, max_length=20)),
+                ("pay_code", models.CharField(blank=True, max_length=10)),
+                ("begun_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("counts_on", models.DateField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-begun_at', '-pk'],
+                "ordering": ["-begun_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='BankLine',
+            name="BankLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('on', models.DateField()),
-                ('pence', models.PositiveIntegerField()),
-                ('reference', models.CharField(blank=True, max_length=200)),
-                ('payer', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('taken', 'Booked'), ('unmatched', 'To match'), ('not_ours', 'Not a penalty notice')], default='unmatched', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='penalties.bankfile')),
-                ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_lines', to='penalties.payment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("on", models.DateField()),
+                ("pence", models.PositiveIntegerField()),
+                ("reference", models.CharField(blank=True, max_length=200)),
+                ("payer", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("taken", "Booked"),
+                            ("unmatched", "To match"),
+                            ("not_ours", "Not a penalty notice"),
+                        ],
+                        default="unmatched",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="penalties.bankfile",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_lines",
+                        to="penalties.payment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['source', 'line'],
+                "ordering": ["source", "line"],
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pence', models.PositiveIntegerField()),
-                ('discharged', models.BooleanField(default=False)),
-                ('refused', models.CharField(blank=True, max_length=300)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='penalties.notice')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='penalties.payment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pence", models.PositiveIntegerField()),
+                ("discharged", models.BooleanField(default=False)),
+                ("refused", models.CharField(blank=True, max_length=300)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="penalties.notice",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="penalties.payment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pence', models.PositiveIntegerField()),
-                ('because', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('due', 'To pay back'), ('sent', 'Sent to GOV.UK Pay'), ('done', 'Paid back')], default='due', max_length=5)),
-                ('due_at', models.DateTimeField()),
-                ('pay_id', models.CharField(blank=True, max_length=40)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('how', models.CharField(blank=True, max_length=200)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='penalties.notice')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='penalties.payment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pence", models.PositiveIntegerField()),
+                ("because", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "To pay back"),
+                            ("sent", "Sent to GOV.UK Pay"),
+                            ("done", "Paid back"),
+                        ],
+                        default="due",
+                        max_length=5,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("pay_id", models.CharField(blank=True, max_length=40)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("how", models.CharField(blank=True, max_length=200)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="penalties.notice",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="penalties.payment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-due_at', '-pk'],
+                "ordering": ["-due_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RequestEvidence',
+            name="RequestEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('met', 'Enclosed or sent'), ('not_applicable', 'Does not apply')], max_length=14)),
-                ('text', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='penalties.noticerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("met", "Enclosed or sent"), ("not_applicable", "Does not apply")],
+                        max_length=14,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="penalties.noticerequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='CodeValue',
+            name="CodeValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('value', models.JSONField()),
-                ('since', models.DateField()),
-                ('set_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("value", models.JSONField()),
+                ("since", models.DateField()),
+                ("set_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', '-since', '-pk'],
-                'indexes': [models.Index(fields=['name', 'since'], name='penalties_c_name_7c35d4_idx')],
+                "ordering": ["name", "-since", "-pk"],
+                "indexes": [models.Index(fields=["name", "since"], name="penalties_c_name_7c35d4_idx")],
             },
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('outcome', 'awaited')), models.Q(models.Q(('outcome', 'awaited'), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='answered_enquiry_says_when'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_on__isnull", True), ("outcome", "awaited")),
+                    models.Q(models.Q(("outcome", "awaited"), _negated=True), ("answered_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="answered_enquiry_says_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='earliernotice',
-            index=models.Index(fields=['parent', 'pupil'], name='penalties_e_parent__226fe8_idx'),
+            model_name="earliernotice",
+            index=models.Index(fields=["parent", "pupil"], name="penalties_e_parent__226fe8_idx"),
         ),
         migrations.AddConstraint(
-            model_name='earliernotice',
-            constraint=models.UniqueConstraint(fields=('parent', 'pupil', 'kind', 'issued_on', 'issuer', 'reference'), name='one_row_per_earlier_notice'),
+            model_name="earliernotice",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "pupil", "kind", "issued_on", "issuer", "reference"),
+                name="one_row_per_earlier_notice",
+            ),
         ),
         migrations.AddIndex(
-            model_name='improvement',
-            index=models.Index(fields=['state', 'ends_on'], name='penalties_i_state_367996_idx'),
+            model_name="improvement",
+            index=models.Index(fields=["state", "ends_on"], name="penalties_i_state_367996_idx"),
         ),
         migrations.AddConstraint(
-            model_name='improvementletter',
-            constraint=models.UniqueConstraint(fields=('improvement', 'parent'), name='one_improvement_letter_each'),
+            model_name="improvementletter",
+            constraint=models.UniqueConstraint(
+                fields=("improvement", "parent"), name="one_improvement_letter_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leaverequest',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='leave_begins_before_it_ends'),
+            model_name="leaverequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_day__lte", models.F("last_day"))),
+                name="leave_begins_before_it_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leaverequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='leave_decided_at_and_by_together'),
+            model_name="leaverequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="leave_decided_at_and_by_together",
+            ),
         ),
         migrations.AddIndex(
-            model_name='noticerequest',
-            index=models.Index(fields=['state', 'asked_at'], name='penalties_n_state_35f90f_idx'),
+            model_name="noticerequest",
+            index=models.Index(fields=["state", "asked_at"], name="penalties_n_state_35f90f_idx"),
         ),
         migrations.AddIndex(
-            model_name='noticerequest',
-            index=models.Index(fields=['pupil', 'state'], name='penalties_n_pupil_i_d447d1_idx'),
+            model_name="noticerequest",
+            index=models.Index(fields=["pupil", "state"], name="penalties_n_pupil_i_d447d1_idx"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['parent', 'pupil'], name='penalties_n_parent__8ab436_idx'),
+            model_name="notice",
+            index=models.Index(fields=["parent", "pupil"], name="penalties_n_parent__8ab436_idx"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['state', 'decide_from'], name='penalties_n_state_2f3832_idx'),
+            model_name="notice",
+            index=models.Index(fields=["state", "decide_from"], name="penalties_n_state_2f3832_idx"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['issued_on'], name='penalties_n_issued__dc44f0_idx'),
+            model_name="notice",
+            index=models.Index(fields=["issued_on"], name="penalties_n_issued__dc44f0_idx"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('request', 'parent'), name='one_notice_per_parent_and_request'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                fields=("request", "parent"), name="one_notice_per_parent_and_request"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_on__isnull', True), models.Q(('document__isnull', False), ('full_pence__isnull', False), ('issued_at__isnull', False), ('issued_by__isnull', False), ('number__isnull', False), ('service__isnull', False)), _connector='OR'), name='issued_notice_is_whole'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issued_on__isnull", True),
+                    models.Q(
+                        ("document__isnull", False),
+                        ("full_pence__isnull", False),
+                        ("issued_at__isnull", False),
+                        ("issued_by__isnull", False),
+                        ("number__isnull", False),
+                        ("service__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="issued_notice_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'proposed', 'approved', 'refused')), ('issued_on__isnull', False), _connector='OR'), name='later_states_are_issued'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "proposed", "approved", "refused")),
+                    ("issued_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="later_states_are_issued",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_on__isnull', False), ('paid_pence__isnull', False)), _connector='OR'), name='paid_notice_says_when'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "paid"), _negated=True),
+                    models.Q(("paid_on__isnull", False), ("paid_pence__isnull", False)),
+                    _connector="OR",
+                ),
+                name="paid_notice_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_on__isnull', False), models.Q(('ground', ''), _negated=True)), _connector='OR'), name='withdrawn_notice_says_why'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), _negated=True),
+                    models.Q(("withdrawn_on__isnull", False), models.Q(("ground", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="withdrawn_notice_says_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['request', 'name'], name='penalties_c_request_f1979f_idx'),
+            model_name="check",
+            index=models.Index(fields=["request", "name"], name="penalties_c_request_f1979f_idx"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['state', 'checked_at'], name='penalties_p_state_4fd251_idx'),
+            model_name="payment",
+            index=models.Index(fields=["state", "checked_at"], name="penalties_p_state_4fd251_idx"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('pay_id', ''), _negated=True), fields=('pay_id',), name='one_payment_per_pay_id'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("pay_id", ""), _negated=True),
+                fields=("pay_id",),
+                name="one_payment_per_pay_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'succeeded'), _negated=True), models.Q(('counts_on__isnull', False), ('finished_at__isnull', False)), _connector='OR'), name='received_payment_says_when'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "succeeded"), _negated=True),
+                    models.Q(("counts_on__isnull", False), ("finished_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="received_payment_says_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['state', 'on'], name='penalties_b_state_7c1ecc_idx'),
+            model_name="bankline",
+            index=models.Index(fields=["state", "on"], name="penalties_b_state_7c1ecc_idx"),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('payment', 'notice'), name='one_allocation_each'),
+            model_name="allocation",
+            constraint=models.UniqueConstraint(fields=("payment", "notice"), name="one_allocation_each"),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(condition=models.Q(('discharged', True)), fields=('notice',), name='one_discharging_payment'),
+            model_name="allocation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("discharged", True)), fields=("notice",), name="one_discharging_payment"
+            ),
         ),
     ]

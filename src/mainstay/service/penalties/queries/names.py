@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from mainstay.service.penalties.models import Notice
+from mainstay.service.penalties.models import Notice, NoticeRequest
 
 
-def child(notice: Notice) -> str:
+def child(of: Notice | NoticeRequest) -> str:
     """The child's name in a list; a restricted child is shown by initials."""
-    return f"{notice.pupil.initials} (restricted)" if notice.pupil.restricted else notice.pupil.name
+    return f"{of.pupil.initials} (restricted)" if of.pupil.restricted else of.pupil.name
 
 
 def parent(notice: Notice) -> str:

@@ -56,11 +56,18 @@ def buttons(notice: Notice, user: Any) -> tuple[Button | None, list[Button]]:
     found = [_button(step, notice, user) for step in NOTICE.open_to(user, notice.state)]
     first = next((b for name in FIRST for b in found if b.name == name), None)
     rest = [b for b in found if b is not first]
+    return first or _after_the_end(notice, user), rest
+
+
+def _after_the_end(notice: Notice, user: Any) -> Button | None:
+    """What is done with a notice that is decided, beside the steps of its table."""
     if notice.state == State.WITHDRAWN and user.may("sign_off_reissue") and notice.signed_off_at is None:
-        first = Button(
-            "sign_off", "Let its sessions be relied on again", reverse("notice_sign_off", args=[notice.pk])
-        )
-    return first, rest
+        label, name = "Let its sessions be relied on again", "sign_off"
+    elif notice.state == State.PROSECUTING and user.may("decide_unpaid") and names.shows_considerations(user):
+        label, name = "Take the papers for the prosecution (ZIP)", "hand_over"
+    else:
+        return None
+    return Button(name, label, reverse(f"notice_{name}", args=[notice.pk]))
 
 
 def _button(step: Step, notice: Notice, user: Any) -> Button:
@@ -137,12 +144,9 @@ def law(notice: Notice, found: facts.Facts) -> dict[str, Any]:
     current = notice.state in OPEN
     answer = found.answer.as_dict() if current or notice.answer is None else notice.answer
     sessions = [{**s, "date": date.fromisoformat(s["date"])} for s in found.relied_on]
-    said = {
-        "first": "This is the first notice that counts.",
-        "second": "This is the second notice that counts.",
-    }
-    position = answer.get("position") or ""
-    return {**answer, "sentence": said.get(position, ""), "sessions": sessions}
+    position, verb = answer.get("position") or "", "would be" if current else "was"
+    sentence = f"This {verb} the {position} notice to this parent for this child." if position else ""
+    return {**answer, "sentence": sentence, "sessions": sessions}
 
 
 def words_of(found: facts.Facts) -> dict[str, str]:
@@ -155,7 +159,7 @@ def money_of(notice: Notice) -> dict[str, Any]:
     allocations = Allocation.objects.filter(notice=notice, payment__state=Payment.State.SUCCEEDED)
     return {
         "allocations": list(allocations.select_related("payment").order_by("payment__counts_on", "pk")),
-        "refunds": list(Refund.objects.filter(notice=notice).order_by("pk")),
+        "refunds": list(Refund.objects.standing().filter(notice=notice).order_by("pk")),
     }
 
 

@@ -136,7 +136,7 @@ def whole(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     paid = Allocation.objects.filter(payment__state=Payment.State.SUCCEEDED).select_related("payment")
     return notices.select_related(*SHOWN_WITH, "document__file").prefetch_related(
         Prefetch("allocations", paid.order_by("payment__counts_on", "pk")),
-        Prefetch("refunds", Refund.objects.order_by("pk")),
+        Prefetch("refunds", Refund.objects.standing().order_by("pk")),
     )
 
 

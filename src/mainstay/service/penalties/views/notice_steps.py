@@ -47,8 +47,8 @@ class Page:
 
 def _refund(notice: Notice) -> str:
     """What withdrawing gives back."""
-    paid = sum(a.pence for a in page.money_of(notice)["allocations"])
-    back = sum(r.pence for r in page.money_of(notice)["refunds"])
+    money_in = page.money_of(notice)
+    paid, back = (sum(one.pence for one in money_in[name]) for name in ("allocations", "refunds"))
     if paid > back:
         return f"{money(paid - back)} was paid on this notice. All of it goes back, and a refund is raised."
     return "No proceedings can follow for these absences once it is withdrawn."

@@ -1,0 +1,361 @@
+"""A request as its page shows it: what it rests on, its sessions on the register, its evidence, and where it stands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.urls import reverse
+
+from mainstay.law import clock
+from mainstay.law.rules import CURRENT
+from mainstay.registers.grid import academic_year
+from mainstay.service.attendance.queries.findings import shown_answer, weeks_of
+from mainstay.service.common.steps import Step
+from mainstay.service.common.ui.filters import meaning, plural, short_date
+from mainstay.service.directory.models import Dated, Parent
+from mainstay.service.penalties import evidence, facts, sessions
+from mainstay.service.penalties.code import Code
+from mainstay.service.penalties.models import NoticeRequest, RequestEvidence
+from mainstay.service.penalties.steps import REQUEST
+
+State, Route = NoticeRequest.State, NoticeRequest.Route
+COLOURS: Final[Mapping[str, str]] = {
+    State.DRAFT: "grey", State.ASKED: "blue", State.RETURNED: "yellow", State.REFUSED: "grey", State.DONE: "green",
+    State.TAKEN_BACK: "grey",
+}  # fmt: skip
+#: only whoever asks takes these steps
+OWN: Final = ("ask", "take_back")
+#: what each route means, for whoever has to choose one
+MEANING: Final[Mapping[str, str]] = {
+    Route.THRESHOLD: f"{CURRENT.whole('threshold_sessions')} unauthorised sessions or more within "
+    f"{CURRENT.whole('threshold_weeks')} school weeks. Whether a notice is right is considered, case by case: it never "
+    "follows by itself.",
+    Route.LEAVE: "A holiday or other leave the school did not grant. Support is then usually not what is missing.",
+    Route.IMPROVEMENT: "The last chance was given in writing, and the target was exceeded. The threshold need not be met anew.",
+    Route.BELOW: "Fewer sessions than the threshold, where a notice is right all the same: say why, for example several "
+    "short holidays.",
+    Route.EXCLUDED: "During the first school days of an exclusion the child was in a public place in school hours. Needs "
+    "the notice under section 104 that named the days to the parents.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One session that can be ticked."""
+
+    key: str
+    on: date
+    half: str
+    code: str
+    meaning: str
+    school: str
+    notes: Sequence[tuple[str, str]]  # words, colour
+    picked: bool
+    disabled: bool
+
+    @property
+    def short(self) -> str:
+        return f"{self.on:%a} {'am' if self.half == 'Morning' else 'pm'}"
+
+    @property
+    def label(self) -> str:
+        return f"{self.on:%A} {self.on.day} {self.on:%B}, {self.half.lower()}: {self.meaning}"
+
+
+@dataclass(slots=True)
+class Week:
+    """The sessions of one week, by its Monday."""
+
+    monday: date
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        """What to look at, each thing once with the sessions it is said of."""
+        said: dict[tuple[str, str], list[str]] = {}
+        for row in self.rows:
+            for note in row.notes:
+                said.setdefault(note, []).append(row.short)
+        return [(f"{', '.join(shorts)}: {words}", colour) for (words, colour), shorts in said.items()]
+
+
+@dataclass(slots=True)
+class Relied:
+    """The sessions of a request as one person may see them.
+
+    near, earlier: weeks of what can be ticked; weeks: of what is picked; elsewhere: sessions relied on at schools out of view; gone: sessions the
+    register does not show as unauthorised any more
+    """
+
+    near: list[Week] = field(default_factory=list)
+    earlier: list[Week] = field(default_factory=list)
+    picked: list[Row] = field(default_factory=list)
+    weeks: list[Week] = field(default_factory=list)
+    elsewhere: int = 0
+    gone: int = 0
+
+    @property
+    def keys(self) -> list[str]:
+        return [row.key for week in (*self.near, *self.earlier) for row in week.rows if not row.disabled]
+
+    @property
+    def schools(self) -> int:
+        return len({row.school for week in (*self.near, *self.earlier) for row in week.rows})
+
+    @property
+    def rows_earlier(self) -> int:
+        return sum(len(week.rows) for week in self.earlier)
+
+
+def relied(request: NoticeRequest, user: Any, today: date, picked: Iterable[str] | None = None) -> Relied:
+    """picked: keys ticked in a form that was not right; None: what the request holds."""
+    parents = _parents(request, today)
+    shown = sessions.offered(request.pupil, list(parents), today)
+    own = sessions.in_view_of(shown, user)
+    kept = {f"{one['date']} {one['half']}" for one in request.sessions}
+    ticked = kept if picked is None else set(picked)
+    rows = [_row(one, one.key in ticked, parents, user) for one in own]
+    found = Relied(picked=sorted((row for row in rows if row.picked), key=lambda row: row.key))
+    found.elsewhere = len(kept & ({one.key for one in shown} - {one.key for one in own}))
+    found.gone = len(kept - {one.key for one in shown})
+    found.weeks = _weeks(found.picked)
+    weeks = _weeks(rows)
+    first = min((row.on for row in found.picked), default=None)
+    for n, week in enumerate(weeks):
+        near = n < CURRENT.whole("threshold_weeks") if first is None else week.monday >= clock.monday(first)
+        (found.near if near else found.earlier).append(week)
+    return found
+
+
+def _parents(request: NoticeRequest, today: date) -> dict[int, str]:
+    """The child's parents of that day by name."""
+    of = Parent.objects.filter(parenthoods__in=request.pupil.parenthoods.filter(Dated.on(today)))
+    return {parent.pk: parent.name for parent in of}
+
+
+def _row(one: sessions.Offered, picked: bool, parents: Mapping[int, str], user: Any) -> Row:
+    notes = [(flag, "yellow") for flag in one.flags]
+    notes += _used_for_school(one, len(parents)) if not user.sees_all_schools else _used(one, parents)
+    return Row(
+        key=one.key,
+        on=one.on,
+        half="Morning" if one.half == "AM" else "Afternoon",
+        code=one.code,
+        meaning=meaning(one.code, one.on),
+        school=one.school,
+        notes=notes,
+        picked=picked,
+        disabled=one.spent_for(list(parents)) and not picked,
+    )
+
+
+def _used(one: sessions.Offered, parents: Mapping[int, str]) -> list[tuple[str, str]]:
+    return [
+        (f"{names}: {used.by}, withdrawn", "grey")
+        if used.withdrawn
+        else (f"{names}: already relied on by {used.by}", "orange")
+        for parent, used in one.used.items()
+        if (names := parents[parent])
+    ]
+
+
+def _used_for_school(one: sessions.Offered, parents: int) -> list[tuple[str, str]]:
+    """That a notice relies on it; which, and to whom, stays with the service."""
+    standing = sum(not used.withdrawn for used in one.used.values())
+    if not standing:
+        return []
+    whose = "every parent" if standing == parents else f"{standing} of {parents} parents"
+    return [(f"Already relied on for {whose}", "orange")]
+
+
+def _weeks(rows: Iterable[Row]) -> list[Week]:
+    """Newest first, and the days of a week in their order."""
+    found: dict[date, Week] = {}
+    for row in rows:
+        monday = clock.monday(row.on)
+        found.setdefault(monday, Week(monday)).rows.append(row)
+    for week in found.values():
+        week.rows.sort(key=lambda row: row.key)
+    return sorted(found.values(), key=lambda week: week.monday, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OnRegister:
+    """The weeks concerned on each register, and what else stands there."""
+
+    grids: list[dict[str, Any]]
+    gaps: list[str]  # sessions without a mark, in words
+    authorised: int
+
+
+def on_register(request: NoticeRequest, user: Any, today: date) -> OnRegister:
+    """From the first week relied on, or of the window in which the threshold was met, to the last."""
+    counted = {(date.fromisoformat(s["date"]), s["half"]) for s in request.sessions}
+    first, last = _span(request, today)
+    years = range(academic_year(first), academic_year(last + timedelta(days=6)) + 1)
+    grids = weeks_of(request.pupil_id, years, counted, (first, last), user)
+    cells = [cell for one in grids for week in one["grid"].weeks for cell in week.cells]
+    gaps = [cell.title.split(":")[0] for cell in cells if cell.look == "missing"]
+    return OnRegister(grids, gaps, sum(cell.look == "authorised" for cell in cells))
+
+
+def _span(request: NoticeRequest, today: date) -> tuple[date, date]:
+    days = [date.fromisoformat(s["date"]) for s in request.sessions]
+    window = ((request.answer or (request.finding and request.finding.answer)) or {}).get("window") or {}
+    days += [date.fromisoformat(window[name]) for name in ("first_week", "last_week") if window.get(name)]
+    if not days:
+        days = [today - timedelta(weeks=CURRENT.whole("threshold_weeks")), today]
+    return clock.monday(min(days)), clock.monday(max(days))
+
+
+def answer(request: NoticeRequest, user: Any) -> dict[str, Any] | None:
+    """The threshold's Answer as it stood when it was asked for; before that, as it stands."""
+    found = request.answer or (request.finding.answer if request.finding else None)
+    return shown_answer(found, request.pupil_id, user) if found else None
+
+
+def basis(request: NoticeRequest, user: Any) -> list[dict[str, Any]]:
+    """What it rests on, as rows of a summary."""
+    rows: list[dict[str, Any]] = [{"key": "Rests on", "value": request.get_route_display()}]
+    if request.finding is not None:
+        href = reverse("finding", args=[request.finding_id])
+        rows.append(
+            {"key": "Finding", "value": request.finding.strength, "action": {"text": "Open", "href": href}}
+        )
+    rows += _of_leave(request) if request.leave else []
+    rows += _of_improvement(request) if request.improvement else []
+    rows.append({"key": "School", "value": request.school.name})
+    asker = request.made_by.name if user.sees_all_schools or request.from_school else "The service"
+    rows.append(
+        {"key": "Asked for by", "value": f"{asker}, {short_date(request.asked_at or request.made_at)}"}
+    )
+    return rows
+
+
+def _of_leave(request: NoticeRequest) -> list[dict[str, Any]]:
+    leave = request.leave
+    assert leave is not None
+    asked = f"{short_date(leave.first_day)} to {short_date(leave.last_day)}, asked for on {short_date(leave.asked_on)}"
+    warned = (
+        f"{short_date(leave.warned_on)}: {leave.warning}" if leave.warned_on else "No warning is recorded"
+    )
+    return [
+        {"key": "Leave asked for", "value": asked},
+        {"key": "Decision", "value": ". ".join(filter(None, (leave.get_state_display(), leave.decision)))},
+        {"key": "Warning that a notice may follow", "value": warned},
+    ]
+
+
+def _of_improvement(request: NoticeRequest) -> list[dict[str, Any]]:
+    given = request.improvement
+    assert given is not None
+    ends = f" to {short_date(given.ends_on)}" if given.ends_on else ""
+    period = f"{short_date(given.starts_on)}{ends}, {plural(given.target, 'unauthorised session')} tolerated"
+    return [{"key": "Notice to improve", "value": f"{period}. {given.get_state_display()}"}]
+
+
+def exclusion(request: NoticeRequest) -> list[dict[str, Any]]:
+    """What is known of an exclusion, as rows of a summary."""
+    said = ", ".join(f"{short_date(s['date'])} at {s['time']}: {s['place']}" for s in request.seen)
+    return [
+        {"key": "Notice under section 104", "value": short_date(request.excluded_notice_on)},
+        {"key": "Excluded from", "value": short_date(request.excluded_from)},
+        {"key": "School days", "value": request.excluded_school_days},
+        {"key": "Days that count", "value": days_that_count(request) or None},
+        {"key": "Seen", "value": said or None},
+    ]
+
+
+def days_that_count(request: NoticeRequest) -> str:
+    """The days of an exclusion on which the child may not be in a public place, where they are known."""
+    return ", ".join(map(short_date, facts.excluded_days_of(request) or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A line of the code's list, or a free paper, with what was sent for it."""
+
+    what: str
+    listed: bool
+    papers: list[RequestEvidence]
+
+
+def evidence_lines(request: NoticeRequest, user: Any, of_code: Code) -> list[EvidenceLine]:
+    papers: dict[str, list[RequestEvidence]] = {}
+    found = RequestEvidence.objects.visible_to(user).filter(request=request).select_related("by", "file")
+    for paper in found.order_by("pk"):
+        papers.setdefault(paper.what, []).append(paper)
+    listed = evidence.asked(of_code)
+    lines = [EvidenceLine(what, True, papers.get(what, [])) for what in listed]
+    return lines + [EvidenceLine(what, False, held) for what, held in papers.items() if what not in listed]
+
+
+def steps(request: NoticeRequest, user: Any) -> list[Step]:
+    """The steps this person may take now, blocked ones included."""
+    own = request.from_school == user.is_school_user
+    return [step for step in REQUEST.open_to(user, request.state) if own or step.name not in OWN]
+
+
+def progress(request: NoticeRequest) -> list[dict[str, str]]:
+    """Where it stands, for ``ui.steps``."""
+    if request.state in (State.DRAFT, State.RETURNED):
+        states = ("now", "next", "next")
+    elif request.state == State.ASKED:
+        states = ("done", "now", "next")
+    else:
+        states = ("done", "done", "done")
+    writer = "School writes" if request.from_school else "Officer writes"
+    notes = (
+        "sent back" if request.state == State.RETURNED else _noted(request.asked_at),
+        "",
+        f"{request.get_state_display().lower()} {_noted(request.closed_at)}" if request.closed_at else "",
+    )
+    texts = (writer, "Service checks", "Decision")
+    return [
+        {"text": text, "state": state, "note": note}
+        for text, state, note in zip(texts, states, notes, strict=True)
+    ]
+
+
+def _noted(at: Any) -> str:
+    return short_date(at) if at else ""
+
+
+#: how a notice stands, in the words a school is told
+TOLD: Final[Mapping[str, str]] = {
+    "issued": "issued, to be paid", "paid": "paid", "unpaid": "not paid", "prosecuting": "not paid",
+    "withdrawn": "withdrawn",
+}  # fmt: skip
+
+
+def outcome(request: NoticeRequest, user: Any) -> list[str]:
+    """What became of it, as a school is told: how many parents had a notice, and whether each is paid."""
+    issued = request.notices.visible_to(user).issued().order_by("issued_on", "pk")
+    told = [f"Notice issued on {short_date(n.issued_on)}: {TOLD[n.state]}." for n in issued]
+    if told:
+        parents = plural(len(told), "parent")
+        return [f"A penalty notice was issued to {parents}.", *told]
+    if request.state == State.DONE:
+        return ["The service decided not to issue a penalty notice. Your link officer can tell you why."]
+    return []
+
+
+def of_school(request: NoticeRequest, found: Relied, today: date) -> list[str]:
+    """What a school can see to before a notice can be issued; what the service weighs is not told."""
+    words = []
+    unresolved = sum(row.code == "N" for row in found.picked)
+    if unresolved:
+        count = plural(unresolved, "session")
+        words.append(f"Establish the reason of {count} marked N, or say why it cannot be established.")
+    if found.gone:
+        count = plural(found.gone, "session")
+        words.append(f"The register shows another mark by now for {count}: choose again.")
+    if request.pupil.date_of_birth is None:
+        words.append("Send the child's date of birth with your next register file: it is not known here.")
+    outside = sum("Not of compulsory school age" in (text for text, _ in row.notes) for row in found.picked)
+    if outside:
+        words.append(
+            f"Take out {plural(outside, 'session')} outside compulsory school age: no notice can rest on them."
+        )
+    return words
