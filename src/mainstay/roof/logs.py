@@ -68,5 +68,5 @@ def configure(level: str, *, as_json: bool) -> None:
         ("gunicorn.access", "ERROR"),
     ):
         logging.getLogger(name).setLevel(least)
-    for name in ("numba", "fontTools", "asyncio", "PIL"):
+    for name in ("numba", "fontTools", "asyncio", "PIL", "pikepdf"):
         logging.getLogger(name).setLevel("WARNING")
