@@ -154,17 +154,17 @@ def start_end(one: Improvement, *, by: Any | None, at: datetime) -> None:
 
 def fall_due(*, on: date, last: date | None) -> None:
     """Once a day: periods that are over go to the decision, each in a transaction of its own."""
-    over = Improvement.objects.filter(state=State.RUNNING, ends_on__lt=on).values_list("pk", flat=True)
-    for pk in list(over):
-        _fall_due(pk, on)
+    ended = Improvement.objects.filter(state=State.RUNNING, ends_on__lt=on).values_list("pk", flat=True)
+    for pk in list(ended):
+        over(pk=pk, on=on, at=timezone.now())
 
 
 @transaction.atomic
-def _fall_due(pk: int, on: date) -> None:
+def over(*, pk: int, on: date, at: datetime) -> None:
+    """The period of one is over: an officer decides."""
     found = Improvement.objects.select_for_update(of=("self",)).select_related("made_by")
     one = found.get(pk=pk)
     if one.state == State.RUNNING and one.ends_on is not None and one.ends_on < on:
-        at = timezone.now()
         _end(one, on, at)
         one.save(update_fields=["state"])
         trail.record(by=None, at=at, action="improvement.ended", on=one, ends_on=one.ends_on)
