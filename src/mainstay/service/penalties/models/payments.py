@@ -138,6 +138,10 @@ class Refund(models.Model):
     class Meta:
         ordering = ["-due_at", "-pk"]
         indexes = [models.Index(fields=["state", "due_at"])]
+        constraints = [
+            # two refunds alike of one payment: each has one of GOV.UK Pay's to itself
+            models.UniqueConstraint(fields=["pay_id"], condition=~Q(pay_id=""), name="one_refund_per_pay_id"),
+        ]
 
 
 class FinanceBatch(models.Model):
