@@ -2,17 +2,19 @@
 
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from django.conf import settings
 from tests.factories import ConflictFactory, PupilFactory, UserFactory
 from tests.factories_documents import LATER, DocumentFactory, a_file, a_sending
 
 from mainstay.service.common.models import AuditRow
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
-from mainstay.service.documents import runs
+from mainstay.service.documents import joining, runs
 from mainstay.service.documents import service as serving
 from mainstay.service.documents.models import PrintRun, Service
 
@@ -44,13 +46,19 @@ def test_each_letter_begins_on_a_sheet_of_its_own() -> None:
     assert widths == [501, 595, 502, 502, 503, 503, 503, 595]
 
 
-def test_many_letters_come_in_the_order_they_were_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "_PART", 2)
-    run = a_run(2, 4, 6, 2, 4)
-    with pikepdf.open(BytesIO(store.read(run.file))) as pdf:
+def test_many_letters_come_in_the_order_they_were_recorded(tmp_path: Path) -> None:
+    for number, letter in enumerate((2, 4, 6, 2, 4)):
+        (tmp_path / f"{number:09d}.pdf").write_bytes(store.read(pages(letter)))
+    joining.join(tmp_path, part=2)
+    with pikepdf.open(tmp_path / joining.JOINED) as pdf:
         assert [round(float(page.mediabox[2])) for page in pdf.pages][::2] == [
             502, 504, 504, 506, 506, 506, 502, 504, 504,
         ]  # fmt: skip
+
+
+def test_nothing_readable_is_left_beside_the_encrypted_files() -> None:
+    a_run(1, 2)
+    assert not [path for path in (settings.CONFIG.var / "tmp").glob("**/*") if path.is_file()]
 
 
 def test_a_run_is_put_together_once_and_never_empty() -> None:

@@ -3,25 +3,28 @@
 A run is started, letters are served with it, and then it is put together; posting it is ``service.post_run``.
 """
 
+import os
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final
 
-import pikepdf
+from django.conf import settings
 from django.db import transaction
 
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
+from mainstay.service.documents import joining
 from mainstay.service.documents.models import Document, PrintRun, Service, ServiceQuerySet
 
-A4: Final = (595.276, 841.89)
-#: letters merged at once; their files stay open until the part is written
-_PART: Final = 100
+#: joining needs no settings of ours, and so no keys
+_ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if not name.startswith("MAINSTAY_")}
 
 
 @transaction.atomic
@@ -86,34 +89,18 @@ def _put_together(
     return run
 
 
-def merged(letters: Iterable[Document]) -> IO[bytes]:
-    """One PDF of all, printed on both sides without two families on one sheet; a file that goes when closed."""
-    letters = list(letters)
-    with tempfile.TemporaryDirectory() as folder:
-        parts = []
-        for first in range(0, len(letters), _PART):
-            parts.append(Path(folder) / f"{first}.pdf")
-            _write(map(store.read, (d.file for d in letters[first : first + _PART])), parts[-1])
-        whole = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
-        with pikepdf.Pdf.new() as pdf:
-            opened = [pikepdf.open(part) for part in parts]
-            for part in opened:
-                pdf.pages.extend(part.pages)
-            pdf.save(whole, min_version="1.7")
-            for part in opened:
-                part.close()
-    whole.seek(0)
-    return whole
+@contextmanager
+def merged(letters: Iterable[Document]) -> Iterator[IO[bytes]]:
+    """One PDF of all, each letter on sheets of its own; made by another process, since it takes much memory.
 
-
-def _write(letters: Iterable[bytes], to: Path) -> None:
-    with pikepdf.Pdf.new() as pdf:
-        opened = []
-        for letter in letters:
-            opened.append(pikepdf.open(BytesIO(letter)))
-            pdf.pages.extend(opened[-1].pages)
-            if len(pdf.pages) % 2:
-                pdf.add_blank_page(page_size=A4)
-        pdf.save(to, min_version="1.7")
-        for each in opened:
-            each.close()
+    The letters lie unlocked in a folder of this account alone for as long as the block lasts.
+    """
+    beside = settings.CONFIG.var / "tmp"
+    beside.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=beside) as name:
+        folder = Path(name).resolve()
+        for number, letter in enumerate(letters):
+            (folder / f"{number:09d}.pdf").write_bytes(store.read(letter.file))
+        subprocess.run([sys.executable, "-m", joining.__name__, folder], check=True, env=_ENVIRONMENT)
+        with (folder / joining.JOINED).open("rb") as pdf:
+            yield pdf
