@@ -87,7 +87,7 @@ GRANTS: Final = {
     Role.LEGAL_COORDINATOR: _grant(
         "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
         "add_chronology", "see_service_entries", "see_privileged", "see_notices", "see_notice_code", "decide_unpaid",
-        "sign_off_reissue",
+        "withdraw_notice", "sign_off_reissue",
     ),
     Role.BUSINESS_SUPPORT: _grant(
         "all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox", "see_notices",
