@@ -20,6 +20,7 @@ from tests.factories import (
 from tests.factories_attendance import give, later
 from tests.factories_documents import DocumentFactory, a_sending
 from tests.factories_penalties import a_notice
+from tests.web.objects_penalties import notices
 
 from mainstay.registers.grid import academic_year
 from mainstay.service.accounts.models import ApiToken, Invitation, RoleHeld
@@ -31,10 +32,15 @@ from mainstay.service.documents import runs
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.service import mark_returned, serve_many
 from mainstay.service.penalties.actions import bank, finance
-from mainstay.service.penalties.models import Payment
+from mainstay.service.penalties.models import NoticeRequest, Payment, RequestEvidence
 from mainstay.service.record.models import Audience
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+#: steps of a notice that a service manager takes
+OF_NOTICES = (
+    "notice_preview", "notice_drop", "notice_approve", "notice_send_back", "notice_refuse", "notice_prosecute",
+    "notice_withdraw", "notice_hand_over",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +66,22 @@ class Objects:
 
     def of_a_child(self, name: str) -> bool:
         """Whether the address is about one child of this school."""
-        starts = ("pupil_", "finding_", "entry", "import_", "deadline_", "service_record")
-        return name in ("pupil", "finding", "import", "parent", "parents_merge", "document", "deadline") or (
-            name.startswith(starts) and name != "import_new"
-        )
+        starts = (
+            "pupil_", "finding_", "entry", "import_", "deadline_", "service_record", "notice_request_", "notice_check_",
+            "notice_parent_", "notice_improvement_", "notice_propose", *OF_NOTICES,
+        )  # fmt: skip
+        return name in (
+            "pupil",
+            "finding",
+            "import",
+            "parent",
+            "parents_merge",
+            "document",
+            "deadline",
+            "notice_request",
+            "notice",
+            "parent_notices",
+        ) or (name.startswith(starts) and name != "import_new")
 
     def of_a_school(self, name: str) -> bool:
         """Whether the address is about this school or its trust."""
@@ -98,12 +116,18 @@ def make_objects() -> Objects:
         "token": _token(manager).pk,
         "outbox": post.queue(to="a@example.org", subject="Marks", body="Look again.", at=AT).pk,
         **_money(manager),
+        **_request(pupil, parent, manager),
+        **notices(pupil, parent, manager),
     }
+    paper = RequestEvidence.objects.get(request=ids["notice_request"]).pk
     extra = {
+        "notice_request_evidence_file": {"paper": paper},
+        "notice_request_evidence_remove": {"paper": paper},
         "user_role_end": {"held": held.pk},
         "user_post_end": {"post": manager.school_posts.create(school=school).pk},
         "join": {"token": "nothing"},
         "calendar_feed": {"key": "nothing"},
+        "letter_paid": {"key": "nothing"},
         "pupil_parent_edit": {"parent": parent.pk},
         "pupil_parent_home": {"parent": parent.pk},
         "choose_password": {"who": "MQ", "token": "nothing"},
@@ -113,6 +137,24 @@ def make_objects() -> Objects:
         },
     }
     return Objects(school, ids, extra)
+
+
+def _request(pupil: Any, parent: Any, by: Any) -> dict[str, int]:
+    """A school's request that is being checked, with a paper and a parent chosen."""
+    one = NoticeRequest.objects.create(
+        pupil=pupil, school=pupil.school, route="below", state="asked", from_school=True, because="Several holidays.",
+        made_by=by, made_at=AT, asked_at=AT, sessions=[{"date": "2026-11-16", "half": "PM", "code": "O"}],
+    )  # fmt: skip
+    one.evidence.create(
+        what="A letter", state="met", from_school=True, by=by, at=AT,
+        file=store.keep_made(b"%PDF-1.7\nletter", kind="pdf", by=by, at=AT),
+    )  # fmt: skip
+    draft = one.notices.create(
+        kind=one.kind, pupil=pupil, parent=parent, school=pupil.school, why_parent="Took them away.", chosen_by=by,
+        chosen_at=AT,
+    )  # fmt: skip
+    of_request = ("notice_request", "notice_check", "notice_parent_choose", "notice_improvement_link")
+    return dict.fromkeys(of_request, one.pk) | {"notice_request_new": pupil.pk, "notice_propose": draft.pk}
 
 
 def _money(by: Any) -> dict[str, int]:

@@ -116,6 +116,12 @@ ANSWERS = {
     "mfa_deactivate_totp": 404,  # no second factor
     "mfa_view_recovery_codes": 404,
     "calendar_feed": 404,  # no such key
+    "letter_read": 302,  # no letter is open
+    "letter_basket": 302,
+    "letter_representation": 302,
+    "letter_receipt": 302,
+    "letter_leave": 302,
+    "letter_paid": 404,  # no such key
     "join": 410,  # the link is over
     "choose_password": 410,
 }
@@ -124,7 +130,9 @@ NOTHING_FOUND = {
     "pupil_certificate", "school_contact_remove", "school_exception_remove", "saved_view_remove", "token_revoke",
 }  # fmt: skip
 #: pages of the service alone, about a child that a school may see
-NOT_OF_SCHOOLS = {"document", "service_record"}
+NOT_OF_SCHOOLS = {"document", "service_record", "notice_preview", "parent_notices"}
+#: what schools send about a child, for them and for those who work on cases
+OF_CASES = {"notice_request_evidence_file"}
 
 
 def is_right(name: str, method: str, response: Any, user: User) -> bool:
@@ -133,6 +141,8 @@ def is_right(name: str, method: str, response: Any, user: User) -> bool:
     if permission not in (None, PUBLIC) and permission not in user.permissions:
         return status in (403, 405)
     if user.is_school_user and name in NOT_OF_SCHOOLS:
+        return status in (404, 405)
+    if name in OF_CASES and not (user.is_school_user or user.may("see_service_entries")):
         return status in (404, 405)
     if method == "get":
         only_post = status == 405 and "GET" not in response["Allow"]
