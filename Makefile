@@ -94,6 +94,7 @@ frontend: ## build CSS and JavaScript anew (maintainers only; needs Node)
 bench: dev ## the quick benchmarks
 	$(BIN)/python benchmarks/registers.py --quick
 	$(BIN)/python benchmarks/pages.py --quick
+	$(BIN)/python benchmarks/documents.py --quick
 
 clean: ## remove what was built, keep the data
 	rm -rf $(VENV) .cache build
