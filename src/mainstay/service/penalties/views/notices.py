@@ -13,6 +13,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui import params
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School
 from mainstay.service.penalties import checks, facts, places
@@ -157,8 +158,8 @@ def preview(request: SignedIn, pk: int) -> HttpResponseBase:
 
 
 def _previewed(one: Notice, request: SignedIn) -> HttpResponse:
-    by, at, wanted = request.user, timezone.now(), request.GET.get("picture", "")
-    if not wanted:
+    by, at = request.user, timezone.now()
+    if "picture" not in request.GET:
         pdf = issuing.preview(one, by=by, at=at)
         return HttpResponse(
             pdf,
@@ -166,6 +167,7 @@ def _previewed(one: Notice, request: SignedIn) -> HttpResponse:
             headers={"Content-Disposition": 'inline; filename="preview.pdf"'},
         )
     pictures = issuing.pictures(one, by=by, at=at)
-    if not wanted.isdecimal() or not 1 <= int(wanted) <= len(pictures):
+    wanted = params.number(request.GET["picture"])
+    if wanted is None or not 1 <= wanted <= len(pictures):
         raise Http404
-    return HttpResponse(pictures[int(wanted) - 1], content_type="image/png")
+    return HttpResponse(pictures[wanted - 1], content_type="image/png")
