@@ -60,7 +60,8 @@ def render(
     large_print: 16 point and more room.
     Raises typst.TypstError when the template cannot be built, for example without a title.
     """
-    return compiled(template, inputs(template, values, language=language, large_print=large_print))
+    given = inputs(template, values, language=language, large_print=large_print)
+    return bytes(compiled(template, given))
 
 
 def inputs(template: str, values: dict[str, Any], *, language: str, large_print: bool) -> dict[str, str]:

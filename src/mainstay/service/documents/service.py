@@ -8,7 +8,7 @@ family, where the notes are silent.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -325,7 +325,7 @@ def _count(service: Service) -> None:
         service.answer = kept
         return
     rules = Rules(local=kept["local"]) if kept["local"] else CURRENT
-    method = cast(Method, service.method if service.method in STARTS else "other")
+    method: Method = service.method if service.method in STARTS else "other"
     try:
         service.presumed_on, why = served(method, service.sent_on, service.proved_on, rules)
     except clock.BeyondTable as unknown:

@@ -80,7 +80,7 @@ OFFICER: Final = ("Robin Tester", "Education welfare officer")
 
 def sample_sessions(number: int = 12) -> tuple[Session, ...]:
     """Whole days from Monday 7 October 2024 on, weekends left out."""
-    day, found = date(2024, 10, 7), []
+    day, found = date(2024, 10, 7), list[Session]()
     while len(found) < number:
         if day.weekday() < clock.SATURDAY:
             found += [Session(day, "AM", "G"), Session(day, "PM", "G")]

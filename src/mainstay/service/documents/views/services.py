@@ -77,7 +77,7 @@ def _found(request: SignedIn, pk: int) -> tuple[Service, Pupil | None]:
         "document__made_by", "addressee", "run", "sent_by"
     )
     one = get_object_or_404(seen, pk=pk)
-    pupil = Pupil.objects.filter(pk=one.pupil_id).select_related("school").first()
+    pupil = Pupil.objects.filter(pk=one.pupil_id or 0).select_related("school").first()
     return one, pupil
 
 
