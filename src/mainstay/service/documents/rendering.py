@@ -37,7 +37,13 @@ def _compiler() -> Any:
 
 def version_of(template: str, language: str = languages.ENGLISH) -> str:
     """SHA-256 of the template, every file it takes in, and the words of the language."""
-    parts = [path.read_bytes() for path in sorted(_taken_in(TEMPLATES / f"{template}.typ", set()))]
+    return _version(TEMPLATES, template, language)
+
+
+@cache
+def _version(folder: Path, template: str, language: str) -> str:
+    """Read once in a process, as the compiler reads them."""
+    parts = [path.read_bytes() for path in sorted(_taken_in(folder / f"{template}.typ", set()))]
     return hashlib.sha256(b"".join(parts) + languages.source(language)).hexdigest()
 
 
