@@ -20,6 +20,7 @@ from tests.factories import (
 from tests.factories_attendance import give, later
 from tests.factories_documents import DocumentFactory, a_sending
 from tests.factories_penalties import a_notice
+from tests.web.objects_before import OF_BEFORE, before, extra_before
 from tests.web.objects_penalties import notices
 
 from mainstay.registers.grid import academic_year
@@ -81,6 +82,7 @@ class Objects:
             "notice_request",
             "notice",
             "parent_notices",
+            *OF_BEFORE,
         ) or (name.startswith(starts) and name != "import_new")
 
     def of_a_school(self, name: str) -> bool:
@@ -118,9 +120,12 @@ def make_objects() -> Objects:
         **_money(manager),
         **_request(pupil, parent, manager),
         **notices(pupil, parent, manager),
+        **before(pupil, parent, manager),
     }
+    ids["enquiry_new"] = ids["notice"]
     paper = RequestEvidence.objects.get(request=ids["notice_request"]).pk
     extra = {
+        **extra_before(parent),
         "notice_request_evidence_file": {"paper": paper},
         "notice_request_evidence_remove": {"paper": paper},
         "user_role_end": {"held": held.pk},

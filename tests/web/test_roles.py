@@ -111,6 +111,7 @@ ANSWERS = {
     "mfa_authenticate": 302,
     "account_change_password": 302,  # there is none yet: leads to setting one
     "pupil_open": 302,  # the record is not restricted
+    "improvement_preview": 302,  # a draft that does not say enough for a letter yet
     "account_reauthenticate": 403,  # nothing to confirm oneself with
     "mfa_reauthenticate": 403,
     "mfa_deactivate_totp": 404,  # no second factor
@@ -122,6 +123,8 @@ ANSWERS = {
     "letter_receipt": 302,
     "letter_leave": 302,
     "letter_paid": 404,  # no such key
+    "pay_webhook": 403,  # no signature
+    "notify_webhook": 403,  # no token
     "join": 410,  # the link is over
     "choose_password": 410,
 }

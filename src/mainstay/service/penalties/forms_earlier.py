@@ -32,9 +32,9 @@ class EnquiryForm(forms.Form):
         required=False, max_length=160, label="The child’s school there", help_text="If it is known."
     )
     how = forms.CharField(
-        max_length=200, label="In which secure way it goes, and the answer comes back",
-        help_text="Stands in the letter. For example: encrypted message to welfare@example.org.",
-        error_messages={"required": "Say in which secure way it is asked"},
+        max_length=200, label="Where the answer goes, and in which secure way",
+        help_text="Stands in the letter. For example: welfare@example.org, by encrypted message.",
+        error_messages={"required": "Say where the answer goes, and in which secure way"},
     )  # fmt: skip
 
 

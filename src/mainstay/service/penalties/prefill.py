@@ -26,7 +26,7 @@ def values(pupil: Pupil, finding: Finding | None, today: date) -> dict[str, Any]
     of_code = code.in_force(today)
     picked = _picked(pupil, finding, today)
     received = receipt(today, of_code)
-    last = max((date.fromisoformat(key.split()[0]) for key in picked), default=today)
+    first = min((date.fromisoformat(key.split()[0]) for key in picked), default=today)
     return {
         "sessions": picked,
         "school_weeks": of_code["improvement_weeks"],
@@ -35,7 +35,7 @@ def values(pupil: Pupil, finding: Finding | None, today: date) -> dict[str, Any]
         "sufficient": SUFFICIENT,
         "early_grounds": EARLY,
         "support_so_far": support(pupil),
-        **attendance(pupil, academic_year(last)),
+        **attendance(pupil, academic_year(first), today),
     }
 
 
@@ -73,25 +73,27 @@ def support(pupil: Pupil) -> str:
     return "\n".join(dict.fromkeys(text.strip() for text in said))
 
 
-def attendance(pupil: Pupil, year: int) -> dict[str, Any]:
-    """The record of a school year at the present school, a figure a line, and the days it is about."""
-    begins, ends = year_bounds(year)
-    register = Register.objects.filter(pupil=pupil, school=pupil.school_id, year=year).first()
-    if register is None or not register.possible:
-        return {"attendance": "", "record_from": begins, "record_to": ends}
-    days = school_days(register.school_id, year) if register.school_id else []
-    last = register.last_mark_on or ends
-    figures = (
-        ("Possible sessions", register.possible),
-        ("Attended", register.attended),
-        ("Attendance", percent(register.attended / register.possible)),
-        ("Absent with the school's leave", register.authorised),
-        ("Absent without leave", register.unauthorised),
+def attendance(pupil: Pupil, first: int, today: date) -> dict[str, Any]:
+    """The record of school years from ``first`` on at the present school, a figure a line, and the days it is about."""
+    registers = Register.objects.filter(
+        pupil=pupil, school=pupil.school_id, year__range=(first, academic_year(today)), possible__gt=0
     )
+    held = list(registers.order_by("year"))
+    if not held:
+        return {"attendance": "", "record_from": year_bounds(first)[0], "record_to": today}
+    possible, attended = (sum(getattr(one, name) for one in held) for name in ("possible", "attended"))
+    figures = (
+        ("Possible sessions", possible),
+        ("Attended", attended),
+        ("Attendance", percent(attended / possible)),
+        ("Absent with the school's leave", sum(one.authorised for one in held)),
+        ("Absent without leave", sum(one.unauthorised for one in held)),
+    )
+    days = school_days(held[0].school_id, held[0].year)
     return {
         "attendance": "\n".join(f"{name}: {figure}" for name, figure in figures),
-        "record_from": days[0] if days and days[0] <= last else begins,
-        "record_to": last,
+        "record_from": days[0] if days else year_bounds(held[0].year)[0],
+        "record_to": held[-1].last_mark_on or today,
     }
 
 

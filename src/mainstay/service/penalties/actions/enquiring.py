@@ -50,7 +50,7 @@ def ask(
 ) -> Enquiry:
     """Ask an authority about the parent and child of a notice being checked; makes the letter that asks.
 
-    how: the secure way it goes, and the answer comes back. Raises StepRefused: not being checked, asked already.
+    how: where the answer goes, in a secure way. Raises StepRefused: not being checked, asked already.
     """
     notice = notice_of(notice_id, by)
     _may(by)
@@ -59,7 +59,7 @@ def ask(
     if not authority.strip():
         raise StepRefused("Say which authority is asked.")
     if not how.strip():
-        raise StepRefused("Say in which secure way it is asked: this is about a family.")
+        raise StepRefused("Say where the answer goes, and in which secure way: this is about a family.")
     same = Enquiry.objects.filter(pupil=notice.pupil, parent=notice.parent, outcome=Outcome.AWAITED)
     if same.filter(authority__iexact=authority.strip()).exists():
         raise StepRefused("This authority is asked already: chase its answer instead.")

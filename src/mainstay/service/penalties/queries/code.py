@@ -89,5 +89,5 @@ def words(value: Value, said: Any) -> list[str]:
     if value.kind == "choices":
         return [label for key, label in value.choices if key in said]
     if value.kind == "lines":
-        return list(said) or ["Nothing"]
-    return [str(said)] if said != "" else ["Nothing"]
+        return list(said) or ["Not set"]
+    return [str(said)] if said != "" else ["Not set"]

@@ -83,7 +83,7 @@ def summary(one: Enquiry) -> list[dict[str, Any]]:
         {"key": "Mailbox", "value": one.email},
         {"key": "School there", "value": one.school},
         {"key": "Asked on", "value": f"{short_date(one.asked_on)}, by {one.asked_by.name}"},
-        {"key": "How", "value": one.how},
+        {"key": "The answer goes to", "value": one.how},
         {"key": "Chased on", "value": chased or "Not yet"},
     ]
     if one.answered_on:

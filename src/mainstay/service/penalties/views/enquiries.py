@@ -123,10 +123,9 @@ def enquiry(request: SignedIn, pk: int) -> HttpResponse:
 
 def page(request: SignedIn, one: Enquiry, **bound: Any) -> HttpResponse:
     """bound: forms that were not right, as they were typed."""
-    awaited = one.outcome == Enquiry.Outcome.AWAITED
-    rows = bound.get("rows") or (ToldRows(prefix="told") if awaited else None)
-    wrong: list[forms.BaseForm] = [form for name, form in bound.items() if name != "rows"]
-    wrong += bound["rows"].forms if "rows" in bound else []
+    awaited, typed = one.outcome == Enquiry.Outcome.AWAITED, bound.pop("rows", None)
+    rows = typed if typed is not None and typed.forms else ToldRows(prefix="told")
+    wrong: list[forms.BaseForm] = [*bound.values(), *(rows.forms if typed is not None else [])]
     context = {
         "enquiry": one,
         "child": frame.identity(one.pupil, request.user),

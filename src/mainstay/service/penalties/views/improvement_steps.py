@@ -34,7 +34,10 @@ DONE: Final = {
 @needs("check_notice")
 def choose_parent(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
-    parent = get_object_or_404(Parent, pk=params.number(request.POST.get("parent")) or 0)
+    parent = Parent.objects.filter(pk=params.number(request.POST.get("parent"))).first()
+    if parent is None:
+        messages.error(request, "Choose one of the child's parents.")
+        return redirect("improvement", pk=pk)
     form = ImprovementParentForm(request.POST, parent=parent.pk)
     if form.is_valid():
         try:
