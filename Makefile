@@ -63,6 +63,7 @@ check: dev ## lint, format, types, floors, templates, generated manual
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint src/mainstay --extension jinja
 	$(BIN)/python -m mainstay.law.manual --check
+	$(BIN)/python -m mainstay.roof.procedures --check
 	$(BIN)/mainstay manage makemigrations --check --dry-run --verbosity 0
 	@! git grep -nIE 'p[y]pi\.org|p[y]thonhosted|registry\.n[p]mjs|n[p]mjs\.org' -- . || (echo "a package registry's host is named above" && exit 1)
 
@@ -81,8 +82,9 @@ test-postgres: dev ## what touches the database again, on PostgreSQL (MAINSTAY_T
 browser: ## install chromium from Debian, for the real-browser tests
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 
-manual: dev ## write docs/reference/rules.md anew
+manual: dev ## write docs/reference/rules.md and procedures.md anew
 	$(BIN)/python -m mainstay.law.manual --write
+	$(BIN)/python -m mainstay.roof.procedures --write
 
 locks: dev ## resolve requirements/*.in anew
 	for f in uv run dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done

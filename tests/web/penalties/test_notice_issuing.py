@@ -20,7 +20,7 @@ def test_what_waits_stands_there_with_its_day_its_price_and_its_light() -> None:
     a_notice("proposed")
     client, _ = sign_in("business_support")
     said = text_of(client.get(PAGE))
-    assert "2 notices" in said and "Monday 23 November 2026" in said and "first class post" in said
+    assert "2 notices" in said and "Monday 23 November 2026" in said and "First class post" in said
     assert f'name="notice" value="{ready.pk}"' in said
     assert "£80" in said and "Ready" in said and "No full address" in said
 

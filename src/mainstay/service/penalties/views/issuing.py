@@ -77,7 +77,7 @@ def _page(request: SignedIn, error: str) -> HttpResponse:
         "error": error,
         "today": today,
         "places": places.tabs(user, "notices_issue"),
-        "method": METHODS[of_code["service_method"]].lower(),
+        "method": METHODS[of_code["service_method"]],
         "by_notify": letters.channel(of_code) == Service.Channel.NOTIFY,
     }
     return render(request, "penalties/notices_issue.jinja", context, status=400 if error else 200)

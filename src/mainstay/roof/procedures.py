@@ -1,0 +1,121 @@
+"""The procedures, ``docs/reference/procedures.md``, written from the tables of steps themselves.
+
+``python -m mainstay.roof.procedures --write`` writes the page anew in a checkout, ``--check`` says whether it is up
+to date. Each table becomes a diagram and a list: from where to where, and whose step it is.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+PAGE: Final = Path("docs/reference/procedures.md")
+_HEAD: Final = """\
+# Procedures
+
+This page is generated: change a table of steps, then run `make manual`.
+
+Each procedure has one table of steps. The pages draw their buttons and their "before you can…" lists from it, and an
+action takes a step only if the table lets it. What no button takes happens by itself and is said above its diagram.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One table; states: value -> words; alone: what happens without a step."""
+
+    title: str
+    steps: Any
+    states: Sequence[tuple[str, str]]
+    alone: str = ""
+
+
+def procedures() -> list[Procedure]:
+    """Every table of steps, in the order in which a case meets them. Django is set up."""
+    from mainstay.service.attendance.findings.steps import STEPS as FINDING
+    from mainstay.service.attendance.models import Finding
+    from mainstay.service.penalties import steps
+    from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
+
+    return [
+        Procedure(
+            "Finding", FINDING, Finding.State.choices,
+            "A finding is opened, and lapses, by the marks of the register alone.",
+        ),
+        Procedure("Request for leave in term time", steps.LEAVE, LeaveRequest.State.choices),
+        Procedure(
+            "Notice to improve", steps.IMPROVEMENT, Improvement.State.choices,
+            "While it runs the register is watched: once its target is exceeded it is to be decided about, and "
+            "again when its period is over.",
+        ),
+        Procedure(
+            "Request for a penalty notice", steps.REQUEST, NoticeRequest.State.choices,
+            "A request is decided once every notice asked of it is issued or refused.",
+        ),
+        Procedure(
+            "Penalty notice", steps.NOTICE, Notice.State.choices,
+            "A notice begins when an officer chooses a parent. Money that discharges it makes it paid. Once the time to "
+            "pay is over it is unpaid: it is then prosecuted or withdrawn, and there is no third way.",
+        ),
+    ]  # fmt: skip
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [_HEAD, *("\n".join(_procedure(each)) for each in procedures())]
+    return "\n".join(parts)
+
+
+def _procedure(of: Procedure) -> Iterator[str]:
+    words = dict(of.states)
+    yield f"## {of.title}"
+    yield ""
+    if of.alone:
+        yield of.alone
+        yield ""
+    yield f"```mermaid\n{of.steps.diagram()}```"
+    yield ""
+    yield "| step | from | to | who takes it |"
+    yield "|---|---|---|---|"
+    for step in of.steps.values():
+        sources = "; ".join(words[state] for state in words if state in step.sources)
+        yield f"| {step.label} | {sources} | {words[step.target]} | {holders(step.permission)} |"
+    yield ""
+
+
+def holders(permission: str) -> str:
+    """The roles that hold a permission, in words."""
+    from mainstay.service.accounts.roles import GRANTS, LABELS
+
+    return ", ".join(
+        LABELS[role].lower() for role, grant in GRANTS.items() if permission in grant.permissions
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write or check the page of the checkout in the current folder; 1 when it is out of date."""
+    parser = argparse.ArgumentParser(prog="python -m mainstay.roof.procedures", description="The procedures.")
+    choice = parser.add_mutually_exclusive_group(required=True)
+    choice.add_argument("--write", action="store_true", help=f"write {PAGE} anew")
+    choice.add_argument("--check", action="store_true", help=f"say whether {PAGE} is up to date")
+    given = parser.parse_args(argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.roof.settings")
+    import django
+
+    django.setup()
+    text = page()
+    if given.write:
+        PAGE.parent.mkdir(parents=True, exist_ok=True)
+        PAGE.write_text(text, "utf-8")
+        return 0
+    if PAGE.exists() and PAGE.read_text("utf-8") == text:
+        return 0
+    print(f"{PAGE} is out of date: run python -m mainstay.roof.procedures --write", file=sys.stderr)  # noqa: T201
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
