@@ -9,6 +9,7 @@ from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance.providers import first_page
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common.ui.filters import money, plural, short_date
+from mainstay.service.penalties.places import Place, offer
 from mainstay.service.penalties.queries import money as shown
 
 #: before the city's page for those who work with payments and not with findings
@@ -74,3 +75,4 @@ def register() -> None:
     """From ``apps.py``."""
     navigation.register(menu)
     first_page.register(cards)
+    offer(Place(85, "Payments", "payments", "see_income"))

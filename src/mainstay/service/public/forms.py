@@ -14,7 +14,7 @@ class OpenForm(forms.Form):
     number = forms.CharField(
         max_length=40,
         label="Number of the notice",
-        help_text="At the top of the letter. It looks like PN-0001234-K.",
+        help_text="At the top of the letter. It looks like PN‑0001234‑K.",
         widget=forms.TextInput(
             attrs={"class": "govuk-input--width-10", "autocomplete": "off", "spellcheck": "false"}
         ),
@@ -65,7 +65,7 @@ class RepresentationForm(forms.Form):
     reach = forms.CharField(
         max_length=200,
         required=False,
-        label="How should we answer you? (optional)",
+        label="How should we answer you?",
         help_text="A telephone number or e-mail address, and when to call. Otherwise we write to you.",
     )
 

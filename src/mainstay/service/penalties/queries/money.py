@@ -91,8 +91,16 @@ def payment_rows(found: Iterable[Payment]) -> list[dict[str, Any]]:
 
 
 def _part(one: Allocation) -> dict[str, Any]:
-    words = "pays it" if one.discharged else one.refused
-    return {"number": one.notice.number, "school": one.notice.school.name, "words": words, "pence": one.pence}
+    return {"number": one.notice.number, "words": counts_for(one)}
+
+
+def counts_for(one: Allocation) -> str:
+    """What a part of a payment counts for, in words."""
+    if one.discharged:
+        return "pays it"
+    if not one.refused and one.notice.state == Notice.State.WITHDRAWN:
+        return "the notice was withdrawn"
+    return one.refused
 
 
 HEADER: Final = (

@@ -75,10 +75,11 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
 def payment(request: SignedIn, pk: int) -> HttpResponse:
     found = Payment.objects.visible_to(request.user).select_related("recorded_by")
     one = get_object_or_404(found, pk=pk)
+    parts = one.allocations.select_related("notice__school").order_by("pk")
     context = {
         "payment": one,
         "colour": shown.COLOURS[one.state],
-        "parts": one.allocations.select_related("notice__school").order_by("pk"),
+        "parts": [(part, shown.counts_for(part)) for part in parts],
         "refunds": shown.refund_rows(one.refunds.select_related("payment", "notice")),
         "line": one.bank_lines.select_related("source").first(),
         "postings": one.postings.select_related("batch", "notice"),

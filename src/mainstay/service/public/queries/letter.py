@@ -74,12 +74,15 @@ def prices(notice: Notice, today: date) -> list[dict[str, Any]]:
 
 def costs(notice: Notice, today: date) -> list[dict[str, str]]:
     """The same in words, for ``ui.tiles``."""
-    found = []
-    for row in prices(notice, today):
-        until = f"until {long_date(row['until'])}" if row["until"] else "no last day is running"
-        since = f"from {long_date(row['from'])} " if "from" in row else ""
-        found.append({"value": money(row["pence"]), "label": f"{since}{until}"})
-    return found
+    return [{"value": money(row["pence"]), "label": _when(row)} for row in prices(notice, today)]
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    if row["until"] is None:
+        return "no last day is running"
+    if "from" in row:
+        return f"from {long_date(row['from'])} until {long_date(row['until'])}"
+    return f"if you pay by {long_date(row['until'])}"
 
 
 def days(notice: Notice) -> list[dict[str, Any]]:

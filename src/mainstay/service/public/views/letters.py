@@ -94,7 +94,8 @@ def representation(request: HttpRequest) -> HttpResponse:
             until = f" We will answer by {long_date(asked.last_day)}." if asked else ""
             messages.success(request, f"Thank you: an officer reads what you wrote.{until}")
             return redirect("letter_read")
-    context = {"form": form, "notice": notice}
+    payable = letters.state_of(notice, timezone.localdate()) == "pay"
+    context = {"form": form, "notice": notice, "payable": payable}
     return render(request, "public/representation.jinja", context, status=400 if form.errors else 200)
 
 
