@@ -58,11 +58,7 @@ ORDER: Final = (
 @needs("import_notices")
 def imports(request: SignedIn) -> HttpResponse:
     """Files sent so far, and the next one."""
-    form = (
-        EarlierFileForm(request.POST or None, request.FILES or None)
-        if request.method == "POST"
-        else EarlierFileForm()
-    )
+    form = EarlierFileForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
