@@ -1,6 +1,7 @@
 """A school asks for a notice: what it may choose, what it sees, what it cannot do, and what stays when it is wrong."""
 
 from datetime import date
+from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
 
@@ -253,6 +254,37 @@ def test_evidence_added_by_mistake_is_taken_out_until_it_was_sent(staff: Client,
     kept = one.evidence.first()
     staff.post(reverse("notice_request_evidence_remove", args=[one.pk, kept.pk]))
     assert one.evidence.filter(pk=kept.pk).exists()
+
+
+class Forms(HTMLParser):
+    """Counts forms begun within another, which browsers cut short."""
+
+    open = nested = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "form":
+            self.nested += self.open > 0
+            self.open += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open -= tag == "form"
+
+
+def test_no_form_stands_within_another_whoever_reads_and_whatever_was_sent(
+    staff: Client, pupil: Pupil
+) -> None:
+    one = begun(staff, pupil)
+    staff.post(reverse("notice_request_sessions", args=[one.pk]), evidenced(one))
+    a_parent(pupil)
+    pages = [page_of(staff, one)]
+    staff.post(reverse("notice_request_ask", args=[one.pk]), evidenced(one))
+    for client in (staff, sign_in("ewo")[0], sign_in("legal_coordinator")[0]):
+        pages.append(page_of(client, one))
+    for page in pages:
+        forms = Forms()
+        forms.feed(page)
+        assert (forms.nested, forms.open) == (0, 0)
+        assert page.count("<form") >= 2
 
 
 def test_what_was_sent_back_says_why_and_keeps_what_was_typed(staff: Client, pupil: Pupil) -> None:

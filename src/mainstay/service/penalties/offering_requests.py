@@ -95,7 +95,7 @@ def _to_check(user: Any, today: date) -> Block:
     more = "All requests to check" if len(found) > SHOWN else ""
     return Block(
         "Notice requests to check", rows, "No request waits for a check.", f"{base}?state=asked", more,
-        "urgent" if late else "", order=45,
+        "urgent" if late else "", order=45 if rows else 55,
     )  # fmt: skip
 
 

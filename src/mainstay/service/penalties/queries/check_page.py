@@ -41,7 +41,7 @@ class ParentShown:
     href: str
     rows: Sequence[dict[str, Any]]
     warnings: Sequence[str]
-    namesakes: Sequence[tuple[str, str]]
+    namesakes: Sequence[tuple[str, str, str]]  # name, their page, the page that compares the two
     lines: Sequence[checks.Line]
     light: str | int
     answer: Mapping[str, Any] | None
@@ -115,10 +115,17 @@ def _parent(one: facts.Facts, tie: Parenthood | None, chosen: Mapping[int, Notic
         href=reverse("parent", args=[parent.pk]),
         rows=_who(one, tie),
         warnings=_warnings(one, tie),
-        namesakes=[(p.name, reverse("parent", args=[p.pk])) for p in one.namesakes],
+        namesakes=[
+            (
+                p.name,
+                reverse("parent", args=[p.pk]),
+                f"{reverse('parents_merge', args=[parent.pk])}?other={p.pk}",
+            )
+            for p in one.namesakes
+        ],
         lines=[line for line in shown if not line.question],
         light=checks.light(shown),
-        answer=one.answer.as_dict() if shown else None,
+        answer={**one.answer.as_dict(), "sentence": shown[0].words} if shown else None,
         notice=held if live else None,
         dropped=held.sent_back_because if held is not None and not live else "",
     )
@@ -134,7 +141,11 @@ def _who(one: facts.Facts, tie: Parenthood | None) -> list[dict[str, Any]]:
         {"key": "Why they are a parent in law", "value": f"{tie.get_basis_display()} ({evidence or 'no evidence recorded'})"},
         {"key": "Lives with the child", "value": said[tie.lives_with]},
         {"key": "Contact", "value": "Allowed" if tie.contact_allowed else "Not allowed"},
-        {"key": "Earlier notices", "value": _earlier(one)},
+        {
+            "key": "Earlier notices",
+            "value": _earlier(one),
+            "action": {"text": "Ledger", "href": reverse("parent_notices", args=[one.notice.parent_id])},
+        },
     ]  # fmt: skip
 
 

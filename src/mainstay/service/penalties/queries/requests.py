@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,7 +30,7 @@ SHOWN_WITH: Final = ("pupil", "school", "owner")
 
 def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[NoticeRequest]:
     """The requests this person may see that fit the filters; without a state, those not decided."""
-    found = NoticeRequest.objects.visible_to(user)
+    found = NoticeRequest.objects.visible_to(user).annotate(begun_at=Coalesce("asked_at", "made_at"))
     if not wanted["state"]:
         found = found.filter(state__in=OPEN)
     elif wanted["state"] != "all":

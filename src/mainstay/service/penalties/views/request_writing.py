@@ -78,8 +78,11 @@ def take_back(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @needs("request_notice")
 def evidence_remove(request: SignedIn, pk: int, paper: int) -> HttpResponse:
-    opened(request, pk)
+    """Keep what was written beside it, then take the paper out."""
+    one = opened(request, pk)
     get_object_or_404(RequestEvidence.objects.visible_to(request.user), pk=paper, request=pk)
+    if bound := _keep(request, one):
+        return page(request, one, **bound)
     return _taken(
         request,
         pk,

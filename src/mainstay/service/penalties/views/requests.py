@@ -32,14 +32,14 @@ from mainstay.service.penalties.queries.request_page import MEANING
 from mainstay.service.record import access, frame
 
 Route = NoticeRequest.Route
-#: longest waiting first, then what is still being written
+#: the longest waiting first; what is still being written stands where it was begun
 LONGEST: Final = "asked_at"
 COLUMNS: Final = (
     Column("child", "Child", sort="pupil__key"),
     Column("school", "School", sort="school__key"),
     Column("route", "Rests on", sort="route"),
     Column("sessions", "Sessions", numeric=True),
-    Column("asked_at", "Asked", sort="asked_at", nowrap=True),
+    Column("asked_at", "Asked", sort="begun_at", nowrap=True),
     Column("state", "State", sort="state"),
     Column("lights", "Check"),
     Column("owner", "Officer", sort="owner__name"),
