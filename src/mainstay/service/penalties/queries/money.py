@@ -183,12 +183,16 @@ def lines(state: str | None) -> QuerySet[BankLine]:
 
 
 def suggested(line: BankLine, user: Any) -> list[dict[str, Any]]:
-    """Notices not paid yet whose parent's surname stands in the line, those first whose sum it is."""
+    """Notices whose parent's surname stands in the line: those first that are not paid, and whose sum it is."""
     words = set(fold(f"{line.reference} {line.payer}").split())
-    open_ = (Notice.State.ISSUED, Notice.State.UNPAID, Notice.State.PROSECUTING)
-    found = Notice.objects.issued().filter(state__in=open_, surname_key__in=words, issued_on__lte=line.on)
-    rows = [
-        {"number": n.number, "school": n.school.name, "price": price(n, line.on)}
+    found = Notice.objects.standing().filter(surname_key__in=words, issued_on__lte=line.on)
+    rows: list[dict[str, Any]] = [
+        {
+            "number": n.number,
+            "school": n.school.name,
+            "price": price(n, line.on),
+            "paid": n.state == Notice.State.PAID,
+        }
         for n in found.exclude(conflicted(user, "")).select_related("school").order_by("-issued_on")[:50]
     ]
-    return sorted(rows, key=lambda row: row["price"] != line.pence)[:SUGGESTED]
+    return sorted(rows, key=lambda row: (row["paid"], row["price"] != line.pence))[:SUGGESTED]
