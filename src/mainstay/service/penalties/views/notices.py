@@ -20,7 +20,7 @@ from mainstay.service.penalties import checks, facts, places
 from mainstay.service.penalties.actions import corresponding, issuing
 from mainstay.service.penalties.forms_notices import NoticesFilter
 from mainstay.service.penalties.models import Notice
-from mainstay.service.penalties.queries import names
+from mainstay.service.penalties.queries import names, register_file
 from mainstay.service.penalties.queries import notice_page as page
 from mainstay.service.penalties.queries import notices as shown
 from mainstay.service.record import access, frame
@@ -80,11 +80,11 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
     user, today = request.user, timezone.localdate()
     access.log_list(request, "notices export")
     wanted = _wanted(request)
-    found = shown.whole(shown.filtered(user, wanted, today))
+    found = register_file.whole(shown.filtered(user, wanted, today))
     listed = listing(
         found, request.GET, _columns(user, wanted), default_sort="-issued_on", page_size=MOST_ROWS
     )
-    return export_response(kind, "notices", shown.header(user), shown.for_export(listed.rows, user))
+    return export_response(kind, "notices", register_file.header(user), register_file.rows(listed.rows, user))
 
 
 def visible(user: Any) -> QuerySet[Notice]:

@@ -1,6 +1,6 @@
 """Notices to approve, one after the other: the queue at the left, the notice at the right, one decision each."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
@@ -19,7 +19,9 @@ from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.queries import review as shown
 from mainstay.service.record import access, frame
 
-FORMS = {"send_back": SendBackForm, "refuse": RefuseForm}
+#: notices of the queue shown at once: each is checked anew, so that its light is today's
+QUEUE: Final = 25
+FORMS: Final = {"send_back": SendBackForm, "refuse": RefuseForm}
 
 
 @require_safe
@@ -49,7 +51,7 @@ def again(request: SignedIn, notice: Notice, name: str, form: forms.Form) -> Htt
 def _page(request: SignedIn, wanted: int | None, bound: dict[str, forms.Form]) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     waiting = shown.waiting(user)
-    listed = listing(waiting, request.GET, ())
+    listed = listing(waiting, request.GET, (), page_size=QUEUE)
     rows = list(listed.rows)
     if wanted is not None and wanted not in [row.pk for row in rows]:
         rows = [*waiting.filter(pk=wanted), *rows]  # further down the queue than this page
