@@ -97,7 +97,7 @@ def _drop_repeats(kept: Parent, other: Parent) -> list[dict[str, Any]]:
         stays.until = max(stays.until, tie.until) if stays.until and tie.until else None
         stays.save()
     rows = Parenthood.objects.filter(pk__in=[tie.pk for tie in repeats])
-    dropped = list(rows.order_by().values())
+    dropped: list[dict[str, Any]] = [{**row} for row in rows.order_by().values()]
     rows.delete()
     return dropped
 

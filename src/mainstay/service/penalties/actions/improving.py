@@ -51,6 +51,7 @@ def draft(
         raise StepRefused("This child is on no roll: there is no school whose weeks could be counted.")
     if finding is not None and finding.pupil_id != pupil.pk:
         raise StepRefused("That finding is about another child.")
+    Pupil.objects.select_for_update().get(pk=pupil.pk)  # two officers at once: the second finds the first's
     open_ = Improvement.objects.filter(pupil=pupil, state__in=(State.DRAFT, *Improvement.UNDECIDED))
     if open_.exists():
         raise StepRefused("A notice to improve about this child is open already: go on with that one.")

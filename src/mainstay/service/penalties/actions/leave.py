@@ -51,7 +51,8 @@ def ask(
     if pupil.school is None:
         raise StepRefused("This child is on no roll: no head teacher can decide about leave.")
     today = timezone.localdate(at)
-    if not Parenthood.objects.filter(Dated.on(today), parent=parent, pupil=pupil).exists():
+    ties = Parenthood.objects.select_for_update().filter(Dated.on(today), parent=parent, pupil=pupil)
+    if ties.first() is None:
         raise StepRefused("This person is not recorded as a parent of this child.")
     if not reason.strip():
         raise StepRefused("Write down the reason the parent gives.")

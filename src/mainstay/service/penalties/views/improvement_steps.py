@@ -34,7 +34,7 @@ DONE: Final = {
 @needs("check_notice")
 def choose_parent(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
-    parent = Parent.objects.filter(pk=params.number(request.POST.get("parent"))).first()
+    parent = Parent.objects.filter(pk=params.number(request.POST.get("parent")) or 0).first()
     if parent is None:
         messages.error(request, "Choose one of the child's parents.")
         return redirect("improvement", pk=pk)
