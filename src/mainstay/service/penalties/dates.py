@@ -29,7 +29,7 @@ def find(
     return notice_dates.find(
         kind,  # type: ignore[arg-type]
         position or None,  # type: ignore[arg-type]
-        method if method in notice_dates.STARTS else "other",  # type: ignore[arg-type]
+        method if method in notice_dates.STARTS else "other",
         sent_on,
         proved_on,
         rules=of_code.rules,

@@ -48,8 +48,8 @@ def _parents(closed: dict[tuple[int, int], date]) -> dict[int, set[int]]:
 def _ties(pupils: set[int]) -> dict[int, list[tuple[int, date | None, date | None]]]:
     found: dict[int, list[tuple[int, date | None, date | None]]] = {}
     rows = Parenthood.objects.filter(pupil__in=pupils).order_by()
-    for pupil, *tie in rows.values_list("pupil_id", "parent_id", "since", "until"):
-        found.setdefault(pupil, []).append((tie[0], tie[1], tie[2]))
+    for pupil, parent, since, until in rows.values_list("pupil_id", "parent_id", "since", "until"):
+        found.setdefault(pupil, []).append((parent, since, until))
     return found
 
 
