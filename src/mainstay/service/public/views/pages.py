@@ -25,4 +25,4 @@ def letter_page(view: View) -> View:
         response["Referrer-Policy"] = "same-origin"
         return response
 
-    return public(shown)  # type: ignore[arg-type, return-value]
+    return public(shown)  # type: ignore[arg-type]

@@ -49,7 +49,7 @@ def basket(request: HttpRequest) -> HttpResponse:
         return redirect("letter_basket")
     if not opened:
         return redirect("letter_open")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "number": one.number,
             "initials": initials(one),
