@@ -1,5 +1,6 @@
 """A batch issued by the worker: one print run, begun again after a crash at any point, nothing issued twice."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.factories import UserFactory
 from tests.factories_attendance import at, later
 from tests.factories_penalties import a_notice
 
+from mainstay.law.clock import BeyondTable
 from mainstay.service.accounts.models import User
 from mainstay.service.common.jobs.models import Job
 from mainstay.service.common.jobs.queue import run
@@ -15,9 +17,9 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.documents import runs
 from mainstay.service.documents.models import Document, PrintRun
-from mainstay.service.penalties import batch
+from mainstay.service.penalties import batch, letters
 from mainstay.service.penalties.actions import issuing
-from mainstay.service.penalties.models import Notice
+from mainstay.service.penalties.models import CodeValue, Notice
 from mainstay.service.record import access
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,35 @@ def test_words_of_an_attempt_go_when_it_is_issued_after_all(support: User) -> No
     run(ask([notice], support), at())
     notice.refresh_from_db()
     assert (notice.state, notice.held_because) == (Notice.State.ISSUED, "")
+
+
+def test_one_whose_days_cannot_be_counted_keeps_no_other_back(
+    support: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, beyond = approved(2)
+    whole = letters.penalty_notice
+
+    def counted(found: Any, *more: Any) -> Any:
+        if found.notice.pk == beyond.pk:
+            raise BeyondTable("the bank holidays of 2099 are not known")
+        return whole(found, *more)
+
+    monkeypatch.setattr(letters, "penalty_notice", counted)
+    job = ask([ready, beyond], support)
+    run(job, at())
+    beyond.refresh_from_db()
+    assert job.state == Job.State.DONE and PrintRun.objects.get().letters == 1
+    assert beyond.held_because == "The dates cannot be counted: the bank holidays of 2099 are not known."
+
+
+def test_a_notice_that_could_not_say_how_to_pay_is_not_issued(support: User) -> None:
+    notice = a_notice("approved")
+    CodeValue.objects.create(
+        name="ways_to_pay", value=[], since=date(2026, 1, 1), set_at=at(), set_by=support, reason="By mistake"
+    )
+    run(ask([notice], support), at())
+    notice.refresh_from_db()
+    assert "Say in the code of conduct how a notice can be paid" in notice.held_because
 
 
 class Killed(BaseException):

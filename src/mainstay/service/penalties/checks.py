@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
+from django.conf import settings
+
 from mainstay.law.clock import in_words
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.penalties.facts import Facts
@@ -365,6 +367,9 @@ def _local(facts: Facts) -> Iterable[Line]:
     if facts.prosecuted and facts.code["prior_prosecution"]:
         words = "The code of conduct refuses a notice to a parent prosecuted before for this child."
         yield Line("code", "Code of conduct", "refused", words)
+    if not facts.code["ways_to_pay"] and not settings.CONFIG.address:
+        words = "Say in the code of conduct how a notice can be paid: the notice has to tell it."
+        yield Line("code", "Code of conduct", "missing", words)
     least = facts.code["least_attendance"]
     if least and facts.attendance is not None and 100 * facts.attendance < least:
         yield Line(

@@ -76,7 +76,8 @@ def _step(ids: Sequence[int], done: Issued, by: Any, at: datetime, run: PrintRun
     done.refused += refused + [
         (pk, "This notice is not waiting to be issued.") for pk in ids if pk not in seen
     ]
-    rendered = _render(ready, by, at)
+    rendered, unknown = _render(ready, by, at)
+    done.refused += unknown
     if rendered:
         _make_valid(rendered, done, by, at, run)
     hold(dict(done.refused[before:]))
@@ -113,18 +114,24 @@ def _ready(notices: Sequence[Notice], today: Any) -> tuple[list[facts.Facts], li
     return ready, refused
 
 
-def _render(ready: Sequence[facts.Facts], by: Any, at: datetime) -> list[Rendered]:
-    """Numbers first: whatever happens later, none is given twice."""
+def _render(
+    ready: Sequence[facts.Facts], by: Any, at: datetime
+) -> tuple[list[Rendered], list[tuple[int, str]]]:
+    """Numbers first: whatever happens later, none is given twice. And those whose days cannot be counted."""
     numbers = NoticeNumber.objects.bulk_create(NoticeNumber(given_at=at) for _ in ready)
-    found = []
+    found, unknown = [], []
     for one, given in zip(ready, numbers, strict=True):
         number = make(given.pk)
-        letter = letters.penalty_notice(one, number, by)
+        try:
+            letter = letters.penalty_notice(one, number, by)
+        except BeyondTable as beyond:
+            unknown.append((one.notice.pk, f"The dates cannot be counted: {beyond}."))
+            continue
         pdf = rendering.render(
             letter.template, letter.values, language=letter.language, large_print=letter.large_print
         )
         found.append(Rendered(one, number, letter, store.keep_made(pdf, kind="pdf", by=by, at=at)))
-    return found
+    return found, unknown
 
 
 @transaction.atomic
