@@ -386,6 +386,14 @@ def test_without_gov_uk_pay_nothing_is_begun_and_nothing_lost(pay: StandIn, sett
     assert online.refresh(payment_id=payment.pk, at=at(DAY_1)).state == "succeeded"
 
 
+def test_a_payment_begun_with_another_account_keeps_nobody_from_paying(pay: StandIn) -> None:
+    notice = a_notice()
+    first = begun(notice, at=at(DAY_1)).payment
+    pay._payments._all.clear()
+    second = begun(notice, at=at(DAY_1) + MINUTES)
+    assert second.payment.pk != first.pk and second.next_url
+
+
 # money that goes back
 
 

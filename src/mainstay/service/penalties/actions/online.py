@@ -30,6 +30,7 @@ log = structlog.get_logger("mainstay.penalties")
 State = Payment.State
 LOOK: Final = "penalties.payment"
 CAPTURED: Final = "captured"  # our word for a success whose money was taken
+UNKNOWN: Final = 404  # GOV.UK Pay does not know it under the key in use
 #: after which GOV.UK Pay lets nobody finish a payment
 EXPIRES: Final = timedelta(minutes=90)
 #: a payment begun is offered again for so long, so that there is time to finish it: our own choice
@@ -60,12 +61,16 @@ def begin(*, notice_ids: Sequence[int], return_to: Callable[[Payment], str], at:
     pay = configured()
     if pay is None:
         raise StepRefused("This council takes no payments online. The letter says how else to pay.")
+    given_up: list[int] = []
     for _ in range(2):
-        payment = _book(notice_ids, at)
+        payment = _book(notice_ids, at, given_up)
         try:
             said = _at_pay(payment, pay, return_to(payment))
         except PayProblem as problem:
             log.error("pay_not_begun", payment=payment.pk, because=str(problem))
+            if problem.status == UNKNOWN:
+                given_up.append(payment.pk)  # begun with another account: a new one can be
+                continue
             raise StepRefused(TROUBLE) from None
         if not said.finished:
             return Begun(payment, said.next_url)
@@ -76,15 +81,18 @@ def begin(*, notice_ids: Sequence[int], return_to: Callable[[Payment], str], at:
 
 
 @transaction.atomic
-def _book(notice_ids: Sequence[int], at: datetime) -> Payment:
-    """The row with its parts, before anything is asked of GOV.UK Pay; looked up later whatever happens."""
+def _book(notice_ids: Sequence[int], at: datetime, given_up: Sequence[int]) -> Payment:
+    """The row with its parts, before anything is asked of GOV.UK Pay; looked up later whatever happens.
+
+    given_up: payments not to be offered again
+    """
     notices = lock(notice_ids)
     if not notices or len(notices) != len(set(notice_ids)):
         raise StepRefused("Open each letter first, with its number, your surname and your postcode.")
     if len(notices) > MOST:
         raise StepRefused(f"Pay at most {MOST} notices in one go.")
     sums = {notice.pk: _due(notice, timezone.localdate(at)) for notice in notices}
-    if (again := _begun_before(sums, at)) is not None:
+    if (again := _begun_before(sums, at, given_up)) is not None:
         return again
     payment = Payment.objects.create(
         way=Payment.Way.ONLINE,
@@ -113,12 +121,12 @@ def _due(notice: Notice, today: date) -> int:
     raise StepRefused(f"The time to pay {notice.number} is over. Call or write to us: the letter says how.")
 
 
-def _begun_before(sums: dict[int, int], at: datetime) -> Payment | None:
+def _begun_before(sums: dict[int, int], at: datetime, given_up: Sequence[int]) -> Payment | None:
     """A payment under way for the same notices and sums, with time left to finish it."""
     recent = Payment.objects.filter(
         way=Payment.Way.ONLINE, state=State.BEGUN, begun_at__gt=at - OFFERED, allocations__notice=min(sums)
     )
-    for payment in recent.prefetch_related("allocations"):
+    for payment in recent.exclude(pk__in=given_up).prefetch_related("allocations"):
         if {one.notice_id: one.pence for one in payment.allocations.all()} == sums:
             return payment
     return None
