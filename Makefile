@@ -11,16 +11,18 @@ export PYTHONUNBUFFERED := 1
 # compiled modules are kept, whatever the environment says: many processes start here
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run serve install dev reset test test-sqlite test-postgres test-pages check fix browser manual locks frontend bench clean
+.PHONY: help run demo-data serve install dev reset test test-sqlite test-postgres test-pages check fix browser manual locks frontend bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: install ## install, load the made-up city, serve it, print address and sign-ins
+run: demo-data ## install, load the made-up city, serve it, print address and sign-ins
+	@$(BIN)/mainstay serve --port $(PORT)
+
+demo-data: install ## load the made-up city into an empty database, without serving it
 	@$(BIN)/mainstay manage migrate --verbosity 0
 	@$(BIN)/mainstay manage migrate --verbosity 0 --database reads 2>/dev/null || true
 	@$(BIN)/mainstay demo --if-empty
-	@$(BIN)/mainstay serve --port $(PORT)
 
 serve: install ## serve only, on PORT
 	@$(BIN)/mainstay serve --port $(PORT)

@@ -23,12 +23,14 @@ def main(argv: list[str]) -> int:
     if reason := _refusal():
         if options.if_empty and "already" in reason:
             print("The database already holds a city; it stays as it is.")
+            _say_what_to_open()
             return 0
         print(f"mainstay demo: {reason}", file=sys.stderr)
         return 1
     begun = time.perf_counter()
     load(options.until or last_school_day(date.today()), options.seed, options.quick)  # noqa: DTZ011
     _say_who_signs_in(time.perf_counter() - begun)
+    _say_what_to_open()
     return 0
 
 
@@ -71,6 +73,7 @@ def load(until: date, seed: int, quick: bool) -> None:
     from mainstay.service.common.upkeep import refresh_statistics
     from mainstay.service.directory import demo
     from mainstay.service.directory.demo import life, loading
+    from mainstay.service.penalties import demo as notices_demo
     from mainstay.service.record import demo as record_demo
 
     at = timezone.now()
@@ -84,10 +87,11 @@ def load(until: date, seed: int, quick: bool) -> None:
         with transaction.atomic():
             loaded = loading.load(made, _part(progress, 0.35, 0.6, "Writing people"))
             demo.load_registers.ask(
-                made, loaded.schools, loaded.pupil_ids, _part(progress, 0.6, 0.97, "Writing registers")
+                made, loaded.schools, loaded.pupil_ids, _part(progress, 0.6, 0.85, "Writing registers")
             )
             life.live(loaded, at)
             record_demo.live(loaded, at)
+            notices_demo.live(loaded, at, _part(progress, 0.85, 1.0, "Writing notices"))
         refresh_statistics(on=until, last=None)
         progress(1.0, "Done")
 
@@ -139,3 +143,19 @@ def _say_who_signs_in(seconds: float) -> None:
     for name, (_, role) in SIGN_INS.items():
         print(f"  {f'{name}@{DOMAIN}':<{width}}{LABELS[role]}")
     print(f"The password is {PASSWORD} for all of them.")
+
+
+def _say_what_to_open() -> None:
+    """Letters of parents, which anybody may open who has them in hand, and children to begin with."""
+    from django.utils import timezone
+
+    from mainstay.service.penalties.demo import shown
+
+    today = timezone.localdate()
+    letters, children = list(shown.letters(today)), list(shown.children(today))
+    if letters:
+        print("Parents' letters, opened at /letter/ without a sign-in:")
+        print(*(f"  {opens} ({says})" for opens, says in letters), sep="\n")
+    if children:
+        print("Children to look at:")
+        print(*(f"  {child}: {says}" for child, says in children), sep="\n")

@@ -14,10 +14,13 @@ from mainstay.service.penalties.settling import price, settle
 
 
 def paid(scene: Scene, notice: Notice, ago: int, how: str) -> None:
+    """In full so many days ago. Raises StepRefused where nothing was due then."""
+    pay(scene, notice, scene.day(ago, 15), how)
+
+
+def pay(scene: Scene, notice: Notice, when: datetime, how: str) -> None:
     """In full, what is due on that day. Raises StepRefused where nothing is."""
-    when = scene.day(ago, 15)
-    on = timezone.localdate(when)
-    pence = price(notice, on)
+    pence = price(notice, timezone.localdate(when))
     if pence is None:
         raise StepRefused("Its time to pay was over by then.")
     if how == Payment.Way.ONLINE:

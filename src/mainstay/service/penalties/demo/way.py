@@ -1,5 +1,6 @@
 """The way of a made-up notice, step by step, by whoever would take each."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -7,10 +8,10 @@ from django.utils import timezone
 
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Parent
-from mainstay.service.penalties import checks, code, evidence, facts
+from mainstay.service.penalties import code, evidence
 from mainstay.service.penalties.actions import checking, issuing, requests, writing
 from mainstay.service.penalties.demo.scene import Family, Scene
-from mainstay.service.penalties.models import Notice, NoticeRequest
+from mainstay.service.penalties.models import Check, Notice, NoticeRequest
 
 Route = NoticeRequest.Route
 #: what is said to each question, and why
@@ -35,6 +36,7 @@ EVIDENCE: Final = (
     "Meeting with the attendance lead offered twice; nobody came.",
     "No special educational needs. A younger sister attends every day.",
 )
+BECAUSE: Final = "The family was told in writing what may follow."
 WHY_PARENT: Final = "Lives with the child and decided about the absence; the school spoke with this parent."
 WHY_NOTICE: Final = (
     "Ten sessions and more without leave, after letters and an offer of support. The family can prevent it."
@@ -55,11 +57,10 @@ def requested(
     by = by or family.officer
     finding = family.finding if route == Route.THRESHOLD else None
     made = requests.start(pupil=family.pupil, route=route, finding=finding, by=by, at=when, **given)
-    picked = family.relied(timezone.localdate(when))
+    picked = family.picked(timezone.localdate(when))
     if not picked:
         raise StepRefused("There is nothing it could rest on.")
-    because = "The family was told in writing what may follow."
-    writing.write(request_id=made.pk, picked=picked, because=because, by=by, at=when)
+    made = writing.write(request_id=made.pk, picked=picked, because=BECAUSE, by=by, at=when)
     if by.is_school_user:
         lines = evidence.asked(code.in_force(timezone.localdate(when)))
         for line, text in zip(lines, EVIDENCE, strict=False):
@@ -79,33 +80,19 @@ def chosen(request: NoticeRequest, parent: Parent, family: Family, when: datetim
     )
 
 
-def answered(notice: Notice, family: Family, when: datetime, *, most: int = 20) -> None:
-    """Questions of the check answered as they are asked; most: so many of them."""
-    holiday = all(one["code"] == "G" for one in facts.relied_on(notice))
+def answers(request: NoticeRequest, officer: Any, when: datetime, most: int = 20) -> Iterable[Check]:
+    """An answer to each question that may be asked."""
+    holiday = all(session["code"] == "G" for session in request.sessions)
     said = ANSWERS if holiday else ANSWERS | SPREAD
-    given: set[str] = set()
-    for _ in range(2):  # answers make further questions be asked
-        found = facts.one(facts.select(Notice.objects).get(pk=notice.pk), timezone.localdate(when))
-        for question in checks.QUESTIONS:
-            if (
-                question.name in said
-                and question.name not in given
-                and question.asked(found)
-                and len(given) < most
-            ):
-                value, text = said[question.name]
-                checking.answer(
-                    request_id=notice.request_id, name=question.name, value=value, text=text, by=family.officer, at=when
-                )  # fmt: skip
-                given.add(question.name)
+    for name, (value, text) in list(said.items())[:most]:
+        yield Check(request=request, name=name, value=value, text=text, by=officer, at=when)
 
 
 def drafted(scene: Scene, family: Family, when: datetime, *, parent: int = 0, **given: Any) -> Notice:
     """Asked, a parent chosen and every question answered."""
     request = asked(scene, family, when, **given)
-    notice = chosen(request, family.parents[parent], family, when + LATER)
-    answered(notice, family, when + LATER)
-    return notice
+    Check.objects.bulk_create(answers(request, family.officer, when + LATER))
+    return chosen(request, family.parents[parent], family, when + LATER)
 
 
 def proposed(scene: Scene, family: Family, when: datetime, **given: Any) -> Notice:
@@ -117,17 +104,6 @@ def proposed(scene: Scene, family: Family, when: datetime, **given: Any) -> Noti
     )  # fmt: skip
 
 
-def approved(scene: Scene, family: Family, when: datetime, **given: Any) -> Notice:
-    notice = proposed(scene, family, when, **given)
-    return checking.approve(notice_id=notice.pk, by=approver(scene, family), at=when + 3 * LATER)
-
-
-def issued(scene: Scene, family: Family, when: datetime, **given: Any) -> Notice:
-    """Asked two days before it is issued."""
-    notice = approved(scene, family, when - timedelta(days=2), **given)
-    return out(scene, [notice], when)[0]
-
-
 def out(scene: Scene, notices: list[Notice], when: datetime) -> list[Notice]:
     """Approved notices issued by business support. Raises StepRefused with the words why one is not."""
     done = issuing.issue(notice_ids=[n.pk for n in notices], by=scene.users["support"], at=when)
@@ -136,7 +112,7 @@ def out(scene: Scene, notices: list[Notice], when: datetime) -> list[Notice]:
     return done.notices
 
 
-def approver(scene: Scene, family: Family) -> Any:
+def approver(scene: Scene, officer: Any) -> Any:
     """The senior officer, or the manager for what the senior officer prepared."""
     senior = scene.users["senior"]
-    return scene.users["manager"] if family.officer.pk == senior.pk else senior
+    return scene.users["manager"] if officer.pk == senior.pk else senior
