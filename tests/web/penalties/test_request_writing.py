@@ -241,6 +241,19 @@ def test_half_a_line_of_evidence_is_refused(
     assert not RequestEvidence.objects.exists()
 
 
+@pytest.mark.parametrize("number", ["", "-1", "x", str(10**25), "²"])
+@pytest.mark.parametrize("part", ["evidence", "exclusion"])
+def test_a_number_of_rows_that_is_none_breaks_nothing(
+    staff: Client, pupil: Pupil, number: str, part: str
+) -> None:
+    one = begun(staff, pupil, "excluded")
+    start = "paper" if part == "evidence" else "seen"
+    said = written(one) | {"part": part, f"{start}-TOTAL_FORMS": number, f"{start}-INITIAL_FORMS": number}
+    answer = staff.post(reverse("notice_request_sessions", args=[one.pk]), said)
+    assert answer.status_code in (302, 400)
+    assert not RequestEvidence.objects.exists()
+
+
 def test_evidence_added_by_mistake_is_taken_out_until_it_was_sent(staff: Client, pupil: Pupil) -> None:
     one = begun(staff, pupil)
     staff.post(reverse("notice_request_sessions", args=[one.pk]), evidenced(one))
@@ -461,7 +474,8 @@ def test_an_excluded_childs_request_says_where_they_were_seen() -> None:
     one.refresh_from_db()
     assert one.seen == [{"date": days[2].isoformat(), "time": "10:40", "place": "Made-up Precinct"}]
     assert (one.excluded_school_days, one.sessions[0]["half"]) == (5, "AM")
-    assert 'value="Made-up Precinct"' in page_of(client, one)
+    page = page_of(client, one)
+    assert 'value="Made-up Precinct"' in page and "another mark by now" not in page
 
 
 def test_a_request_is_taken_back_by_whoever_asked(staff: Client, pupil: Pupil) -> None:

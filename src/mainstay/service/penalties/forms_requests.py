@@ -1,6 +1,6 @@
 """What people type about a request for a penalty notice, and its check."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -8,19 +8,19 @@ from django import forms
 from django.utils import timezone
 
 from mainstay.law.rules import CURRENT
-from mainstay.service.accounts.models import User
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import DayParam, NumberParam
-from mainstay.service.penalties import checks, evidence
+from mainstay.service.penalties import evidence
 from mainstay.service.penalties.models import NoticeRequest
 
 NOBODY: Final = "nobody"
 #: rows for sightings offered beyond those filled in
 MORE_ROWS: Final = 2
+MOST_ROWS: Final = 40
 _DAYS: Final = CURRENT.whole("excluded_days")
 
 
-def _words(label: str, missing: str, rows: int = 3, **given: Any) -> forms.CharField:
+def words(label: str, missing: str, rows: int = 3, **given: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=4000,
@@ -54,7 +54,7 @@ class SessionsForm(forms.Form):
             "invalid_choice": "A session picked is not on the list any more: look at the register again"
         },
     )
-    because = _words(
+    because = words(
         "Why a notice is asked for",
         "Say why a notice is asked for",
         help_text="What happened, in words the family could read. Needed below the threshold.",
@@ -81,7 +81,7 @@ class ExclusionForm(forms.Form):
         help_text=f"Only the first {_DAYS} count: say {_DAYS} for a permanent exclusion.",
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
     )  # fmt: skip
-    because = _words("Why a notice is asked for", "Say why a notice is asked for", required=False)
+    because = words("Why a notice is asked for", "Say why a notice is asked for", required=False)
 
 
 class SightingForm(forms.Form):
@@ -110,7 +110,9 @@ class SightingForm(forms.Form):
         return {"date": said["on"], "time": f"{said['time']:%H:%M}", "place": said["place"]}
 
 
-Sightings = forms.formset_factory(SightingForm, extra=MORE_ROWS, max_num=40, validate_max=True)
+Sightings = forms.formset_factory(
+    SightingForm, extra=MORE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+)
 
 
 class EvidenceForm(forms.Form):
@@ -180,80 +182,7 @@ class EvidenceForm(forms.Form):
         return {"what": said["what"], "state": state, "text": said["text"], "file": said["file"]}
 
 
-Papers = forms.formset_factory(EvidenceForm, extra=1, max_num=40)
-
-
-class ReasonForm(forms.Form):
-    """Reasons alone: for sending back, refusing, dropping a parent."""
-
-    reasons = _words("Reasons", "Give the reasons")
-
-    def __init__(self, *args: Any, label: str, hint: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reasons"].label, self.fields["reasons"].help_text = label, hint
-
-
-class AnswerForm(forms.Form):
-    """One answer to one question of the check."""
-
-    value = forms.ChoiceField(
-        widget=forms.RadioSelect, label="Answer", error_messages={"required": "Choose an answer"}
-    )
-    text = _words("What was considered", "Say what was considered, in words that can be read years later")
-
-    def __init__(self, data: Any = None, *, question: checks.Question) -> None:
-        super().__init__(data, prefix=question.name)
-        self.question = question
-        self.fields["value"].label = question.hint
-        self.fields["value"].choices = [(c.value, c.label) for c in question.choices]  # type: ignore[attr-defined]
-
-
-class ChooseParentForm(forms.Form):
-    """One parent, and why this one."""
-
-    why = _words(
-        "Why this parent",
-        "Say why this parent: who had the care of the child, who allowed the absence",
-        rows=2,
-        help_text="Who had the care of the child, who allowed the absence.",
-    )
-
-    def __init__(self, data: Any = None, *, parent: int) -> None:
-        super().__init__(data, prefix=f"parent-{parent}")
-
-
-class ProposeForm(forms.Form):
-    """The officer's decision about one parent."""
-
-    reasons = _words("Reasons", "Give the reasons: the record must explain the decision on its own", rows=4)
-    circumstances = _words("Circumstances of the child and family", "", required=False)
-    alternatives = _words(
-        "Alternatives considered", "", required=False, help_text="And why they would not do, or not yet."
-    )
-
-
-class ImprovementLinkForm(forms.Form):
-    """Which notice to improve came first."""
-
-    improvement = forms.TypedChoiceField(
-        coerce=int, label="Notice to improve", error_messages={"required": "Choose the notice to improve"}
-    )
-
-    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["improvement"].choices = [("", "Choose one"), *choices]  # type: ignore[attr-defined]
-
-
-class OwnerForm(forms.Form):
-    """Who looks at the request."""
-
-    owner = forms.ModelChoiceField(
-        queryset=User.objects.none(), label="Officer", empty_label="Choose somebody", error_messages={"required": "Choose an officer"}
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = officers  # type: ignore[attr-defined]
+Papers = forms.formset_factory(EvidenceForm, extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
 
 class RequestsFilter(forms.Form):

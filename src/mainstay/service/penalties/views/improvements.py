@@ -29,7 +29,8 @@ from mainstay.service.penalties.forms_improvement import (
 from mainstay.service.penalties.improvement_registers import watch
 from mainstay.service.penalties.models import Improvement, NoticeRequest
 from mainstay.service.penalties.queries import improvements as shown
-from mainstay.service.penalties.queries import names, request_page
+from mainstay.service.penalties.queries import names
+from mainstay.service.penalties.queries import relied as on_register
 from mainstay.service.penalties.steps import IMPROVEMENT
 from mainstay.service.record import access, frame
 
@@ -127,7 +128,7 @@ def page(request: SignedIn, one: Improvement, **bound: forms.BaseForm) -> HttpRe
         "colour": shown.COLOURS[one.state],
         "progress": shown.progress(one),
         "rows": shown.summary(one, end.day),
-        "relied": request_page.relied(_like_request(one), user, today),
+        "relied": on_register.relied(_like_request(one), user, today),
         "end": end,
         "draft": draft,
         "works": works and draft,
@@ -196,7 +197,7 @@ def _write(
     user, today = request.user, timezone.localdate()
     typed = request.POST if request.method == "POST" else None
     picked = typed.getlist("picked") if typed is not None else None
-    relied = request_page.relied(_like_request(one), user, today, picked)
+    relied = on_register.relied(_like_request(one), user, today, picked)
     form = ImprovementForm(typed, offered=relied.keys, initial=initial)
     if form.is_valid():
         try:

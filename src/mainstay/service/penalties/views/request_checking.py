@@ -17,7 +17,7 @@ from mainstay.service.directory.models import Parent
 from mainstay.service.penalties import checks, facts
 from mainstay.service.penalties.actions import checking, requests
 from mainstay.service.penalties.actions.allocating import allocate
-from mainstay.service.penalties.forms_requests import (
+from mainstay.service.penalties.forms_checking import (
     AnswerForm,
     ChooseParentForm,
     ImprovementLinkForm,

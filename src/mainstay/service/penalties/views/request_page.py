@@ -12,20 +12,23 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
 from mainstay.service.penalties import code
 from mainstay.service.penalties.actions.writing import may_write
-from mainstay.service.penalties.forms_requests import (
+from mainstay.service.penalties.forms_checking import (
     AnswerForm,
     ChooseParentForm,
-    ExclusionForm,
     ImprovementLinkForm,
     OwnerForm,
-    Papers,
     ReasonForm,
+)
+from mainstay.service.penalties.forms_requests import (
+    ExclusionForm,
+    Papers,
     SessionsForm,
     Sightings,
     sightings_of,
 )
 from mainstay.service.penalties.models import NoticeRequest
 from mainstay.service.penalties.queries import check_page, names
+from mainstay.service.penalties.queries import relied as on_register
 from mainstay.service.penalties.queries import request_page as shown
 from mainstay.service.record import access, frame
 from mainstay.service.record.models import Deadline
@@ -60,7 +63,10 @@ def page(request: SignedIn, one: NoticeRequest, **bound: Any) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     of_code = code.in_force(today)
     typed = bound.get("sessions")
-    relied = shown.relied(one, user, today, typed.data.getlist("picked") if typed is not None else None)
+    relied = on_register.Relied()
+    if one.kind == "attendance":
+        picked = typed.data.getlist("picked") if typed is not None else None
+        relied = on_register.relied(one, user, today, picked)
     steps = {step.name: step for step in shown.steps(one, user)}
     writes, own_words = may_write(one, user), user.sees_all_schools or one.from_school
     context: dict[str, Any] = {
@@ -71,7 +77,7 @@ def page(request: SignedIn, one: NoticeRequest, **bound: Any) -> HttpResponse:
         "basis": shown.basis(one, user),
         "answer": shown.answer(one, user),
         "relied": relied,
-        "register": shown.on_register(one, user, today) if one.kind == "attendance" else None,
+        "register": on_register.on_register(one, user, today) if one.kind == "attendance" else None,
         "exclusion": shown.exclusion(one) if one.kind == "excluded" else [],
         "days_that_count": shown.days_that_count(one),
         "because": one.because if own_words else "",
@@ -102,7 +108,7 @@ def _wrong(bound: Bound) -> list[forms.BaseForm]:
 
 
 def _forms(
-    request: SignedIn, one: NoticeRequest, relied: shown.Relied, context: Bound, bound: Bound
+    request: SignedIn, one: NoticeRequest, relied: on_register.Relied, context: Bound, bound: Bound
 ) -> dict[str, Any]:
     """What its writer fills in."""
     if not (context["writes"] or context["may_add"]):

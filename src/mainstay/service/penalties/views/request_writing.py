@@ -19,7 +19,7 @@ from mainstay.service.penalties import evidence as lists
 from mainstay.service.penalties.actions import requests, writing
 from mainstay.service.penalties.forms_requests import EvidenceForm, ExclusionForm, SessionsForm, Sightings
 from mainstay.service.penalties.models import NoticeRequest, RequestEvidence
-from mainstay.service.penalties.queries import request_page as shown
+from mainstay.service.penalties.queries.relied import relied
 from mainstay.service.penalties.views.request_page import Bound, opened, page, papers_form
 from mainstay.service.record import access
 
@@ -121,7 +121,7 @@ def _keep(request: SignedIn, one: NoticeRequest) -> Bound:
     """Keep the parts that were sent, all or none; the forms as typed where something is wrong."""
     parts, bound = request.POST.getlist("part"), Bound()
     if SESSIONS in parts:
-        offered = shown.relied(one, request.user, timezone.localdate()).keys
+        offered = relied(one, request.user, timezone.localdate()).keys
         bound["sessions"] = SessionsForm(request.POST, offered=offered)
     if EXCLUSION in parts:
         bound["exclusion"] = ExclusionForm(request.POST)
