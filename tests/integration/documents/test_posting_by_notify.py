@@ -10,7 +10,7 @@ from mainstay.service.common.models import AuditRow, Message
 from mainstay.service.common.outbox import post
 from mainstay.service.common.outbox.announcements import letter_failed, letter_posted, letter_returned
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.documents import posting, states
+from mainstay.service.documents import posting, runs, states
 from mainstay.service.documents.models import Service
 from mainstay.service.documents.service import correct_posting, prove, serve_many
 from mainstay.service.record.models import Deadline, Entry
@@ -114,6 +114,7 @@ def test_a_letter_that_was_not_posted_counts_as_received_by_nobody_and_is_a_task
     assert (task.rule, task.label) == ("letter-failed", f"Letter {service.pk} was not posted")
     assert (task.owner, task.last_day) == (service.sent_by, date(2026, 11, 25))
     assert "could not accept the address" in Entry.objects.latest("pk").text
+    assert list(runs.to_print(Service.objects.all())) == [service]  # it waits to be printed here
 
 
 @pytest.mark.parametrize("how", ["tried again", "printed here"])

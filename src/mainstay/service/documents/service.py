@@ -167,12 +167,12 @@ def post_run(*, run: PrintRun, sent_on: date, reason: str, by: Any, at: datetime
 
 @transaction.atomic
 def not_posted(*, service: Service, problem: str, by: Any, at: datetime) -> Service:
-    """A letter was not posted after all: it does not count as received, and somebody has to send it anew.
+    """A letter was not posted after all: it does not count as received, and waits to be printed here instead.
 
-    A day on which receipt is proved stays.
+    Somebody looks into it. A day on which receipt is proved stays.
     """
     service, before = _locked(service)
-    service.sent_on = None
+    service.sent_on, service.channel = None, Service.Channel.PRINT
     title = f"{service.document.title}: not posted"
     service = _changed(service, before, "service.not_posted", title, problem, by, at)
     today = timezone.localdate(at)
