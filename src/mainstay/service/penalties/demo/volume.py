@@ -105,10 +105,11 @@ def _relied(sessions: Sequence[dict[str, str]]) -> Sequence[dict[str, str]]:
 def _end(scene: Scene, notice: Notice, number: int) -> None:
     """What became of one: most are paid early."""
     assert notice.issued_on is not None and notice.decide_from is not None
+    issued_on: date = notice.issued_on
     outcome = OUTCOMES[number % len(OUTCOMES)]
 
     def days(after: int) -> datetime:
-        return timezone.make_aware(datetime.combine(notice.issued_on + timedelta(days=after), time(14)))  # type: ignore[operator]
+        return timezone.make_aware(datetime.combine(issued_on + timedelta(days=after), time(14)))
 
     if outcome in ("online", "bank", "cash_office"):
         money.pay(scene, notice, days(4 + number % 16), outcome)
