@@ -372,7 +372,7 @@ def test_after_issue_a_school_reads_how_many_parents_and_whether_paid() -> None:
     notice = a_notice()
     client, _ = sign_in("school_staff", school=notice.pupil.school)
     page = page_of(client, notice.request)
-    assert "A penalty notice was issued to 1 parent." in page and "issued, to be paid" in page
+    assert "A penalty notice was issued to 1 parent." in page and "to be paid" in page
     assert "£" not in page and notice.parent.name not in page
 
 

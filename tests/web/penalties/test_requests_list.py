@@ -185,7 +185,7 @@ def test_the_export_holds_exactly_what_the_filters_show_and_is_logged(officer: C
 def test_what_became_of_it_stands_in_the_list() -> None:
     notice = a_notice()
     client, _ = sign_in("school_staff", school=notice.pupil.school)
-    assert "Notice issued, to be paid" in listed(client, "?state=done")
+    assert "Notice to be paid" in listed(client, "?state=done")
 
 
 def test_officers_find_what_is_to_check_on_their_first_page() -> None:

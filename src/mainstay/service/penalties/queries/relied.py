@@ -83,9 +83,19 @@ class Relied:
         return sum(len(week.rows) for week in self.earlier)
 
 
-def relied(request: NoticeRequest, user: Any, today: date, picked: Iterable[str] | None = None) -> Relied:
-    """picked: keys ticked in a form that was not right; None: what the request holds."""
-    parents = _parents(request, today)
+def relied(
+    request: NoticeRequest,
+    user: Any,
+    today: date,
+    picked: Iterable[str] | None = None,
+    *,
+    with_used: bool = True,
+) -> Relied:
+    """picked: keys ticked in a form that was not right; None: what the request holds.
+
+    with_used: with what notices and charges rely on already
+    """
+    parents = _parents(request, today) if with_used else {}
     shown = sessions.offered(request.pupil, list(parents), today)
     own = sessions.in_view_of(shown, user)
     kept = {f"{one['date']} {one['half']}" for one in request.sessions}
@@ -127,11 +137,10 @@ def _row(one: sessions.Offered, picked: bool, parents: Mapping[int, str], user: 
 
 def _used(one: sessions.Offered, parents: Mapping[int, str]) -> list[tuple[str, str]]:
     return [
-        (f"{names}: {used.by}, withdrawn", "grey")
+        (f"{parents[parent]}: {used.by}, withdrawn", "grey")
         if used.withdrawn
-        else (f"{names}: already relied on by {used.by}", "orange")
+        else (f"{parents[parent]}: already relied on by {used.by}", "orange")
         for parent, used in one.used.items()
-        if (names := parents[parent])
     ]
 
 

@@ -153,7 +153,7 @@ def _noted(at: Any) -> str:
 
 #: how a notice stands, in the words a school is told
 TOLD: Final[Mapping[str, str]] = {
-    "issued": "issued, to be paid", "paid": "paid", "unpaid": "not paid", "prosecuting": "not paid",
+    "issued": "to be paid", "paid": "paid", "unpaid": "not paid", "prosecuting": "not paid",
     "withdrawn": "withdrawn",
 }  # fmt: skip
 
@@ -161,7 +161,7 @@ TOLD: Final[Mapping[str, str]] = {
 def outcome(request: NoticeRequest, user: Any) -> list[str]:
     """What became of it, as a school is told: how many parents had a notice, and whether each is paid."""
     issued = request.notices.visible_to(user).issued().order_by("issued_on", "pk")
-    told = [f"Notice issued on {short_date(n.issued_on)}: {TOLD[n.state]}." for n in issued]
+    told = [f"Notice of {short_date(n.issued_on)}: {TOLD[n.state]}." for n in issued]
     if told:
         parents = plural(len(told), "parent")
         return [f"A penalty notice was issued to {parents}.", *told]

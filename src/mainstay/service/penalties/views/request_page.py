@@ -66,7 +66,7 @@ def page(request: SignedIn, one: NoticeRequest, **bound: Any) -> HttpResponse:
     relied = on_register.Relied()
     if one.kind == "attendance":
         picked = typed.data.getlist("picked") if typed is not None else None
-        relied = on_register.relied(one, user, today, picked)
+        relied = on_register.relied(one, user, today, picked, with_used=one.closed_at is None)
     steps = {step.name: step for step in shown.steps(one, user)}
     writes, own_words = may_write(one, user), user.sees_all_schools or one.from_school
     context: dict[str, Any] = {
