@@ -1,11 +1,12 @@
 """How long the server takes for each page, beside the plainest page, with the made-up city loaded.
 
-    python benchmarks/pages.py [--quick] [--var FOLDER] [--rounds N]
+    python benchmarks/pages.py [--quick] [--notices N] [--var FOLDER] [--rounds N]
 
 Every page that a service manager can open by GET, except downloads, documents and signing in: median of
 the server's own time (no network, the whole of Django from request to response), times the plainest page
 (the accessibility statement) of the same rounds, and the number of SQL queries. ``--var`` measures a
-database that is already loaded; without it a city is made in a folder that is removed afterwards.
+database that is already loaded; without it a city is made in a folder that is removed afterwards. ``--notices`` writes so
+many more penalty notices into the books before measuring.
 
 The last line is JSON: ``slowest_vs_plain_page`` and ``most_queries``.
 """
@@ -25,6 +26,12 @@ from typing import Any
 PLAIN = "accessibility"
 MANAGER = "manager@example.org"
 #: no pages of the service: forms of signing in, downloads, and what programs read
+#: addresses that are about words rather than a thing
+WORDS = {
+    "letter": ("penalty_notice",),
+    "letter_slot": ("penalty_notice", "opening"),
+    "notice_code_set": ("posted_by",),
+}
 LEFT_OUT = ("account_", "mfa_", "join", "choose_password", "forgotten_password", "healthz", "document")
 
 
@@ -48,6 +55,11 @@ def main(argv: list[str]) -> int:
         _start(Path(options.var or temporary))
         if not options.var:
             _load(options.quick)
+        if options.notices:
+            from benchmarks import books
+
+            books.fill(options.notices)
+            _plan()
         measured, skipped = _measure(rounds)
     _print(measured, skipped, rounds)
     return 0
@@ -58,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="benchmarks/pages.py", description=__doc__.splitlines()[0] if __doc__ else ""
     )
     parser.add_argument("--quick", action="store_true", help="a small city; under 50 s")
+    parser.add_argument("--notices", type=int, default=0, help="so many more penalty notices in the books")
     parser.add_argument("--var", help="folder of a database that is already loaded")
     parser.add_argument("--rounds", type=int, help="how often each page is asked")
     return parser
@@ -88,6 +101,15 @@ def _load(quick: bool) -> None:
         sys.exit("the made-up city could not be loaded")
 
 
+def _plan() -> None:
+    """The database's statistics as after the nightly refresh."""
+    from django.utils import timezone
+
+    from mainstay.service.common.upkeep import refresh_statistics
+
+    refresh_statistics(on=timezone.localdate(), last=None)
+
+
 def _measure(rounds: int) -> tuple[list[Page], list[tuple[str, str]]]:
     from django.test import Client
 
@@ -101,8 +123,10 @@ def _measure(rounds: int) -> tuple[list[Page], list[tuple[str, str]]]:
             skipped.append((name, "there is nothing it could show"))
             continue
         page = Page(name, address)
-        page.status, page.queries = _count(client, address)
-        if page.status == 200:
+        page.status, page.queries, kind = _count(client, address)
+        if page.status == 200 and not kind.startswith("text/html"):
+            skipped.append((name, f"is a file ({kind})"))
+        elif page.status == 200:
             pages.append(page)
         elif page.status != 405:
             skipped.append((name, f"answers {page.status}"))
@@ -114,8 +138,8 @@ def _measure(rounds: int) -> tuple[list[Page], list[tuple[str, str]]]:
     return pages, skipped
 
 
-def _count(client: Any, address: str) -> tuple[int, int]:
-    """The status and the number of queries; also warms everything that is compiled once."""
+def _count(client: Any, address: str) -> tuple[int, int, str]:
+    """The status, the number of queries and what kind of answer; also warms everything that is compiled once."""
     from contextlib import ExitStack
 
     from django.db import connections
@@ -125,7 +149,11 @@ def _count(client: Any, address: str) -> tuple[int, int]:
     with ExitStack() as stack:
         captured = [stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in connections]
         response = _read(client.get(address))
-        return response.status_code, sum(map(len, captured))
+        return (
+            response.status_code,
+            sum(map(len, captured)),
+            response.get("Content-Type", "").partition(";")[0],
+        )
 
 
 def _read(response: Any) -> Any:
@@ -143,8 +171,8 @@ def _addresses() -> Iterator[tuple[str, str | None]]:
         wanted = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
         if name.startswith(LEFT_OUT) or "kind" in wanted or (name.endswith("_export")):
             continue
-        if not wanted:
-            yield name, reverse(name)
+        if not wanted or name in WORDS:
+            yield name, reverse(name, args=WORDS.get(name, ()))
             continue
         start = max((s for s in things if name.startswith(s)), key=len, default=None)
         try:
@@ -161,7 +189,8 @@ def _things() -> dict[str, int | None]:
     from mainstay.service.accounts.models import Invitation, User
     from mainstay.service.attendance.models import Finding, RegisterImport
     from mainstay.service.directory.models import Conflict, MergeCandidate, Parenthood, School, Trust
-    from mainstay.service.record.models import Entry
+    from mainstay.service.documents.models import PrintRun, Service
+    from mainstay.service.record.models import Deadline, Entry
 
     def first(rows: Any) -> int | None:
         return rows.values_list("pk", flat=True).first()
@@ -182,6 +211,47 @@ def _things() -> dict[str, int | None]:
         "merge": first(MergeCandidate.objects.filter(state="open")),
         "user": first(User.objects.order_by("pk")),
         "invitation": first(Invitation.objects.all()),
+        "deadline": first(Deadline.objects.open()),
+        "print_run": first(PrintRun.objects.exclude(file=None)),
+        "service_record": first(Service.objects.filter(channel="print")),
+        **_of_notices(pupil),
+    }
+
+
+def _of_notices(pupil: int | None) -> dict[str, int | None]:
+    """The same for notices and what goes before and after them; a step that is open where a page is about one."""
+    from mainstay.service.penalties import models as penalties
+
+    def first(rows: Any) -> int | None:
+        return rows.order_by("pk").values_list("pk", flat=True).first()
+
+    notices, requests = penalties.Notice.objects, penalties.NoticeRequest.objects
+    draft = first(notices.filter(state="draft"))
+    return {
+        "notice": first(notices.filter(state="paid")),
+        "notice_withdraw": first(notices.filter(state="issued")),
+        "notice_propose": draft,
+        "notice_drop": draft,
+        "enquiry_new": draft,
+        **dict.fromkeys(("notice_send_back", "notice_refuse"), first(notices.filter(state="proposed"))),
+        "notice_prosecute": first(notices.filter(state="unpaid")),
+        "notice_sign_off": first(notices.filter(state="withdrawn")),
+        "notice_request": first(requests.filter(state="asked", notices__state="draft")),
+        "notice_request_new": pupil,
+        "improvement": first(penalties.Improvement.objects.filter(state="breached")),
+        "improvement_edit": first(penalties.Improvement.objects.filter(state="draft")),
+        "improvement_new": pupil,
+        "leave": first(penalties.LeaveRequest.objects.filter(state="refused")),
+        "leave_new": pupil,
+        "enquiry": first(penalties.Enquiry.objects.all()),
+        "earlier_import": first(penalties.EarlierImport.objects.all()),
+        "earlier_notice": first(penalties.EarlierNotice.objects.all()),
+        "payment": first(penalties.Payment.objects.all()),
+        "payment_record": first(notices.filter(state="issued")),
+        "refund": first(penalties.Refund.objects.filter(state="due")),
+        "bank_file": first(penalties.BankFile.objects.all()),
+        "bank_line": first(penalties.BankLine.objects.filter(state="unmatched")),
+        "finance": first(penalties.FinanceBatch.objects.all()),
     }
 
 

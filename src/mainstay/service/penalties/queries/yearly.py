@@ -4,7 +4,7 @@ A fixed number of queries however many notices: each book is grouped by its fiel
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from mainstay.registers.grid import year_label
 from mainstay.registers.simulating import published
 from mainstay.service.directory.models import School
 from mainstay.service.penalties.queries import limit_met
-from mainstay.service.penalties.returns import BOOKS, PARTS, SECTIONS, SUMS, Part
+from mainstay.service.penalties.returns import BOOKS, PARTS, SECTIONS, SUMS, Book, Part
 
 #: the figures of the table by school, with shorter headings
 BY_SCHOOL: Final[Mapping[str, str]] = {
@@ -75,19 +75,28 @@ def count(user: Any, year: int) -> Counted:
     schools: dict[int, Counter[str]] = {}
     rows = 0
     for book in BOOKS.values():
-        if not book.fields:
-            continue
-        parts = [part for part in PARTS.values() if part.book == book.name]
-        grouped = book.rows(user, year).order_by().values("school_id", *book.fields).annotate(n=Count("pk"))
-        for group in grouped:
-            rows += group["n"] if book.name == "notices" else 0
-            of_school = schools.setdefault(group["school_id"], Counter())
-            for part in parts:
-                if part.fits(group):
-                    of_school[part.name] += group["n"]
+        if book.fields:
+            for school, number, parts in _grouped(user, year, book):
+                of_school = schools.setdefault(school, Counter())
+                for part in parts:
+                    of_school[part] += number
+                rows += number if book.name == "notices" else 0
     for school in limit_met.requests(user, year).values():
         schools.setdefault(school, Counter())["limit"] += 1
     return Counted(year, rows, sum(schools.values(), Counter()), schools)
+
+
+def _grouped(user: Any, year: int, book: Book) -> Iterator[tuple[int, int, list[str]]]:
+    """(school, number, names of the figures it counts to) for each group of rows that are alike."""
+    parts = [part for part in PARTS.values() if part.book == book.name]
+    known: dict[tuple[Any, ...], list[str]] = {}
+    grouped = book.rows(user, year).order_by().values_list("school_id", *book.fields).annotate(n=Count("pk"))
+    for school, *values, number in grouped:
+        key = tuple(values)
+        if key not in known:
+            row = dict(zip(book.fields, key, strict=True))
+            known[key] = [part.name for part in parts if part.fits(row)]
+        yield school, number, known[key]
 
 
 def sections(counted: Counted) -> list[tuple[str, list[Figure]]]:
