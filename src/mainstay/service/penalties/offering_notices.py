@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.db.models import Case, Count, F, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from mainstay.service.attendance import providers as attendance
@@ -16,11 +18,12 @@ from mainstay.service.penalties import batch, merging
 from mainstay.service.penalties.actions import ending
 from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.places import Place, offer
-from mainstay.service.penalties.queries import names, review
-from mainstay.service.penalties.queries.notices import COLOURS, unpaid
+from mainstay.service.penalties.queries import names
+from mainstay.service.penalties.queries.notices import COLOURS
 from mainstay.service.record import providers
 from mainstay.service.record.providers import Line, Tab
 
+State = Notice.State
 #: what an entry or deadline of this room is about -> the page that shows it
 PAGES: Final = {"penalties.notice": "notice", "penalties.noticerequest": "notice_request"}
 LINES: Final = 20
@@ -56,15 +59,34 @@ def address(kind: str, key: str) -> str | None:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """What waits to be approved, to be issued, and to be decided, each for whoever does it."""
-    parts = (("approve_notice", _to_approve), ("issue_notices", _to_issue), ("decide_unpaid", _to_decide))
-    return [
-        part(user, today) for permission, part in parts if user.may(permission) and not user.is_school_user
-    ]
+    """What waits to be approved, to be issued, and to be decided, each for whoever does it; one question for all."""
+    parts = (
+        ("approve_notice", State.PROPOSED, _to_approve),
+        ("issue_notices", State.APPROVED, _to_issue),
+        ("decide_unpaid", State.UNPAID, _to_decide),
+    )
+    mine = [(state, part) for permission, state, part in parts if user.may(permission)]
+    if user.is_school_user or not mine:
+        return []
+    waiting = _waiting(user, [state for state, _ in mine])
+    return [part(waiting.get(state, []), today) for state, part in mine]
 
 
-def _to_approve(user: Any, today: date) -> Block:
-    found = list(review.waiting(user)[: SHOWN + 1])
+def _waiting(user: Any, states: list[str]) -> dict[str, list[Notice]]:
+    """State -> the first notices in it, those whose limit runs out first leading where one runs; ``number_of_all``."""
+    order = [Case(When(state=State.UNPAID, then=F("offence_from"))), F("proposed_at"), F("pk")]
+    place = Window(RowNumber(), partition_by=F("state"), order_by=order)
+    number = Window(Count("pk"), partition_by=F("state"))
+    rows = (
+        Notice.objects.visible_to(user).filter(state__in=states).annotate(place=place, number_of_all=number)
+    )
+    found: dict[str, list[Notice]] = {}
+    for notice in rows.filter(place__lte=SHOWN + 1).select_related("pupil", "school").order_by("place"):
+        found.setdefault(notice.state, []).append(notice)
+    return found
+
+
+def _to_approve(found: list[Notice], today: date) -> Block:
     base = reverse("notice_review")
     rows = [
         Row(names.child(n), f"{base}?notice={n.pk}", f"{n.school.name}, since {short_date(n.proposed_at)}")
@@ -74,16 +96,15 @@ def _to_approve(user: Any, today: date) -> Block:
     return Block("Notices to approve", rows, "No notice waits for an approval.", base, more, order=46)
 
 
-def _to_issue(user: Any, today: date) -> Block:
-    waiting = Notice.objects.visible_to(user).filter(state=Notice.State.APPROVED)
-    number, base = waiting.count(), reverse("notices_issue")
+def _to_issue(found: list[Notice], today: date) -> Block:
+    base = reverse("notices_issue")
+    number = getattr(found[0], "number_of_all", 0) if found else 0
     rows = [Row(f"{plural(number, 'notice')} approved, to be posted", base)] if number else []
     return Block("Notices to issue", rows, "No approved notice waits to be posted.", base, order=47)
 
 
-def _to_decide(user: Any, today: date) -> Block:
+def _to_decide(found: list[Notice], today: date) -> Block:
     """The one whose limit runs out first leads; the limit is that of its first absence."""
-    found = list(unpaid(user)[: SHOWN + 1])
     rows = [_unpaid(n, today) for n in found[:SHOWN]]
     late = any(row.colour == "red" for row in rows)
     base = f"{reverse('notices')}?decision=due&sort=limit"

@@ -1,10 +1,12 @@
 """What a manager's first page adds: what waits and what is late by officer, the week in numbers, schools."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,8 +23,13 @@ OFFICERS: Final = 12
 
 def waiting(screen: Screen, user: Any, today: date) -> None:
     """What waits for a consideration, in all and by officer."""
-    open_now = Finding.objects.visible_to(user).open()
-    counts = dict(open_now.values_list("kind").annotate(n=Count("pk")).order_by())
+    open_now = Finding.objects.visible_to(user).open().order_by().values_list("kind", "owner", "owner__name")
+    counts, without, first = Counter[str](), 0, Counter[tuple[int | None, str]]()
+    for kind, owner, name, number in open_now.annotate(n=Count("pk")):
+        counts[kind] += number
+        without += 0 if owner else number
+        if kind in FIRST_KINDS:
+            first[owner, name or "No link officer"] += number
     base = reverse("findings")
     screen.tiles += [
         {"value": f"{counts.get(kind, 0):,}", "label": label, "href": f"{base}?kind={kind.value}"}
@@ -32,14 +39,13 @@ def waiting(screen: Screen, user: Any, today: date) -> None:
         )
     ]
     screen.tiles.append(
-        {"value": f"{open_now.filter(owner=None).count():,}", "label": "findings without an officer",
+        {"value": f"{without:,}", "label": "findings without an officer",
          "href": f"{base}?owner={NOBODY}"}
     )  # fmt: skip
-    first = open_now.filter(kind__in=FIRST_KINDS).order_by().values("owner", "owner__name")
     rows = [
-        Row(o["owner__name"] or "No link officer", _of_owner(o["owner"]), plural(o["n"], "finding") + " to consider")
-        for o in first.annotate(n=Count("pk")).order_by("-n")[:OFFICERS]
-    ]  # fmt: skip
+        Row(name, _of_owner(owner), plural(number, "finding") + " to consider")
+        for (owner, name), number in first.most_common(OFFICERS)
+    ]
     screen.blocks.append(Block("Waiting, by officer", rows, "Nothing waits for a consideration.", base))
 
 
@@ -75,27 +81,33 @@ def this_week(screen: Screen, user: Any, today: date) -> None:
     schools = School.objects.visible_to(user).values("pk")
     findings = Finding.objects.visible_to(user)
     amended = Amendment.objects.filter(pupils_in_view(user, "register__pupil"), arrival__school__in=schools)
-    figures = (
-        ("finding", "opened", _weeks(findings, "found_at", starts)),
-        ("finding", "considered", _weeks(Consideration.objects.filter(finding__in=findings), "decision__at", starts)),
-        ("register file", "taken", _weeks(RegisterImport.objects.all(), "taken_at", starts)),
-        ("mark", "changed", _weeks(amended, "arrival__at", starts)),
-    )  # fmt: skip
+    asked = (
+        ("finding", "opened", findings, "found_at"),
+        ("finding", "considered", Consideration.objects.filter(finding__in=findings), "decision__at"),
+        ("register file", "taken", RegisterImport.objects.all(), "taken_at"),
+        ("mark", "changed", amended, "arrival__at"),
+    )
+    weeks = _weeks([(found, when) for _, _, found, when in asked], starts)
     rows = [
         Row(f"{plural(this, noun)} {done}", note=f"{last:,} last week")
-        for noun, done, (this, last) in figures
+        for (noun, done, _, _), (this, last) in zip(asked, weeks, strict=True)
     ]
     screen.blocks.append(Block("This week in numbers", rows, ""))
 
 
-def _weeks(found: QuerySet[Any], when: str, starts: list[datetime]) -> tuple[int, int]:
-    """How many this week and how many last, in one question."""
+def _weeks(asked: Sequence[tuple[QuerySet[Any], str]], starts: list[datetime]) -> list[tuple[int, int]]:
+    """How many of each this week and how many last, in one question."""
     this, last = starts
-    counted = found.filter(**{f"{when}__gte": last}).aggregate(
-        this=Count("pk", filter=Q(**{f"{when}__gte": this})),
-        last=Count("pk", filter=Q(**{f"{when}__lt": this})),
-    )
-    return counted["this"], counted["last"]
+    parts = []
+    for number, (found, when) in enumerate(asked):
+        of = found.filter(**{f"{when}__gte": last}).order_by().annotate(part=Value(number)).values("part")
+        counted = of.annotate(
+            this=Count("pk", filter=Q(**{f"{when}__gte": this})),
+            last=Count("pk", filter=Q(**{f"{when}__lt": this})),
+        )
+        parts.append(counted.values_list("part", "this", "last"))
+    rows = {part: (now, before) for part, now, before in parts[0].union(*parts[1:], all=True)}
+    return [rows.get(number, (0, 0)) for number in range(len(asked))]
 
 
 def _midnight(day: date) -> datetime:
