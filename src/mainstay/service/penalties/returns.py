@@ -137,7 +137,7 @@ SECTIONS: Final = (
         _due("paid_late", f"Paid after that, within {_ALL_DAYS} days", "In full, in time.", state=N.PAID, early=0),
         _due("withdrawn", "Withdrawn", "On any ground, whether paid or not.", state=N.WITHDRAWN),
         *(
-            _due(f"withdrawn_{ground.value}", ground.label, "The ground given in the notice of withdrawal.", True,
+            _due(f"withdrawn_{ground.value}", ground.label, "", True,
                  state=N.WITHDRAWN, ground=ground)
             for ground in Ground
         ),
@@ -148,11 +148,11 @@ SECTIONS: Final = (
     )),
     Section("Penalty notices for excluded children in a public place", (
         _out("excluded", "Issued", "Another offence with a tariff of its own: counted apart from all others."),
-        _out("excluded_paid", "Paid", "In full, in time.", True, state=N.PAID),
-        _out("excluded_withdrawn", "Withdrawn", "On any ground.", True, state=N.WITHDRAWN),
-        _out("excluded_prosecuting", "Unpaid, prosecution decided", "Decided here.", True, state=N.PROSECUTING),
-        _out("excluded_to_decide", "Unpaid, to decide", "The time to pay is over.", True, state=N.UNPAID),
-        _out("excluded_open", "Still to be paid", "Within the time to pay.", True, state=N.ISSUED),
+        _out("excluded_paid", "Paid", "", True, state=N.PAID),
+        _out("excluded_withdrawn", "Withdrawn", "", True, state=N.WITHDRAWN),
+        _out("excluded_prosecuting", "Unpaid, prosecution decided", "", True, state=N.PROSECUTING),
+        _out("excluded_to_decide", "Unpaid, to decide", "", True, state=N.UNPAID),
+        _out("excluded_open", "Still to be paid", "", True, state=N.ISSUED),
     )),
     Section("What came before a notice, or instead of one", (
         Part("limit", "Requests that met the limit", "Requests closed in the year without a notice to a parent for whom the "

@@ -1,6 +1,7 @@
 """What comes before a notice in the made-up city: notices to improve and leave in term time."""
 
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from typing import Any, Final
 
 from django.utils import timezone
@@ -10,6 +11,8 @@ from mainstay.registers.grid import academic_year
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.calendars import school_days
 from mainstay.service.directory.models import Parent, Parenthood, Pupil
+from mainstay.service.documents.models import PrintRun
+from mainstay.service.documents.service import post_run
 from mainstay.service.penalties import prefill, watching
 from mainstay.service.penalties.actions import (
     improvement_ends,
@@ -34,13 +37,13 @@ NONE, MANY = 0, 99
 
 def improve(scene: Scene) -> None:
     """Notices to improve: being written, running, exceeded, over, met, followed by a request, closed."""
-    near = scene.schools_of("officer", "senior")
+    near = cycle((scene.schools_of("officer"), scene.schools_of("senior")))
     for ago, weeks, target, then in (
         (2, 6, NONE, "draft"), (6, 6, MANY, ""), (12, 6, MANY, ""), (26, 6, NONE, "breached"), (30, 6, NONE, "breached"),
         (44, 3, MANY, ""), (46, 3, MANY, ""), (48, 3, MANY, "met"), (33, 6, NONE, "follow"), (20, 6, MANY, "close"),
     ):  # fmt: skip
-        since = scene.day(ago).date()
-        scene.tell(lambda f, a=ago, w=weeks, t=target, n=then: _improve(scene, f, a, w, t, n), since=since, schools=near)  # type: ignore[misc]  # fmt: skip
+        since, of = scene.day(ago).date(), next(near)
+        scene.tell(lambda f, a=ago, w=weeks, t=target, n=then: _improve(scene, f, a, w, t, n), since=since, schools=of)  # type: ignore[misc]  # fmt: skip
 
 
 def _improve(scene: Scene, family: Family, ago: int, weeks: int, target: int, then: str) -> None:
@@ -58,6 +61,7 @@ def _improve(scene: Scene, family: Family, ago: int, weeks: int, target: int, th
     if then == "draft":
         return
     made = improvement_giving.give(improvement_id=made.pk, by=by, at=when + way.LATER)
+    _posted(scene, made, when)
     if then in ("breached", "follow") and made.breached_on is None:
         raise StepRefused("The target was kept to.")
     _as_it_came_to_be_known(made)
@@ -74,6 +78,12 @@ def _improve(scene: Scene, family: Family, ago: int, weeks: int, target: int, th
         improvement_ends.close(improvement_id=made.pk, reasons=reasons, by=by, at=scene.day(3))
     elif made.ends_on and made.ends_on < scene.today:
         watching.over(pk=made.pk, on=scene.today, at=scene.day(0, 6))
+
+
+def _posted(scene: Scene, made: Improvement, when: datetime) -> None:
+    """Business support says that the letters went out that day."""
+    for run in PrintRun.objects.filter(pk__in=made.letters.values("service__run")).distinct():
+        post_run(run=run, sent_on=when.date(), reason="", by=scene.users["support"], at=when + 2 * way.LATER)
 
 
 def _content(family: Family, when: datetime, weeks: int, target: int) -> improving.Content:
