@@ -125,9 +125,3 @@ def prosecution(notice: Notice) -> str:
     if notice.outcome:
         return notice.get_outcome_display()
     return "Decided" if notice.state == State.PROSECUTING else "No"
-
-
-def unpaid(user: Any) -> QuerySet[Notice]:
-    """Notices to decide about, the one whose limit runs out first leading."""
-    found = Notice.objects.visible_to(user).filter(state=State.UNPAID)
-    return found.select_related(*SHOWN_WITH).order_by("offence_from", "pk")
