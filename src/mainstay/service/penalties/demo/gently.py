@@ -33,6 +33,7 @@ REFUSED: Final = "A holiday is no exceptional circumstance; the child missed the
 WARNING: Final = "In the letter: a penalty notice may follow if the leave is taken."
 #: sessions that may be missed: none, or so many that no made-up child exceeds them
 NONE, MANY = 0, 99
+EXCEEDED: Final = ("breached", "follow")
 
 
 def improve(scene: Scene) -> None:
@@ -62,7 +63,7 @@ def _improve(scene: Scene, family: Family, ago: int, weeks: int, target: int, th
         return
     made = improvement_giving.give(improvement_id=made.pk, by=by, at=when + way.LATER)
     _posted(scene, made, when)
-    if then in ("breached", "follow") and made.breached_on is None:
+    if then in EXCEEDED and made.breached_on is None:
         raise StepRefused("The target was kept to.")
     _as_it_came_to_be_known(made)
     if then == "met":
