@@ -11,7 +11,7 @@ export PYTHONUNBUFFERED := 1
 # compiled modules are kept, whatever the environment says: many processes start here
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-data serve install dev reset test test-sqlite test-postgres test-pages check fix browser manual locks frontend bench clean
+.PHONY: help run demo-data serve install dev reset test test-sqlite test-postgres test-crashes coverage test-pages check fix browser manual locks frontend bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -75,7 +75,14 @@ fix: dev ## mend what a tool can mend
 
 test: test-sqlite test-postgres ## everything, on SQLite and on PostgreSQL
 
-test-sqlite: dev ## everything once, with coverage (branches too); the service on SQLite
+test-sqlite: dev ## everything once; the service on SQLite
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q
+
+test-crashes: dev ## whoever issues notices or takes money is killed a hundred times, on both databases
+	$(BIN)/pytest -q -m crashes tests/integration
+	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -q -m crashes tests/integration
+
+coverage: dev ## everything once, with the lines and branches that were run
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html:var/coverage -q
 
 test-postgres: dev ## what touches the database again, on PostgreSQL (MAINSTAY_TEST_DATABASE_URL: another server)

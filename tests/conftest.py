@@ -1,5 +1,6 @@
 """What every test shares: both databases open, and audit triggers that let a flush through."""
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -10,9 +11,20 @@ _TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences"
 _DATABASE = {"db", "client", "admin_client", *_TRANSACTIONAL}
 
 
+#: what is the same on both databases, or is asked of PostgreSQL by itself: ``make test-crashes``
+_ONCE = ("browser", "crashes")
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[Any]:
-    """Open every configured database to each test that opens one; start the long files first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[Any]:
+    """Open every configured database to each test that opens one; start the long files first.
+
+    On PostgreSQL no browser opens the pages again, unless ``-m`` asks for it.
+    """
+    if os.environ.get("MAINSTAY_TEST_DATABASE") == "postgres" and not config.option.markexpr:
+        once = [item for item in items if any(map(item.get_closest_marker, _ONCE))]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in once]
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")

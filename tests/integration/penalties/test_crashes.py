@@ -16,7 +16,7 @@ from mainstay.roof.pay_stand_in import StandIn
 NOTICES, KILLS, SEED = 150, 100, 20261126
 KEY = "api_test_invented"
 
-pytestmark = [pytest.mark.long, pytest.mark.no_cover]
+pytestmark = [pytest.mark.long, pytest.mark.no_cover, pytest.mark.crashes]
 
 
 @pytest.mark.django_db(transaction=True)
