@@ -23,7 +23,7 @@ ELSEWHERE: Final = "Westmarsh Council (made-up)"
 def load(scene: Scene, opened: datetime) -> tuple[list[Family], list[Family]]:
     """Old books are imported and declared complete; families with one earlier notice that counts, and with two."""
     books = (*ONCE, *TWICE, *UNCOUNTED)
-    families = scene.take(len(books), since=scene.day(6).date())
+    families = scene.take(len(books), since=_before(scene))
     manager = scene.users["manager"]
     if families:
         text = _file(list(zip(families, books, strict=False)), opened.date())
@@ -64,10 +64,15 @@ def _row(family: Family, issued_on: date, outcome: str, reference: str) -> dict[
     }  # fmt: skip
 
 
+def _before(scene: Scene) -> date:
+    """Second notices go out six days ago."""
+    return scene.day(6 + bulk.LOOKED_AT).date()
+
+
 def tell(scene: Scene, once: list[Family], twice: list[Family]) -> None:
     """Second notices, of which one is paid; third ones, which the law refuses; and other authorities asked."""
     when = scene.day(6)
-    second = bulk.issued(scene, [bulk.case(family, when) for family in once], when)
+    second = bulk.issued(scene, [bulk.case(family, _before(scene)) for family in once], when)
     for notice in second[:1]:
         money.paid(scene, notice, 2, "online")
     for family, refused in zip(twice, (False, True), strict=False):

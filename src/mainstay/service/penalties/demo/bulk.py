@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from mainstay.service.attendance.actions.certificates import draft_certificate
 from mainstay.service.attendance.models import Register
@@ -14,6 +14,9 @@ from mainstay.service.penalties.demo import way
 from mainstay.service.penalties.demo.scene import Family, Scene
 from mainstay.service.penalties.models import Check, Notice, NoticeRequest
 from mainstay.service.penalties.sessions import digest, span
+
+#: days from the last session relied on until the notice is issued: a request is written and looked at
+LOOKED_AT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,9 @@ class Case:
     certified: bool = False
 
 
-def case(family: Family, when: datetime, *, certified: bool = False) -> Case:
-    """The notice that could be issued to the first parent of a family that day."""
-    relied = family.relied(when.date())
+def case(family: Family, before: date, *, certified: bool = False) -> Case:
+    """A notice to the first parent of a family, resting on sessions before a day."""
+    relied = family.relied(before)
     return Case(family.pupil.pk, family.school.pk, family.parents[0], family.officer, relied, certified)
 
 

@@ -28,9 +28,10 @@ REASONS: Final[Mapping[str, str]] = {
 
 def tell(scene: Scene) -> None:
     """A batch for each day of issue, and what happened to each notice of it; where families are few the latest comes first."""
-    families = {ago: scene.take(len(ends), since=scene.day(ago).date()) for ago, ends in BATCHES}
+    before = {ago: scene.day(ago + bulk.LOOKED_AT).date() for ago, _ in BATCHES}
+    families = {ago: scene.take(len(ends), since=before[ago]) for ago, ends in BATCHES}
     for ago, ends in reversed(BATCHES):
-        cases = [bulk.case(family, scene.day(ago), certified=ago >= OLD) for family in families[ago]]
+        cases = [bulk.case(family, before[ago], certified=ago >= OLD) for family in families[ago]]
         for notice, end in zip(bulk.issued(scene, cases, scene.day(ago)), ends, strict=False):
             try:
                 end(scene, notice)
@@ -42,7 +43,8 @@ def tell(scene: Scene) -> None:
 def _printed(scene: Scene) -> None:
     """The latest batch lies printed, and nobody has said yet on which day it was posted."""
     when, support = scene.day(1, 15), scene.users["support"]
-    cases = [bulk.case(family, when) for family in scene.take(3, since=when.date())]
+    before = scene.day(1 + bulk.LOOKED_AT).date()
+    cases = [bulk.case(family, before) for family in scene.take(3, since=before)]
     ids = [notice.pk for notice in bulk.approved(scene, cases, scene.day(2, 15))]
     run = runs.start(by=support, at=when)
     if issuing.issue(notice_ids=ids, by=support, at=when, run=run).notices:

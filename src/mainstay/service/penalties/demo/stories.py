@@ -65,8 +65,8 @@ def check(scene: Scene) -> None:
     scene.tell(lambda f: _sent_back(scene, f), since=scene.day(3).date(), schools=near)
     scene.tell(lambda f: _not_approved(scene, f), since=scene.day(8).date())
     scene.tell(lambda f: _both_parents(scene, f), since=scene.day(6).date(), parents=2)
-    families = scene.take(3, since=scene.day(1).date())
-    bulk.approved(scene, [bulk.case(f, scene.day(1)) for f in families], scene.day(1))
+    before = scene.day(bulk.LOOKED_AT).date()
+    bulk.approved(scene, [bulk.case(f, before) for f in scene.take(3, since=before)], scene.day(1))
 
 
 def _begun(scene: Scene, family: Family, ago: int, most: int) -> None:
