@@ -23,7 +23,7 @@ pytestmark = [*NEEDS_CHROMIUM, pytest.mark.long, pytest.mark.django_db(databases
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 GRAVE = ("serious", "critical")
 #: downloads, answers for programs, pages that end the sign-in, and what only takes a POST is found by asking
-NO_PAGES = {"account_logout", "healthz", "import_refusals", "document"}
+NO_PAGES = {"account_logout", "healthz", "import_refusals", "document", "letter_leave"}
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
     && !e.closest('thead')).slice(0, 3).map(e => e.outerHTML.slice(0, 160))"""
