@@ -30,7 +30,12 @@ def notices(pupil: Pupil, parent: Parent, by: Any) -> dict[str, int]:
     draft = _notice(request, ParentFactory(of=pupil), by, state="draft")
     prosecuting = _issued(request, ParentFactory(of=pupil), by, make(9_000_002), state="prosecuting")
     job = Job.objects.create(
-        kind=batch.ISSUE, payload={"notices": [issued.pk]}, state="done", made_at=AT, not_before=AT, made_by=by
+        kind=batch.ISSUE,
+        payload={"notices": [issued.pk]},
+        state="done",
+        made_at=AT,
+        not_before=AT,
+        made_by=by,
     )
     return {
         "notice": issued.pk,

@@ -51,7 +51,9 @@ class Config(BaseSettings):
     email_from: str = "mainstay@localhost"
     notify_url: str = "https://api.notifications.service.gov.uk"
     notify_key: str = ""  # of GOV.UK Notify; empty: letters are printed here
-    notify_callback_token: str = ""  # GOV.UK Notify shows it when it tells of returned letters; empty: it may not
+    notify_callback_token: str = (
+        ""  # GOV.UK Notify shows it when it tells of returned letters; empty: it may not
+    )
     webhooks: Annotated[dict[str, str], NoDecode] = {}  # receivers of events: address -> secret
     pay_url: str = Field("https://publicapi.payments.service.gov.uk", pattern=r"^https?://[^/\s]+$")
     pay_key: str = Field("", pattern=r"^[!-~]*$")  # of GOV.UK Pay; empty: nobody pays online

@@ -74,7 +74,7 @@ def first_page(user: Any, today: date) -> list[Block]:
 
 def _waiting(user: Any, states: list[str]) -> dict[str, list[Notice]]:
     """State -> the first notices in it, those whose limit runs out first leading where one runs; ``number_of_all``."""
-    order = [Case(When(state=State.UNPAID, then=F("offence_from"))), F("proposed_at"), F("pk")]
+    order: list[Any] = [Case(When(state=State.UNPAID, then=F("offence_from"))), F("proposed_at"), F("pk")]
     place = Window(RowNumber(), partition_by=F("state"), order_by=order)
     number = Window(Count("pk"), partition_by=F("state"))
     rows = (
