@@ -5,7 +5,6 @@ A second child's notice goes unpaid to its decision on day 29; a third notice is
 
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +21,6 @@ from mainstay.service.penalties.actions import ending
 from mainstay.service.penalties.models import Notice, NoticeRequest
 
 pytestmark = [*NEEDS_CHROMIUM, pytest.mark.django_db(databases="__all__", transaction=True)]
-PICTURES = Path("/tmp/h/way")
-
-
-def picture(page: Any, name: str) -> None:
-    """Kept where somebody made the folder, to be looked at."""
-    if PICTURES.is_dir():
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 
 def text(page: Any) -> str:
@@ -59,22 +51,18 @@ def asks(page: Any, pupil: Any) -> None:
     page.goto(f"/pupils/{pupil.pk}/notice-request/")
     page.get_by_label("The national threshold is met").check()
     page.get_by_role("button", name="Begin the request").click()
-    picture(page, "1-writing")
     assert page.locator("input[name=picked]:checked").count() == 10
     for n, paper in enumerate(page.locator(".ms-paper").all()[:3], 1):
         paper.get_by_label("It was sent or given").check()
         paper.get_by_label("How and when it was sent").fill(f"Sent by post on 1{n} November")
     page.get_by_role("button", name="Send the request").click()
-    picture(page, "2-sent")
     assert "The request is sent" in text(page)
 
 
 def checks(page: Any, parent: Any) -> None:
     request = NoticeRequest.objects.get()
     page.goto("/")
-    picture(page, "3-officer-first-page")
     page.goto(f"/notice-requests/{request.pk}/")
-    picture(page, "4-check")
     for question, answer in (
         ("support", "not_appropriate"), ("equality", "considered"), ("send", "considered"), ("best_tool", "yes"),
         ("proceedings", "none"), ("crossing", "not_needed"),
@@ -89,38 +77,30 @@ def checks(page: Any, parent: Any) -> None:
     section.locator("summary", has_text="Choose this parent").click()
     section.locator("textarea:visible").fill("Took the child on holiday; the other parent was away.")
     section.get_by_role("button", name="Choose this parent").click()
-    picture(page, "5-chosen")
     page.locator(f"#parent-{parent.pk}").get_by_role("button", name="Propose to issue").click()
     page.get_by_label("Reasons", exact=True).fill("A holiday in term time, after a warning.")
-    picture(page, "6-propose")
     page.get_by_role("button", name="Propose to issue").click()
     assert Notice.objects.get().state == Notice.State.PROPOSED
 
 
 def decides(page: Any) -> None:
     page.goto("/notices/review/")
-    picture(page, "7-review")
     page.get_by_role("button", name="Approve").first.click()
-    picture(page, "8-approved")
     assert Notice.objects.get().state == Notice.State.APPROVED
 
 
 def issues(page: Any) -> None:
     page.goto("/notices/issue/")
     page.locator("input[name=notice]").first.check()
-    picture(page, "9-to-issue")
     page.get_by_role("button", name="Issue the ticked notices").click()
     queue.run_waiting()
     page.reload()
-    picture(page, "10-issued")
     assert Notice.objects.get().number in text(page)
 
 
 def reads_the_letter(notice: Notice) -> None:
     assert notice.document is not None
     letter = store.read(notice.document.file)
-    if PICTURES.is_dir():
-        (PICTURES / "letter.pdf").write_bytes(letter)
     words = " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(letter)).pages)
     for part in (
         notice.number,
@@ -135,24 +115,19 @@ def reads_the_letter(notice: Notice) -> None:
 
 def pays(page: Any, notice: Notice, pay: Any) -> None:
     page.goto("/letter/")
-    picture(page, "11-open")
     fields = page.locator("main input[type=text]")
     for field, value in zip(fields.all(), (notice.number, "hazelmere", "so999zz"), strict=True):
         field.fill(value)
     page.get_by_role("button", name="Open the letter").click()
-    picture(page, "12-letter")
     assert "£80" in text(page) and "Ada" not in text(page)
     page.get_by_role("button", name="Pay £80 online").click()
-    picture(page, "13-pay")
     page.get_by_role("button", name="Pay", exact=True).click()
-    picture(page, "14-paid")
     assert "received" in page.title().lower()
     assert all("Hazelmere" not in f"{p.reference} {p.description}" for p in pay.payments())
 
 
 def shows(page: Any, notice: Notice) -> None:
     page.goto(f"/parents/{notice.parent_id}/notices/")
-    picture(page, "15-ledger")
     assert notice.number in text(page) and "Paid" in text(page)
 
 
@@ -172,14 +147,11 @@ def test_unpaid_notices_are_decided_on_day_29_and_a_third_is_refused(
     with launched() as browser:
         page = page_of(browser, live_server.url, UserFactory(role="legal_coordinator"))
         page.goto("/")
-        picture(page, "20-legal-first-page")
         assert unpaid.number in text(page)
         page.goto(f"/notices/{unpaid.pk}/")
-        picture(page, "21-unpaid")
         assert "prosecute" in text(page).lower() and "withdraw" in text(page).lower()
         page = page_of(browser, live_server.url, UserFactory(role="ewo"))
         page.goto(f"/notices/{third.pk}/")
-        picture(page, "22-third")
         said = text(page)
         assert "no further notice may be issued" in said
         assert "Wednesday 3 March 2028" in said or "Friday 3 March 2028" in said
