@@ -1,13 +1,15 @@
 """Every address of the site, asked by every role and by strangers, against each room's table of permissions."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.factories import ConflictFactory, SchoolFactory, UserFactory
 from tests.web.objects import Objects, make_objects
@@ -19,6 +21,8 @@ from mainstay.service.accounts.permissions import PUBLIC
 from mainstay.service.accounts.roles import GRANTS, Role
 
 pytestmark = pytest.mark.django_db
+#: of one page, whatever it shows
+MOST_QUERIES = 20
 #: asked, but never followed: they end the sign-in that asks
 ENDS_THE_SESSION = {"account_logout"}
 
@@ -84,8 +88,10 @@ def statuses(client: Client, objects: Objects, names: list[str]) -> Iterator[tup
         for method in ("get", "post"):
             if method == "post" and name in ENDS_THE_SESSION:
                 continue
-            with transaction.atomic():
+            with transaction.atomic(), ExitStack() as counting:
+                counted = [counting.enter_context(CaptureQueriesContext(one)) for one in connections.all()]
                 response = getattr(client, method)(address)
+                response.queries = sum(map(len, counted))  # type: ignore[attr-defined]
                 transaction.set_rollback(True)
             yield name, method, response
 
@@ -154,14 +160,20 @@ def is_right(name: str, method: str, response: Any, user: User) -> bool:
     return status < 500 and (status not in (403, 404) or refused)
 
 
-def walk(user: User, objects: Objects) -> list[tuple[str, str, int]]:
-    """Every page asked as this person; those that did not answer as they should."""
+def is_quick(method: str, response: Any) -> bool:
+    """Whether a page asked no more of the database than a page may."""
+    is_page = method == "get" and response.get("Content-Type", "").startswith("text/html")
+    return not is_page or response.queries <= MOST_QUERIES
+
+
+def walk(user: User, objects: Objects) -> list[tuple[str, str, int, int]]:
+    """Every page asked as this person; those that did not answer as they should, or asked for too much."""
     client = Client(raise_request_exception=False)
     client.force_login(user)
     return [
-        (name, method, response.status_code)
+        (name, method, response.status_code, response.queries)
         for name, method, response in statuses(client, objects, NAMES)
-        if not is_right(name, method, response, user)
+        if not (is_right(name, method, response, user) and is_quick(method, response))
     ]
 
 

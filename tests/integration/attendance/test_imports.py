@@ -97,7 +97,7 @@ def test_the_register_as_known_on_an_earlier_day_is_still_there(pupil: Pupil) ->
     assert (chr(then[first]), chr(now[first])) == ("N", "I")
     assert sum(b != ord("-") for b in then) == 10 and sum(b != ord("-") for b in now) == 20
     assert set(grids.as_known_on(register, date(2026, 11, 1))) == {ord("-")}
-    assert grids.amended_sessions(register) == {(days[0], "AM"), (days[0], "PM")}
+    assert grids.amended_sessions([register]) == {register.pk: {(days[0], "AM"), (days[0], "PM")}}
 
 
 def test_looking_at_a_file_stores_nothing_in_a_register(pupil: Pupil) -> None:

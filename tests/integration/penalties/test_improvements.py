@@ -353,7 +353,7 @@ def test_many_running_ones_take_the_same_queries_as_one(officer: Any, django_ass
     school = a_child().school
     given = [an_improvement(pupil=absent(school=school), officer=officer) for _ in range(4)]
     Improvement.objects.update(answer=None)
-    with django_assert_num_queries(9 + len(given)):  # each writes its own row
+    with django_assert_num_queries(7 + len(given)):  # each writes its own row
         watching.marks_changed(
             school_id=school.pk, year=2026, pupil_ids=[one.pupil_id for one in given], by=None, at=at()
         )

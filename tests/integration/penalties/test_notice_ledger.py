@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def standing(pupil: Pupil, parent: Parent, on: date = TODAY) -> Standing:
-    found = ledger.of_child(pupil, on).of(parent.pk)
+    found = ledger.of_child(pupil, on).pairs.get((parent.pk, pupil.pk))
     assert found is not None
     return found
 

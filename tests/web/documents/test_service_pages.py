@@ -127,7 +127,7 @@ def test_the_documents_tab_says_where_each_letter_stands(django_assert_max_num_q
         assert words in page, words
     for _ in range(10):
         served(DocumentFactory(pupil=pupil), sent_on=POSTED)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(20):
         officer.get(tab)
 
 

@@ -242,5 +242,5 @@ def test_list_and_page_take_the_same_queries_for_few_and_for_many(
     client.get(reverse("improvements"))
     with django_assert_max_num_queries(16):
         assert "13 notices to improve" in text(client.get(reverse("improvements")))
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(20):
         client.get(reverse("improvement", args=[first.pk]))

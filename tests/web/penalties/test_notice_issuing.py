@@ -109,7 +109,7 @@ def test_fifty_notices_cost_no_more_queries_than_one(django_assert_max_num_queri
     like = a_notice("approved")
     client, _ = sign_in("business_support")
     client.get(PAGE)
-    with django_assert_max_num_queries(50) as few:
+    with django_assert_max_num_queries(20) as few:
         client.get(PAGE)
     many(49, like)
     with django_assert_max_num_queries(len(few.captured_queries) + 2):

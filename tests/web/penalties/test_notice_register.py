@@ -143,10 +143,10 @@ def test_three_hundred_notices_cost_no_more_queries_than_one(django_assert_max_n
     client, _ = sign_in("service_manager")
     many(300)
     client.get(PAGE)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(20):
         page = client.get(PAGE)
     assert len(numbers(page)) == 50 and "301 notices" in text_of(page)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(20):
         assert len(csv_of(client.get("/notices/export.csv"))) == 302
 
 

@@ -146,7 +146,7 @@ def test_many_notices_cost_no_more_queries_than_few(django_assert_max_num_querie
     proposed(2)
     client, _ = sign_in("senior_ewo")
     client.get(PAGE)
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(20) as few:
         client.get(PAGE)
     proposed(6)
     with django_assert_max_num_queries(len(few.captured_queries)):

@@ -162,10 +162,14 @@ def sessions_of(registers: Iterable[Register]) -> dict[int, bytes]:
     return {r.pk: masks.get((r.school_id, r.year), b"") for r in listed}
 
 
-def amended_sessions(register: Register) -> set[tuple[date, str]]:
-    """The sessions whose mark was changed after it was first taken."""
-    slots = Amendment.objects.filter(register=register).values_list("slot", flat=True)
-    return {session_of(register.year, slot) for slot in slots}
+def amended_sessions(registers: Iterable[Register]) -> dict[int, set[tuple[date, str]]]:
+    """Register -> the sessions whose mark was changed after it was first taken; one query."""
+    years = {register.pk: register.year for register in registers}
+    found: dict[int, set[tuple[date, str]]] = {pk: set() for pk in years}
+    changes = Amendment.objects.filter(register__in=years).order_by().values_list("register_id", "slot")
+    for pk, slot in changes:
+        found[pk].add(session_of(years[pk], slot))
+    return found
 
 
 def between(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from mainstay.service.common.models import Decision, StoredFile
 from mainstay.service.directory.models import Pupil, School, pupils_in_view, schools_in_view
@@ -77,6 +77,17 @@ class RegisterQuerySet(models.QuerySet["Register"]):
         if not user.may("see_registers"):
             return self.none()
         return self.filter(pupils_in_view(user), schools_in_view(user))
+
+    def with_marks(self) -> "RegisterQuerySet":
+        """With school and marks, ``open_mask`` (when the school was open, as at the last measuring) and
+        ``year_marked_on`` (its last day with a mark of anybody), by year."""
+        of_year = SchoolYear.objects.filter(school=OuterRef("school"), year=OuterRef("year"))
+        found = self.select_related("school", "grid").defer("grid__provenance")
+        found = found.annotate(
+            open_mask=Subquery(of_year.values("open_mask")),
+            year_marked_on=Subquery(of_year.values("last_mark_on")),
+        )
+        return found.order_by("year", "pk")
 
 
 class Register(models.Model):

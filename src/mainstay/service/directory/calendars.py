@@ -52,7 +52,15 @@ def mask_of(
 
 def open_masks(schools: Sequence[int], year: int) -> dict[int, Mask]:
     """School id -> mask of a year, in two queries however many schools."""
-    begins, ends = year_bounds(year)
+    return masks_of_years(schools, [year])[year]
+
+
+def masks_of_years(schools: Sequence[int], years: Iterable[int]) -> dict[int, dict[int, Mask]]:
+    """Year -> school id -> mask, in two queries however many of either."""
+    years = sorted(years)
+    if not years:
+        return {}
+    begins, ends = year_bounds(years[0])[0], year_bounds(years[-1])[1]
     terms: dict[int, list[tuple[date, date]]] = {}
     days: dict[int, list[tuple[date, bool, bool]]] = {}
     for few in chunks(schools):
@@ -62,7 +70,10 @@ def open_masks(schools: Sequence[int], year: int) -> dict[int, Mask]:
         apart = CalendarException.objects.filter(school__in=few, on__range=(begins, ends))
         for school, day, am, pm in apart.values_list("school_id", "on", "am_open", "pm_open"):
             days.setdefault(school, []).append((day, am, pm))
-    return {school: mask_of(year, terms.get(school, ()), days.get(school, ())) for school in schools}
+    return {
+        year: {school: mask_of(year, terms.get(school, ()), days.get(school, ())) for school in schools}
+        for year in years
+    }
 
 
 def open_mask(school: School | int, year: int) -> Mask:
@@ -85,8 +96,14 @@ def days_of(mask: Mask, year: int) -> list[date]:
 def law_calendar(school: School | int, years: Iterable[int] | None = None) -> Calendar:
     """The school's days as the law counts them: last academic year and this, unless ``years`` says others."""
     this = academic_year(timezone.localdate())
-    wanted = (this - 1, this) if years is None else years
-    return Calendar(frozenset(day for year in wanted for day in school_days(school, year)))
+    return Calendar(frozenset(days_of_years(school, (this - 1, this) if years is None else years)))
+
+
+def days_of_years(school: School | int, years: Iterable[int]) -> list[date]:
+    """As ``school_days``, of several years together."""
+    pk = school if isinstance(school, int) else school.pk
+    masks = masks_of_years([pk], years)
+    return [day for year, mask in masks.items() for day in days_of(mask[pk], year)]
 
 
 def as_registers_calendars(schools: Iterable[School], years: Iterable[int] | None = None) -> Calendars:

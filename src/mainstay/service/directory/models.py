@@ -24,6 +24,10 @@ class Dated(models.Model):
         """The condition "held on that day"."""
         return (Q(since__isnull=True) | Q(since__lte=day)) & (Q(until__isnull=True) | Q(until__gte=day))
 
+    def held_on(self, day: date) -> bool:
+        """The same of one that is read already."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
 
 class Trust(models.Model):
     name = models.CharField(max_length=160, unique=True)

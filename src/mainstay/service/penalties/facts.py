@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Sum
-
 from mainstay.law import age, excluded_days, penalty_notice
 from mainstay.law.register import Calendar, CalendarTooShort
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.models import Register
-from mainstay.service.directory.calendars import days_of, open_masks
-from mainstay.service.directory.models import Address, Dated, Parent, Parenthood
-from mainstay.service.directory.relations import kept_apart
-from mainstay.service.penalties import code, providers, sessions
+from mainstay.service.directory.calendars import days_of, masks_of_years
+from mainstay.service.directory.models import Address, Parent, Parenthood
+from mainstay.service.penalties import code, known, providers, sessions
+from mainstay.service.penalties.known import relied_on
 from mainstay.service.penalties.models import Check, EarlierNotice, Enquiry, Notice, NoticeRequest
 from mainstay.service.penalties.providers import Pair
 
@@ -79,51 +77,47 @@ class Facts:
         return age.compulsory(born) if born else None
 
 
-def relied_on(notice: Notice) -> list[dict[str, str]]:
-    return list(notice.request.sessions if notice.state == Notice.State.DRAFT else notice.sessions)
-
-
-def gather(notices: Sequence[Notice], on: date) -> list[Facts]:
+def gather(notices: Sequence[Notice], on: date, read: known.Known | None = None) -> list[Facts]:
     """The facts of notices with ``NOTICE_FIELDS`` selected, as they are on a day, in their order.
 
-    A notice that is not saved is looked at as if its parent had been chosen.
+    A notice that is not saved is looked at as if its parent had been chosen. read: what is read already.
     """
+    read = read or known.of_notices(notices, on)
     pairs = {(n.parent_id, n.pupil_id) for n in notices}
-    of_code = code.in_force(on)
-    ties, addresses, apart = _ties(pairs, on), _addresses(pairs, on), kept_apart(p for p, _ in pairs)
-    earlier, enquiries, checks = earlier_of(pairs), _enquiries(pairs), _checks(notices)
-    used, namesakes, returned = sessions.used_sessions(pairs), _namesakes(notices), _returned(pairs)
-    stand, pending = _marks(notices), providers.proceedings_of(pairs)
-    prosecuted, attended = providers.prosecuted_pairs(pairs), _attended({pupil for _, pupil in pairs})
+    earlier, enquiries = earlier_of(pairs, read.ours), _enquiries(pairs)
+    asked_of = checks_of({n.request_id for n in notices})
+    used, stand = sessions.used_sessions(pairs, read.ours), _marks(notices, read.registers)
+    pending, prosecuted = providers.proceedings_of(pairs), providers.prosecuted_pairs(pairs)
+    attended = _attended(read.registers)
     calendars = _calendars([notice.request for notice in notices])
     found = []
     for notice in notices:
-        pair = (notice.parent_id, notice.pupil_id)
+        pair = parent, pupil = notice.parent_id, notice.pupil_id
         before = tuple(one for one in earlier[pair] if one.notice is None or one.notice != notice.pk)
         own = {key: by for key, by in used[pair].items() if by.by != notice.number}
         relied = relied_on(notice)
-        address = addresses.get(notice.parent_id)
+        address = read.people.address(parent)
         asked = enquiries.get(pair, ())
         found.append(
             Facts(
                 on=on,
                 notice=notice,
-                code=of_code,
-                tie=ties.get(pair),
+                code=read.code,
+                tie=read.people.tie(parent, pupil),
                 address=address,
-                kept_apart=notice.parent_id in apart,
-                returned_on=returned.get((notice.parent_id, written(address))),
+                kept_apart=read.people.kept_apart(parent),
+                returned_on=read.people.returned.get((parent, written(address))),
                 earlier=before,
                 enquiries=asked,
-                checks=checks.get(notice.request_id, {}),
+                checks=asked_of.get(notice.request_id, {}),
                 used={key: own[key] for one in relied if (key := (one["date"], one["half"])) in own},
                 changed=_changed(notice, relied, stand),
-                namesakes=namesakes.get(notice.parent_id, ()),
+                namesakes=read.people.namesakes(parent),
                 proceedings=tuple(pending.get(pair, ())),
                 prosecuted=pair in prosecuted,
-                attendance=attended.get((notice.pupil_id, _year(relied, on))),
+                attendance=attended.get((pupil, _year(relied, on))),
                 excluded_days=_excluded_days(notice.request, calendars),
-                answer=_ask(notice, before, asked, relied, on, of_code),
+                answer=_ask(notice, before, asked, relied, on, read.code),
             )
         )
     return found
@@ -177,19 +171,6 @@ def school_type(kind: str) -> penalty_notice.SchoolType | None:
     return "special" if "special" in words else "maintained" if words else None
 
 
-def _ties(pairs: Collection[Pair], on: date) -> dict[Pair, Parenthood]:
-    rows = Parenthood.objects.filter(
-        Dated.on(on), parent__in={p for p, _ in pairs}, pupil__in={c for _, c in pairs}
-    )
-    return {(row.parent_id, row.pupil_id): row for row in rows}
-
-
-def _addresses(pairs: Collection[Pair], on: date) -> dict[int, Address]:
-    """Parent -> where they live on that day; the latest known of several."""
-    rows = Address.objects.filter(Dated.on(on), parent__in={p for p, _ in pairs})
-    return {row.parent_id: row for row in rows.order_by("since", "pk") if row.parent_id}
-
-
 def written(address: Address | None) -> str:
     """The address as it stands on a letter; "" where none is known."""
     if address is None or not address.lines.strip():
@@ -197,27 +178,18 @@ def written(address: Address | None) -> str:
     return "\n".join(filter(None, (address.lines.strip(), address.postcode.strip())))
 
 
-def _returned(pairs: Collection[Pair]) -> dict[tuple[int, str], date]:
-    """(parent, address as used) -> when mail to it came back last."""
-    from mainstay.service.documents.models import Service
+def earlier_of(pairs: Collection[Pair], ours: Iterable[Notice] | None = None) -> dict[Pair, list[Before]]:
+    """Every notice to a parent for a child, ours and others', by day of issue.
 
-    rows = Service.objects.filter(addressee__in={p for p, _ in pairs}, returned_on__isnull=False)
-    found = rows.order_by("returned_on").values_list("addressee_id", "address", "returned_on")
-    return {(parent, address): day for parent, address, day in found if parent and day}
-
-
-def earlier_of(pairs: Collection[Pair]) -> dict[Pair, list[Before]]:
-    """Every notice to a parent for a child, ours and others', by day of issue; two queries however many pairs."""
+    ours: our notices to these parents for these children, where they are read already
+    """
     parents, pupils = {p for p, _ in pairs}, {c for _, c in pairs}
     found: dict[Pair, list[Before]] = {pair: [] for pair in pairs}
-    ours = Notice.objects.issued().filter(parent__in=parents, pupil__in=pupils)
-    for row in ours.order_by("issued_on", "pk").values_list(
-        "parent_id", "pupil_id", "issued_on", "kind", "state", "outcome", "number", "pk"
-    ):
-        parent, pupil, issued_on, kind, state, outcome, number, pk = row
-        if (parent, pupil) in found and issued_on and number:
-            said = outcome or OUTCOMES[Notice.State(state)]
-            found[parent, pupil].append(Before(issued_on, kind, said, number, pk))
+    for one in known.issued(parents, pupils) if ours is None else ours:
+        pair = (one.parent_id, one.pupil_id)
+        if pair in found and one.issued_on and one.number:
+            said = one.outcome or OUTCOMES[Notice.State(one.state)]
+            found[pair].append(Before(one.issued_on, one.kind, said, one.number, one.pk))
     others = EarlierNotice.objects.filter(parent__in=parents, pupil__in=pupils).order_by("issued_on", "pk")
     for old in others:
         pair = (old.parent_id, old.pupil_id)
@@ -235,10 +207,6 @@ def _enquiries(pairs: Collection[Pair]) -> dict[Pair, tuple[Enquiry, ...]]:
     return found
 
 
-def _checks(notices: Collection[Notice]) -> dict[int, dict[str, Check]]:
-    return checks_of({n.request_id for n in notices})
-
-
 def checks_of(requests: Collection[int]) -> dict[int, dict[str, Check]]:
     """Request -> name -> the latest answer to that question."""
     found: dict[int, dict[str, Check]] = {}
@@ -247,44 +215,16 @@ def checks_of(requests: Collection[int]) -> dict[int, dict[str, Check]]:
     return found
 
 
-def _namesakes(notices: Collection[Notice]) -> dict[int, tuple[Parent, ...]]:
-    """Parent -> other records that may be the same person: the same name, and a home, child or birth shared."""
-    by_key: dict[str, list[Parent]] = {}
-    for parent in Parent.objects.filter(key__in={n.parent.key for n in notices}, merged_into=None):
-        by_key.setdefault(parent.key, []).append(parent)
-    several = {parent.pk for same in by_key.values() if len(same) > 1 for parent in same}
-    if not several:
-        return {}
-    marks: dict[int, set[Any]] = {pk: set() for pk in several}
-    for pk, pupil in Parenthood.objects.filter(parent__in=several).values_list("parent_id", "pupil_id"):
-        marks[pk].add(("child", pupil))
-    for of, postcode in Address.objects.filter(parent__in=several).values_list("parent_id", "postcode"):
-        marks[of or 0].add(("home", postcode.replace(" ", "").upper()))
-    for parent in (p for same in by_key.values() for p in same if p.pk in several and p.date_of_birth):
-        marks[parent.pk].add(("born", parent.date_of_birth))
-    found = {}
-    for notice in notices:
-        same = (p for p in by_key.get(notice.parent.key, ()) if p.pk != notice.parent_id)
-        found[notice.parent_id] = tuple(
-            p for p in same if _shared(marks[notice.parent_id], marks[p.pk], notice.parent, p)
-        )
-    return found
-
-
-def _shared(one: set[Any], two: set[Any], parent: Parent, other: Parent) -> bool:
-    if parent.date_of_birth and other.date_of_birth and parent.date_of_birth != other.date_of_birth:
-        return False
-    return bool((one & two) - {("home", "")})
-
-
-def _marks(notices: Collection[Notice]) -> dict[tuple[int, str, str], set[str]]:
+def _marks(
+    notices: Collection[Notice], registers: Iterable[Register]
+) -> dict[tuple[int, str, str], set[str]]:
     wanted: dict[int, set[tuple[str, str]]] = {}
     for notice in notices:
         if notice.kind == "attendance":
             wanted.setdefault(notice.pupil_id, set()).update(
                 (s["date"], s["half"]) for s in relied_on(notice)
             )
-    return sessions.marks_now(wanted)
+    return sessions.marks_now(wanted, registers)
 
 
 def _changed(
@@ -299,11 +239,13 @@ def _year(relied: Collection[Mapping[str, str]], on: date) -> int:
     return academic_year(sessions.span(relied)[1] or on)
 
 
-def _attended(pupils: Collection[int]) -> dict[tuple[int, int], float]:
+def _attended(registers: Iterable[Register]) -> dict[tuple[int, int], float]:
     """(pupil, academic year) -> share of possible sessions attended, at all schools together."""
-    rows = Register.objects.filter(pupil__in=pupils).order_by().values_list("pupil_id", "year")
-    sums = rows.annotate(Sum("attended"), Sum("possible"))
-    return {(pupil, year): attended / possible for pupil, year, attended, possible in sums if possible}
+    sums: dict[tuple[int, int], tuple[int, int]] = {}
+    for one in registers:
+        attended, possible = sums.get((one.pupil_id, one.year), (0, 0))
+        sums[one.pupil_id, one.year] = attended + one.attended, possible + one.possible
+    return {of: attended / possible for of, (attended, possible) in sums.items() if possible}
 
 
 def _calendars(requests: Iterable[NoticeRequest]) -> dict[int, Calendar]:
@@ -313,12 +255,11 @@ def _calendars(requests: Iterable[NoticeRequest]) -> dict[int, Calendar]:
         if request.kind == "excluded" and request.excluded_from is not None:
             year = academic_year(request.excluded_from)
             years.setdefault(request.school_id, set()).update((year, year + 1))
-    days: dict[int, set[date]] = {school: set() for school in years}
-    for year in sorted({year for wanted in years.values() for year in wanted}):
-        masks = open_masks([school for school, wanted in years.items() if year in wanted], year)
-        for school, mask in masks.items():
-            days[school].update(days_of(mask, year))
-    return {school: Calendar(frozenset(found)) for school, found in days.items()}
+    masks = masks_of_years(list(years), {year for wanted in years.values() for year in wanted})
+    return {
+        school: Calendar(frozenset(day for year in wanted for day in days_of(masks[year][school], year)))
+        for school, wanted in years.items()
+    }
 
 
 def excluded_days_of(request: NoticeRequest) -> tuple[date, ...] | None:

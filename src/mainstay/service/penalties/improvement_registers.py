@@ -17,7 +17,7 @@ from mainstay.law.improvement_notice import ImprovementAnswer
 from mainstay.law.register import BadMark, Calendar, CalendarTooShort, Register, Session
 from mainstay.registers.grid import BLANK, academic_year, slot_of
 from mainstay.service.attendance import grids
-from mainstay.service.directory.calendars import days_of, law_calendar, open_masks
+from mainstay.service.directory.calendars import days_of, law_calendar, masks_of_years
 from mainstay.service.directory.models import School
 from mainstay.service.penalties.models import Improvement
 
@@ -46,7 +46,7 @@ def last_day(school: School | int, starts_on: date, school_weeks: int) -> date:
 def watch(improvements: Sequence[Improvement]) -> dict[int, Watched]:
     """Improvement -> what the register says of it now; one that cannot be asked about by now is left out."""
     years = sorted({year for one in improvements for year in _years(one)})
-    masks: Masks = {year: open_masks([*{one.school_id for one in improvements}], year) for year in years}
+    masks = masks_of_years([*{one.school_id for one in improvements}], years)
     marks = _marks([*{one.pupil_id for one in improvements}], years)
     found = {}
     for one in improvements:

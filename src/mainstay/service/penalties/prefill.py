@@ -10,7 +10,7 @@ from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.findings import packed
 from mainstay.service.attendance.models import Consideration, Finding, Register
 from mainstay.service.common.ui.filters import percent
-from mainstay.service.directory.calendars import school_days, year_bounds
+from mainstay.service.directory.calendars import days_of_years, school_days, year_bounds
 from mainstay.service.directory.models import Pupil
 from mainstay.service.penalties import code, sessions
 
@@ -53,7 +53,7 @@ def first_start(pupil: Pupil, received: date) -> date:
     if pupil.school_id is None:
         return monday
     year = academic_year(monday)
-    days = [day for of in (year, year + 1) for day in school_days(pupil.school_id, of) if day >= monday]
+    days = [day for day in days_of_years(pupil.school_id, (year, year + 1)) if day >= monday]
     return clock.monday(days[0]) if days else monday
 
 

@@ -6,24 +6,24 @@ relies on, or a charge against that parent, is used up for that parent; the othe
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mainstay.law import age, codes
 from mainstay.law.rules import CURRENT
 from mainstay.registers import tables
 from mainstay.registers.grid import academic_year, session_of, slot_of
-from mainstay.service.attendance import grids
-from mainstay.service.directory.models import Dated, Parenthood, Pupil, School
-from mainstay.service.penalties import providers
+from mainstay.service.attendance.models import Register
+from mainstay.service.directory.models import Dated, Parenthood, Pupil, School, conflicts_of
+from mainstay.service.penalties import known, providers
 from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.providers import Pair, Session
 
-YEARS_BACK: Final = 1  # of registers offered: last academic year and this
 _LETTERS: Final = codes.code_of_byte()
 
 
@@ -60,36 +60,53 @@ class Offered:
         return {"date": self.on.isoformat(), "half": self.half, "code": self.code}
 
 
-def offered(pupil: Pupil, parents: Collection[int], today: date) -> list[Offered]:
-    """The unauthorised sessions of last academic year and this, newest first, at every school."""
+def offered(
+    pupil: Pupil,
+    parents: Collection[int],
+    today: date,
+    *,
+    registers: Iterable[Register] | None = None,
+    ours: Iterable[Notice] | None = None,
+) -> list[Offered]:
+    """The unauthorised sessions of last academic year and this, newest first, at every school.
+
+    registers, ours: where they are read already (``known``)
+    """
     year = academic_year(today)
     begins = CURRENT.day("national_framework_from")
-    held = grids.of_pupils([pupil.pk], [*range(year - YEARS_BACK, year + 1)])
+    years = range(year - known.YEARS_BACK, year + 1)
+    if registers is None:
+        registers = known.registers([pupil.pk], years)
     span = age.compulsory(pupil.date_of_birth) if pupil.date_of_birth else None
-    used = used_sessions([(parent, pupil.pk) for parent in parents])
-    names = _school_names(held.schools.tolist())
+    used = used_sessions([(parent, pupil.pk) for parent in parents], ours)
     found = []
-    for school, of, marks in zip(held.schools.tolist(), held.years.tolist(), held.marks, strict=True):
+    for register in registers:
+        if register.year not in years:
+            continue
+        marks = marks_of(register)
         for slot in np.flatnonzero(tables.UNAUTHORISED[marks]).tolist():
-            on, half = session_of(of, slot)
+            on, half = session_of(register.year, slot)
             if begins <= on <= today:
                 code = _LETTERS[chr(marks[slot])]
                 key = (on.isoformat(), half)
                 by = {
                     parent: used[parent, pupil.pk][key] for parent in parents if key in used[parent, pupil.pk]
                 }
-                found.append(
-                    Offered(on, half, code, names[school], school, tuple(_flags(on, code, span)), by)
-                )
+                flags = tuple(_flags(on, code, span))
+                found.append(Offered(on, half, code, register.school.name, register.school_id, flags, by))
     return sorted(found, key=lambda one: (one.on, one.half), reverse=True)
 
 
-def in_view_of(shown: list[Offered], user: Any) -> list[Offered]:
-    """Those of registers this person may see: a school picks from its own."""
-    if user.sees_all_schools:
-        return shown
-    own = set(School.objects.visible_to(user).order_by().values_list("pk", flat=True))
-    return [one for one in shown if one.place in own]
+def marks_of(register: Register) -> NDArray[np.uint8]:
+    """The marks of one register, uint8 (756,)."""
+    return np.frombuffer(bytes(register.grid.marks), np.uint8)
+
+
+def places_in_view(user: Any) -> Callable[[int], bool]:
+    """Whether registers of a school, by its id, are for this person: a school picks from its own."""
+    if user.sees_all_schools and not conflicts_of(user)[0]:
+        return lambda _: True
+    return set(School.objects.visible_to(user).order_by().values_list("pk", flat=True)).__contains__
 
 
 def parents_of(pupil: int, on: date) -> list[int]:
@@ -107,43 +124,40 @@ def _flags(on: date, code: str, span: tuple[date, date] | None) -> Iterable[str]
         yield "Not of compulsory school age"
 
 
-def _school_names(schools: Collection[int]) -> dict[int, str]:
-    return dict(School.objects.filter(pk__in=schools).order_by().values_list("pk", "name"))
+def used_sessions(
+    pairs: Collection[Pair], ours: Iterable[Notice] | None = None
+) -> dict[Pair, dict[Session, Used]]:
+    """(parent, pupil) -> session -> what has used it up.
 
-
-def used_sessions(pairs: Collection[Pair]) -> dict[Pair, dict[Session, Used]]:
-    """(parent, pupil) -> session -> what has used it up; two queries however many pairs."""
+    ours: our notices to these parents for these children, where they are read already
+    """
     found: dict[Pair, dict[Session, Used]] = {pair: {} for pair in pairs}
     if not pairs:
         return found
-    notices = Notice.objects.issued().filter(
-        parent__in={parent for parent, _ in pairs}, pupil__in={pupil for _, pupil in pairs}
-    )
-    columns = ("parent_id", "pupil_id", "number", "state", "signed_off_at", "sessions")
-    for parent, pupil, number, state, signed_off, sessions in notices.order_by("pk").values_list(*columns):
-        withdrawn = state == Notice.State.WITHDRAWN
-        if (parent, pupil) not in found or (withdrawn and signed_off):
+    if ours is None:
+        ours = known.issued({parent for parent, _ in pairs}, {pupil for _, pupil in pairs})
+    for notice in sorted(ours, key=lambda one: one.pk):
+        of = found.get((notice.parent_id, notice.pupil_id))
+        withdrawn = notice.state == Notice.State.WITHDRAWN
+        if of is None or notice.number is None or (withdrawn and notice.signed_off_at):
             continue
-        of = found[parent, pupil]
-        for one in sessions:
+        for one in notice.sessions:
             key = (one["date"], one["half"])
             if not withdrawn or key not in of:
-                of[key] = Used(number, withdrawn)
+                of[key] = Used(notice.number, withdrawn)
     for pair, sessions in providers.charged_sessions(pairs).items():
         if pair in found:
             found[pair].update(dict.fromkeys(sessions, Used("a charge")))
     return found
 
 
-def marks_now(wanted: Mapping[int, Collection[Session]]) -> dict[tuple[int, str, str], set[str]]:
-    """(pupil, ISO date, half) -> the codes that stand there now, at whatever schools; one query."""
-    years = {academic_year(date.fromisoformat(on)) for sessions in wanted.values() for on, _ in sessions}
-    if not years:
-        return {}
-    held = grids.of_pupils(wanted, years)
+def marks_now(
+    wanted: Mapping[int, Collection[Session]], registers: Iterable[Register]
+) -> dict[tuple[int, str, str], set[str]]:
+    """(pupil, ISO date, half) -> the codes that stand there now on these registers, at whatever schools."""
     rows: dict[tuple[int, int], list[Any]] = {}
-    for pupil, year, marks in zip(held.pupils.tolist(), held.years.tolist(), held.marks, strict=True):
-        rows.setdefault((pupil, year), []).append(marks)
+    for register in registers:
+        rows.setdefault((register.pupil_id, register.year), []).append(marks_of(register))
     found: dict[tuple[int, str, str], set[str]] = {}
     for pupil, sessions in wanted.items():
         for iso, half in sessions:

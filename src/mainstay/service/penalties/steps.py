@@ -38,8 +38,13 @@ def _from_school(request: Any) -> str | None:
 
 
 def _checked(notice: Any) -> str | None:
-    """Every line of the pre-issue check that is not done, as it stands today."""
-    found = facts.one(facts.select(Notice.objects).get(pk=notice.pk), timezone.localdate())
+    """Every line of the pre-issue check that is not done, as it stands today.
+
+    A page that has looked already leaves what it found on the notice.
+    """
+    found = getattr(notice, "found", None)
+    if found is None:
+        found = facts.one(facts.select(Notice.objects).get(pk=notice.pk), timezone.localdate())
     return " ".join(checks.missing(found)) or None
 
 

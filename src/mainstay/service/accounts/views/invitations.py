@@ -101,7 +101,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            login(request, user)
             return redirect("home")
     shown = {"form": form, "invitation": invitation, "role": LABELS[Role(invitation.role)]}
     return render(request, "accounts/join.jinja", shown, status=400 if form.errors else 200)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,8 +55,10 @@ def count(user: Any) -> int:
     """How many findings and alerts, for the frame of every page; amended marks are on the page alone."""
     if not user.may("see_findings"):
         return 0
-    alerted, new = _counts(user)
-    return alerted + sum(new.values())
+    since = _since(user)
+    alerted, new = Q(alerted_at__gt=since), Q(state=Finding.State.OPEN, found_at__gt=since)
+    found = _concerning(user).filter(alerted | new).order_by()
+    return sum(found.aggregate(a=Count("pk", filter=alerted), n=Count("pk", filter=new)).values())
 
 
 def of_user(user: Any) -> Changes:

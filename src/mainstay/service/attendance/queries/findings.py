@@ -12,7 +12,7 @@ from mainstay.law import codes
 from mainstay.registers.grid import academic_year, slot_of, year_label
 from mainstay.service.attendance import grids
 from mainstay.service.attendance.findings import packed
-from mainstay.service.attendance.models import Consideration, Finding, Register, SchoolYear
+from mainstay.service.attendance.models import Consideration, Finding, Register
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.common.ui.register_grid import Marks, Session, build
 from mainstay.service.directory.models import LinkOfficer
@@ -191,32 +191,24 @@ def grids_of(finding: Finding, user: Any) -> list[dict[str, Any]]:
     """The weeks of the registers the finding rests on: school, year and ``ui.register_grid`` of each."""
     counted = {(date.fromisoformat(s["date"]), s["half"]) for s in packed.sessions(finding.answer)}
     years = {academic_year(on) for on, _ in counted} or {finding.year}
-    return weeks_of(finding.pupil_id, years, counted, _window(finding), user)
+    registers = Register.objects.visible_to(user).filter(pupil=finding.pupil_id, year__in=years)
+    return weeks_of(registers.with_marks(), counted, _window(finding))
 
 
 def weeks_of(
-    pupil: int, years: Iterable[int], counted: set[Session], span: tuple[date, date] | None, user: Any
+    registers: Iterable[Register], counted: set[Session], span: tuple[date, date] | None
 ) -> list[dict[str, Any]]:
-    """The weeks of a pupil's registers from the first Monday of ``span`` to the last, with sessions counted there."""
-    years = list(years)
-    registers = list(
-        Register.objects.visible_to(user)
-        .filter(pupil=pupil, year__in=years)
-        .select_related("grid", "school")
-        .order_by("year", "pk")
-    )
-    found = SchoolYear.objects.filter(school__in=[r.school_id for r in registers], year__in=years)
-    summaries = {
-        (y.school_id, y.year): y for y in found.only("school_id", "year", "open_mask", "last_mark_on")
-    }
-    shown = (_grid(r, span, summaries.get((r.school_id, r.year)), counted) for r in registers)
+    """The weeks of registers ``with_marks`` from the first Monday of ``span`` to the last, with sessions counted there."""
+    registers = list(registers)
+    amended = grids.amended_sessions(registers)
+    shown = (_grid(register, span, counted, amended[register.pk]) for register in registers)
     return [one for one in shown if one["grid"].weeks]
 
 
 def _grid(
-    register: Register, span: tuple[date, date] | None, summary: SchoolYear | None, counted: set[Session]
+    register: Any, span: tuple[date, date] | None, counted: set[Session], amended: set[Session]
 ) -> dict[str, Any]:
-    marks, mask = bytes(register.grid.marks), bytes(summary.open_mask) if summary else b""
+    marks, mask = bytes(register.grid.marks), bytes(register.open_mask or b"")
     if span:
         marks, inside = grids.between(marks, mask or None, register.year, *span)
         mask = inside or b""
@@ -225,10 +217,10 @@ def _grid(
             year=register.year,
             marks=marks,
             open_slots=mask or None,
-            as_known_on=summary.last_mark_on if summary else None,
+            as_known_on=register.year_marked_on,
             window=span,
             counted=counted,
-            amended=grids.amended_sessions(register),
+            amended=amended,
         )
     )
     return {

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from mainstay.law import codes
 from mainstay.registers import grid as layout
 from mainstay.service.attendance import grids
-from mainstay.service.attendance.models import Amendment, Arrival, MarkNote, Register, SchoolYear
+from mainstay.service.attendance.models import Amendment, Arrival, MarkNote, Register
 from mainstay.service.attendance.queries import figures, windows
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.common.ui.register_grid import Marks, RegisterGrid, build
@@ -58,9 +58,8 @@ class ShownRegister:
 class _Held:
     """What stands in the database about one register, as known on the day asked for."""
 
-    register: Register
+    register: Any  # with_marks
     marks: bytes
-    summary: SchoolYear | None
     arrivals: dict[int, Arrival]
     stays: list[Enrolment] = field(default_factory=list)
     amendments: list[Amendment] = field(default_factory=list)
@@ -69,7 +68,7 @@ class _Held:
 
     @property
     def open_slots(self) -> bytes:
-        return bytes(self.summary.open_mask) if self.summary else b""
+        return bytes(self.register.open_mask or b"")
 
 
 def years_of(pupil: Pupil, user: Any) -> list[int]:
@@ -80,15 +79,11 @@ def years_of(pupil: Pupil, user: Any) -> list[int]:
 
 def _held(pupil: Pupil, year: int, user: Any, known: date | None) -> list[_Held]:
     found = Register.objects.visible_to(user).filter(pupil=pupil, year=year)
-    registers = list(found.select_related("school", "grid").order_by("pk"))
+    registers = list(found.with_marks().defer(None))
     schools = [r.school_id for r in registers]
     then = grids.as_known(registers, known) if known else {r.pk: bytes(r.grid.marks) for r in registers}
-    years = {y.school_id: y for y in SchoolYear.objects.filter(school__in=schools, year=year)
-             .only("school_id", "open_mask", "last_mark_on")}  # fmt: skip
     arrivals = _arrivals(schools, year)
-    held = {
-        r.pk: _Held(r, then[r.pk], years.get(r.school_id), arrivals.get(r.school_id, {})) for r in registers
-    }
+    held = {r.pk: _Held(r, then[r.pk], arrivals.get(r.school_id, {})) for r in registers}
     for change in Amendment.objects.filter(register__in=held).select_related(
         "arrival__source", "arrival__by"
     ):
@@ -147,7 +142,7 @@ def _who(arrival: Arrival) -> tuple[str, str]:
 
 def _shown(held: _Held, known: date | None, window: windows.Drawn) -> ShownRegister:
     register, year, school = held.register, held.register.year, held.register.school.name
-    last = held.summary.last_mark_on if held.summary else None
+    last = held.register.year_marked_on
     shown = build(
         Marks(
             year=year,

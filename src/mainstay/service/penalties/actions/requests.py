@@ -1,6 +1,6 @@
 """Asking for a penalty notice: written by a school or an officer, sent, sent back, refused, closed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -241,6 +241,10 @@ def _own(request: NoticeRequest, by: Any) -> None:
         raise StepRefused("Only the side that asks, the school or the service, can do this.")
 
 
-def frozen(request: NoticeRequest) -> bool:
-    """Whether a notice rests on it already: later changes would not be the decision's."""
-    return request.notices.exclude(state__in=("draft", "refused")).exists()
+def frozen(request: NoticeRequest, notices: Iterable[Notice] | None = None) -> bool:
+    """Whether a notice rests on it already: later changes would not be the decision's.
+
+    notices: those of the request, where they are read already
+    """
+    held = request.notices.all() if notices is None else notices
+    return any(notice.state not in (Notice.State.DRAFT, Notice.State.REFUSED) for notice in held)

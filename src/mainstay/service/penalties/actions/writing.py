@@ -15,7 +15,7 @@ from mainstay.service.common.uploads import kinds, store
 from mainstay.service.penalties import sessions
 from mainstay.service.penalties.actions.locking import request_of
 from mainstay.service.penalties.actions.requests import frozen
-from mainstay.service.penalties.models import NoticeRequest, RequestEvidence
+from mainstay.service.penalties.models import Notice, NoticeRequest, RequestEvidence
 
 State = NoticeRequest.State
 
@@ -80,9 +80,12 @@ def _to_write(request_id: int, by: Any) -> NoticeRequest:
     return request
 
 
-def may_write(request: NoticeRequest, by: Any) -> bool:
-    """Whose turn it is: whoever asks while it is being written, the service once it is asked."""
-    if not by.may("request_notice") or frozen(request):
+def may_write(request: NoticeRequest, by: Any, notices: Iterable[Notice] | None = None) -> bool:
+    """Whose turn it is: whoever asks while it is being written, the service once it is asked.
+
+    notices: those of the request, where they are read already
+    """
+    if not by.may("request_notice") or frozen(request, notices):
         return False
     if request.state in (State.DRAFT, State.RETURNED):
         return bool(request.from_school == by.is_school_user)
@@ -111,7 +114,8 @@ def _of_register(request: NoticeRequest, picked: list[str], by: Any, at: datetim
     today = timezone.localdate(at)
     parents = sessions.parents_of(request.pupil_id, today)
     shown = sessions.offered(request.pupil, parents, today)
-    own = sessions.in_view_of(shown, by)
+    in_view = sessions.places_in_view(by)
+    own = [one for one in shown if in_view(one.place)]
     by_key = {one.key: one for one in own}
     if not set(picked) <= by_key.keys():
         raise StepRefused(

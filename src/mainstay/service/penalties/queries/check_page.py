@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
 from django.urls import reverse
 
 from mainstay.service.common.ui.filters import plural, short_date
-from mainstay.service.directory.models import Dated, Parenthood
+from mainstay.service.directory.models import Parent, Parenthood
 from mainstay.service.penalties import checks, facts
+from mainstay.service.penalties.known import Known
 from mainstay.service.penalties.models import Improvement, Notice, NoticeRequest
 from mainstay.service.penalties.queries.notices import COLOURS
 
@@ -67,28 +66,24 @@ class CheckShown:
         return sum(one.line.state == "missing" for one in self.questions)
 
 
-def check(request: NoticeRequest, today: date) -> CheckShown:
+def check(request: NoticeRequest, read: Known) -> CheckShown:
     """Every parent of that day, and whoever was chosen before; each as if chosen, in a fixed number of queries."""
-    ties = list(
-        Parenthood.objects.filter(Q(Dated.on(today)) | Q(parent__penalty_notices__request=request), pupil=request.pupil_id)
-        .select_related("parent")
-        .distinct()
-    )  # fmt: skip
-    chosen = {notice.parent_id: notice for notice in facts.select(request.notices.all())}
-    notices = [_as_if(request, tie, chosen.get(tie.parent_id)) for tie in ties]
-    notices += [n for pk, n in chosen.items() if pk not in {tie.parent_id for tie in ties}]
-    found = facts.gather(notices, today)
-    by_parent = {tie.parent_id: tie for tie in ties}
+    chosen = {notice.parent_id: notice for notice in read.of(request.pk)}
+    by_parent = {tie.parent_id: tie for tie in read.people.of_child(request.pupil_id)}
+    by_parent |= {pk: tie for pk in chosen if (tie := read.people.ever_tied(pk, request.pupil_id))}
+    people = {pk: read.people.rows[pk] for pk in (*by_parent, *chosen)}
+    notices = [_as_if(request, parent, chosen.get(pk)) for pk, parent in people.items()]
+    found = facts.gather(notices, read.on, read)
     parents = [_parent(one, by_parent.get(one.notice.parent_id), chosen) for one in found]
     return CheckShown(_questions(found), parents)
 
 
-def _as_if(request: NoticeRequest, tie: Parenthood, chosen: Notice | None) -> Notice:
+def _as_if(request: NoticeRequest, parent: Parent, chosen: Notice | None) -> Notice:
     """The notice to that parent; where there is none, or no more, one that is not saved."""
     if chosen is not None and chosen.state != State.REFUSED:
         return chosen
     return Notice(
-        request=request, parent=tie.parent, pupil=request.pupil, school=request.school, kind=request.kind
+        request=request, parent=parent, pupil=request.pupil, school=request.school, kind=request.kind
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mainstay.law import clock
 from mainstay.registers.grid import academic_year
+from mainstay.service.attendance import models as attendance
 from mainstay.service.attendance.queries.findings import link_schools, shown_answer, weeks_of
 from mainstay.service.common.steps import Step, StepRefused
 from mainstay.service.common.ui.filters import long_date, plural, short_date
@@ -198,7 +199,10 @@ def register(one: Improvement, now: Watched | None, user: Any) -> Register:
     counted = {(session.date, session.half) for session in now.counted}
     years = range(academic_year(one.starts_on), academic_year(one.ends_on + timedelta(days=6)) + 1)
     span = clock.monday(one.starts_on), clock.monday(one.ends_on)
-    grids = [g for g in weeks_of(one.pupil_id, years, counted, span, user) if g["school"] == one.school.name]
+    held = attendance.Register.objects.visible_to(user).filter(
+        pupil=one.pupil_id, school=one.school_id, year__in=years
+    )
+    grids = weeks_of(held.with_marks(), counted, span)
     sessions = [{"date": s.date.isoformat(), "half": s.half, "code": s.code} for s in now.counted]
     answer = shown_answer({**now.answer.as_dict(), "sessions": sessions}, one.pupil_id, user)
     return Register(grids, answer, len(sessions))

@@ -1,6 +1,6 @@
 """The ledger of parent and child over time: who, when, which, what became of it, and what frees when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -52,10 +52,6 @@ class Standing:
 class Ledger:
     pairs: dict[Pair, Standing]
 
-    def of(self, parent_id: int) -> Standing | None:
-        """The ledger of one child with this parent."""
-        return next((one for (parent, _), one in self.pairs.items() if parent == parent_id), None)
-
     @property
     def all(self) -> list[Standing]:
         return list(self.pairs.values())
@@ -71,6 +67,16 @@ def of_child(pupil: Pupil, today: date) -> Ledger:
 def of_parent(parent: Parent, pupils: Collection[int], today: date) -> Ledger:
     """This parent with each of the children given."""
     return _gather({(parent.pk, pupil) for pupil in pupils}, today)
+
+
+def of_notice(found: facts.Facts) -> Standing:
+    """The parent and child of one notice, as far as they are not read already; two queries."""
+    notice, on = found.notice, found.on
+    pair = (notice.parent_id, notice.pupil_id)
+    awaited = [one.authority for one in found.enquiries if one.outcome == Enquiry.Outcome.AWAITED]
+    standing = Standing(notice.parent, notice.pupil, awaited=awaited)
+    _fill({pair: standing}, on, found.code.rules)
+    return standing
 
 
 def children_of(parent: Parent) -> set[int]:
@@ -91,21 +97,28 @@ def _gather(pairs: set[Pair], today: date) -> Ledger:
     parents = Parent.objects.in_bulk({parent for parent, _ in pairs})
     pupils = Pupil.objects.select_related("school").in_bulk({pupil for _, pupil in pairs})
     ledger = Ledger({pair: Standing(parents[pair[0]], pupils[pair[1]]) for pair in _ordered(pairs, parents)})
-    of = {"parent__in": list(parents), "pupil__in": list(pupils)}
+    asked = Enquiry.objects.filter(
+        outcome=Enquiry.Outcome.AWAITED, parent__in=list(parents), pupil__in=list(pupils)
+    )
+    for enquiry in asked:
+        if (one := ledger.pairs.get((enquiry.parent_id, enquiry.pupil_id))) is not None:
+            one.awaited.append(enquiry.authority)
+    _fill(ledger.pairs, today, code.in_force(today).rules)
+    return ledger
+
+
+def _fill(pairs: Mapping[Pair, Standing], today: date, rules: Any) -> None:
+    """The rows of each, and what a notice proposed today would be; who is asked and has not answered stands there."""
+    of = {"parent__in": {parent for parent, _ in pairs}, "pupil__in": {pupil for _, pupil in pairs}}
     rows = [
         *_ours(Notice.objects.issued().filter(**of), today),
         *_others(EarlierNotice.objects.filter(**of), today),
     ]
     for pair, row in sorted(rows, key=lambda each: each[1].issued_on):
-        if pair in ledger.pairs:
-            ledger.pairs[pair].rows.append(row)
-    for asked in Enquiry.objects.filter(outcome=Enquiry.Outcome.AWAITED, **of):
-        if (one := ledger.pairs.get((asked.parent_id, asked.pupil_id))) is not None:
-            one.awaited.append(asked.authority)
-    rules = code.in_force(today).rules
-    for one in ledger.pairs.values():
+        if pair in pairs:
+            pairs[pair].rows.append(row)
+    for one in pairs.values():
         one.today, one.light = _proposed_today(one, today, rules)
-    return ledger
 
 
 def _ordered(pairs: Iterable[Pair], parents: dict[int, Parent]) -> list[Pair]:

@@ -1,5 +1,6 @@
 """One notice as its page shows it: where it stands, what was checked, why it was decided, and what is next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -13,7 +14,8 @@ from mainstay.service.documents.models import Document
 from mainstay.service.documents.states import state as service_state
 from mainstay.service.penalties import checks, facts
 from mainstay.service.penalties.actions import checking, ending
-from mainstay.service.penalties.models import Allocation, Notice, Payment, Refund
+from mainstay.service.penalties.known import relied_on
+from mainstay.service.penalties.models import Allocation, Check, Notice, Payment, Refund
 from mainstay.service.penalties.queries import names
 from mainstay.service.penalties.steps import NOTICE
 from mainstay.service.record.models import Deadline
@@ -53,7 +55,7 @@ class Button:
 
 def buttons(notice: Notice, user: Any) -> tuple[Button | None, list[Button]]:
     """The step the notice waits for, if this person takes it, and the other steps open to them."""
-    found = [_button(step, notice, user) for step in NOTICE.open_to(user, notice.state)]
+    found = [button(step, notice, user) for step in NOTICE.open_to(user, notice.state)]
     first = next((b for name in FIRST for b in found if b.name == name), None)
     rest = [b for b in found if b is not first]
     return first or _after_the_end(notice, user), rest
@@ -70,7 +72,8 @@ def _after_the_end(notice: Notice, user: Any) -> Button | None:
     return Button(name, label, reverse(f"notice_{name}", args=[notice.pk]))
 
 
-def _button(step: Step, notice: Notice, user: Any) -> Button:
+def button(step: Step, notice: Notice, user: Any) -> Button:
+    """One step of the table as this person is offered it."""
     if step.name == "issue":
         return Button(step.name, "Go to issuing", f"{reverse('notices_issue')}?notice={notice.pk}")
     missing = step.missing(notice)
@@ -123,9 +126,8 @@ def _note(key: str, notice: Notice) -> str:
     return short_date(on) if on else ""
 
 
-def answered(notice: Notice) -> list[checks.Line]:
-    """The questions as they were answered before it was decided, with who and when."""
-    said = facts.checks_of([notice.request_id]).get(notice.request_id, {})
+def answered(said: Mapping[str, Check]) -> list[checks.Line]:
+    """The questions as they were answered before it was decided, with who and when; said: name -> latest answer."""
     lines = []
     for question in checks.QUESTIONS:
         check = said.get(question.name)
@@ -139,19 +141,20 @@ def answered(notice: Notice) -> list[checks.Line]:
     return lines
 
 
-def law(notice: Notice, found: facts.Facts) -> dict[str, Any]:
-    """The law's Answer for ``ui.answer_card``: as it is now, or as it was when it was issued or refused."""
+def law(notice: Notice, found: facts.Facts | None) -> dict[str, Any]:
+    """The law's Answer for ``ui.answer_card``: as it was when it was issued or refused, or as it is now (found)."""
     current = notice.state in OPEN
-    answer = found.answer.as_dict() if current or notice.answer is None else notice.answer
-    sessions = [{**s, "date": date.fromisoformat(s["date"])} for s in found.relied_on]
+    answer = notice.answer if found is None else found.answer.as_dict()
+    assert answer is not None
+    sessions = [{**s, "date": date.fromisoformat(s["date"])} for s in relied_on(notice)]
     position, verb = answer.get("position") or "", "would be" if current else "was"
     sentence = f"This {verb} the {position} notice to this parent for this child." if position else ""
     return {**answer, "sentence": sentence, "sessions": sessions}
 
 
-def words_of(found: facts.Facts) -> dict[str, str]:
+def words_of(said: Mapping[str, Check]) -> dict[str, str]:
     """Name of a question -> the words of its latest answer."""
-    return {name: check.text for name, check in found.checks.items()}
+    return {name: check.text for name, check in said.items()}
 
 
 def money_of(notice: Notice) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.queries.findings import weeks_of
 from mainstay.service.common.ui.filters import meaning
 from mainstay.service.directory.models import Dated, Parent
-from mainstay.service.penalties import sessions
+from mainstay.service.penalties import known, sessions
 from mainstay.service.penalties.models import NoticeRequest
 
 
@@ -89,15 +89,23 @@ def relied(
     today: date,
     picked: Iterable[str] | None = None,
     *,
+    read: known.Known | None = None,
     with_used: bool = True,
 ) -> Relied:
     """picked: keys ticked in a form that was not right; None: what the request holds.
 
-    with_used: with what notices and charges rely on already
+    read: what is read already; with_used: with what notices and charges rely on already
     """
-    parents = _parents(request, today) if with_used else {}
-    shown = sessions.offered(request.pupil, list(parents), today)
-    own = sessions.in_view_of(shown, user)
+    parents = _parents(request, today, read) if with_used else {}
+    shown = sessions.offered(
+        request.pupil,
+        list(parents),
+        today,
+        registers=read.registers if read else None,
+        ours=read.ours if read else None,
+    )
+    in_view = sessions.places_in_view(user)
+    own = [one for one in shown if in_view(one.place)]
     kept = {f"{one['date']} {one['half']}" for one in request.sessions}
     ticked = kept if picked is None else set(picked)
     rows = [_row(one, one.key in ticked, parents, user) for one in own]
@@ -113,8 +121,11 @@ def relied(
     return found
 
 
-def _parents(request: NoticeRequest, today: date) -> dict[int, str]:
+def _parents(request: NoticeRequest, today: date, read: known.Known | None) -> dict[int, str]:
     """The child's parents of that day by name."""
+    if read is not None:
+        ties = read.people.of_child(request.pupil_id)
+        return {tie.parent_id: read.people.rows[tie.parent_id].name for tie in ties}
     of = Parent.objects.filter(parenthoods__in=request.pupil.parenthoods.filter(Dated.on(today)))
     return {parent.pk: parent.name for parent in of}
 
@@ -173,18 +184,21 @@ class OnRegister:
     authorised: int
 
 
-def on_register(request: NoticeRequest, user: Any, today: date) -> OnRegister:
+def on_register(request: NoticeRequest, user: Any, read: known.Known) -> OnRegister:
     """From the first week relied on, or of the window in which the threshold was met, to the last."""
     counted = {(date.fromisoformat(s["date"]), s["half"]) for s in request.sessions}
-    first, last = _span(request, today)
+    first, last = span(request, read.on)
     years = range(academic_year(first), academic_year(last + timedelta(days=6)) + 1)
-    grids = weeks_of(request.pupil_id, years, counted, (first, last), user)
+    in_view = sessions.places_in_view(user)
+    held = [r for r in read.registers if r.year in years and in_view(r.school_id)]
+    grids = weeks_of(held if user.may("see_registers") else [], counted, (first, last))
     cells = [cell for one in grids for week in one["grid"].weeks for cell in week.cells]
     gaps = [cell.title.split(":")[0] for cell in cells if cell.look == "missing"]
     return OnRegister(grids, gaps, sum(cell.look == "authorised" for cell in cells))
 
 
-def _span(request: NoticeRequest, today: date) -> tuple[date, date]:
+def span(request: NoticeRequest, today: date) -> tuple[date, date]:
+    """Monday of the first week shown of the register, and of the last."""
     days = [date.fromisoformat(s["date"]) for s in request.sessions]
     window = ((request.answer or (request.finding and request.finding.answer)) or {}).get("window") or {}
     days += [date.fromisoformat(window[name]) for name in ("first_week", "last_week") if window.get(name)]

@@ -44,11 +44,11 @@ def one(found: facts.Facts, user: Any, today: date) -> dict[str, Any]:
     return {
         "notice": notice,
         "lines": checks.lines(found),
-        "words": page.words_of(found),
+        "words": page.words_of(found.checks),
         "missing": checks.missing(found),
         "not_by": checking.not_by(notice, user),
         "law": page.law(notice, found),
-        "history": ledger.of_child(notice.pupil, today).of(notice.parent_id),
+        "history": ledger.of_notice(found),
         "others": list(notice.request.notices.exclude(pk=notice.pk).select_related("parent").order_by("pk")),
         **_letter(found, user),
     }

@@ -128,7 +128,7 @@ def page(request: SignedIn, one: Improvement, **bound: forms.BaseForm) -> HttpRe
         "colour": shown.COLOURS[one.state],
         "progress": shown.progress(one),
         "rows": shown.summary(one, end.day),
-        "relied": on_register.relied(_like_request(one), user, today),
+        "relied": on_register.relied(_like_request(one), user, today, with_used=draft),
         "end": end,
         "draft": draft,
         "works": works and draft,

@@ -96,8 +96,7 @@ def _missing(of_page: Page, notice: Notice, user: Any) -> list[str]:
     step = NOTICE[of_page.name]
     if notice.state not in step.sources:
         return [f"This notice is {notice.get_state_display().lower()}: the step is not open."]
-    first, rest = page.buttons(notice, user)
-    return next((b.missing for b in (first, *rest) if b and b.name == of_page.name), [])
+    return page.button(step, notice, user).missing
 
 
 def _show(request: SignedIn, of_page: Page, notice: Notice, form: forms.Form) -> HttpResponse:

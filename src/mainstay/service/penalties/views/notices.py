@@ -123,21 +123,24 @@ def notice_page(request: SignedIn, one: Notice) -> HttpResponse:
 
 def _of_service(one: Notice, user: Any, today: Any) -> dict[str, Any]:
     """What only the service reads."""
-    found, is_open = facts.one(one, today), one.state in page.OPEN
+    is_open = one.state in page.OPEN
+    found = facts.one(one, today) if is_open or one.answer is None else None
+    one.found = found  # type: ignore[attr-defined]  # its steps need not look again
     first, rest = page.buttons(one, user)
+    said = found.checks if found else facts.checks_of([one.request_id]).get(one.request_id, {})
     return {
         "first": first,
         "rest": rest,
         "is_open": is_open,
-        "lines": checks.lines(found) if is_open else page.answered(one),
-        "words": page.words_of(found),
+        "lines": checks.lines(found) if is_open and found else page.answered(said),
+        "words": page.words_of(said),
         "law": page.law(one, found),
         "papers": page.papers(one, user),
         "letters": corresponding.open_to(user, one),
         "deadlines": page.deadlines(one, user),
         "limits": page.limits(one, today),
-        "money": page.money_of(one) if user.may("see_income") else None,
-        "may_preview": is_open and found.answer.tariff is not None,
+        "money": page.money_of(one) if one.number and user.may("see_income") else None,
+        "may_preview": is_open and found is not None and found.answer.tariff is not None,
     }
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
-from mainstay.service.penalties import code
+from mainstay.service.penalties import known
 from mainstay.service.penalties.actions.writing import may_write
 from mainstay.service.penalties.forms_checking import (
     AnswerForm,
@@ -61,14 +61,14 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
 def page(request: SignedIn, one: NoticeRequest, **bound: Any) -> HttpResponse:
     """The page as this person may see it; bound: forms that were not right, by name, as they were typed."""
     user, today = request.user, timezone.localdate()
-    of_code = code.in_force(today)
+    read = known.of_request(one, today, on_register.span(one, today))
     typed = bound.get("sessions")
     relied = on_register.Relied()
     if one.kind == "attendance":
         picked = typed.data.getlist("picked") if typed is not None else None
-        relied = on_register.relied(one, user, today, picked, with_used=one.closed_at is None)
+        relied = on_register.relied(one, user, today, picked, read=read, with_used=one.closed_at is None)
     steps = {step.name: step for step in shown.steps(one, user)}
-    writes, own_words = may_write(one, user), user.sees_all_schools or one.from_school
+    writes, own_words = may_write(one, user, read.of(one.pk)), user.sees_all_schools or one.from_school
     context: dict[str, Any] = {
         "notice_request": one,
         "child": frame.identity(one.pupil, user),
@@ -77,11 +77,11 @@ def page(request: SignedIn, one: NoticeRequest, **bound: Any) -> HttpResponse:
         "basis": shown.basis(one, user),
         "answer": shown.answer(one, user),
         "relied": relied,
-        "register": on_register.on_register(one, user, today) if one.kind == "attendance" else None,
+        "register": on_register.on_register(one, user, read) if one.kind == "attendance" else None,
         "exclusion": shown.exclusion(one) if one.kind == "excluded" else [],
         "days_that_count": shown.days_that_count(one),
         "because": one.because if own_words else "",
-        "evidence": shown.evidence_lines(one, user, of_code) if own_words else [],
+        "evidence": shown.evidence_lines(one, user, read.code) if own_words else [],
         "writes": writes,
         "writing": writes and one.state in (State.DRAFT, State.RETURNED),
         "may_add": "ask" in steps or (one.state == State.ASKED and user.may("request_notice") and own_words),
@@ -95,7 +95,7 @@ def page(request: SignedIn, one: NoticeRequest, **bound: Any) -> HttpResponse:
     }
     context |= _forms(request, one, relied, context, bound)
     if names.shows_considerations(user):
-        context |= _of_service(request, one, steps, bound)
+        context |= _of_service(request, one, steps, bound, read)
     return render(request, "penalties/request.jinja", context, status=400 if bound else 200)
 
 
@@ -134,10 +134,11 @@ def papers_form(listed: list[str], data: Any = None, files: Any = None) -> Any:
     return Papers(data, files, initial=[{"what": what} for what in listed], prefix="paper")
 
 
-def _of_service(request: SignedIn, one: NoticeRequest, steps: Bound, bound: Bound) -> dict[str, Any]:
+def _of_service(
+    request: SignedIn, one: NoticeRequest, steps: Bound, bound: Bound, read: known.Known
+) -> dict[str, Any]:
     """The check: read by the whole service, worked on by whoever may."""
-    user, today = request.user, timezone.localdate()
-    check = check_page.check(one, today)
+    user, check = request.user, check_page.check(one, read)
     works = user.may("check_notice") and one.state == State.ASKED
     given = check_page.improvements(one) if works else []
     context: dict[str, Any] = {

@@ -1,0 +1,90 @@
+"""What the check, the list of sessions and the weeks of the register all look at: read once, in six queries however many.
+
+The council's code, the parents (``people``), the notices issued before, and the registers.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Q
+
+from mainstay.registers.grid import academic_year
+from mainstay.service.attendance.models import Register
+from mainstay.service.common.among import among
+from mainstay.service.penalties import code, people
+from mainstay.service.penalties.models import Notice, NoticeRequest
+
+YEARS_BACK: Final = 1  # of registers offered: last academic year and this
+_OF_OURS: Final = (
+    "parent_id", "pupil_id", "request_id", "issued_on", "kind", "state", "outcome", "number", "signed_off_at", "sessions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """ours: notices issued by us, by issue; of a request its own as well, issued or not"""
+
+    on: date
+    code: code.Code
+    people: people.People
+    ours: Sequence[Notice]
+    registers: Sequence[Register]
+
+    def of(self, request: int) -> list[Notice]:
+        """The notices of one request, by pk."""
+        return sorted((n for n in self.ours if n.request_id == request), key=lambda n: n.pk)
+
+
+def of_notices(notices: Collection[Notice], on: date) -> Known:
+    years = {year for notice in notices for year in _years(relied_on(notice), on)}
+    pupils = {notice.pupil_id for notice in notices}
+    return Known(
+        on,
+        code.in_force(on),
+        people.of_parents([notice.parent for notice in notices], on),
+        issued({n.parent_id for n in notices}, pupils),
+        registers(pupils, years),
+    )
+
+
+def of_request(request: NoticeRequest, on: date, more_days: Iterable[date] = ()) -> Known:
+    """more_days: of the registers' weeks that are shown besides those of the sessions"""
+    days = [on, *more_days]
+    years = {year for day in days for year in _years(request.sessions, day)}
+    years |= set(range(academic_year(on) - YEARS_BACK, academic_year(on) + 1))
+    found = people.of_child(request.pupil_id, on)
+    wanted = Notice.objects.filter(Q(request=request) | Q(issued_on__isnull=False, pupil=request.pupil_id))
+    ours = [_attached(notice, request, found) for notice in wanted.order_by("issued_on", "pk")]
+    return Known(on, code.in_force(on), found, ours, registers([request.pupil_id], years))
+
+
+def _attached(notice: Notice, request: NoticeRequest, found: people.People) -> Notice:
+    """The notice with what is read already: its request, child and parent."""
+    if notice.request_id == request.pk:
+        notice.request, notice.pupil, notice.school = request, request.pupil, request.school
+    notice.parent = found.rows[notice.parent_id]
+    return notice
+
+
+def issued(parents: Collection[int], pupils: Collection[int]) -> list[Notice]:
+    """Our notices to these parents for these children, as far as later ones look at them; one query."""
+    found = Notice.objects.issued().filter(parent__in=parents, pupil__in=pupils)
+    return list(found.only(*_OF_OURS).order_by("issued_on", "pk"))
+
+
+def registers(pupils: Collection[int], years: Collection[int]) -> list[Register]:
+    """The registers of these pupils at every school, by year; one query."""
+    if not pupils or not years:
+        return []
+    return list(Register.objects.filter(pupil__among=among(pupils), year__in=years).with_marks())
+
+
+def relied_on(notice: Notice) -> list[dict[str, Any]]:
+    """A draft follows its request; from the proposal on they are frozen."""
+    return list(notice.request.sessions if notice.state == Notice.State.DRAFT else notice.sessions)
+
+
+def _years(sessions: Iterable[dict[str, Any]], on: date) -> set[int]:
+    return {academic_year(date.fromisoformat(one["date"])) for one in sessions} | {academic_year(on)}
