@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mainstay.law import clock, limitation, notice_dates, payment, penalty_notice, tariff
+from mainstay.law import clock, fast_track, limitation, notice_dates, payment, penalty_notice, tariff
 from mainstay.law.penalty_notice import Earlier
+from mainstay.law.register import Calendar
 from mainstay.law.rules import CURRENT
 
 DAYS = st.dates(date(2024, 8, 19), date(2032, 12, 31))
@@ -141,3 +142,36 @@ def test_an_offence_shortened_as_told_is_in_time_and_a_day_earlier_is_not(first,
     assert first < answer.shorten_from <= last
     assert not limitation.find(answer.shorten_from, last, issue_on).warnings
     assert limitation.find(answer.shorten_from - timedelta(days=1), last, issue_on).warnings
+
+
+MONDAYS = st.lists(st.integers(0, 80), min_size=30, max_size=60, unique=True)
+
+
+@given(MONDAYS, st.sets(st.integers(0, 400), max_size=60), st.integers(0, 60), st.integers(2, 12))
+def test_a_framework_in_school_weeks_uses_up_no_week_without_school(weeks, closed, day, length):
+    first = date(2026, 8, 31)
+    mondays = [first + timedelta(weeks=n) for n in sorted(weeks)]
+    calendar = Calendar.of_weeks(mondays, [first + timedelta(days=n) for n in closed])
+    meeting = first + timedelta(days=day)
+    answer = fast_track.find(meeting, "school", calendar, length)
+    for on, number in ((answer.midpoint_on, (length + 1) // 2), (answer.review_on, length)):
+        assert on in calendar.days
+        after = {
+            clock.monday(d)
+            for d in calendar.days
+            if clock.monday(meeting) <= clock.monday(d) <= clock.monday(on)
+        }
+        assert len(after) == number
+        assert not [d for d in calendar.days if clock.monday(d) == clock.monday(on) and d > on]
+
+
+@given(DAYS, st.integers(2, 60))
+def test_a_framework_in_calendar_weeks_keeps_the_weekday(meeting, length):
+    answer = fast_track.find(meeting, "calendar", Calendar.of_weeks([], []), length)
+    assert answer.review_on - meeting == timedelta(weeks=length)
+    assert answer.midpoint_on.weekday() == meeting.weekday() == answer.review_on.weekday()
+    assert (
+        timedelta(0)
+        <= (answer.midpoint_on - meeting) - (answer.review_on - answer.midpoint_on)
+        <= timedelta(weeks=1)
+    )

@@ -20,6 +20,7 @@ from mainstay.law import (
     codes,
     deadlines,
     excluded_days,
+    fast_track,
     improvement_notice,
     limitation,
     notice_dates,
@@ -130,6 +131,16 @@ def _excluded_days(payload: Payload, rules: Rules) -> Answer:
         date.fromisoformat(payload["excluded_on"]),
         payload["before_afternoon_session"],
         payload["school_days_excluded"],
+        rules,
+    )
+
+
+def _fast_track(payload: Payload, rules: Rules) -> Answer:
+    return fast_track.find(
+        date.fromisoformat(payload["meeting_on"]),
+        payload["unit"],
+        _calendar(payload),
+        payload.get("weeks"),
         rules,
     )
 
@@ -274,6 +285,12 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             _excluded_days,
             ("excluded_days",),
             ("excluded_on",),
+        ),
+        "fast-track": Question(
+            "When is a Fast Track framework looked at, and when reviewed?",
+            _fast_track,
+            ("fast_track_weeks",),
+            ("meeting_on",),
         ),
         "improvement-notice": Question(
             "When does an improvement period end, and was its target exceeded?",

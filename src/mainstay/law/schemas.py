@@ -156,6 +156,15 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
             },
             ("excluded_on", "before_afternoon_session", "school_days_excluded", "calendar"),
         ),
+        "fast-track": _question(
+            {
+                "meeting_on": DATE,
+                "weeks": _whole(2, 104, "Length of the framework; without it, the parameter's"),
+                "unit": {"enum": ["calendar", "school"], "description": "What a week is"},
+                "calendar": CALENDAR,
+            },
+            ("meeting_on", "unit", "calendar"),
+        ),
         "improvement-notice": _question(
             {
                 "starts_on": DATE,

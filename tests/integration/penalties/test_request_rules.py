@@ -8,6 +8,7 @@ from tests.factories_attendance import a_child, a_school, at, days_before, give,
 from tests.factories_penalties import a_notice, a_parent, a_request, absent, an_earlier, declared
 
 from mainstay.service.accounts.announcements import left
+from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.announcements import link_officer_changed
 from mainstay.service.documents import service as serving
@@ -42,6 +43,23 @@ def test_while_a_school_writes_the_service_does_not_and_then_the_other_way_round
     with pytest.raises(StepRefused, match="was sent already"):
         writing.write(request_id=one.pk, by=staff, **said)
     writing.write(request_id=one.pk, by=officer, **said)
+
+
+@pytest.mark.parametrize("step", ["give_back", "refuse"])
+def test_a_school_is_written_to_when_its_request_comes_back(step: str) -> None:
+    one, staff = of_school()
+    NoticeRequest.objects.update(state="asked")
+    said = {"because" if step == "give_back" else "reasons": "The letters are missing."}
+    getattr(requests, step)(request_id=one.pk, by=UserFactory(role="ewo"), at=at(), **said)
+    message = Message.objects.get()
+    assert message.to == staff.email  # type: ignore[attr-defined]
+    for hidden in (one.pupil.surname, one.pupil.forename, "letters are missing"):
+        assert hidden not in message.body + message.subject
+
+
+def test_nobody_is_written_to_about_the_services_own_request() -> None:
+    requests.refuse(request_id=a_request().pk, reasons="Support first.", by=UserFactory(role="ewo"), at=at())
+    assert not Message.objects.exists()
 
 
 def test_whoever_may_only_read_adds_no_evidence() -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from tests.factories import ConflictFactory, ParenthoodFactory
+from tests.factories import ConflictFactory, ParenthoodFactory, UserFactory
 from tests.factories_attendance import later
 from tests.factories_penalties import a_notice, a_parent, absent, an_earlier
 from tests.web.attendance.helpers import sign_in, text_of
@@ -90,11 +90,13 @@ def test_there_is_no_ledger_for_a_school_nor_where_every_child_is_out_of_view_or
 
 def test_entries_and_deadlines_about_a_notice_lead_to_it() -> None:
     notice = a_notice()
-    assert providers.href_of("penalties.notice", str(notice.pk)) == f"/notices/{notice.pk}/"
-    assert providers.href_of("penalties.noticerequest", str(notice.request_id)).endswith(
+    client, user = sign_in("ewo")
+    assert providers.href_of("penalties.notice", str(notice.pk), user) == f"/notices/{notice.pk}/"
+    assert providers.href_of("penalties.noticerequest", str(notice.request_id), user).endswith(
         f"/{notice.request_id}/"
     )
-    client, _ = sign_in("ewo")
+    cme = UserFactory(role="cme_officer")
+    assert providers.href_of("penalties.notice", str(notice.pk), cme) == ""
     assert f"/notices/{notice.pk}/" in text_of(client.get(f"/pupils/{notice.pupil_id}/"))
 
 

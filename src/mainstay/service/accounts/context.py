@@ -11,8 +11,9 @@ from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import LABELS
 from mainstay.service.common.announce import Provider
 
-#: navigation entries offered by the rooms, the lowest ``order`` first; at most six are shown
-navigation = Provider("navigation entries: (user) -> list of {'text', 'href', 'order'}")
+#: navigation entries offered by the rooms, the lowest ``order`` first; at most six are shown; ``places``: further
+#: addresses whose pages belong to the entry
+navigation = Provider("navigation entries: (user) -> list of {'text', 'href', 'order', 'places'?}")
 #: how much changed since this person last looked
 what_changed = Provider("changes since somebody last looked: (user) -> {'count', 'href'} or None")
 
@@ -41,7 +42,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _for_person(request: HttpRequest, user: User) -> dict[str, Any]:
     offered = [entry for given in navigation.ask(user) for entry in given]
     entries = sorted(offered, key=lambda entry: entry.get("order", 50))[:NAVIGATION_ENTRIES]
-    current = max((e["href"] for e in entries if _under(request.path, e["href"])), key=len, default=None)
+    places = ((place, e["href"]) for e in entries for place in (e["href"], *e.get("places", ())))
+    under = [(len(place), place == href, href) for place, href in places if _under(request.path, place)]
+    current = max(under)[-1] if under else None
     return {
         "user": user,
         "nav": [{"text": e["text"], "href": e["href"], "current": e["href"] == current} for e in entries],

@@ -16,7 +16,7 @@ from mainstay.service.directory.announcements import link_officer_changed
 from mainstay.service.directory.models import Pupil
 from mainstay.service.penalties import handing_over
 from mainstay.service.penalties.models import NoticeRequest
-from mainstay.service.penalties.places import Place, offer
+from mainstay.service.penalties.places import Place, addresses, offer
 from mainstay.service.penalties.queries import names
 from mainstay.service.penalties.queries.request_page import COLOURS
 from mainstay.service.record import providers, queries
@@ -32,7 +32,7 @@ def menu(user: Any) -> list[dict[str, Any]]:
     if not user.may("see_notices"):
         return []
     first = "notice_requests" if user.may("request_notice") else "notices"
-    return [{"text": "Notices", "href": reverse(first), "order": 15}]
+    return [{"text": "Notices", "href": reverse(first), "order": 15, "places": addresses()}]
 
 
 def next_steps(finding: Finding, user: Any) -> list[dict[str, str]]:

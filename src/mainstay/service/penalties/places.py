@@ -23,6 +23,11 @@ def offer(*places: Place) -> None:
     _places.update(places)
 
 
+def addresses() -> list[str]:
+    """Of all lists, which the entry of the menu stands for."""
+    return [reverse(place.name) for place in _places]
+
+
 def tabs(user: Any, current: str) -> list[dict[str, Any]]:
     """The lists this person may open, for ``ui.tabs``; ``current`` is the name of the one shown."""
     return [

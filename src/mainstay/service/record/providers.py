@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import resolve
+
 from mainstay.service.common.announce import Provider
 
 
@@ -69,8 +71,10 @@ def glances(pupil_ids: Iterable[int], user: Any) -> dict[int, str]:
     return {pupil: words for answer in attendance.ask(ids, user) for pupil, words in answer.items()}
 
 
-def href_of(about_kind: str, about_id: str) -> str:
-    """Where a thing can be seen, or "" where no room knows it."""
+def href_of(about_kind: str, about_id: str, user: Any) -> str:
+    """Where this person can see a thing, or "" where no room knows it or their role may not open its page."""
     if not about_kind:
         return ""
-    return next(filter(None, addresses.ask(about_kind, about_id)), "")
+    href = next(filter(None, addresses.ask(about_kind, about_id)), "")
+    needed = getattr(resolve(href).func, "permission", None) if href else None
+    return href if needed is None or user.may(needed) else ""

@@ -4,14 +4,17 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.findings import packed
 from mainstay.service.attendance.models import Finding
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
+from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.directory.relations import link_officer
@@ -169,6 +172,7 @@ def give_back(*, request_id: int, because: str, by: Any, at: datetime) -> Notice
     request.save()
     deadlines.stop(about=request, by=by, at=at)
     _tell(request, "Request for a penalty notice sent back", because, by=by, at=at, audience=Audience.SCHOOL)
+    _write_to_asker(request, "sent back: something is missing", at)
     return request
 
 
@@ -186,7 +190,22 @@ def refuse(*, request_id: int, reasons: str, by: Any, at: datetime) -> NoticeReq
     deadlines.stop(about=request, by=by, at=at)
     audience = Audience.SCHOOL if request.from_school else Audience.SERVICE
     _tell(request, "Request for a penalty notice refused", reasons, by=by, at=at, audience=audience)
+    _write_to_asker(request, "refused, with reasons", at)
     return request
+
+
+def _write_to_asker(request: NoticeRequest, became: str, at: datetime) -> None:
+    """An e-mail to whoever asked at the school; the reasons, and whom they are about, stay inside the building."""
+    if request.from_school and request.made_by.is_active:
+        page = reverse("notice_request", args=[request.pk])
+        where = f": {settings.CONFIG.address}{page}" if settings.CONFIG.address else ", under Notices."
+        post.queue(
+            to=request.made_by.email,
+            subject="A request for a penalty notice needs you",
+            body=f"A request for a penalty notice was {became}.\n\nSign in to read why{where}\n",
+            at=at,
+            about=request,
+        )
 
 
 @transaction.atomic

@@ -160,7 +160,7 @@ def _entry_page(request: SignedIn, found: Entry, form: CorrectionForm | None) ->
             **frame.page(found.pupil, request.user, "chronology"),
             "entry": found,
             "shown": [as_shown(found)],
-            "about": providers.href_of(found.about_kind, found.about_id),
+            "about": providers.href_of(found.about_kind, found.about_id, request.user),
             "readers": [user.name for user in found.readers.all()],
             "form": form,
         },

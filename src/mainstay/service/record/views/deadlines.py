@@ -148,7 +148,7 @@ def _page(request: SignedIn, one: Deadline, done_form: DoneForm, move_form: Move
         "deadline": one,
         "child": frame.identity(one.pupil, user) if one.pupil else None,
         "left": shown.left(one, timezone.localdate()) if is_open else None,
-        "about": providers.href_of(one.about_kind, one.about_id),
+        "about": providers.href_of(one.about_kind, one.about_id, user),
         "may_change": is_open and deadlines.may_change(user, one),
         "done_form": done_form,
         "move_form": move_form,

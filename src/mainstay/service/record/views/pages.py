@@ -41,7 +41,7 @@ def _deadlines(pupil: Pupil, user: Any) -> list[dict[str, Any]]:
             "label": row.label,
             "last_day": row.last_day,
             "owner": row.owner.name if row.owner else "",
-            "href": providers.href_of(row.about_kind, row.about_id),
+            "href": providers.href_of(row.about_kind, row.about_id, user),
         }
         for row in rows
     ]
