@@ -20,6 +20,7 @@ from tests.factories import (
 from tests.factories_attendance import give, later
 from tests.factories_documents import DocumentFactory, a_sending
 from tests.factories_penalties import a_notice
+from tests.web import objects_cases
 from tests.web.objects_before import OF_BEFORE, before, extra_before
 from tests.web.objects_penalties import notices
 
@@ -37,6 +38,8 @@ from mainstay.service.penalties.models import NoticeRequest, Payment, RequestEvi
 from mainstay.service.record.models import Audience
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+#: rooms that bring their own things: ``make`` and ``OF_A_CHILD`` each
+PARTS = (objects_cases,)
 #: steps of a notice that a service manager takes
 OF_NOTICES = (
     "notice_preview", "notice_drop", "notice_approve", "notice_send_back", "notice_refuse", "notice_prosecute",
@@ -83,6 +86,7 @@ class Objects:
             "notice",
             "parent_notices",
             *OF_BEFORE,
+            *(one for part in PARTS for one in part.OF_A_CHILD),
         ) or (name.startswith(starts) and name != "import_new")
 
     def of_a_school(self, name: str) -> bool:
@@ -141,6 +145,10 @@ def make_objects() -> Objects:
             for name in ("letter", "letter_preview", "letter_slot")
         },
     }
+    for part in PARTS:
+        more_ids, more_extra = part.make(pupil, parent, manager)
+        ids |= more_ids
+        extra |= more_extra
     return Objects(school, ids, extra)
 
 

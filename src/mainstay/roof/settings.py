@@ -8,7 +8,18 @@ from mainstay.roof import config, logs
 
 CONFIG = config.load()
 SOURCE = Path(__file__).resolve().parent.parent
-ROOMS = ["common", "accounts", "directory", "record", "documents", "attendance", "penalties", "public"]
+ROOMS = [
+    "common",
+    "accounts",
+    "directory",
+    "record",
+    "documents",
+    "attendance",
+    "team",
+    "casework",
+    "penalties",
+    "public",
+]
 
 SECRET_KEY = CONFIG.secret()
 DEBUG = CONFIG.debug

@@ -11,7 +11,8 @@ from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import LABELS
 from mainstay.service.common.announce import Provider
 
-#: navigation entries offered by the rooms, the lowest ``order`` first; at most six are shown; ``places``: further
+#: navigation entries offered by the rooms, the lowest ``order`` first; six are shown, and the
+#: rest beneath the person's name; ``places``: further
 #: addresses whose pages belong to the entry
 navigation = Provider("navigation entries: (user) -> list of {'text', 'href', 'order', 'places'?}")
 #: how much changed since this person last looked
@@ -41,7 +42,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _for_person(request: HttpRequest, user: User) -> dict[str, Any]:
     offered = [entry for given in navigation.ask(user) for entry in given]
-    entries = sorted(offered, key=lambda entry: entry.get("order", 50))[:NAVIGATION_ENTRIES]
+    ordered = sorted(offered, key=lambda entry: entry.get("order", 50))
+    entries, rest = ordered[:NAVIGATION_ENTRIES], ordered[NAVIGATION_ENTRIES:]
     places = ((place, e["href"]) for e in entries for place in (e["href"], *e.get("places", ())))
     under = [(len(place), place == href, href) for place, href in places if _under(request.path, place)]
     current = max(under)[-1] if under else None
@@ -54,7 +56,7 @@ def _for_person(request: HttpRequest, user: User) -> dict[str, Any]:
         "account": {
             "name": user.name,
             "role": ", ".join(sorted(LABELS[role] for role in user.roles)[:1]),
-            "items": _account_items(user),
+            "items": [{"text": e["text"], "href": e["href"]} for e in rest] + _account_items(user),
             "sign_out": reverse("account_logout"),
         },
     }

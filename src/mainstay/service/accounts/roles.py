@@ -60,6 +60,8 @@ _OFFICER = (
     *_READ, "see_people", "see_findings", "consider_finding", "add_chronology", "import_registers",
     "correct_marks", "print_certificate", "open_restricted", "export_lists", "see_service_entries", "edit_people",
     "see_notices", "request_notice", "check_notice", "see_notice_code", "ask_leave", "record_service",
+    "see_meetings", "hold_meetings", "see_cases", "consult", "check_referral", "work_case", "invite_parents",
+    "interview", "draft_statement", "see_duty_log", "take_calls", "plan_absence", "have_supervision",
 )  # fmt: skip
 _SENIOR = (
     *_OFFICER,
@@ -75,6 +77,11 @@ _SENIOR = (
     "restrict_records",
     "allocate",
     "see_team",
+    "decide_fast_track",
+    "chair_fast_track",
+    "edit_rota",
+    "arrange_cover",
+    "review_quality",
 )
 
 GRANTS: Final = {
@@ -83,15 +90,17 @@ GRANTS: Final = {
     Role.SERVICE_MANAGER: _grant(
         "all", *_SENIOR, "invite_users", "see_users", "see_audit", "declare_for_others",
         "edit_notice_code", "declare_notices_complete", "edit_wording", "see_income", "record_payments",
+        "edit_checklist", "decide_appeal", "authorise_chairs", "supervise",
     ),
     Role.LEGAL_COORDINATOR: _grant(
         "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
         "add_chronology", "see_service_entries", "see_privileged", "see_notices", "see_notice_code", "decide_unpaid",
-        "withdraw_notice", "sign_off_reissue",
+        "withdraw_notice", "sign_off_reissue", "see_cases", "draft_statement",
     ),
     Role.BUSINESS_SUPPORT: _grant(
         "all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox", "see_notices",
         "see_notice_code", "issue_notices", "record_service", "record_payments", "see_income", "import_notices",
+        "see_cases", "invite_parents", "see_duty_log", "take_calls",
     ),
     Role.CME_OFFICER: _grant(
         "all", *_READ, "see_people", "see_findings", "add_chronology", "open_restricted", "merge_pupils",
@@ -99,11 +108,12 @@ GRANTS: Final = {
     ),
     Role.SCHOOL_STAFF: _grant(
         "own", *_READ, "see_people", "see_findings", "import_registers", "export_lists",
-        "see_notices", "request_notice", "see_notice_code", "ask_leave",
+        "see_notices", "request_notice", "see_notice_code", "ask_leave", "see_meetings", "see_cases", "consult", "refer",
     ),
     Role.HEAD_TEACHER: _grant(
         "own", *_READ, "see_people", "see_findings", "import_registers", "export_lists", "sign",
-        "see_notices", "request_notice", "see_notice_code", "ask_leave", "decide_leave",
+        "see_notices", "request_notice", "see_notice_code", "ask_leave", "decide_leave", "see_meetings", "see_cases",
+        "consult", "refer",
     ),
     Role.SOLICITOR: _grant("none", "see_privileged"),
     Role.CHILD_EMPLOYMENT_OFFICER: _grant("all", "see_schools", "see_pupils", "see_people"),

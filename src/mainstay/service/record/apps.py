@@ -12,6 +12,7 @@ class RecordConfig(AppConfig):
         from mainstay.service.directory.announcements import (
             family_changed,
             link_officer_changed,
+            parents_merged,
             pupils_merged,
         )
         from mainstay.service.record import (
@@ -25,6 +26,7 @@ class RecordConfig(AppConfig):
 
         providers.tabs.register(frame.own_tabs)
         pupils_merged.subscribe(merging.move)
+        parents_merged.subscribe(merging.move_parent)
         family_changed.subscribe(following.family_changed)
         left.subscribe(handing_over.left)
         link_officer_changed.subscribe(handing_over.link_officer_changed)

@@ -6,7 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import TruncDate
 
-from mainstay.service.directory.models import Enrolment, Pupil, School, pupils_in_view
+from mainstay.service.directory.models import (
+    Enrolment,
+    Parent,
+    Pupil,
+    School,
+    pupils_in_view,
+    schools_in_view,
+)
 
 
 class Audience(models.TextChoices):
@@ -148,3 +155,67 @@ class RestrictedOpening(models.Model):
     at = models.DateTimeField()
     until = models.DateTimeField()
     reason = models.CharField(max_length=300)
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: Any) -> "MeetingQuerySet":
+        """Of children and schools in view; one about neither belongs to those who are asked to it."""
+        own = models.Q(organiser=user) | models.Q(guests__user=user)
+        about_child = models.Q(pupil__isnull=False) & pupils_in_view(user)
+        about_school = models.Q(pupil=None, school__isnull=False) & schools_in_view(user)
+        return self.filter(about_child | about_school | (models.Q(pupil=None, school=None) & own)).distinct()
+
+    def planned(self) -> "MeetingQuerySet":
+        return self.filter(state=Meeting.State.PLANNED)
+
+
+class Meeting(models.Model):
+    """A meeting or visit with a time, a place and people asked to it; what it is about lies in its own room."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        HELD = "held", "Held"
+        CANCELLED = "cancelled", "Cancelled"
+
+    kind = models.CharField(max_length=40)  # targeting, visit, fast_track, review, supervision, ...
+    title = models.CharField(max_length=160)  # stands in calendars outside: never a child's name
+    about_kind = models.CharField(max_length=60, blank=True)
+    about_id = models.CharField(max_length=40, blank=True)
+    school = models.ForeignKey(School, null=True, on_delete=models.PROTECT, related_name="meetings")
+    pupil = models.ForeignKey(Pupil, null=True, on_delete=models.PROTECT, related_name="meetings")
+    starts = models.DateTimeField(db_index=True)
+    ends = models.DateTimeField()
+    where = models.CharField(max_length=200)
+    organiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="meetings")
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    uid = models.CharField(max_length=80, unique=True)  # the same in every calendar, whatever changes
+    sequence = models.PositiveIntegerField(default=0)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    because = models.CharField(max_length=300, blank=True)  # why it was moved or cancelled last
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends__gt=models.F("starts")), name="meeting_ends_after_it_starts"
+            )
+        ]
+
+
+class Guest(models.Model):
+    """Somebody asked to a meeting: one of us or of a school, a parent, or anybody else by name."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="guests")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="invited_to"
+    )
+    parent = models.ForeignKey(Parent, null=True, on_delete=models.PROTECT, related_name="meetings")
+    name = models.CharField(max_length=160)
+    email = models.EmailField(blank=True)  # "": told by letter or word of mouth
+    attended = models.BooleanField(null=True)  # None: not held yet, or not written down
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,0 +1,1 @@
+"""The family's road: consultation, referral, investigation, Fast Track, plans and review."""

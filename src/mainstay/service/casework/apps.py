@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class CaseworkConfig(AppConfig):
+    name = "mainstay.service.casework"
+    label = "casework"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.casework import offering
+
+        offering.register()

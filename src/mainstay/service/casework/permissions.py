@@ -1,0 +1,9 @@
+"""Which permission each page of this room needs, subject by subject."""
+
+from typing import Final
+
+from mainstay.service.casework import permissions_cases
+
+PAGES: Final[dict[str, str | None]] = {
+    **permissions_cases.PAGES,
+}

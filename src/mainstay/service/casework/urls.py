@@ -1,0 +1,7 @@
+"""Addresses of the room, subject by subject."""
+
+from mainstay.service.casework import urls_cases
+
+urlpatterns = [
+    *urls_cases.urlpatterns,
+]

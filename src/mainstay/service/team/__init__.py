@@ -1,0 +1,1 @@
+"""The team: who is there for whom, duty, leave and cover, supervision, quality."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class TeamConfig(AppConfig):
+    name = "mainstay.service.team"
+    label = "team"
+    default_auto_field = "django.db.models.BigAutoField"
