@@ -79,8 +79,8 @@ test-sqlite: dev ## everything once; the service on SQLite
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 test-crashes: dev ## whoever issues notices or takes money is killed a hundred times, on both databases
-	$(BIN)/pytest -q -m crashes tests/integration
-	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -q -m crashes tests/integration
+	MAINSTAY_TEST_KILLS=100 $(BIN)/pytest -q -m crashes tests/integration
+	MAINSTAY_TEST_KILLS=100 MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -q -m crashes tests/integration
 
 coverage: dev ## everything once, with the lines and branches that were run
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html:var/coverage -q
