@@ -1,20 +1,27 @@
 """What cases give to the rooms below: the menu, the lines of a child's Cases tab, where a thing can be seen."""
 
+from datetime import date
 from typing import Any, Final
 
+from django.db.models import F
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
+from mainstay.service.attendance import providers as attendance
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import handing_over, merging, places
 from mainstay.service.casework.models import Case
-from mainstay.service.casework.queries.cases import COLOURS
+from mainstay.service.casework.queries import cases as shown
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers
 from mainstay.service.record.providers import Line
 
 LINES: Final = 10
+#: days before its next day in which a case is marked
+SOON: Final = 3
 
 
 def menu(user: Any) -> list[dict[str, Any]]:
@@ -29,10 +36,58 @@ def cases(pupil: Pupil, user: Any) -> list[Line]:
     return [
         Line(
             f"Case {one.number}", reverse("case", args=[one.pk]), one.get_kind_display(), one.opened_at,
-            one.get_state_display(), COLOURS[one.state],
+            one.get_state_display(), shown.COLOURS[one.state],
         )
         for one in found[:LINES]
     ]  # fmt: skip
+
+
+def first_page(user: Any, today: date) -> list[Block]:
+    """An officer's own cases by their next day; for whoever allocates, those that nobody has. None for a school."""
+    if user.is_school_user or not user.may("work_case"):
+        return []
+    blocks = [_mine(user, today)]
+    return [*blocks, _unallocated(user)] if user.may("allocate") else blocks
+
+
+def _mine(user: Any, today: date) -> Block:
+    found = shown.filtered(user, {"state": "", "scope": "mine", "school": None})
+    ordered: list[Any] = list(
+        found.order_by(F("next_day").asc(nulls_last=True), "state_since", "pk")[: SHOWN + 1]
+    )
+    rows = [
+        Row(f"{shown.child(one)}, {one.school.name}", reverse("case", args=[one.pk]), one.get_state_display(),
+            *_left(one.next_day, today))
+        for one in ordered[:SHOWN]
+    ]  # fmt: skip
+    late = any(one.next_day and one.next_day < today for one in ordered)
+    more = "All my cases" if len(ordered) > SHOWN else ""
+    return Block(
+        "My cases by next day", rows, "You have no open case.", f"{reverse('cases')}?scope=mine", more,
+        "urgent" if late else "", order=35 if rows else 58,
+    )  # fmt: skip
+
+
+def _left(day: date | None, today: date) -> tuple[str, str]:
+    if day is None:
+        return "no day set", "yellow"
+    if day < today:
+        return f"{plural((today - day).days, 'day')} late", "red"
+    return f"{plural((day - today).days, 'day')} left", "blue" if (day - today).days > SOON else "yellow"
+
+
+def _unallocated(user: Any) -> Block:
+    found = shown.filtered(user, {"state": "", "scope": "nobody", "school": None}).order_by("opened_at", "pk")
+    ordered = list(found[: SHOWN + 1])
+    rows = [
+        Row(f"{shown.child(one)}, {one.school.name}", reverse("case", args=[one.pk]), one.get_state_display())
+        for one in ordered[:SHOWN]
+    ]
+    more = "All of them" if len(ordered) > SHOWN else ""
+    return Block(
+        "Cases without an officer", rows, "Every open case has its officer.", f"{reverse('cases')}?scope=nobody", more,
+        "urgent" if rows else "", order=30 if rows else 59,
+    )  # fmt: skip
 
 
 def address(kind: str, key: str) -> str | None:
@@ -44,6 +99,7 @@ def register() -> None:
     """From ``apps.py``."""
     places.offer(places.Place(10, "Cases", "cases", "see_cases"))
     navigation.register(menu)
+    attendance.first_page.register(first_page)
     providers.cases.register(cases)
     providers.addresses.register(address)
     pupils_merged.subscribe(merging.move)
