@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
-from mainstay.service.casework import handing_over, merging, places
+from mainstay.service.casework import handing_over, merging, places, searching
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries.cases import COLOURS
+from mainstay.service.common import search
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers
@@ -49,3 +50,4 @@ def register() -> None:
     pupils_merged.subscribe(merging.move)
     left.subscribe(handing_over.left)
     owned.register(handing_over.owned)
+    search.numbers.register(searching.by_number)
