@@ -7,4 +7,14 @@ from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.search.models import SearchEntry, SearchWord
 from mainstay.service.common.uploads.models import StoredFile
 
-__all__ = ["AuditRow", "DailyRun", "Decision", "Job", "Message", "Seal", "SearchEntry", "SearchWord", "StoredFile"]
+__all__ = [
+    "AuditRow",
+    "DailyRun",
+    "Decision",
+    "Job",
+    "Message",
+    "Seal",
+    "SearchEntry",
+    "SearchWord",
+    "StoredFile",
+]

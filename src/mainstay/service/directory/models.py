@@ -459,7 +459,9 @@ class Address(Dated):
     street = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["street"], name="address_street_like", opclasses=["varchar_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["street"], name="address_street_like", opclasses=["varchar_pattern_ops"])
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(pupil__isnull=False, parent__isnull=True)

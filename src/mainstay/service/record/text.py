@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.db import connection
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mainstay.service.common.keys import fold
 from mainstay.service.directory.models import Pupil
@@ -21,13 +21,17 @@ _FIRST: Final = 1000
 _TIMES: Final = 6
 _SQL: Final = {
     "sqlite": (
-        "SELECT rowid FROM record_entry_text WHERE record_entry_text MATCH %s AND rowid < %s"
-        "{of_pupil} ORDER BY rowid DESC LIMIT %s",
+        (
+            "SELECT rowid FROM record_entry_text WHERE record_entry_text MATCH %s AND rowid < %s"
+            "{of_pupil} ORDER BY rowid DESC LIMIT %s"
+        ),
         " AND rowid IN (SELECT id FROM record_entry WHERE pupil_id = %s)",
     ),
     "postgresql": (
-        "SELECT id FROM record_entry WHERE to_tsvector('english', title || ' ' || text) @@ to_tsquery('english', %s)"
-        " AND id < %s{of_pupil} ORDER BY id DESC LIMIT %s",
+        (
+            "SELECT id FROM record_entry WHERE to_tsvector('english', title || ' ' || text) @@ to_tsquery('english', %s)"
+            " AND id < %s{of_pupil} ORDER BY id DESC LIMIT %s"
+        ),
         " AND pupil_id = %s",
     ),
 }
@@ -74,13 +78,14 @@ def snippet(text: str, words: list[str]) -> Markup:
     places = [match.span() for match in _WORD.finditer(text) if _is_one(match[0], words)]
     begin = _start(text, places[0][0]) if places else 0
     end = min(len(text), begin + SHOWN)
-    shown, last = [], begin
+    shown, last = escape("… " if begin else ""), begin
     for first, after in places:
         if first >= begin and after <= end:
-            shown += [Markup.escape(text[last:first]), Markup("<mark>%s</mark>") % text[first:after]]
+            shown += text[last:first]
+            shown += Markup("<mark>%s</mark>") % text[first:after]
             last = after
-    shown.append(Markup.escape(text[last:end]))
-    return Markup("… " if begin else "") + Markup("").join(shown) + Markup(" …" if end < len(text) else "")
+    shown += text[last:end]
+    return shown + " …" if end < len(text) else shown
 
 
 def _start(text: str, first: int) -> int:
@@ -93,7 +98,7 @@ def _start(text: str, first: int) -> int:
 def _is_one(word: str, words: list[str]) -> bool:
     """Whether a word of the text is one of those asked for, or has its stem."""
     folded = fold(word)
-    return any(folded.startswith(asked) or folded.startswith(_stem(asked)) for asked in words)
+    return any(folded.startswith((asked, _stem(asked))) for asked in words)
 
 
 def _stem(word: str) -> str:

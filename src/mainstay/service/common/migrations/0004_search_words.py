@@ -15,7 +15,9 @@ def fill(apps, schema_editor):
     while found := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", "key", "exact")[:STEP]):
         last = found[-1][0]
         word.objects.using(rows.db).bulk_create(
-            word(entry_id=pk, word=each[:40], sound=sound(each)) for pk, key, _ in found for each in key.split()
+            word(entry_id=pk, word=each[:40], sound=sound(each))
+            for pk, key, _ in found
+            for each in key.split()
         )
         for pk, _, exact in found:
             if "-" in exact:
@@ -36,13 +38,20 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchWord",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("word", models.CharField(max_length=40)),
                 ("sound", models.CharField(db_index=True, max_length=12)),
                 (
                     "entry",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="words", to="common.searchentry"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="words",
+                        to="common.searchentry",
                     ),
                 ),
             ],

@@ -17,4 +17,19 @@ from mainstay.service.common.search.finding import (
     write_many,
 )
 
-__all__ = ["Hit", "Kind", "Passage", "entry", "find", "numbers", "passages", "passages_of", "places", "register_kind", "remove", "schools_of", "write", "write_many"]
+__all__ = [
+    "Hit",
+    "Kind",
+    "Passage",
+    "entry",
+    "find",
+    "numbers",
+    "passages",
+    "passages_of",
+    "places",
+    "register_kind",
+    "remove",
+    "schools_of",
+    "write",
+    "write_many",
+]

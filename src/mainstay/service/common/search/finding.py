@@ -32,7 +32,9 @@ numbers = Provider("what has this number: (user, text) -> list[Hit]")
 places = Provider("who is at an address: (text) -> {kind: ids}")
 
 #: what was written in records: (request, text, first day, last day, most) -> list[Passage], newest first
-passages = Provider("passages of records with these words: (request, text, first, last, most) -> list[Passage]")
+passages = Provider(
+    "passages of records with these words: (request, text, first, last, most) -> list[Passage]"
+)
 
 CANDIDATES: Final = 300
 FEW: Final = 5

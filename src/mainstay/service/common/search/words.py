@@ -34,9 +34,7 @@ def replace(entries: Iterable[SearchEntry]) -> None:
     """Write the words of these saved entries anew."""
     listed = list(entries)
     SearchWord.objects.filter(entry__in=[entry.pk for entry in listed]).delete()
-    SearchWord.objects.bulk_create(
-        (word for entry in listed for word in of_entry(entry)), batch_size=2000
-    )
+    SearchWord.objects.bulk_create((word for entry in listed for word in of_entry(entry)), batch_size=2000)
 
 
 def beginning(rows: QuerySet[SearchEntry], tokens: list[str]) -> QuerySet[SearchEntry]:

@@ -47,7 +47,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="address",
-            index=models.Index(fields=["street"], name="address_street_like", opclasses=["varchar_pattern_ops"]),
+            index=models.Index(
+                fields=["street"], name="address_street_like", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -29,9 +29,7 @@ def results(request: SignedIn) -> HttpResponse:
     words, kind = request.session.get(_KEPT, ""), request.GET.get("kind", "")
     first, last = (params.day(request.GET.get(name)) for name in ("first", "last"))
     hits = search.find(request.user, words, MOST) if words else []
-    notes = (
-        search.passages_of(request, words, first=first, last=last, most=MOST_NOTES + 1) if words else []
-    )
+    notes = search.passages_of(request, words, first=first, last=last, most=MOST_NOTES + 1) if words else []
     labels = {hit.kind: hit.label for hit in hits}
     if kind != NOTES and kind not in labels:
         kind = ""

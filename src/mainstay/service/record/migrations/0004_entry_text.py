@@ -3,17 +3,25 @@
 from django.db import migrations
 
 SQLITE = (
-    "CREATE VIRTUAL TABLE record_entry_text USING fts5("
-    "title, text, content='record_entry', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')",
-    "CREATE TRIGGER record_entry_text_added AFTER INSERT ON record_entry BEGIN "
-    "INSERT INTO record_entry_text(rowid, title, text) VALUES (new.id, new.title, new.text); END",
-    "CREATE TRIGGER record_entry_text_changed AFTER UPDATE OF title, text ON record_entry BEGIN "
-    "INSERT INTO record_entry_text(record_entry_text, rowid, title, text) "
-    "VALUES ('delete', old.id, old.title, old.text); "
-    "INSERT INTO record_entry_text(rowid, title, text) VALUES (new.id, new.title, new.text); END",
-    "CREATE TRIGGER record_entry_text_removed AFTER DELETE ON record_entry BEGIN "
-    "INSERT INTO record_entry_text(record_entry_text, rowid, title, text) "
-    "VALUES ('delete', old.id, old.title, old.text); END",
+    (
+        "CREATE VIRTUAL TABLE record_entry_text USING fts5("
+        "title, text, content='record_entry', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')"
+    ),
+    (
+        "CREATE TRIGGER record_entry_text_added AFTER INSERT ON record_entry BEGIN "
+        "INSERT INTO record_entry_text(rowid, title, text) VALUES (new.id, new.title, new.text); END"
+    ),
+    (
+        "CREATE TRIGGER record_entry_text_changed AFTER UPDATE OF title, text ON record_entry BEGIN "
+        "INSERT INTO record_entry_text(record_entry_text, rowid, title, text) "
+        "VALUES ('delete', old.id, old.title, old.text); "
+        "INSERT INTO record_entry_text(rowid, title, text) VALUES (new.id, new.title, new.text); END"
+    ),
+    (
+        "CREATE TRIGGER record_entry_text_removed AFTER DELETE ON record_entry BEGIN "
+        "INSERT INTO record_entry_text(record_entry_text, rowid, title, text) "
+        "VALUES ('delete', old.id, old.title, old.text); END"
+    ),
     "INSERT INTO record_entry_text(record_entry_text) VALUES ('rebuild')",
 )
 SQLITE_BACK = (
