@@ -36,7 +36,9 @@ def test_names_that_are_said_alike_have_one_key(alike: str) -> None:
     assert len({sound(name) for name in alike.split()}) == 1
 
 
-@pytest.mark.parametrize("different", ["lee lou", "smith schmidt smart", "okafor okonkwo", "niamh noah", "ada ali"])
+@pytest.mark.parametrize(
+    "different", ["lee lou", "smith schmidt smart", "okafor okonkwo", "niamh noah", "ada ali"]
+)
 def test_names_that_are_not_said_alike_have_different_keys(different: str) -> None:
     names = different.split()
     assert len({sound(name) for name in names}) == len(names)
@@ -74,7 +76,9 @@ def test_a_child_is_found_by_date_of_birth_alone_or_with_a_name(words: str) -> N
     assert found(words) == [("pupil", pupil.pk)]
 
 
-@pytest.mark.parametrize("words", ["12 Beech Road", "beech road", "SO99 1AB", "so991ab", "12 beech road so99 1ab"])
+@pytest.mark.parametrize(
+    "words", ["12 Beech Road", "beech road", "SO99 1AB", "so991ab", "12 beech road so99 1ab"]
+)
 def test_who_lives_at_an_address_is_found(words: str) -> None:
     pupil, other = put(), put()
     parent = ParentFactory(of=pupil)

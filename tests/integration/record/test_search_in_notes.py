@@ -27,7 +27,9 @@ def officer() -> Any:
     return UserFactory(role="ewo")
 
 
-@pytest.mark.parametrize("words", ["grandmother", "GRANDMOTHER lives", "grandm", "live", "o'neill", "siobhan"])
+@pytest.mark.parametrize(
+    "words", ["grandmother", "GRANDMOTHER lives", "grandm", "live", "o'neill", "siobhan"]
+)
 def test_words_are_found_by_stem_beginning_and_without_accents(officer: Any, words: str) -> None:
     EntryFactory(title="Visit", text="Living with her grandmother, Siobhan O’Neill.")
     EntryFactory(text="Nothing of the kind.")
@@ -88,7 +90,9 @@ def test_a_restricted_record_is_found_in_only_while_it_stands_open(officer: Any)
     child = PupilFactory(restricted=True, surname="Quenby", forename="Zora")
     EntryFactory(pupil=child, text="grandmother")
     assert found(officer, "grandmother") == []
-    open_restricted(pupil=child, by=officer, at=at() + timedelta(days=3650), reason="The school asked about this")
+    open_restricted(
+        pupil=child, by=officer, at=at() + timedelta(days=3650), reason="The school asked about this"
+    )
     (passage,) = found(officer, "grandmother")
     assert (passage.whose, passage.restricted) == ("ZQ", True)
 

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
-from mainstay.service.casework import handing_over, merging, places, searching
+from mainstay.service.attendance import providers as attendance
+from mainstay.service.casework import handing_over, interventions, merging, places, searching
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries.cases import COLOURS
 from mainstay.service.common import search
@@ -51,3 +52,4 @@ def register() -> None:
     left.subscribe(handing_over.left)
     owned.register(handing_over.owned)
     search.numbers.register(searching.by_number)
+    attendance.interventions.register(interventions.given)

@@ -15,7 +15,7 @@ from mainstay.service.common.jobs.queue import handler
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
-from mainstay.service.penalties import batch, merging, searching
+from mainstay.service.penalties import batch, interventions, merging, searching
 from mainstay.service.penalties.actions import ending
 from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.places import Place, offer
@@ -146,6 +146,7 @@ def register() -> None:
     providers.cases.register(cases)
     providers.addresses.register(address)
     search.numbers.register(searching.by_number)
+    attendance.interventions.register(interventions.given)
     pupils_merged.subscribe(merging.move)
     handler(batch.ISSUE)(batch.issue_job)
     daily("penalties.fall_due")(ending.fall_due)
