@@ -21,10 +21,10 @@ _WITH_PEERS: Final = Q(peers__gte=SMALL)
 _SUMS: Final = {
     "pupils": Count("pupil", distinct=True),
     "interventions": Count("pk"),
-    "before_possible": Sum("before_possible"),
-    "before_attended": Sum("before_attended"),
-    "after_possible": Sum("after_possible"),
-    "after_attended": Sum("after_attended"),
+    "all_before_possible": Sum("before_possible"),
+    "all_before_attended": Sum("before_attended"),
+    "all_after_possible": Sum("after_possible"),
+    "all_after_attended": Sum("after_attended"),
     # the same of those with similar pupils, and these weighted as they are
     "compared": Count("pk", filter=_WITH_PEERS),
     "compared_pupils": Count("pupil", distinct=True, filter=_WITH_PEERS),
@@ -79,8 +79,8 @@ def shown(user: Any, wanted: Mapping[str, Any]) -> ShownImpact:
 
 def _row(sums: Mapping[str, Any], by: str) -> dict[str, Any]:
     names = {"kind": "label", "officer": "officer__name", "school": "school__name"}
-    before = _share(sums, "before_attended", "before_possible")
-    after = _share(sums, "after_attended", "after_possible")
+    before = _share(sums, "before")
+    after = _share(sums, "after")
     own, peers = _change(sums), _peers_change(sums)
     return {
         "name": (sums[names[by]] or "Nobody") if by else "All",
@@ -97,12 +97,13 @@ def _row(sums: Mapping[str, Any], by: str) -> dict[str, Any]:
     }
 
 
-def _share(sums: Mapping[str, Any], part: str, whole: str) -> float | None:
-    return sums[part] / sums[whole] if sums[whole] else None
+def _share(sums: Mapping[str, Any], side: str) -> float | None:
+    possible = sums[f"all_{side}_possible"]
+    return sums[f"all_{side}_attended"] / possible if possible else None
 
 
 def _counts(sums: Mapping[str, Any], side: str) -> str:
-    return f"{sums[f'{side}_attended'] or 0:,} of {sums[f'{side}_possible'] or 0:,}"
+    return f"{sums[f'all_{side}_attended'] or 0:,} of {sums[f'all_{side}_possible'] or 0:,}"
 
 
 def _change(sums: Mapping[str, Any]) -> float | None:
