@@ -23,7 +23,13 @@ def schools(draw: st.DrawFn) -> tuple[list[date], list[dict[tuple[date, str], st
     """Open days of one school, and the marks of three pupils."""
     closed = draw(st.sets(st.sampled_from(MONDAYS), max_size=8))
     off = draw(st.sets(st.integers(0, 4), max_size=2))
-    days = [monday + timedelta(days=n) for monday in MONDAYS if monday not in closed for n in range(5) if n not in off]
+    days = [
+        monday + timedelta(days=n)
+        for monday in MONDAYS
+        if monday not in closed
+        for n in range(5)
+        if n not in off
+    ]
     pupils = []
     for _ in range(3):
         marks = draw(st.lists(st.sampled_from(MARKS), min_size=7, max_size=7))

@@ -107,7 +107,10 @@ def test_rows_of_few_pupils_are_hidden_and_cannot_be_worked_out(school: School) 
     assert sorted(row["name"] for row in result.rows if row["hidden"]) == sorted([other.name, third.name])
     (row,) = [row for row in result.rows if not row["hidden"]]
     assert (row["pupils"], row["before_counts"], row["compared"]) == (7, "252 of 420", 7)
-    assert (queries.points(row["change"]), queries.points(row["difference"])) == ("+20.0 points", "+20.0 points")
+    assert (queries.points(row["change"]), queries.points(row["difference"])) == (
+        "+20.0 points",
+        "+20.0 points",
+    )
     assert result.total is not None and result.total["pupils"] == 14
     exported = queries.for_export(result)
     assert sum("hidden: small number" in line for line in exported) == 2
