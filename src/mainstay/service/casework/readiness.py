@@ -35,18 +35,13 @@ class Held:
     lines: list[Line]
 
 
-def held(referral: Referral) -> Held:
-    """Read once for one row: an action works on a row of its own."""
+def held(referral: Referral, today: date | None = None) -> Held:
+    """Read once for one row: an action, which says its own day, works on a row of its own."""
     kept: Held | None = referral.__dict__.get("_held")
     if kept is None:
-        kept = _read(referral, timezone.localdate())
+        kept = _read(referral, today or timezone.localdate())
         referral.__dict__["_held"] = kept
     return kept
-
-
-def forget(referral: Referral) -> None:
-    """Something was changed: read anew when it is asked for next."""
-    referral.__dict__.pop("_held", None)
 
 
 def consultation_of(referral: Referral, today: date) -> Consultation | None:
@@ -177,3 +172,8 @@ def _proved(item: ReferralItem) -> bool:
 WRITTEN: Final = (
     no_consultation, parents_missing, reasons_missing, voice_missing, agencies_missing, items_missing,
 )  # fmt: skip
+
+
+def missing(referral: Referral) -> list[str]:
+    """Everything the school has to write still."""
+    return [words for each in WRITTEN if (words := each(referral))]

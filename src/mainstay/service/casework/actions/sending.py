@@ -8,20 +8,35 @@ from django.utils import timezone
 
 from mainstay.law import clock
 from mainstay.service.casework import checklist, readiness, referral_dates
-from mainstay.service.casework.actions.referring import locked, tell
+from mainstay.service.casework.actions.referring import locked, tell, to_write
 from mainstay.service.casework.models import Referral, ReferralItem, ReferralRound
 from mainstay.service.casework.steps_referrals import REFERRAL
 from mainstay.service.common.audit import trail
+from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.relations import link_officer
 from mainstay.service.record import deadlines
+
+
+@transaction.atomic
+def ask_to_sign(*, referral_id: int, by: Any, at: datetime) -> Referral:
+    """It is written: it stands on the head teacher's first page until they sign. Raises StepRefused with what is missing."""
+    referral = to_write(referral_id, by)
+    readiness.held(referral, timezone.localdate(at))
+    if missing := readiness.missing(referral):
+        raise StepRefused(" ".join(missing))
+    referral.sign_asked_at = at
+    referral.save(update_fields=["sign_asked_at"])
+    trail.record(by=by, at=at, action="referral.sign_asked", on=referral)
+    return referral
 
 
 @transaction.atomic
 def sign(*, referral_id: int, by: Any, at: datetime) -> Referral:
     """The head teacher signs what is written; changed later, it is signed anew."""
     referral = locked(referral_id, by)
+    readiness.held(referral, timezone.localdate(at))
     move(referral, "sign", by, at)
-    referral.signed_by, referral.signed_at = by, at
+    referral.signed_by, referral.signed_at, referral.sign_asked_at = by, at, None
     referral.save()
     trail.record(by=by, at=at, action="referral.signed", on=referral)
     return referral
@@ -42,6 +57,7 @@ def reopen(*, referral_id: int, by: Any, at: datetime) -> Referral:
 def submit(*, referral_id: int, by: Any, at: datetime) -> Referral:
     """Send it: the clocks of the service begin. Raises StepRefused with what is missing."""
     referral, today = locked(referral_id, by), timezone.localdate(at)
+    readiness.held(referral, today)
     would = readiness.would_be_sent_back(referral)
     target = REFERRAL.check("submit", referral, by)
     _keep_what_was_counted(referral)

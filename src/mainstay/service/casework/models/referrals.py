@@ -69,6 +69,7 @@ class Referral(models.Model):
     safeguarding = models.TextField(blank=True)  # the check: who, when, what follows
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    sign_asked_at = models.DateTimeField(null=True, blank=True)  # it waits for the head since
     signed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)  # the last time
