@@ -111,6 +111,7 @@ def uphold(*, referral_id: int, reasons: str, by: Any, at: datetime) -> Referral
     referral = _appealed(referral_id, by)
     move(referral, "uphold", by, at)
     _decide(referral, "upheld", reasons, by, at)
+    referral.save()
     deadlines.stop(about=referral, by=by, at=at)
     tell(referral, "the rejection is upheld", reasons, by=by, at=at)
     write_to_school(referral, "stays rejected, with the manager's reasons", at)

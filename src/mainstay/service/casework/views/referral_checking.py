@@ -64,7 +64,7 @@ def check(request: SignedIn, pk: int) -> HttpResponse:
     """Keep what was found of each line; lines without an answer stay open."""
     one = opened(request, pk)
     bound = {f"item-{item.pk}": VerdictForm(request.POST, item=item) for item in one.items.all()}
-    if not all([form.is_valid() for form in bound.values()]):
+    if not all(form.is_valid() for form in bound.values()):
         return page(request, one, **bound)
     verdicts = {
         int(name.removeprefix("item-")): (form.cleaned_data["verdict"], form.cleaned_data["note"])
