@@ -25,9 +25,9 @@ class VerdictForm(forms.Form):
     )
     note = forms.CharField(label="What is missing", max_length=500, required=False)
 
-    def __init__(self, *args: Any, item: ReferralItem, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, item: ReferralItem) -> None:
         initial = {"verdict": item.verdict, "note": item.note}
-        super().__init__(*args, prefix=f"item-{item.pk}", initial=initial, **kwargs)
+        super().__init__(data, prefix=f"item-{item.pk}", initial=initial)
         self.fields["verdict"].label = item.text
         self.fields["note"].widget.attrs["aria-label"] = f"What is missing: {item.text}"
 
@@ -43,8 +43,8 @@ class _Prefixed(forms.Form):
 
     PREFIX = ""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=self.PREFIX, **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix=self.PREFIX)
 
 
 class ReturnForm(_Prefixed):
@@ -106,8 +106,8 @@ class OwnerForm(_Prefixed):
         label="Officer who checks it", queryset=User.objects.none(), empty_label="Choose"
     )
 
-    def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, officers: Any) -> None:
+        super().__init__(data)
         self.fields["owner"].queryset = officers  # type: ignore[attr-defined]
 
 

@@ -193,7 +193,7 @@ class GivenForm(forms.Form):
     )  # fmt: skip
     on = DateInput(label="On", what="day the letter was given", latest=timezone.localdate)
 
-    def __init__(self, *args: Any, letter: int, hand_only: bool, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"letter-{letter}", **kwargs)
+    def __init__(self, data: Any = None, *, letter: int, hand_only: bool) -> None:
+        super().__init__(data, prefix=f"letter-{letter}")
         if hand_only:
             self.fields["method"].choices = METHODS[:1]  # type: ignore[attr-defined]

@@ -45,7 +45,7 @@ def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
 def cases(pupil: Pupil, user: Any) -> list[Line]:
     """The referrals and consultations about a child, newest first."""
     referrals = Referral.objects.visible_to(user).filter(pupil=pupil)[:LINES]
-    consultations = Consultation.objects.visible_to(user).filter(pupil=pupil) if user.may("consult") else []
+    consultations = Consultation.objects.visible_to(user).filter(pupil=pupil)
     return [
         *(
             Line(f"Referral {one.number}", reverse("referral", args=[one.pk]), "", one.submitted_at or one.made_at,
@@ -55,7 +55,7 @@ def cases(pupil: Pupil, user: Any) -> list[Line]:
         *(
             Line("Consultation", reverse("consultation", args=[one.pk]), "", one.on, one.get_outcome_display(),
                  of_consultations.COLOURS[one.outcome])
-            for one in consultations[:LINES]
+            for one in (consultations[:LINES] if user.may("consult") else ())
         ),
     ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """One referral: the school's list of tasks, and what everybody else sees of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -24,7 +24,11 @@ WAY: Final = (
     ("Checked", (State.ACKNOWLEDGED, State.APPEALED)),
     ("Answered", (State.ACCEPTED, State.REJECTED, State.UPHELD, State.DIVERTED, State.WITHDRAWN)),
 )  # fmt: skip
-ITEM_COLOURS: Final = {Item.MET: "green", Item.NOT_MET: "orange", Item.NOT_APPLICABLE: "grey"}
+ITEM_COLOURS: Final[Mapping[str, str]] = {
+    Item.MET: "green",
+    Item.NOT_MET: "orange",
+    Item.NOT_APPLICABLE: "grey",
+}
 
 
 def shows_content(user: Any) -> bool:
