@@ -37,8 +37,9 @@ def procedures() -> list[Procedure]:
     """Every table of steps, in the order in which a case meets them. Django is set up."""
     from mainstay.service.attendance.findings.steps import STEPS as FINDING
     from mainstay.service.attendance.models import Finding
-    from mainstay.service.casework.models import Case
+    from mainstay.service.casework.models import Case, Referral
     from mainstay.service.casework.steps import CASE
+    from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
 
@@ -46,6 +47,10 @@ def procedures() -> list[Procedure]:
         Procedure(
             "Finding", FINDING, Finding.State.choices,
             "A finding is opened, and lapses, by the marks of the register alone.",
+        ),
+        Procedure(
+            "Referral", REFERRAL, Referral.State.choices,
+            "A school begins a referral by itself. When two records of a child become one, the second open one is withdrawn.",
         ),
         Procedure("Case", CASE, Case.State.choices, "A case begins when a referral is accepted."),
         Procedure("Request for leave in term time", steps.LEAVE, LeaveRequest.State.choices),

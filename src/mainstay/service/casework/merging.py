@@ -1,22 +1,60 @@
-"""When two records of a child become one, their cases do; of two open ones the newer stays out of the way of the older."""
+"""When two records of a child, or of a parent, become one, what this room keeps of the second goes to the first.
+
+Of two open cases or referrals the newer stays out of the way of the older.
+"""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from mainstay.service.casework.models import Case
-from mainstay.service.directory.models import Pupil
+from django.db import models
+
+from mainstay.service.casework.models import Case, Consultation, Referral, ReferralLetter, ReferralParent
+from mainstay.service.directory.models import Parent, Pupil
+from mainstay.service.record import deadlines
+
+MODELS: Final = (Case, Consultation, Referral)
+#: a row of the second parent that the first has too, by these fields, stays with the second, out of view
+_ONE_EACH: Final[dict[type[models.Model], tuple[str, ...]]] = {
+    ReferralParent: ("referral_id",),
+    ReferralLetter: ("referral_id", "kind"),
+}
 
 
 def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
     """Move what this room keeps of ``other`` to ``kept``; listens to ``pupils_merged``."""
-    theirs = Case.objects.filter(pupil=other)
     if Case.objects.open().filter(pupil=kept, kind=Case.Kind.STATUTORY).exists():
-        _close_second(theirs.filter(closed_at=None, kind=Case.Kind.STATUTORY), at)
-    ids = sorted(theirs.values_list("pk", flat=True))
-    Case.objects.filter(pk__in=ids).update(pupil=kept)
-    moved[Case._meta.label_lower] = ids
+        _close_second(Case.objects.filter(pupil=other, closed_at=None, kind=Case.Kind.STATUTORY), at)
+    if Referral.objects.open().filter(pupil=kept).exists():
+        _withdraw_second(other, by, at)
+    for model in MODELS:
+        ids = sorted(model._default_manager.filter(pupil=other).values_list("pk", flat=True))
+        model._default_manager.filter(pk__in=ids).update(pupil=kept)
+        moved[model._meta.label_lower] = ids
+
+
+def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
+    """The same of two parents; listens to ``parents_merged``."""
+    for model, fields in _ONE_EACH.items():
+        rows = model._default_manager.filter(parent=other)
+        has = set(model._default_manager.filter(parent=kept).values_list(*fields))
+        ids = sorted(pk for pk, *key in rows.values_list("pk", *fields) if tuple(key) not in has)
+        model._default_manager.filter(pk__in=ids).update(parent=kept)
+        moved[model._meta.label_lower] = ids
 
 
 def _close_second(cases: Any, at: datetime) -> None:
     """A child has one open case: the second record's ends as opened in error, and its papers stay readable."""
     cases.update(state=Case.State.CLOSED, closed_at=at, state_since=at, closed_because=Case.Reason.IN_ERROR)
+
+
+def _withdraw_second(other: Pupil, by: Any, at: datetime) -> None:
+    """A child has one open referral: the second record's is withdrawn, its rounds and papers stay readable."""
+    for referral in Referral.objects.open().filter(pupil=other):
+        referral.state, referral.state_since = Referral.State.WITHDRAWN, at
+        referral.paused_from, referral.paused_because = None, ""
+        referral.save(update_fields=["state", "state_since", "paused_from", "paused_because"])
+        words = "Two records of this child became one, and the other has an open referral."
+        referral.rounds.filter(answer="").update(
+            answer="withdrawn", answered_at=at, answered_by=by, words=words
+        )
+        deadlines.stop(about=referral, by=by, at=at)

@@ -285,6 +285,11 @@ class Pupil(models.Model):
         return f"{self.preferred_forename or self.forename} {self.preferred_surname or self.surname}".strip()
 
     @property
+    def legal_name(self) -> str:
+        """As letters name the child."""
+        return f"{self.forename} {self.surname}".strip()
+
+    @property
     def initials(self) -> str:
         return "".join(part[:1] for part in (self.forename, self.surname))
 

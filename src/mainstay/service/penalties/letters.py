@@ -58,7 +58,7 @@ def penalty_notice(facts: Facts, number: str, by: Any) -> Letter:
         position=answer.position,
         cost=answer.tariff,
         received_on=counted.served_on,
-        child_name=legal_name(notice.pupil),
+        child_name=notice.pupil.legal_name,
         child_lives_here=bool(facts.tie and facts.tie.lives_with),
         school=notice.school.name,
         offence_from=first,
@@ -99,7 +99,7 @@ def receipt(notice: Notice, address: str, way: str, of_code: code.Code) -> Lette
         signed_post=notice.issued_by.post,
         kind=notice.kind,  # type: ignore[arg-type]
         issued_on=notice.issued_on,
-        child_name=legal_name(notice.pupil),
+        child_name=notice.pupil.legal_name,
         paid_pounds=notice.paid_pence // 100,
         paid_on=notice.paid_on,
         how=_WAYS[way],
@@ -147,13 +147,13 @@ def _about(facts: Facts, by: Any) -> dict[str, Any]:
         **_common(facts, notice.number, by),
         "kind": notice.kind,
         "issued_on": notice.issued_on,
-        "child_name": legal_name(notice.pupil),
+        "child_name": notice.pupil.legal_name,
     }
 
 
 def ready(values: Values, notice: Notice, address: str, counted: NoticeDatesAnswer | None = None) -> Letter:
     """A letter about a notice in its parent's language, with the wording in force."""
-    template, language = values.template, language_of(notice.parent)
+    template, language = values.template, languages.of_parent(notice.parent.language)
     return Letter(
         template=template,
         version=rendering.version_of(template, language),
@@ -208,16 +208,6 @@ def surname_key(text: str) -> str:
 
 def postcode_key(text: str) -> str:
     return "".join(c for c in text.upper() if c.isalnum())[:8]
-
-
-def legal_name(pupil: Any) -> str:
-    return f"{pupil.forename} {pupil.surname}".strip()
-
-
-def language_of(parent: Any) -> str:
-    """The tag of the parent's language where there is a sheet in it; else English."""
-    wanted = fold(parent.language)
-    return next((one.tag for one in languages.known() if fold(one.english) == wanted), languages.ENGLISH)
 
 
 def page_address() -> str:

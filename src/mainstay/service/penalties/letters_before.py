@@ -7,22 +7,22 @@ from typing import Any, Final, Literal
 from mainstay.law import penalty_notice, tariff
 from mainstay.law.rules import Rules
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.directory.models import Parent, School
+from mainstay.service.directory.models import Parent
 from mainstay.service.documents import languages, rendering, wording
+from mainstay.service.documents.homes import Home
 from mainstay.service.documents.letters import (
     Addressee,
     CrossBorderEnquiry,
     LeaveRefusal,
     LeaveWarning,
     NoticeToImprove,
-    Sender,
     Session,
 )
 from mainstay.service.documents.letters import Letter as Values
+from mainstay.service.documents.senders import of_school
 from mainstay.service.penalties import facts
 from mainstay.service.penalties.code import Code
-from mainstay.service.penalties.homes import Home
-from mainstay.service.penalties.letters import Letter, language_of, legal_name, sender
+from mainstay.service.penalties.letters import Letter, sender
 from mainstay.service.penalties.models import Enquiry, Improvement, LeaveRequest
 
 #: what separates a figure from its name in the record of attendance
@@ -31,7 +31,7 @@ COLON: Final = ":"
 
 def ready(values: Values, parent: Parent | None, address: str) -> Letter:
     """A letter with the wording in force; to a parent in their language and print."""
-    language = language_of(parent) if parent else languages.ENGLISH
+    language = languages.of_parent(parent.language) if parent else languages.ENGLISH
     return Letter(
         template=values.template,
         version=rendering.version_of(values.template, language),
@@ -109,7 +109,7 @@ def _of_leave(
         "addressee": Addressee(parent.name, home.lines),
         "reference": leave_reference(leave),
         "dated": on,
-        "child_name": legal_name(leave.pupil),
+        "child_name": leave.pupil.legal_name,
         "school": leave.school.name,
         **_cost(leave, parent, of_code.rules, on, by),
     }
@@ -129,13 +129,6 @@ def _cost(leave: LeaveRequest, parent: Parent, rules: Rules, on: date, by: Any) 
     return {"cost": answer.tariff}
 
 
-def of_school(school: School) -> Sender:
-    """A school as it writes to parents."""
-    parts = [part.strip() for part in school.address.replace("\n", ",").split(",")]
-    lines = tuple(filter(None, [*parts, school.postcode.strip()]))
-    return Sender(school.name, lines or (school.name,), school.phone or "Please ask at the school office.")
-
-
 def notice_to_improve(
     improvement: Improvement, parent: Parent, home: Home, of_code: Code, on: date, by: Any
 ) -> Letter:
@@ -148,7 +141,7 @@ def notice_to_improve(
         dated=on,
         signed_by=by.name,
         signed_post=by.post,
-        child_name=legal_name(improvement.pupil),
+        child_name=improvement.pupil.legal_name,
         school=improvement.school.name,
         record=record_of(improvement.attendance),
         record_from=improvement.record_from,
@@ -193,7 +186,7 @@ def enquiry(of: Enquiry, of_code: Code, on: date, answer_by: date, answer_to: st
         dated=on,
         signed_by=by.name,
         signed_post=by.post,
-        child_name=legal_name(of.pupil),
+        child_name=of.pupil.legal_name,
         child_born=of.pupil.date_of_birth,
         parent_name=of.parent.name,
         parent_born=of.parent.date_of_birth,

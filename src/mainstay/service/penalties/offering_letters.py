@@ -1,4 +1,4 @@
-"""What post gives to the first page of those whose work it is: letters to print, runs to post, mail that came back."""
+"""What post gives to the first page of those whose work it is; and how the council writes, by its code of conduct."""
 
 from datetime import date
 from typing import Any
@@ -8,8 +8,10 @@ from django.urls import reverse
 from mainstay.service.attendance.providers import first_page
 from mainstay.service.attendance.queries.screen import Block, Row
 from mainstay.service.common.ui.filters import plural
-from mainstay.service.documents import queries, runs
+from mainstay.service.documents import queries, runs, senders
+from mainstay.service.documents.letters.base import Sender
 from mainstay.service.documents.models import PrintRun, Service
+from mainstay.service.penalties import code, letters
 
 
 def cards(user: Any, today: date) -> list[Block]:
@@ -29,6 +31,11 @@ def cards(user: Any, today: date) -> list[Block]:
     return [Block("Post", rows, "No letter waits, and none has come back.", reverse("print_runs"), order=48)]
 
 
+def council(on: date) -> Sender:
+    return letters.sender(code.in_force(on))
+
+
 def register() -> None:
     """From ``apps.py``."""
+    senders.council.register(council)
     first_page.register(cards)

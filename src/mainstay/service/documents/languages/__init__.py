@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from mainstay.service.common.keys import fold
+
 ENGLISH: Final = "en"
 _ROOM: Final = Path(__file__).parent
 
@@ -44,6 +46,12 @@ def _tag(language: str) -> str | None:
     """The tag of the file for a BCP 47 language; a region we have no file for is left out."""
     tags = {each.tag.lower(): each.tag for each in known()}
     return tags.get(language.lower()) or tags.get(language.lower().split("-")[0])
+
+
+def of_parent(language: str) -> str:
+    """The tag of a language named in English, where there are words in it; else English."""
+    wanted = fold(language)
+    return next((each.tag for each in known() if fold(each.english) == wanted), ENGLISH)
 
 
 def source(language: str) -> bytes:

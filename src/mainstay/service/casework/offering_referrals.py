@@ -1,0 +1,185 @@
+"""What referrals give to the rooms below: tabs, the first page, a child's Cases tab, and the part of a case's page."""
+
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Case as Choose
+from django.db.models import IntegerField, QuerySet, When
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.attendance import providers as attendance
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.casework import handing_over_referrals as handing_over
+from mainstay.service.casework import merging, parts, places
+from mainstay.service.casework.models import Case, Consultation, Referral
+from mainstay.service.casework.parts import Part
+from mainstay.service.casework.queries import consultations as of_consultations
+from mainstay.service.casework.queries.consultations import child
+from mainstay.service.casework.queries.referral_page import rounds
+from mainstay.service.casework.queries.referrals import ASKED, COLOURS
+from mainstay.service.common.ui.filters import plural, short_date
+from mainstay.service.directory.announcements import link_officer_changed, parents_merged
+from mainstay.service.directory.models import Pupil
+from mainstay.service.record import providers, queries
+from mainstay.service.record.models import Deadline
+from mainstay.service.record.providers import Line
+
+State = Referral.State
+LINES: Final = 10
+
+
+def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
+    """A consultation by school or officer; a referral by the school."""
+    if pupil.school_id is None or not user.may("consult"):
+        return []
+    if not Pupil.objects.present_to(user).filter(pk=pupil.pk).exists():
+        return []
+    found = [{"text": "Write down a consultation", "href": f"{reverse('consultation_new')}?pupil={pupil.pk}"}]
+    if user.may("refer"):
+        found.append({"text": "Refer to the service", "href": reverse("referral_new", args=[pupil.pk])})
+    return found
+
+
+def cases(pupil: Pupil, user: Any) -> list[Line]:
+    """The referrals and consultations about a child, newest first."""
+    referrals = Referral.objects.visible_to(user).filter(pupil=pupil)[:LINES]
+    consultations = Consultation.objects.visible_to(user).filter(pupil=pupil)
+    return [
+        *(
+            Line(f"Referral {one.number}", reverse("referral", args=[one.pk]), "", one.submitted_at or one.made_at,
+                 one.get_state_display(), COLOURS[one.state])
+            for one in referrals
+        ),
+        *(
+            Line("Consultation", reverse("consultation", args=[one.pk]), "", one.on, one.get_outcome_display(),
+                 of_consultations.COLOURS[one.outcome])
+            for one in (consultations[:LINES] if user.may("consult") else ())
+        ),
+    ]  # fmt: skip
+
+
+def address(kind: str, key: str) -> str | None:
+    """Where a referral or consultation that an entry or deadline is about can be seen."""
+    names = {"casework.referral": "referral", "casework.consultation": "consultation"}
+    return reverse(names[kind], args=[int(key)]) if kind in names and key.isdecimal() else None
+
+
+def part(case: Case, user: Any) -> Part | None:
+    """The referral a case began with, each time it was sent."""
+    referral = Referral.objects.visible_to(user).filter(case=case).first()
+    if referral is None:
+        return None
+    context = {"referral": referral, "rounds": rounds(referral)}
+    return Part(10, "Referral", render_to_string("casework/_referral_of_case.jinja", context))
+
+
+def first_page(user: Any, today: date) -> list[Block]:
+    """To sign, for a head; what is asked of us, for a school; to check, for officers; appeals, for a manager."""
+    found = []
+    if user.may("sign"):
+        found.append(_to_sign(user))
+    if user.may("refer"):
+        found.append(_of_school(user))
+    if user.may("check_referral"):
+        found.append(_to_check(user, today))
+    if user.may("decide_appeal"):
+        found.append(_appeals(user, today))
+    return found
+
+
+def _to_sign(user: Any) -> Block:
+    waiting = Referral.objects.visible_to(user).filter(state__in=(State.DRAFT, State.RETURNED))
+    asked = (
+        waiting.exclude(sign_asked_at=None).select_related("pupil", "made_by").order_by("sign_asked_at", "pk")
+    )
+    found = list(asked[: SHOWN + 1])
+    rows = [
+        Row(child(one.pupil), reverse("referral", args=[one.pk]), f"referral, written by {one.made_by.name}")
+        for one in found[:SHOWN]
+    ]
+    return Block(
+        "To sign: referrals", rows, "No referral waits for your signature.", reverse("referrals"),
+        "All referrals" if len(found) > SHOWN else "", "urgent" if rows else "", order=40 if rows else 56,
+    )  # fmt: skip
+
+
+def _of_school(user: Any) -> Block:
+    """Sent back first, then what is signed, then what is still being written."""
+    first = Choose(When(state=State.RETURNED, then=0), When(state=State.SIGNED, then=1), default=2, output_field=IntegerField())  # fmt: skip
+    own = Referral.objects.visible_to(user)
+    found = list(own.filter(state__in=ASKED).select_related("pupil").order_by(first, "pk")[: SHOWN + 1])
+    rows = [
+        Row(child(one.pupil), reverse("referral", args=[one.pk]), ASKED[one.state], one.get_state_display(), COLOURS[one.state])
+        for one in found[:SHOWN]
+    ]  # fmt: skip
+    with_service = own.filter(state__in=(State.SUBMITTED, State.ACKNOWLEDGED, State.APPEALED)).count()
+    more = f"{plural(with_service, 'referral')} with the service" if with_service else ""
+    returned = any(one.state == State.RETURNED for one in found)
+    return Block(
+        "Our referrals", rows, "No referral waits for you. One begins on a child’s Cases tab.", reverse("referrals"),
+        more, "urgent" if returned else "", order=44 if rows else 57,
+    )  # fmt: skip
+
+
+def _to_check(user: Any, today: date) -> Block:
+    """An officer's own and nobody's; a manager's are the whole team's."""
+    waiting = Referral.objects.visible_to(user).filter(state__in=(State.SUBMITTED, State.ACKNOWLEDGED))
+    if not user.may("see_team"):
+        waiting = waiting.filter(handing_over.mine_or_nobodys(user))
+    return _waiting(
+        waiting, "Referrals to check", "No referral waits for a check.", f"{reverse('referrals')}?state=waiting", today, 43
+    )  # fmt: skip
+
+
+def _appeals(user: Any, today: date) -> Block:
+    waiting = Referral.objects.visible_to(user).filter(state=State.APPEALED)
+    where = f"{reverse('referrals')}?state=appealed"
+    return _waiting(waiting, "Appeals about referrals", "No school appeals.", where, today, 44)
+
+
+def _waiting(rows: QuerySet[Referral], title: str, empty: str, href: str, today: date, order: int) -> Block:
+    """The longest waiting first, with their earliest day."""
+    found = list(rows.select_related("pupil", "school", "owner").order_by("submitted_at", "pk")[: SHOWN + 1])
+    due = _due([one.pk for one in found])
+    shown = [
+        Row(f"{child(one.pupil)}, {one.school.name}", reverse("referral", args=[one.pk]),
+            one.owner.name if one.owner else "no officer yet", *_left(one, due.get(one.pk), today))
+        for one in found[:SHOWN]
+    ]  # fmt: skip
+    late = any(deadline.last_day < today for deadline in due.values())
+    more = "All of them" if len(found) > SHOWN else ""
+    return Block(title, shown, empty, href, more, "urgent" if late else "", order=order if shown else order + 12)  # fmt: skip
+
+
+def _due(ids: list[int]) -> dict[int, Deadline]:
+    found = Deadline.objects.open().filter(
+        about_kind="casework.referral", about_id__in=[str(pk) for pk in ids]
+    )
+    return {int(one.about_id): one for one in found.order_by("-last_day", "pk")}
+
+
+def _left(referral: Referral, deadline: Deadline | None, today: date) -> tuple[str, str]:
+    if referral.paused_from is not None:
+        return f"stands still since {short_date(referral.paused_from)}", "grey"
+    return queries.left(deadline, today) if deadline else ("", "")
+
+
+def register() -> None:
+    """From ``apps.py``."""
+    places.offer(
+        places.Place(20, "Referrals", "referrals", "see_cases"),
+        places.Place(30, "Consultations", "consultations", "consult"),
+        places.Place(80, "Right first time", "referrals_quality", "see_cases"),
+        places.Place(90, "Evidence checklist", "checklist", "see_cases"),
+    )
+    attendance.first_page.register(first_page)
+    providers.begin.register(begin)
+    providers.cases.register(cases)
+    providers.addresses.register(address)
+    parts.add(part)
+    parents_merged.subscribe(merging.move_parent)
+    left.subscribe(handing_over.left)
+    owned.register(handing_over.owned)
+    link_officer_changed.subscribe(handing_over.link_officer_changed)
