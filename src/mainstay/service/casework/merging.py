@@ -5,18 +5,21 @@ from typing import Any
 
 from mainstay.service.casework.models import Case
 from mainstay.service.directory.models import Pupil
+from mainstay.service.record import deadlines
 
 
 def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
     """Move what this room keeps of ``other`` to ``kept``; listens to ``pupils_merged``."""
     theirs = Case.objects.filter(pupil=other)
     if Case.objects.open().filter(pupil=kept, kind=Case.Kind.STATUTORY).exists():
-        _close_second(theirs.filter(closed_at=None, kind=Case.Kind.STATUTORY), at)
+        _close_second(theirs.filter(closed_at=None, kind=Case.Kind.STATUTORY), by, at)
     ids = sorted(theirs.values_list("pk", flat=True))
     Case.objects.filter(pk__in=ids).update(pupil=kept)
     moved[Case._meta.label_lower] = ids
 
 
-def _close_second(cases: Any, at: datetime) -> None:
+def _close_second(cases: Any, by: Any, at: datetime) -> None:
     """A child has one open case: the second record's ends as opened in error, and its papers stay readable."""
+    ids = list(cases.order_by().values_list("pk", flat=True))
+    deadlines.stop_many(about_kind=Case._meta.label_lower, about_ids=ids, by=by, at=at)
     cases.update(state=Case.State.CLOSED, closed_at=at, state_since=at, closed_because=Case.Reason.IN_ERROR)

@@ -1,5 +1,24 @@
 """Cases and what hangs on them, subject by subject."""
 
 from mainstay.service.casework.models.cases import Case
+from mainstay.service.casework.models.investigations import (
+    AgencyCheck,
+    CaseReview,
+    Investigation,
+    Recommendation,
+)
+from mainstay.service.casework.models.passages import KeptText, Passage
+from mainstay.service.casework.models.plans import (
+    Plan,
+    PlanCopy,
+    PlanLine,
+    PlanReview,
+    PlanSignature,
+    PlanTick,
+)
+from mainstay.service.casework.models.visits import Visit, VisitCard
 
-__all__ = ["Case"]
+__all__ = [
+    "AgencyCheck", "Case", "CaseReview", "Investigation", "KeptText", "Passage", "Plan", "PlanCopy", "PlanLine",
+    "PlanReview", "PlanSignature", "PlanTick", "Recommendation", "Visit", "VisitCard",
+]  # fmt: skip

@@ -9,17 +9,19 @@ from mainstay.service.documents.letters.improvement import NoticeToImprove
 from mainstay.service.documents.letters.leave import LeaveRefusal, LeaveWarning
 from mainstay.service.documents.letters.parts import Session
 from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
+from mainstay.service.documents.letters.visit import VisitCard
 
 __all__ = [
     "LETTERS", "Addressee", "CrossBorderEnquiry", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment",
-    "NoticeToImprove", "PenaltyNotice", "Receipt", "Reminder", "Seen", "Sender", "Session", "Slot", "Withdrawal",
+    "NoticeToImprove", "PenaltyNotice", "Receipt", "Reminder", "Seen", "Sender", "Session", "Slot", "VisitCard",
+    "Withdrawal",
 ]  # fmt: skip
 
 #: template -> its letter, in the order in which a family meets them
 LETTERS: Final[dict[str, type[Letter]]] = {
     letter.template: letter
     for letter in (
-        LeaveWarning, LeaveRefusal, NoticeToImprove, CrossBorderEnquiry, PenaltyNotice, Reminder, Receipt, NonPayment,
+        VisitCard, LeaveWarning, LeaveRefusal, NoticeToImprove, CrossBorderEnquiry, PenaltyNotice, Reminder, Receipt, NonPayment,
         Withdrawal,
     )
 }  # fmt: skip
