@@ -69,11 +69,16 @@ function seal(form, page, lost) {
 
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(keep, PAUSE);
+    timer = setTimeout(async () => {
+      await keep();
+      tell("Not saved yet. Kept in this page, sealed.");
+    }, PAUSE);
   });
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (leaving) return;
+    clearTimeout(timer);
     const button = event.submitter;
     await keep();
     if (!(await answers(form.action))) {

@@ -43,7 +43,7 @@ def test_a_visit_is_written_up_on_a_phone_while_the_connection_comes_and_goes(li
 
         page.goto(address)
         box.fill("Left before it was sent.")
-        page.wait_for_function(f"{KEPT}.length === 1")
+        page.get_by_text("Kept in this page, sealed").wait_for()
         page.on("dialog", lambda dialog: dialog.accept())
         page.reload()
         page.get_by_text("could not be read any more").wait_for()

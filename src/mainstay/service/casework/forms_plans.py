@@ -192,7 +192,7 @@ class EndForm(forms.Form):
 
 class CopyForm(forms.Form):
     parent = forms.TypedChoiceField(
-        coerce=int, label="A copy for", error_messages={"required": "Choose for whom"}, empty_value=0
+        coerce=int, label="A copy for", error_messages={"required": "Choose for whom"}
     )
 
     def __init__(self, data: Any = None, *, parents: Sequence[Any]) -> None:

@@ -3,21 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mainstay.service.casework.models import KeptText, Passage, PlanCopy, PlanSignature
 from mainstay.service.directory.models import Parent
 
 
 def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
     """Listens to ``parents_merged``. Where both said something to the same question, no word is lost."""
-    for model in (PlanCopy, Passage, PlanSignature):
-        rows = model._default_manager.filter(parent=other)
-        if model is Passage:
-            rows = rows.exclude(pk__in=_beside_first(kept, other))
-        elif model is PlanSignature:
-            rows = rows.exclude(plan__in=PlanSignature.objects.filter(parent=kept).values("plan"))
-        ids = sorted(rows.order_by().values_list("pk", flat=True))
-        model._default_manager.filter(pk__in=ids).update(parent=kept)
-        moved[model._meta.label_lower] = ids
+    signed = PlanSignature.objects.filter(parent=kept).values("plan")
+    rows: tuple[QuerySet[Any], ...] = (
+        PlanCopy.objects.filter(parent=other),
+        Passage.objects.filter(parent=other).exclude(pk__in=_beside_first(kept, other)),
+        PlanSignature.objects.filter(parent=other).exclude(plan__in=signed),
+    )
+    for found in rows:
+        ids = sorted(found.order_by().values_list("pk", flat=True))
+        found.model._default_manager.filter(pk__in=ids).update(parent=kept)
+        moved[found.model._meta.label_lower] = ids
 
 
 def _beside_first(kept: Parent, other: Parent) -> list[int]:

@@ -165,15 +165,16 @@ def sign(
         raise StepRefused("The day must lie between the offer and today.")
     if not agreed and not words.strip():
         raise StepRefused("Write down what they said: they may have good reasons.")
+    signer = None
     if side == PlanSignature.Side.PARENT:
         parents = {one.pk: one for one in parents_of(plan.case.pupil_id, timezone.localdate(at))}
         if parent not in parents:
             raise StepRefused("Choose which parent.")
-        name = parents[parent].name
+        signer, name = parents[parent], parents[parent].name
     elif not name.strip():
         raise StepRefused("Say who signed.")
     signed, _ = PlanSignature.objects.update_or_create(
-        plan=plan, side=PlanSignature.Side(side), parent_id=parent if side == PlanSignature.Side.PARENT else None,
+        plan=plan, side=PlanSignature.Side(side), parent=signer,
         defaults={"name": name.strip()[:200], "agreed": agreed, "words": words.strip(), "on": on, "by": by, "at": at},
     )  # fmt: skip
     trail.record(by=by, at=at, action="plan.signed", on=plan, side=side, parent=parent, agreed=agreed)

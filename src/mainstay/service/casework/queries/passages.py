@@ -34,7 +34,7 @@ def filled(boxes: Sequence[Box], about: models.Model, user: Any) -> list[Box]:
     rows = of(about, user).prefetch_related(Prefetch("kept", beside, to_attr="waiting"))
     found = {(row.key, row.parent_id): row for row in rows}
     return [
-        replace(box, text=row.text, version=row.version, beside=row.waiting)  # type: ignore[attr-defined]
+        replace(box, text=row.text, version=row.version, beside=row.waiting)
         if (row := found.get((box.key, box.parent)))
         else box
         for box in boxes

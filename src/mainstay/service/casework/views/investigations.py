@@ -1,6 +1,6 @@
 """The initial investigation of a case on one page: written, checked, finished, agreed to, reviewed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -29,7 +29,7 @@ from mainstay.service.casework.models import Case, Investigation
 from mainstay.service.casework.queries import passages
 from mainstay.service.casework.steps import CASE
 from mainstay.service.casework.steps_visits import INVESTIGATION
-from mainstay.service.casework.views.opening import of_case
+from mainstay.service.casework.views.opening import NONE, of_case
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.record import frame
 
@@ -55,7 +55,9 @@ def investigation(request: SignedIn, one: Investigation) -> HttpResponse:
     return page(request, one)
 
 
-def page(request: SignedIn, one: Investigation, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
+def page(
+    request: SignedIn, one: Investigation, bound: Mapping[str, forms.Form] = NONE, *, status: int = 200
+) -> HttpResponse:
     """The investigation as this person may change it; bound: forms that were not right, as they were typed."""
     user, is_open = request.user, one.state == State.OPEN
     steps = {step.name: step for step in INVESTIGATION.open_to(user, one.state)}
@@ -107,7 +109,7 @@ def save(request: SignedIn, one: Investigation) -> HttpResponse:
     """Save the texts; where somebody wrote the same one meanwhile, the page shows both."""
     form = InvestigationForm(request.POST, boxes=_boxes(one, request.user))
     if not form.is_valid():
-        return page(request, one, form=form)
+        return page(request, one, {"form": form})
     try:
         beside = actions.save(
             investigation_id=one.pk, no_agencies=form.cleaned_data["no_agencies"], typed=form.typed, by=request.user,
@@ -115,7 +117,7 @@ def save(request: SignedIn, one: Investigation) -> HttpResponse:
         )  # fmt: skip
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
-        return page(request, one, form=form)
+        return page(request, one, {"form": form})
     if beside:
         return page(request, _in_view(request.user).get(pk=one.pk), status=409)
     messages.success(request, "What you wrote is saved.", extra_tags=f"investigation-{one.pk}")
@@ -134,7 +136,7 @@ def _take(
         else:
             messages.success(request, done, extra_tags=f"investigation-{one.pk}-{name}")
             return redirect("investigation", pk=one.pk)
-    return page(request, one, **{name: form})
+    return page(request, one, {name: form})
 
 
 @require_POST
@@ -175,7 +177,7 @@ def agree(request: SignedIn, one: Investigation) -> HttpResponse:
 def send_back(request: SignedIn, one: Investigation) -> HttpResponse:
     form = _back_form(request.POST)
     if not form.is_valid():
-        return page(request, one, back=form)
+        return page(request, one, {"back": form})
     because = form.cleaned_data["words"]
     return _do(request, one, lambda said: actions.send_back(because=because, **said), "It is sent back.")
 

@@ -1,9 +1,10 @@
 """Pages about something of a case: the thing in view, its child's record open to this person, the reading logged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
+from django import forms
 from django.db import models
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -13,6 +14,8 @@ from mainstay.service.casework.models import Case
 from mainstay.service.record import access
 
 View = Callable[..., HttpResponseBase]
+#: a page on which no form was wrong
+NONE: Final[Mapping[str, forms.Form]] = {}
 
 
 def of_case(find: Callable[[Any], models.QuerySet[Any]], page: str) -> Callable[[View], View]:

@@ -1,6 +1,6 @@
 """One plan: begun, written, offered, agreed or not, started, ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -30,7 +30,7 @@ from mainstay.service.casework.models import Case, Passage, Plan
 from mainstay.service.casework.papers_visits import VOLUNTARY
 from mainstay.service.casework.queries import passages
 from mainstay.service.casework.queries import plans as shown
-from mainstay.service.casework.views.opening import cases, of_case
+from mainstay.service.casework.views.opening import NONE, cases, of_case
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.record import frame
 
@@ -67,7 +67,9 @@ def plan(request: SignedIn, one: Plan) -> HttpResponse:
     return page(request, one)
 
 
-def page(request: SignedIn, one: Plan, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
+def page(
+    request: SignedIn, one: Plan, bound: Mapping[str, forms.Form] = NONE, *, status: int = 200
+) -> HttpResponse:
     """The plan as this person may change it; bound: forms that were not right, as they were typed."""
     user = request.user
     works, steps = user.may("work_case"), shown.steps(one, user)
@@ -106,7 +108,9 @@ def page(request: SignedIn, one: Plan, *, status: int = 200, **bound: forms.Form
     return render(request, "casework/plan.jinja", context, status=400 if bound else status)
 
 
-def _reports(one: Plan, lines: list[Any], user: Any, bound: dict[str, forms.Form]) -> dict[int, forms.Form]:
+def _reports(
+    one: Plan, lines: list[Any], user: Any, bound: Mapping[str, forms.Form]
+) -> dict[int, forms.Form]:
     """A form for each promise this person may say something about."""
     if one.state != State.RUNNING:
         return {}
@@ -137,12 +141,12 @@ def write(request: SignedIn, one: Plan) -> HttpResponse:
     """Save words and days; where somebody wrote the same text meanwhile, the page shows both."""
     form = PlanTextForm(request.POST, plan=one, boxes=_boxes(one, request.user))
     if not form.is_valid():
-        return page(request, one, text=form)
+        return page(request, one, {"text": form})
     try:
         beside = actions.write(plan_id=one.pk, by=request.user, at=timezone.now(), **form.values)
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
-        return page(request, one, text=form)
+        return page(request, one, {"text": form})
     if beside:
         return page(request, shown.shown_with(request.user).get(pk=one.pk), status=409)
     messages.success(request, "What you wrote is saved.", extra_tags=f"plan-{one.pk}")
@@ -183,7 +187,7 @@ def step(request: SignedIn, one: Plan) -> HttpResponse:
 def drop(request: SignedIn, one: Plan) -> HttpResponse:
     form = WordsForm(request.POST, label="Why it is not offered")
     if not form.is_valid():
-        return page(request, one, drop=form)
+        return page(request, one, {"drop": form})
     return do(request, one, actions.drop, "It is kept that the plan is not offered.", plan_id=one.pk,
               because=form.cleaned_data["words"])  # fmt: skip
 
@@ -216,7 +220,7 @@ def take(
         else:
             messages.success(request, done)
             return redirect("plan", pk=one.pk)
-    return page(request, one, **{name: form})
+    return page(request, one, {name: form})
 
 
 def do(request: SignedIn, one: Plan, act: Callable[..., Any], done: str, **said: Any) -> HttpResponse:

@@ -1,5 +1,6 @@
 """One visit: planned, checked in and out, written up on a phone, its cards."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -19,7 +20,7 @@ from mainstay.service.casework.forms_visits import CardForm, RecordForm, StayFor
 from mainstay.service.casework.models import Case, Visit, VisitCard
 from mainstay.service.casework.queries import passages, visits
 from mainstay.service.casework.steps_visits import VISIT
-from mainstay.service.casework.views.opening import cases, of_case
+from mainstay.service.casework.views.opening import NONE, cases, of_case
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.store import file_response
 from mainstay.service.record import frame
@@ -53,7 +54,7 @@ def visit(request: SignedIn, one: Visit) -> HttpResponse:
     return page(request, one)
 
 
-def page(request: SignedIn, one: Visit, **bound: forms.Form) -> HttpResponse:
+def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) -> HttpResponse:
     """The visit; bound: forms that were not right, as they were typed."""
     user, now = request.user, timezone.now()
     state, parents = visits.state_of(one), parents_of(one.case.pupil_id, timezone.localdate())
@@ -115,7 +116,7 @@ def stay(request: SignedIn, one: Visit) -> HttpResponse:
 def cancel(request: SignedIn, one: Visit) -> HttpResponse:
     form = WordsForm(request.POST)
     if not form.is_valid():
-        return page(request, one, cancel=form)
+        return page(request, one, {"cancel": form})
     because = form.cleaned_data["words"]
     return _step(
         request, one, lambda said: actions.cancel(because=because, **said), "The visit is cancelled."
@@ -129,7 +130,7 @@ def alarm(request: SignedIn, one: Visit) -> HttpResponse:
     """A manager writes what they found out about an officer who was looked for."""
     form = _answer_form(request.POST)
     if not form.is_valid():
-        return page(request, one, answer=form)
+        return page(request, one, {"answer": form})
     words = form.cleaned_data["words"]
     return _step(request, one, lambda said: visit_alarms.answer(words=words, **said), "Your answer is kept.")
 
@@ -154,7 +155,7 @@ def record(request: SignedIn, one: Visit) -> HttpResponse:
     form = RecordForm(request.POST, visit=one, boxes=_boxes(one, request.user))
     if not form.is_valid():
         return _record_page(request, one, form, status=400)
-    said = {"visit_id": one.pk, "by": request.user, "at": timezone.now()}
+    said: dict[str, Any] = {"visit_id": one.pk, "by": request.user, "at": timezone.now()}
     try:
         one, beside, stands = actions.save(**said, **form.values)
         if not (beside or stands) and "finish" in request.POST:
