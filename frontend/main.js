@@ -5,10 +5,11 @@ import { startKeys } from "./js/keys.js";
 import { startMenus, startCopying, startFilters } from "./js/small.js";
 import { startProgress } from "./js/progress.js";
 import { startRegisters } from "./js/register.js";
+import { startSealed } from "./js/sealed.js";
 import { startTables } from "./js/tables.js";
 
 initGovuk();
 initMoj();
-for (const start of [startKeys, startTables, startAutosave, startProgress, startRegisters, startMenus, startCopying, startFilters]) {
+for (const start of [startKeys, startTables, startAutosave, startProgress, startRegisters, startSealed, startMenus, startCopying, startFilters]) {
   start(document);
 }

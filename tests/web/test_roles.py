@@ -133,6 +133,8 @@ ANSWERS = {
     "notify_webhook": 403,  # no token
     "join": 410,  # the link is over
     "choose_password": 410,
+    "case_allocate": 302,  # asked without a form, they lead to the case
+    "case_close": 302,
 }
 #: posted, they find nothing: an empty form names nothing to do it to, or the thing is somebody else's own
 NOTHING_FOUND = {

@@ -1,7 +1,7 @@
 """The two processes beside the web server: the worker and the timer.
 
 ``python -m mainstay.roof.loops worker`` does what waits: jobs, mail, sealing. ``… timer`` runs the daily
-tasks and, once a minute, takes the register files dropped into ``inbox``. Both end on SIGTERM after the piece of work in hand, and when the process that started them is gone.
+tasks and, once a minute, looks for what cannot wait and takes the register files dropped into ``inbox``. Both end on SIGTERM after the piece of work in hand, and when the process that started them is gone.
 """
 
 import os
@@ -50,12 +50,13 @@ def worker_turn() -> bool:
 
 
 def timer_turn() -> bool:
-    """The daily tasks that are due, then the files of the inbox; never more at once."""
+    """What is looked at every minute, the daily tasks that are due, then the files of the inbox."""
     from django.conf import settings
 
     from mainstay.service.attendance import inbox
-    from mainstay.service.common.jobs import daily
+    from mainstay.service.common.jobs import daily, minutely
 
+    minutely.run()
     daily.run_due()
     inbox.empty(settings.CONFIG.var / "inbox", inbox.QUIET_SECONDS)
     return False

@@ -37,7 +37,8 @@ def procedures() -> list[Procedure]:
     """Every table of steps, in the order in which a case meets them. Django is set up."""
     from mainstay.service.attendance.findings.steps import STEPS as FINDING
     from mainstay.service.attendance.models import Finding
-    from mainstay.service.casework.models import Case, Referral
+    from mainstay.service.casework import steps_plans, steps_visits
+    from mainstay.service.casework.models import Case, Investigation, Plan, Referral, Visit
     from mainstay.service.casework.steps import CASE
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.penalties import steps
@@ -53,6 +54,12 @@ def procedures() -> list[Procedure]:
             "A school begins a referral by itself. When two records of a child become one, the second open one is withdrawn.",
         ),
         Procedure("Case", CASE, Case.State.choices, "A case begins when a referral is accepted."),
+        Procedure(
+            "Initial investigation", steps_visits.INVESTIGATION, Investigation.State.choices,
+            "It begins with every statutory case.",
+        ),
+        Procedure("Visit", steps_visits.VISIT, Visit.State.choices),
+        Procedure("Plan, contract or early help assessment", steps_plans.PLAN, Plan.State.choices),
         Procedure("Request for leave in term time", steps.LEAVE, LeaveRequest.State.choices),
         Procedure(
             "Notice to improve", steps.IMPROVEMENT, Improvement.State.choices,

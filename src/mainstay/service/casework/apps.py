@@ -7,7 +7,8 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.casework import offering, offering_referrals
+        from mainstay.service.casework import offering, offering_referrals, offering_visits
 
         offering.register()
         offering_referrals.register()
+        offering_visits.register()

@@ -23,7 +23,7 @@ _ONE_EACH: Final[dict[type[models.Model], tuple[str, ...]]] = {
 def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
     """Move what this room keeps of ``other`` to ``kept``; listens to ``pupils_merged``."""
     if Case.objects.open().filter(pupil=kept, kind=Case.Kind.STATUTORY).exists():
-        _close_second(Case.objects.filter(pupil=other, closed_at=None, kind=Case.Kind.STATUTORY), at)
+        _close_second(Case.objects.filter(pupil=other, closed_at=None, kind=Case.Kind.STATUTORY), by, at)
     if Referral.objects.open().filter(pupil=kept).exists():
         _withdraw_second(other, by, at)
     for model in MODELS:
@@ -42,8 +42,10 @@ def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by:
         moved[model._meta.label_lower] = ids
 
 
-def _close_second(cases: Any, at: datetime) -> None:
+def _close_second(cases: Any, by: Any, at: datetime) -> None:
     """A child has one open case: the second record's ends as opened in error, and its papers stay readable."""
+    ids = list(cases.order_by().values_list("pk", flat=True))
+    deadlines.stop_many(about_kind=Case._meta.label_lower, about_ids=ids, by=by, at=at)
     cases.update(state=Case.State.CLOSED, closed_at=at, state_since=at, closed_because=Case.Reason.IN_ERROR)
 
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from mainstay.service.casework import permissions_cases, permissions_referrals
+from mainstay.service.casework import permissions_cases, permissions_referrals, permissions_visits
 
 PAGES: Final[dict[str, str | None]] = {
     **permissions_cases.PAGES,
     **permissions_referrals.PAGES,
+    **permissions_visits.PAGES,
 }

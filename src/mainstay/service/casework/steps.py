@@ -3,6 +3,7 @@
 from typing import Final
 
 from mainstay.service.casework.models import Case
+from mainstay.service.casework.steps_visits import no_investigation, unfinished
 from mainstay.service.common.steps import Step, Steps
 
 S = Case.State
@@ -11,8 +12,11 @@ OPEN: Final = frozenset({S.INVESTIGATION, S.MONITORING, S.FAST_TRACK, S.LEGAL})
 #: a case begins when a referral is accepted
 CASE: Final = Steps(
     "case",
-    Step("monitor", "Go on to monitoring", frozenset({S.INVESTIGATION, S.FAST_TRACK}), S.MONITORING, "work_case"),
-    Step("fast_track", "Decide on Fast Track", frozenset({S.INVESTIGATION, S.MONITORING}), S.FAST_TRACK, "decide_fast_track"),
-    Step("to_legal", "Pass on to legal", frozenset({S.INVESTIGATION, S.FAST_TRACK}), S.LEGAL, "decide_fast_track"),
-    Step("close", "Close the case", OPEN, S.CLOSED, "work_case"),
+    Step("monitor", "Go on to monitoring", frozenset({S.INVESTIGATION, S.FAST_TRACK}), S.MONITORING, "work_case",
+         (no_investigation,)),
+    Step("fast_track", "Decide on Fast Track", frozenset({S.INVESTIGATION, S.MONITORING}), S.FAST_TRACK,
+         "decide_fast_track", (no_investigation,)),
+    Step("to_legal", "Pass on to legal", frozenset({S.INVESTIGATION, S.FAST_TRACK}), S.LEGAL, "decide_fast_track",
+         (no_investigation,)),
+    Step("close", "Close the case", OPEN, S.CLOSED, "work_case", (unfinished,)),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from mainstay.service.casework import beginning
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.steps import CASE
 from mainstay.service.common.audit import trail
@@ -35,6 +36,7 @@ def open_case(
         pupil=pupil, school=school, kind=kind, owner=owner, opened_at=at, opened_by=by, opened_because=because.strip()[:300],
         state_since=at,
     )  # fmt: skip
+    beginning.begin(case, by=by, at=at)
     tell(case, f"Case {case.number} opened", because, by=by, at=at)
     trail.record(by=by, at=at, action="case.opened", on=case, kind=kind, owner=owner and owner.pk)
     return case
@@ -106,9 +108,10 @@ def locked(case_id: int, by: Any) -> Case:
 
 
 def tell(
-    case: Case, title: str, text: str, *, by: Any, at: datetime, audience: str = Audience.SERVICE
+    case: Case, title: str, text: str, *, by: Any, at: datetime, audience: str = Audience.SERVICE, **more: Any
 ) -> None:
     """An entry in the child's chronology about the case."""
     add_entry(
-        pupil=case.pupil_id, by=by, at=at, kind="case", title=title, text=text, audience=audience, about=case
-    )
+        pupil=case.pupil_id, by=by, at=at, kind="case", title=title, text=text, audience=audience, about=case,
+        **more,
+    )  # fmt: skip

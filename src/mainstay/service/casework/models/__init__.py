@@ -3,6 +3,21 @@
 from mainstay.service.casework.models.cases import Case
 from mainstay.service.casework.models.checklists import Checklist
 from mainstay.service.casework.models.consultations import Consultation
+from mainstay.service.casework.models.investigations import (
+    AgencyCheck,
+    CaseReview,
+    Investigation,
+    Recommendation,
+)
+from mainstay.service.casework.models.passages import KeptText, Passage
+from mainstay.service.casework.models.plans import (
+    Plan,
+    PlanCopy,
+    PlanLine,
+    PlanReview,
+    PlanSignature,
+    PlanTick,
+)
 from mainstay.service.casework.models.referrals import (
     Referral,
     ReferralItem,
@@ -11,8 +26,8 @@ from mainstay.service.casework.models.referrals import (
     ReferralParent,
     ReferralRound,
 )
+from mainstay.service.casework.models.visits import Visit, VisitCard
 
 __all__ = [
-    "Case", "Checklist", "Consultation", "Referral", "ReferralItem", "ReferralLetter", "ReferralPaper", "ReferralParent",
-    "ReferralRound",
+    "AgencyCheck", "Case", "CaseReview", "Checklist", "Consultation", "Investigation", "KeptText", "Passage", "Plan", "PlanCopy", "PlanLine", "PlanReview", "PlanSignature", "PlanTick", "Recommendation", "Referral", "ReferralItem", "ReferralLetter", "ReferralPaper", "ReferralParent", "ReferralRound", "Visit", "VisitCard",
 ]  # fmt: skip

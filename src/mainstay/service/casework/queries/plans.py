@@ -1,0 +1,94 @@
+"""The list of plans, and one as its page shows it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from mainstay.service.casework.models import Plan, PlanLine
+from mainstay.service.casework.queries.cases import child
+from mainstay.service.casework.steps_plans import PLAN
+from mainstay.service.common.steps import Step
+
+State, Status = Plan.State, PlanLine.Status
+COLOURS: Final[Mapping[str, str]] = {
+    State.DRAFT: "grey", State.OFFERED: "blue", State.RUNNING: "green", State.NOT_AGREED: "yellow", State.ENDED: "grey",
+    State.DROPPED: "grey",
+}  # fmt: skip
+LINE_COLOURS: Final[Mapping[str, str]] = {
+    Status.TO_DO: "blue", Status.DONE: "green", Status.PARTLY: "yellow", Status.NOT_DONE: "red",
+}  # fmt: skip
+HEADER: Final = (
+    "Plan",
+    "Case",
+    "Child",
+    "School",
+    "Kind",
+    "State",
+    "From",
+    "To",
+    "Review",
+    "Promises",
+    "Done",
+    "Result",
+)
+OVER: Final = (State.ENDED, State.DROPPED, State.NOT_AGREED)
+DONE: Final = Count("lines", filter=Q(lines__status=Status.DONE))
+
+
+def shown_with(user: Any) -> QuerySet[Plan]:
+    """Plans in view, with what every page of one asks for."""
+    return Plan.objects.visible_to(user).select_related(
+        "case__pupil__school", "case__school", "case__owner", "made_by"
+    )
+
+
+def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Plan]:
+    """The plans this person may see that fit the filters; those not over where no state is asked for."""
+    found = shown_with(user).annotate(promises=Count("lines"), done=DONE)
+    if not wanted["state"]:
+        found = found.exclude(state__in=OVER)
+    elif wanted["state"] != "all":
+        found = found.filter(state=wanted["state"])
+    if wanted["kind"]:
+        found = found.filter(kind=wanted["kind"])
+    return found.filter(case__school=wanted["school"]) if wanted["school"] else found
+
+
+def rows(found: Iterable[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "pk": one.pk,
+            "url": reverse("plan", args=[one.pk]),
+            "label": child(one.case),
+            "child": child(one.case),
+            "school": one.case.school.name,
+            "kind": one.get_kind_display(),
+            "state": one.get_state_display(),
+            "colour": COLOURS[one.state],
+            "review_on": one.review_on if one.state == State.RUNNING else None,
+            "done": f"{one.done} of {one.promises}",
+        }
+        for one in found
+    ]
+
+
+def for_export(found: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
+    """The same rows for a file; restricted children by initials."""
+    for one in found:
+        yield (
+            one.number, one.case.number, child(one.case), one.case.school.name, one.get_kind_display(), one.get_state_display(),
+            one.starts_on, one.ends_on, one.review_on, one.promises, one.done, one.get_result_display(),
+        )  # fmt: skip
+
+
+def of_case(case: Any, user: Any) -> list[Any]:
+    """The plans of one case that this person may see, with how many promises were kept; one query."""
+    found = Plan.objects.filter(case=case).annotate(promises=Count("lines"), done=DONE)
+    return list(found if user.sees_all_schools else found.exclude(state=State.DRAFT))
+
+
+def steps(plan: Plan, user: Any) -> dict[str, tuple[Step, list[str]]]:
+    """Name -> the step and what stands in its way, of those this person may take now."""
+    return {step.name: (step, step.missing(plan)) for step in PLAN.open_to(user, plan.state)}

@@ -1,0 +1,234 @@
+"""One plan: begun, written, offered, agreed or not, started, ended."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.casework.actions import plan_reviews
+from mainstay.service.casework.actions import plans as actions
+from mainstay.service.casework.families import parents_of
+from mainstay.service.casework.forms_passages import Box
+from mainstay.service.casework.forms_plans import (
+    CopyForm,
+    CopyGivenForm,
+    EndForm,
+    PlanForm,
+    PlanTextForm,
+    PromiseForm,
+    ReportForm,
+    SignForm,
+)
+from mainstay.service.casework.forms_visits import WordsForm
+from mainstay.service.casework.models import Case, Passage, Plan
+from mainstay.service.casework.papers_visits import VOLUNTARY
+from mainstay.service.casework.queries import passages
+from mainstay.service.casework.queries import plans as shown
+from mainstay.service.casework.views.opening import NONE, cases, of_case
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.record import frame
+
+State = Plan.State
+#: steps without words of their own
+PLAIN: Final[dict[str, tuple[Callable[..., Plan], str]]] = {
+    "offer": (actions.offer, "The plan is offered: its words stand now."),
+    "start": (actions.start, "The plan runs. Each parent is due a copy within a week."),
+    "not_agreed": (actions.not_agreed, "It is kept that the plan was not agreed."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("work_case")
+@of_case(cases, "plan new")
+def new(request: SignedIn, case: Case) -> HttpResponse:
+    form = PlanForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            made = actions.begin(case_id=case.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The plan is begun. Write down what each side promises.")
+            return redirect("plan", pk=made.pk)
+    context = {"case": case, "child": frame.identity(case.pupil, request.user), "form": form}
+    return render(request, "casework/plan_new.jinja", context, status=400 if form.is_bound else 200)
+
+
+@require_safe
+@needs("see_cases")
+@of_case(shown.shown_with, "plan")
+def plan(request: SignedIn, one: Plan) -> HttpResponse:
+    return page(request, one)
+
+
+def page(
+    request: SignedIn, one: Plan, bound: Mapping[str, forms.Form] = NONE, *, status: int = 200
+) -> HttpResponse:
+    """The plan as this person may change it; bound: forms that were not right, as they were typed."""
+    user = request.user
+    works, steps = user.may("work_case"), shown.steps(one, user)
+    lines, parents = (
+        list(one.lines.all()),
+        parents_of(one.case.pupil_id, timezone.localdate()) if works else [],
+    )
+    copies = list(one.copies.select_related("parent", "service")) if works else []
+    writes = works and one.state == State.DRAFT
+    context: dict[str, Any] = {
+        "plan": one,
+        "child": frame.identity(one.case.pupil, user),
+        "colour": shown.COLOURS[one.state],
+        "voluntary": VOLUNTARY.get(Plan.Kind(one.kind), ""),
+        "steps": steps,
+        "blocked": [(step, missing) for step, missing in steps.values() if missing],
+        "lines": lines,
+        "line_colours": shown.LINE_COLOURS,
+        "reports": _reports(one, lines, user, bound),
+        "situation": "" if writes else _situation(one),
+        "text_form": bound.get("text") or (PlanTextForm(plan=one, boxes=_boxes(one, user)) if writes else None),
+        "promise_form": bound.get("promise") or (PromiseForm(initial={"due_on": one.review_on}) if writes else None),
+        "drop_form": bound.get("drop") or (WordsForm(label="Why it is not offered") if writes else None),
+        "signatures": list(one.signatures.all()),
+        "sign_form": bound.get("sign") or (SignForm(parents=parents) if works and one.state == State.OFFERED else None),
+        "end_form": bound.get("end") or (EndForm() if "end" in steps else None),
+        "reviews": list(one.reviews.select_related("by").prefetch_related("ticks__line")),
+        "copies": copies,
+        "given_forms": {c.pk: bound.get(f"given-{c.pk}") or CopyGivenForm(copy=c.pk) for c in copies if not c.service_id},
+        "copy_form": CopyForm(parents=parents) if parents and one.state in (State.OFFERED, State.RUNNING) else None,
+        "works": works,
+        "both": status == 409,
+        "wrong": list(bound.values()),
+        "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "casework/plan.jinja", context, status=400 if bound else status)
+
+
+def _reports(
+    one: Plan, lines: list[Any], user: Any, bound: Mapping[str, forms.Form]
+) -> dict[int, forms.Form]:
+    """A form for each promise this person may say something about."""
+    if one.state != State.RUNNING:
+        return {}
+    return {
+        line.pk: bound.get(f"report-{line.pk}") or ReportForm(line=line)
+        for line in lines
+        if plan_reviews.may_report(user, line)
+    }
+
+
+def _situation(one: Plan) -> str:
+    """The words the family reads too, for whoever may see the plan."""
+    found = Passage.objects.filter(
+        about_kind=one._meta.label_lower, about_id=str(one.pk), key="situation"
+    ).first()
+    return found.text if found else ""
+
+
+def _boxes(one: Plan, user: Any) -> list[Box]:
+    hint = "What goes well, what is hard, what the child and each parent want. The family reads this, and so does the school."
+    return passages.filled([Box("situation", "Where we start from", hint)], one, user)
+
+
+@require_POST
+@needs("work_case")
+@of_case(shown.shown_with, "plan")
+def write(request: SignedIn, one: Plan) -> HttpResponse:
+    """Save words and days; where somebody wrote the same text meanwhile, the page shows both."""
+    form = PlanTextForm(request.POST, plan=one, boxes=_boxes(one, request.user))
+    if not form.is_valid():
+        return page(request, one, {"text": form})
+    try:
+        beside = actions.write(plan_id=one.pk, by=request.user, at=timezone.now(), **form.values)
+    except StepRefused as refusal:
+        form.add_error(None, str(refusal))
+        return page(request, one, {"text": form})
+    if beside:
+        return page(request, shown.shown_with(request.user).get(pk=one.pk), status=409)
+    messages.success(request, "What you wrote is saved.", extra_tags=f"plan-{one.pk}")
+    return redirect("plan", pk=one.pk)
+
+
+@require_POST
+@needs("work_case")
+@of_case(shown.shown_with, "plan")
+def promise(request: SignedIn, one: Plan) -> HttpResponse:
+    return take(
+        request, one, "promise", PromiseForm(request.POST), actions.promise, "The promise is written down."
+    )
+
+
+@require_POST
+@needs("work_case")
+@of_case(shown.shown_with, "plan")
+def promise_out(request: SignedIn, one: Plan, line: int) -> HttpResponse:
+    return do(request, one, actions.take_out, "The promise is taken out.", line_id=line)
+
+
+@require_POST
+@needs("work_case")
+@of_case(shown.shown_with, "plan")
+def step(request: SignedIn, one: Plan) -> HttpResponse:
+    """A step without words of its own: ``step`` says which."""
+    act, done = PLAIN.get(request.POST.get("step", ""), (None, ""))
+    if act is None:
+        messages.error(request, "Choose what to do with the plan.")
+        return redirect("plan", pk=one.pk)
+    return do(request, one, act, done, plan_id=one.pk)
+
+
+@require_POST
+@needs("work_case")
+@of_case(shown.shown_with, "plan")
+def drop(request: SignedIn, one: Plan) -> HttpResponse:
+    form = WordsForm(request.POST, label="Why it is not offered")
+    if not form.is_valid():
+        return page(request, one, {"drop": form})
+    return do(request, one, actions.drop, "It is kept that the plan is not offered.", plan_id=one.pk,
+              because=form.cleaned_data["words"])  # fmt: skip
+
+
+@require_POST
+@needs("work_case")
+@of_case(shown.shown_with, "plan")
+def sign(request: SignedIn, one: Plan) -> HttpResponse:
+    form = SignForm(request.POST, parents=parents_of(one.case.pupil_id, timezone.localdate()))
+    return take(request, one, "sign", form, actions.sign, "It is kept what they said.")
+
+
+@require_POST
+@needs("work_case")
+@of_case(shown.shown_with, "plan")
+def end(request: SignedIn, one: Plan) -> HttpResponse:
+    return take(request, one, "end", EndForm(request.POST), actions.end, "The plan is ended.")
+
+
+def take(
+    request: SignedIn, one: Plan, name: str, form: forms.Form, act: Callable[..., Any], done: str, **keys: Any
+) -> HttpResponse:
+    """The step, from its form; refused, the page keeps what was typed and says why. keys: what it is done to."""
+    if form.is_valid():
+        said = getattr(form, "values", form.cleaned_data)
+        try:
+            act(by=request.user, at=timezone.now(), **(keys or {"plan_id": one.pk}), **said)
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect("plan", pk=one.pk)
+    return page(request, one, {name: form})
+
+
+def do(request: SignedIn, one: Plan, act: Callable[..., Any], done: str, **said: Any) -> HttpResponse:
+    """The step without a form."""
+    try:
+        act(by=request.user, at=timezone.now(), **said)
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("plan", pk=one.pk)

@@ -1,0 +1,213 @@
+"""Pages of visits, investigations and plans: what each person sees, what is kept when it is refused, how much is asked."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.factories import ParentFactory, UserFactory
+from tests.factories_attendance import TODAY, at, later
+from tests.factories_cases import a_case
+from tests.factories_visits import a_plan, a_running_plan, a_visit, a_visit_made, ready
+
+from mainstay.service.accounts.models import User
+from mainstay.service.casework.actions import visits
+from mainstay.service.casework.actions.passages import Typed
+from mainstay.service.casework.models import KeptText, Passage, Plan, PlanLine, Visit
+from mainstay.service.record.models import RestrictedOpening
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def day(name: str, on: date) -> dict[str, Any]:
+    return {f"{name}_day": on.day, f"{name}_month": on.month, f"{name}_year": on.year}
+
+
+def test_a_visit_is_planned_from_its_case_and_found_on_the_first_page() -> None:
+    case = a_case()
+    client = signed_in(case.owner)
+    address = reverse("visit_new", args=[case.pk])
+    assert address in text(client.get(reverse("case", args=[case.pk])))
+    sent = {
+        **day("day", TODAY), "hour": "16:00", "minutes": "60", "place": "home", "announced": "yes", "told": "",
+        "purpose": "To meet the family", "risks": "A big dog",
+    }  # fmt: skip
+    refused = client.post(address, sent)
+    assert refused.status_code == 400
+    assert "how and when the family was told" in text(refused) and "A big dog" in text(refused)
+    done = client.post(address, {**sent, "told": "By telephone today"}, follow=True)
+    assert "The visit is planned" in text(done) and "A big dog" in text(done)
+    assert "4:00pm" in text(client.get(reverse("home")))
+
+
+def test_a_manager_sees_at_once_who_was_not_heard_from_and_answers() -> None:
+    visit = a_visit(when=at(hour=7), starts=at(hour=9))
+    visits.arrive(visit_id=visit.pk, by=visit.meeting.organiser, at=at(hour=9))
+    Visit.objects.filter(pk=visit.pk).update(alarmed_at=at(hour=11))
+    manager = UserFactory(role="service_manager")
+    client = signed_in(manager)
+    assert "Officers not heard from" in text(client.get(reverse("home")))
+    page = text(client.get(reverse("visit", args=[visit.pk])))
+    assert "has not been heard from" in page
+    empty = client.post(reverse("visit_alarm", args=[visit.pk]), {"words": ""})
+    assert empty.status_code == 400 and "Say how the officer is" in text(empty)
+    client.post(reverse("visit_alarm", args=[visit.pk]), {"words": "Rang: all is well."})
+    assert "Officers not heard from" not in text(client.get(reverse("home")))
+
+
+def test_a_save_over_another_shows_both_and_puts_one_away_later() -> None:
+    visit = a_visit_made(when=at(TODAY - timedelta(3)), starts=later(-1))
+    officer, other = visit.meeting.organiser, UserFactory(role="ewo")
+    said = {
+        "outcome": "",
+        "child_seen": None,
+        "who_seen": "",
+        "version": 1,
+        "typed": [Typed("said", "A dog barked.", 0)],
+    }
+    visits.save(visit_id=visit.pk, by=other, at=at(), **said)
+    client, address = signed_in(officer), reverse("visit_record", args=[visit.pk])
+    sent = {
+        "outcome": "seen", "who_seen": "Mother", "version": 1, "said": "The hall was cold.", "version-said": 0, "child": "",
+        "version-child": 0, "next": "", "version-next": 0, "finish": "yes",
+    }  # fmt: skip
+    both = client.post(address, sent)
+    assert both.status_code == 409
+    page = text(both)
+    assert "A dog barked." in page and "The hall was cold." in page and "Nothing is lost" in page
+    visit.refresh_from_db()
+    assert visit.state == "left"  # not finished over another's words
+    kept = KeptText.objects.get(beside=True)
+    client.post(
+        address, {**sent, "version": 2, "said": "A dog barked. The hall was cold.", "version-said": 1}
+    )
+    client.post(reverse("text_put_away", args=[kept.pk]))
+    assert "also written by" not in text(client.get(address))
+    visit.refresh_from_db()
+    assert (visit.state, Passage.objects.get(key="said").version) == ("recorded", 2)
+
+
+def test_an_investigation_goes_from_its_page_to_monitoring() -> None:
+    case = a_case()
+    one, client = ready(case), signed_in(case.owner)
+    address = reverse("investigation_finish", args=[one.pk])
+    refused = client.post(
+        address, {"recommendation": "monitor", "reasons": "It is the bus.", **day("review_on", TODAY)}
+    )
+    assert refused.status_code == 400 and "It is the bus." in text(refused)
+    sent = {"recommendation": "monitor", "reasons": "It is the bus.", **day("review_on", later(28).date())}
+    assert "Go on to monitoring" in text(client.post(address, sent, follow=True))
+    client.post(reverse("investigation_monitor", args=[one.pk]))
+    case.refresh_from_db()
+    assert case.state == "monitoring"
+
+
+def test_a_plan_is_written_offered_and_reviewed_on_its_page() -> None:
+    case = a_case()
+    parent, client = ParentFactory(of=case.pupil), signed_in(case.owner)
+    days = {
+        **day("starts_on", TODAY),
+        **day("ends_on", later(84).date()),
+        **day("review_on", later(42).date()),
+    }
+    client.post(reverse("plan_new", args=[case.pk]), {"kind": "contract", "target": "92", **days})
+    plan = Plan.objects.get()
+    where = {
+        name: reverse(f"plan_{name}", args=[plan.pk])
+        for name in ("write", "promise", "step", "sign", "review")
+    }
+    client.post(
+        where["write"], {"situation": "Ada likes art.", "version-situation": 0, "target": "93", **days}
+    )
+    for owner in ("parent", "school"):
+        sent = {"need": "Mornings", "action": f"By the {owner}", "owner": owner, "measure": "Register"}
+        client.post(where["promise"], {**sent, **day("due_on", later(14).date())})
+    page = text(client.get(reverse("plan", args=[plan.pk])))
+    assert "Ada likes art." in page and "Nobody has to offer one" in page
+    client.post(where["step"], {"step": "offer"})
+    said = {"who": f"parent:{parent.pk}", "agreed": "yes", **day("on", TODAY)}
+    client.post(where["sign"], said)
+    client.post(where["step"], {"step": "start"})
+    plan.refresh_from_db()
+    assert (plan.state, plan.target) == ("running", 93)
+    ticks = {f"status-{line.pk}": "done" for line in plan.lines.all()}
+    refused = client.post(where["review"], {**ticks, "words": ""})
+    assert refused.status_code == 400 and "Write down what was said" in text(refused)
+    client.post(where["review"], {**ticks, "words": "Better mornings."})
+    assert "Better mornings." in text(client.get(reverse("plan", args=[plan.pk])))
+
+
+def test_a_school_sees_what_was_offered_and_answers_for_its_own_promises() -> None:
+    case = a_case()
+    draft, plan = a_plan(case, kind="action"), a_running_plan(case)
+    client = signed_in(UserFactory(role="school_staff", school=case.school))
+    assert client.get(reverse("plan", args=[draft.pk])).status_code == 404
+    assert client.get(reverse("visits")).status_code == 403
+    assert "Meets the child at the gate" in text(client.get(reverse("home")))
+    ours, theirs = plan.lines.get(owner="school"), plan.lines.get(owner="parent")
+    page = text(client.get(reverse("plan", args=[plan.pk])))
+    assert f"Say how it stands: {ours.action}" in page and f"Say how it stands: {theirs.action}" not in page
+    sent = {"status": "done", "evidence": "Every day."}
+    refused = client.post(reverse("plan_report", args=[plan.pk, theirs.pk]), sent)
+    assert refused.status_code == 400 and "Only the side that promised" in text(refused)
+    client.post(reverse("plan_report", args=[plan.pk, ours.pk]), sent)
+    assert PlanLine.objects.get(pk=ours.pk).status == "done"
+    assert "Visits" not in text(client.get(reverse("case", args=[case.pk])))
+
+
+def test_a_restricted_childs_visit_asks_for_a_reason_first() -> None:
+    visit = a_visit()
+    pupil = visit.case.pupil
+    pupil.restricted = True
+    pupil.save()
+    client, address = signed_in(visit.meeting.organiser), reverse("visit", args=[visit.pk])
+    assert client.get(address).status_code == 302
+    assert client.post(reverse("visit_arrive", args=[visit.pk])).status_code == 404
+    assert pupil.surname not in text(client.get(reverse("visits")))
+    RestrictedOpening.objects.create(
+        pupil=pupil, user=visit.meeting.organiser, at=at(), until=later(1), reason="The visit of today"
+    )
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["visits", "plans"])
+def test_a_list_asks_as_much_for_many_as_for_few(name: str, django_assert_max_num_queries: Any) -> None:
+    officer = UserFactory(role="ewo")
+    for _ in range(8):
+        case = a_case(owner=officer)
+        a_visit(case)
+        a_plan(case)
+    client = signed_in(officer)
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse(name))
+    assert text(page).count("Fenwick") >= 8
+
+
+def test_a_cases_page_asks_no_more_for_many_visits_and_plans(django_assert_max_num_queries: Any) -> None:
+    case = a_case()
+    for _ in range(6):
+        visit = a_visit_made(case)
+        said = {
+            "outcome": "",
+            "child_seen": None,
+            "who_seen": "",
+            "version": 1,
+            "typed": [Typed("said", "Words.", 0)],
+        }
+        visits.save(visit_id=visit.pk, by=case.owner, at=later(3), **said)
+        a_plan(case)
+    client = signed_in(case.owner)
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("case", args=[case.pk]))
+    assert text(page).count("Words.") == 6
