@@ -7,6 +7,7 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.casework import offering
+        from mainstay.service.casework import offering, offering_fast_track
 
         offering.register()
+        offering_fast_track.register()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from mainstay.service.casework.models import Case
+from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.directory.models import Pupil
 
 
@@ -18,5 +18,11 @@ def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at:
 
 
 def _close_second(cases: Any, at: datetime) -> None:
-    """A child has one open case: the second record's ends as opened in error, and its papers stay readable."""
+    """A child has one open case: the second record's ends as opened in error, and its papers stay readable.
+
+    Its Fast Track stops with it.
+    """
+    FastTrack.objects.open().filter(case__in=cases.values("pk")).update(
+        state=FastTrack.State.CLOSED, state_since=at, outcome=FastTrack.Outcome.STOPPED
+    )
     cases.update(state=Case.State.CLOSED, closed_at=at, state_since=at, closed_because=Case.Reason.IN_ERROR)

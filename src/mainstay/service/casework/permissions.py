@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from mainstay.service.casework import permissions_cases
+from mainstay.service.casework import permissions_cases, permissions_fast_track
 
 PAGES: Final[dict[str, str | None]] = {
     **permissions_cases.PAGES,
+    **permissions_fast_track.PAGES,
 }

@@ -10,12 +10,13 @@ from django.utils import timezone
 from mainstay.law import tariff
 from mainstay.law.notice_dates import NoticeDatesAnswer
 from mainstay.service.common.keys import fold
-from mainstay.service.documents import languages, posting, rendering, wording
+from mainstay.service.documents import posting, rendering, wording
 from mainstay.service.documents.letters.after import NonPayment, Receipt, Reminder, Withdrawal
 from mainstay.service.documents.letters.base import Addressee, Sender
 from mainstay.service.documents.letters.base import Letter as Values
 from mainstay.service.documents.letters.parts import Session
 from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
+from mainstay.service.documents.writing import Writing, language_of
 from mainstay.service.penalties import code, dates
 from mainstay.service.penalties.facts import Facts
 from mainstay.service.penalties.models import Notice
@@ -188,6 +189,12 @@ def channel(of_code: code.Code) -> str:
     return posting.channel(of_code["service_method"], notify=of_code["posted_by"] == "notify")
 
 
+def writing(on: date) -> Writing:
+    """As the code of conduct of that day has it; registered for ``documents.writing``."""
+    of_code = code.in_force(on)
+    return Writing(sender(of_code), of_code["service_method"], channel(of_code), of_code.rules.local)
+
+
 def address_of(facts: Facts) -> str:
     """Where the parent lives now; else where the notice went."""
     if facts.address is not None and facts.address.lines.strip():
@@ -212,12 +219,6 @@ def postcode_key(text: str) -> str:
 
 def legal_name(pupil: Any) -> str:
     return f"{pupil.forename} {pupil.surname}".strip()
-
-
-def language_of(parent: Any) -> str:
-    """The tag of the parent's language where there is a sheet in it; else English."""
-    wanted = fold(parent.language)
-    return next((one.tag for one in languages.known() if fold(one.english) == wanted), languages.ENGLISH)
 
 
 def page_address() -> str:

@@ -9,6 +9,7 @@ from mainstay.law.rules import Rules
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Parent, School
 from mainstay.service.documents import languages, rendering, wording
+from mainstay.service.documents.homes import Home
 from mainstay.service.documents.letters import (
     Addressee,
     CrossBorderEnquiry,
@@ -19,10 +20,10 @@ from mainstay.service.documents.letters import (
     Session,
 )
 from mainstay.service.documents.letters import Letter as Values
+from mainstay.service.documents.writing import language_of
 from mainstay.service.penalties import facts
 from mainstay.service.penalties.code import Code
-from mainstay.service.penalties.homes import Home
-from mainstay.service.penalties.letters import Letter, language_of, legal_name, sender
+from mainstay.service.penalties.letters import Letter, legal_name, sender
 from mainstay.service.penalties.models import Enquiry, Improvement, LeaveRequest
 
 #: what separates a figure from its name in the record of attendance

@@ -10,6 +10,8 @@ from mainstay.service.attendance.queries.screen import Block, Row
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.documents import queries, runs
 from mainstay.service.documents.models import PrintRun, Service
+from mainstay.service.documents.writing import writing
+from mainstay.service.penalties import letters
 
 
 def cards(user: Any, today: date) -> list[Block]:
@@ -32,3 +34,4 @@ def cards(user: Any, today: date) -> list[Block]:
 def register() -> None:
     """From ``apps.py``."""
     first_page.register(cards)
+    writing.register(letters.writing)

@@ -5,13 +5,15 @@ from typing import Final
 from mainstay.service.documents.letters.after import NonPayment, Receipt, Reminder, Withdrawal
 from mainstay.service.documents.letters.base import Addressee, Letter, Sender, Slot
 from mainstay.service.documents.letters.cross_border import CrossBorderEnquiry
+from mainstay.service.documents.letters.fast_track import FastTrackInvite, FastTrackPlan
 from mainstay.service.documents.letters.improvement import NoticeToImprove
 from mainstay.service.documents.letters.leave import LeaveRefusal, LeaveWarning
 from mainstay.service.documents.letters.parts import Session
 from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
 
 __all__ = [
-    "LETTERS", "Addressee", "CrossBorderEnquiry", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment",
+    "LETTERS", "Addressee", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackPlan", "LeaveRefusal", "LeaveWarning",
+    "Letter", "NonPayment",
     "NoticeToImprove", "PenaltyNotice", "Receipt", "Reminder", "Seen", "Sender", "Session", "Slot", "Withdrawal",
 ]  # fmt: skip
 
@@ -20,6 +22,6 @@ LETTERS: Final[dict[str, type[Letter]]] = {
     letter.template: letter
     for letter in (
         LeaveWarning, LeaveRefusal, NoticeToImprove, CrossBorderEnquiry, PenaltyNotice, Reminder, Receipt, NonPayment,
-        Withdrawal,
+        Withdrawal, FastTrackInvite, FastTrackPlan,
     )
 }  # fmt: skip

@@ -11,11 +11,11 @@ from mainstay.law.register import CalendarTooShort
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.documents import rendering, runs
+from mainstay.service.documents.homes import homes
 from mainstay.service.documents.models import Service
 from mainstay.service.documents.service import Sending, serve_many
 from mainstay.service.penalties import code, letters_before, prefill, watching
 from mainstay.service.penalties.actions.improving import draft_of
-from mainstay.service.penalties.homes import homes
 from mainstay.service.penalties.improvement_registers import last_day
 from mainstay.service.penalties.letters import channel
 from mainstay.service.penalties.models import Improvement, ImprovementLetter

@@ -10,10 +10,10 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Dated, Parent, Parenthood
 from mainstay.service.documents import rendering
+from mainstay.service.documents.homes import BY_HAND, NOWHERE, homes
 from mainstay.service.documents.service import serve
 from mainstay.service.penalties import code, letters_before
 from mainstay.service.penalties.actions.leave import leave_of
-from mainstay.service.penalties.homes import BY_HAND, NOWHERE, homes
 from mainstay.service.penalties.models import LeaveLetter, LeaveRequest
 
 Kind, State = LeaveLetter.Kind, LeaveRequest.State

@@ -15,10 +15,10 @@ from mainstay.service.attendance.queries.findings import link_schools, shown_ans
 from mainstay.service.common.steps import Step, StepRefused
 from mainstay.service.common.ui.filters import long_date, plural, short_date
 from mainstay.service.directory.models import Dated, Parenthood
+from mainstay.service.documents.homes import homes
 from mainstay.service.documents.states import state as served
 from mainstay.service.penalties import code
 from mainstay.service.penalties.actions.improvement_giving import ends_on
-from mainstay.service.penalties.homes import homes
 from mainstay.service.penalties.improvement_registers import Watched
 from mainstay.service.penalties.letters_before import improvement_reference
 from mainstay.service.penalties.models import Improvement

@@ -11,8 +11,8 @@ from mainstay.service.common.steps import Step
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.common.ui.forms import Choice
 from mainstay.service.directory.models import Dated, Parenthood, Pupil
+from mainstay.service.documents.homes import BY_HAND, bears_hidden
 from mainstay.service.documents.states import state as served
-from mainstay.service.penalties.homes import BY_HAND, bears_hidden
 from mainstay.service.penalties.letters_before import leave_reference
 from mainstay.service.penalties.models import LeaveLetter, LeaveRequest
 from mainstay.service.penalties.steps import LEAVE

@@ -13,10 +13,10 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
 from mainstay.service.directory.models import Parent
 from mainstay.service.documents import rendering
+from mainstay.service.documents.homes import NOWHERE, homes
 from mainstay.service.penalties import code, letters_before
 from mainstay.service.penalties.actions import improvement_ends, improvement_giving, improving
 from mainstay.service.penalties.forms_improvement import ImprovementDecisionForm, ImprovementParentForm
-from mainstay.service.penalties.homes import NOWHERE, homes
 from mainstay.service.penalties.queries import improvements as shown
 from mainstay.service.penalties.views.improvements import opened, page
 from mainstay.service.record import access

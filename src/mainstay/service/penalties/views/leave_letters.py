@@ -10,10 +10,10 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.store import file_response
 from mainstay.service.directory.models import Parent
+from mainstay.service.documents.homes import BY_HAND, bears_hidden
 from mainstay.service.penalties.actions import leave as actions
 from mainstay.service.penalties.actions import leave_letters
 from mainstay.service.penalties.forms_leave import GivenForm, LeaveLetterForm, WarnedForm
-from mainstay.service.penalties.homes import BY_HAND, bears_hidden
 from mainstay.service.penalties.letters_before import leave_reference
 from mainstay.service.penalties.models import LeaveLetter
 from mainstay.service.penalties.queries import leave as shown
