@@ -45,7 +45,9 @@ def decided(
 
 def with_meeting(one: FastTrack, by: Any, starts: datetime = MEETS, chair: Any = None) -> FastTrack:
     """The meeting is set, and each parent's needs are asked about."""
-    when = inviting.When(starts=starts, ends=starts + timedelta(hours=1), where="Invented Primary, the blue room")
+    when = inviting.When(
+        starts=starts, ends=starts + timedelta(hours=1), where="Invented Primary, the blue room"
+    )
     chair = chair or UserFactory(role="senior_ewo")
     for to in one.invitations.all():
         needs = inviting.Needs(interpreter="", appropriate_adult="", reading_help="", leaflet_language="")
@@ -63,7 +65,10 @@ def met(one: FastTrack | None = None) -> FastTrack:
     one = one or invited()
     assert one.meeting is not None
     held = meeting.Held(
-        views="Mornings are hard.", child_present=True, child_voice="I like maths.", support="A mentor at the gate."
+        views="Mornings are hard.",
+        child_present=True,
+        child_voice="I like maths.",
+        support="A mentor at the gate.",
     )
     guests = [guest.pk for guest in one.meeting.guests.all()]
     return meeting.hold(fast_track_id=one.pk, held=held, guests=guests, by=one.case.owner, at=OVER)

@@ -82,7 +82,7 @@ def earliest(today: date) -> date:
     """The first day a meeting can be on, for a letter posted today. Raises StepRefused where that is not known."""
     how = ways.on(today)
     rules = Rules(local=how.local) if how.local else CURRENT
-    method: Method = how.method if how.method in STARTS else "other"  # type: ignore[assignment]
+    method: Method = how.method if how.method in STARTS else "other"
     try:
         received, _ = served(method, today, None, rules)
         return clock.working_day_after(received, in_force(today)["notice"])
@@ -233,7 +233,7 @@ def _invitation(invitation_id: int, by: Any, at: datetime) -> FastTrackInvitatio
 def send_plan(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     """Post the plan to each parent who was invited, and stop the clock of its copies."""
     one = _inviting(fast_track_id, by, at)
-    if one.state != State.FRAMEWORK:
+    if one.state not in (State.FRAMEWORK, State.REVIEW):
         raise StepRefused("There is no plan to send: the framework is not running.")
     today = timezone.localdate(at)
     asked = list(one.invitations.select_related("parent"))

@@ -48,10 +48,19 @@ def chaired(fast_track_id: int, by: Any, at: datetime) -> FastTrack:
 
 
 def take(
-    one: FastTrack, step: str, title: str, text: str, by: Any, at: datetime, audience: str = Audience.SCHOOL
+    one: FastTrack,
+    step: str,
+    title: str,
+    text: str,
+    by: Any,
+    at: datetime,
+    audience: str = Audience.SCHOOL,
+    **changes: Any,
 ) -> None:
-    """Take a step of the table and save; told in the chronology, with an audit row."""
+    """Take a step of the table and save, with what changes by it; told in the chronology, with an audit row."""
     one.state, one.state_since = FAST_TRACK.check(step, one, by), at
+    for name, value in changes.items():
+        setattr(one, name, value)
     one.save()
     cases.tell(one.case, f"Fast Track {one.number}: {title}", text, by=by, at=at, audience=audience)
     trail.record(by=by, at=at, action=f"fast_track.{step}", on=one)

@@ -172,19 +172,20 @@ def begin(*, fast_track_id: int, terms: Terms, by: Any, at: datetime) -> FastTra
     one.target, one.tolerated = terms.target, terms.tolerated
     said = "Agreed." if terms.agreed else f"Imposed: {one.plan_because}"
     run(one, "begin", said, by, at)
-    _start_copy(one, by, at)
     return one
 
 
-def run(one: FastTrack, step: str, said: str, by: Any, at: datetime) -> None:
-    """The weeks from today on, with their deadlines and the review in the calendars; the step is taken."""
+def run(one: FastTrack, step: str, said: str, by: Any, at: datetime, **changes: Any) -> None:
+    """The weeks from today on, with their deadlines, copies due and the review in the calendars; the step is taken."""
     today, values = timezone.localdate(at), in_force(timezone.localdate(at))
     answer = fast_track_register.days(one.case.school_id, today, values["unit"], values["weeks"])
     one.starts_on, one.midpoint_on, one.review_on = today, answer.midpoint_on, answer.review_on
     one.answer = answer.as_dict()
     one.breached_on = one.noticed_at = None
     one.review = _review_meeting(one, by, at)
-    take(one, step, f"framework until {long_date(answer.review_on)}", said, by, at)
+    take(one, step, f"framework until {long_date(answer.review_on)}", said, by, at, **changes)
+    one.invitations.update(plan_document=None, plan_service=None)
+    _start_copy(one, by, at)
     looks = ((MIDPOINT, "half-way", answer.midpoint_on), (REVIEW, "review", answer.review_on))
     for rule, words, day in looks:
         deadlines.start(

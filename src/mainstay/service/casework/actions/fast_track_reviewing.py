@@ -12,6 +12,7 @@ from mainstay.service.casework.actions import cases, fast_track_meeting
 from mainstay.service.casework.actions.fast_track_locking import (
     AFTERCARE,
     BREACH,
+    COPY,
     MIDPOINT,
     REVIEW,
     chaired,
@@ -142,10 +143,9 @@ def extend(*, fast_track_id: int, weighed: Weighed, by: Any, at: datetime) -> Fa
     FAST_TRACK.check("extend", one, by)
     if not weighed.reasons.strip():
         raise StepRefused("Give your reasons.")
-    one.extended_because = weighed.reasons.strip()
-    one.review_voice = ""
+    said = weighed.reasons.strip()
     _stop_clocks(one, by, at)
-    fast_track_meeting.run(one, "extend", one.extended_because, by, at)
+    fast_track_meeting.run(one, "extend", said, by, at, extended_because=said, review_voice="")
     return one
 
 
@@ -184,8 +184,7 @@ def relapse(*, fast_track_id: int, because: str, by: Any, at: datetime) -> FastT
     one = worked(fast_track_id, by, at)
     if not because.strip():
         raise StepRefused("Say what the register shows.")
-    one.review_voice, one.outcome = "", ""
-    take(one, "relapse", "to be reviewed after a relapse", because.strip(), by, at)
+    take(one, "relapse", "to be reviewed after a relapse", because.strip(), by, at, review_voice="", outcome="")
     deadlines.stop(about=one, by=by, at=at)
     if one.case.state == Case.State.MONITORING:
         cases.take(case_id=one.case_id, step="fast_track", because=because, by=by, at=at)
@@ -202,7 +201,7 @@ def end(*, fast_track_id: int, reasons: str, by: Any, at: datetime) -> FastTrack
     return one
 
 
-def _decided(one: FastTrack, outcome: Outcome, weighed: Weighed, by: Any, at: datetime) -> None:
+def _decided(one: FastTrack, outcome: FastTrack.Outcome, weighed: Weighed, by: Any, at: datetime) -> None:
     one.outcome = outcome
     one.outcome_decision = decide(
         by=by, at=at, kind="fast_track.outcome", outcome=outcome, reasons=weighed.reasons, equality=weighed.equality,
@@ -229,5 +228,5 @@ def _monitor(one: FastTrack, reasons: str, by: Any, at: datetime) -> None:
 
 
 def _stop_clocks(one: FastTrack, by: Any, at: datetime) -> None:
-    for rule in (MIDPOINT, REVIEW, BREACH):
+    for rule in (MIDPOINT, REVIEW, BREACH, COPY):
         deadlines.stop(about=one, rule=rule, by=by, at=at)
