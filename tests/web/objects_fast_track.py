@@ -42,14 +42,23 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
         midpoint_on=date(2026, 12, 11), review_on=date(2027, 1, 29),
     )  # fmt: skip
     one.invitations.create(parent=parent, asked_at=AT, asked_by=by)
-    line = one.actions.create(need="Mornings", action="A mentor", owner="school", due=date(2026, 12, 1), measure="Diary")
+    line = one.actions.create(
+        need="Mornings", action="A mentor", owner="school", due=date(2026, 12, 1), measure="Diary"
+    )
     held = one.interviews.create(parent=parent, begun_at=AT, begun_by=by)
     held.entries.create(number=1, sitting=1, kind="people", at=AT, by=by, text="Three people.")
     officer = UserFactory(role="ewo")
-    chair = chairs.authorise(user=officer, since=date(2026, 11, 23), until=None, because="Trained.", by=by, at=AT)
-    of_parent = dict.fromkeys(
-        ("fast_track_needs", "fast_track_leaflet", "fast_track_letter", "interview_begin"), {"parent": parent.pk}
+    chair = chairs.authorise(
+        user=officer, since=date(2026, 11, 23), until=None, because="Trained.", by=by, at=AT
     )
-    of_line = dict.fromkeys(("fast_track_line_drop", "fast_track_line_done"), {"line": line.pk})
-    ids = {"fast_track": one.pk, "fast_track_new": case.pk, "interview": held.pk, "interview_begin": one.pk, "chair": chair.pk}
+    to_parent = ("fast_track_needs", "fast_track_leaflet", "fast_track_letter", "interview_begin")
+    of_parent = {name: {"parent": parent.pk} for name in to_parent}
+    of_line = {name: {"line": line.pk} for name in ("fast_track_line_drop", "fast_track_line_done")}
+    ids = {
+        "fast_track": one.pk,
+        "fast_track_new": case.pk,
+        "interview": held.pk,
+        "interview_begin": one.pk,
+        "chair": chair.pk,
+    }
     return ids, {**of_parent, **of_line, "fast_track_value_set": {"name": "weeks"}}
