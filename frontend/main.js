@@ -2,7 +2,7 @@ import { initAll as initGovuk } from "govuk-frontend";
 import { initAll as initMoj } from "@ministryofjustice/frontend";
 import { startAutosave } from "./js/autosave.js";
 import { startKeys } from "./js/keys.js";
-import { startMenus, startCopying, startFilters } from "./js/small.js";
+import { startMenus, startCopying, startFilters, startClock } from "./js/small.js";
 import { startProgress } from "./js/progress.js";
 import { startRegisters } from "./js/register.js";
 import { startSealed } from "./js/sealed.js";
@@ -10,6 +10,6 @@ import { startTables } from "./js/tables.js";
 
 initGovuk();
 initMoj();
-for (const start of [startKeys, startTables, startAutosave, startProgress, startRegisters, startSealed, startMenus, startCopying, startFilters]) {
+for (const start of [startKeys, startTables, startAutosave, startProgress, startRegisters, startSealed, startMenus, startCopying, startFilters, startClock]) {
   start(document);
 }

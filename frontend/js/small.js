@@ -30,3 +30,13 @@ export function startFilters(page) {
   if (window.matchMedia("(min-width: 48.0625em)").matches) return;
   for (const panel of page.querySelectorAll("details[data-filter]")) panel.open = false;
 }
+
+// A clock that goes on: what the server wrote stays where there is no JavaScript.
+export function startClock(page) {
+  const clock = page.querySelector("[data-clock]");
+  if (!clock) return;
+  const shown = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "Europe/London" });
+  const tick = () => (clock.textContent = shown.format(new Date()));
+  tick();
+  setInterval(tick, 1000);
+}

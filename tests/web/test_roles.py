@@ -116,6 +116,8 @@ ANSWERS = {
     "account_login": 302,  # signed in already
     "mfa_authenticate": 302,
     "account_change_password": 302,  # there is none yet: leads to setting one
+    "case_allocate": 302,  # leads to the case, where its form is
+    "case_close": 302,
     "pupil_open": 302,  # the record is not restricted
     "improvement_preview": 302,  # a draft that does not say enough for a letter yet
     "account_reauthenticate": 403,  # nothing to confirm oneself with
@@ -133,8 +135,6 @@ ANSWERS = {
     "notify_webhook": 403,  # no token
     "join": 410,  # the link is over
     "choose_password": 410,
-    "case_allocate": 302,  # asked without a form, they lead to the case
-    "case_close": 302,
 }
 #: posted, they find nothing: an empty form names nothing to do it to, or the thing is somebody else's own
 NOTHING_FOUND = {

@@ -38,8 +38,17 @@ def procedures() -> list[Procedure]:
     from mainstay.service.attendance.findings.steps import STEPS as FINDING
     from mainstay.service.attendance.models import Finding
     from mainstay.service.casework import steps_plans, steps_visits
-    from mainstay.service.casework.models import Case, Investigation, Plan, Referral, Visit
+    from mainstay.service.casework.models import (
+        Case,
+        FastTrack,
+        Interview,
+        Investigation,
+        Plan,
+        Referral,
+        Visit,
+    )
     from mainstay.service.casework.steps import CASE
+    from mainstay.service.casework.steps_fast_track import FAST_TRACK, INTERVIEW
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
@@ -60,6 +69,16 @@ def procedures() -> list[Procedure]:
         ),
         Procedure("Visit", steps_visits.VISIT, Visit.State.choices),
         Procedure("Plan, contract or early help assessment", steps_plans.PLAN, Plan.State.choices),
+        Procedure(
+            "Fast Track", FAST_TRACK, FastTrack.State.choices,
+            "A Fast Track begins with a senior officer's decision. While its framework runs the register is watched: a "
+            "breach is flagged, and an officer decides. When the day of the review has come it is to be reviewed.",
+        ),
+        Procedure(
+            "Interview under caution", INTERVIEW, Interview.State.choices,
+            "An interview begins only with a parent whose letter on rights and leaflet are shown to be received. Within a "
+            "state its confirmations come in the order of the law; after the signature there are addenda only.",
+        ),
         Procedure("Request for leave in term time", steps.LEAVE, LeaveRequest.State.choices),
         Procedure(
             "Notice to improve", steps.IMPROVEMENT, Improvement.State.choices,

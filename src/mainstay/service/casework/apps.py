@@ -7,8 +7,14 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.casework import offering, offering_referrals, offering_visits
+        from mainstay.service.casework import (
+            offering,
+            offering_fast_track,
+            offering_referrals,
+            offering_visits,
+        )
 
         offering.register()
         offering_referrals.register()
         offering_visits.register()
+        offering_fast_track.register()

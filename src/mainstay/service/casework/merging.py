@@ -8,7 +8,14 @@ from typing import Any, Final
 
 from django.db import models
 
-from mainstay.service.casework.models import Case, Consultation, Referral, ReferralLetter, ReferralParent
+from mainstay.service.casework.models import (
+    Case,
+    Consultation,
+    FastTrack,
+    Referral,
+    ReferralLetter,
+    ReferralParent,
+)
 from mainstay.service.directory.models import Parent, Pupil
 from mainstay.service.record import deadlines
 
@@ -43,7 +50,13 @@ def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by:
 
 
 def _close_second(cases: Any, by: Any, at: datetime) -> None:
-    """A child has one open case: the second record's ends as opened in error, and its papers stay readable."""
+    """A child has one open case: the second record's ends as opened in error, and its papers stay readable.
+
+    Its Fast Track stops with it.
+    """
+    FastTrack.objects.open().filter(case__in=cases.values("pk")).update(
+        state=FastTrack.State.CLOSED, state_since=at, outcome=FastTrack.Outcome.STOPPED
+    )
     ids = list(cases.order_by().values_list("pk", flat=True))
     deadlines.stop_many(about_kind=Case._meta.label_lower, about_ids=ids, by=by, at=at)
     cases.update(state=Case.State.CLOSED, closed_at=at, state_since=at, closed_because=Case.Reason.IN_ERROR)

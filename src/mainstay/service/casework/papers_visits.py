@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from mainstay.law.clock import in_words
 from mainstay.service.casework.models import Passage, Plan, Visit
-from mainstay.service.common.keys import fold
 from mainstay.service.common.ui.filters import clock
 from mainstay.service.directory.models import Parent
 from mainstay.service.documents import languages, rendering, wording
@@ -27,12 +26,6 @@ VOLUNTARY: Final = {
 }  # fmt: skip
 
 
-def language_of(parent: Parent) -> str:
-    """The tag of the parent's language where there is a sheet in it; else English."""
-    wanted = fold(parent.language)
-    return next((one.tag for one in languages.known() if fold(one.english) == wanted), languages.ENGLISH)
-
-
 def contact_of(officer: Any) -> str:
     """How an officer is reached."""
     return ", ".join(filter(None, (officer.name, officer.phone, officer.email)))
@@ -41,7 +34,7 @@ def contact_of(officer: Any) -> str:
 def card_for(visit: Visit, parent: Parent, *, by: Any, at: datetime) -> Document:
     """The card for one parent, to be left in an envelope; it knows no address and no child."""
     when = timezone.localtime(visit.arrived_at or visit.meeting.starts)
-    config, language = settings.CONFIG, language_of(parent)
+    config, language = settings.CONFIG, languages.of_parent(parent.language)
     letter = VisitCard(
         sender=Sender(config.council_name, (config.service_name,), contact_of(by), config.service_name),
         addressee=Addressee(parent.name, (BY_HAND,)), reference=f"VC-{visit.pk:07}", dated=timezone.localdate(at),

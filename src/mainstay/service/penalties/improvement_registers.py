@@ -1,29 +1,25 @@
 """What the register says of notices to improve: the law's Answer for many of them in a fixed number of queries.
 
-The calendar and the register are those of the school at which it was given: absence registered elsewhere is not held
-against the family here, and neither are weeks of a school the child is not at.
+The calendar and the register are those of the school at which it was given (``attendance.law_registers``).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
 
 import structlog
-from numpy.typing import NDArray
 
-from mainstay.law import codes, improvement_notice
+from mainstay.law import improvement_notice
 from mainstay.law.improvement_notice import ImprovementAnswer
-from mainstay.law.register import BadMark, Calendar, CalendarTooShort, Register, Session
-from mainstay.registers.grid import BLANK, academic_year, slot_of
-from mainstay.service.attendance import grids
-from mainstay.service.directory.calendars import days_of, law_calendar, masks_of_years
+from mainstay.law.register import BadMark, CalendarTooShort, Register, Session
+from mainstay.registers.grid import academic_year
+from mainstay.service.attendance import law_registers
+from mainstay.service.attendance.law_registers import Wanted
+from mainstay.service.directory.calendars import law_calendar
 from mainstay.service.directory.models import School
 from mainstay.service.penalties.models import Improvement
 
 log = structlog.get_logger("mainstay.penalties")
-_LETTERS: Final = codes.code_of_byte()
-Masks = dict[int, dict[int, Any]]  # year -> school -> when it was open
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +41,13 @@ def last_day(school: School | int, starts_on: date, school_weeks: int) -> date:
 
 def watch(improvements: Sequence[Improvement]) -> dict[int, Watched]:
     """Improvement -> what the register says of it now; one that cannot be asked about by now is left out."""
-    years = sorted({year for one in improvements for year in _years(one)})
-    masks = masks_of_years([*{one.school_id for one in improvements}], years)
-    marks = _marks([*{one.pupil_id for one in improvements}], years)
+    registers = law_registers.since(
+        [Wanted(one.pk, one.pupil_id, one.school_id, one.starts_on) for one in improvements]
+    )
     found = {}
     for one in improvements:
         try:
-            found[one.pk] = _ask(one, _register(one, masks, marks))
+            found[one.pk] = _ask(one, registers[one.pk])
         except (CalendarTooShort, BadMark) as problem:  # an import goes on all the same
             log.warning("improvement_not_watched", improvement=one.pk, because=type(problem).__name__)
     return found
@@ -62,34 +58,3 @@ def _ask(one: Improvement, register: Register) -> Watched:
     answer = improvement_notice.find(register, one.starts_on, one.school_weeks, target)
     assert answer.ends_on is not None
     return Watched(answer, improvement_notice.counted(register, one.starts_on, answer.ends_on))
-
-
-def _years(one: Improvement) -> tuple[int, int]:
-    year = academic_year(one.starts_on)
-    return year, year + 1
-
-
-def _marks(pupils: Collection[int], years: Collection[int]) -> dict[tuple[int, int, int], NDArray[Any]]:
-    held = grids.of_pupils(pupils, years)
-    places = zip(held.pupils.tolist(), held.schools.tolist(), held.years.tolist(), strict=True)
-    return dict(zip(places, held.marks, strict=True))
-
-
-def _register(one: Improvement, masks: Masks, marks: dict[tuple[int, int, int], NDArray[Any]]) -> Register:
-    """The register from the first day of the period on; a mark of a session in which school was closed is none."""
-    days, pairs = set[date](), {}
-    for year in _years(one):
-        mask = masks[year][one.school_id]
-        held = marks.get((one.pupil_id, one.school_id, year))
-        for day in days_of(mask, year):
-            if day < one.starts_on:
-                continue
-            days.add(day)
-            am = slot_of(day, "AM")
-            if held is not None and not (held[am] == held[am + 1] == BLANK):
-                pairs[day] = (_code(held[am], mask[am]), _code(held[am + 1], mask[am + 1]))
-    return Register(Calendar(frozenset(days)), pairs, str(one.school_id))
-
-
-def _code(mark: int, opened: int) -> str:
-    return _LETTERS.get(chr(mark), codes.BLANK) if opened else codes.CLOSED

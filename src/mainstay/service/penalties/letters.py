@@ -16,6 +16,7 @@ from mainstay.service.documents.letters.base import Addressee, Sender
 from mainstay.service.documents.letters.base import Letter as Values
 from mainstay.service.documents.letters.parts import Session
 from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
+from mainstay.service.documents.writing import Writing
 from mainstay.service.penalties import code, dates
 from mainstay.service.penalties.facts import Facts
 from mainstay.service.penalties.models import Notice
@@ -186,6 +187,12 @@ def _common(facts: Facts, number: str, by: Any) -> dict[str, Any]:
 def channel(of_code: code.Code) -> str:
     """How letters go under the council's code: printed here, by GOV.UK Notify, or by hand."""
     return posting.channel(of_code["service_method"], notify=of_code["posted_by"] == "notify")
+
+
+def writing(on: date) -> Writing:
+    """As the code of conduct of that day has it; registered for ``documents.writing``."""
+    of_code = code.in_force(on)
+    return Writing(sender(of_code), of_code["service_method"], channel(of_code), of_code.rules.local)
 
 
 def address_of(facts: Facts) -> str:

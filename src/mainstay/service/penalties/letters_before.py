@@ -19,7 +19,7 @@ from mainstay.service.documents.letters import (
     Session,
 )
 from mainstay.service.documents.letters import Letter as Values
-from mainstay.service.documents.senders import of_school
+from mainstay.service.documents.writing import of_school
 from mainstay.service.penalties import facts
 from mainstay.service.penalties.code import Code
 from mainstay.service.penalties.letters import Letter, sender

@@ -8,10 +8,10 @@ from django.urls import reverse
 from mainstay.service.attendance.providers import first_page
 from mainstay.service.attendance.queries.screen import Block, Row
 from mainstay.service.common.ui.filters import plural
-from mainstay.service.documents import queries, runs, senders
-from mainstay.service.documents.letters.base import Sender
+from mainstay.service.documents import queries, runs
 from mainstay.service.documents.models import PrintRun, Service
-from mainstay.service.penalties import code, letters
+from mainstay.service.documents.writing import writing
+from mainstay.service.penalties import letters
 
 
 def cards(user: Any, today: date) -> list[Block]:
@@ -31,11 +31,7 @@ def cards(user: Any, today: date) -> list[Block]:
     return [Block("Post", rows, "No letter waits, and none has come back.", reverse("print_runs"), order=48)]
 
 
-def council(on: date) -> Sender:
-    return letters.sender(code.in_force(on))
-
-
 def register() -> None:
     """From ``apps.py``."""
-    senders.council.register(council)
     first_page.register(cards)
+    writing.register(letters.writing)

@@ -12,11 +12,10 @@ from mainstay.service.casework.steps_referrals import WRITTEN
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Dated, Parent, Parenthood
-from mainstay.service.documents import languages, rendering, wording
+from mainstay.service.documents import languages, rendering, wording, writing
 from mainstay.service.documents.homes import BY_HAND, NOWHERE, Home, homes
 from mainstay.service.documents.letters import Addressee, Letter, ReferralAccepted, ReferralTold
 from mainstay.service.documents.models import Service
-from mainstay.service.documents.senders import of_council, of_school
 from mainstay.service.documents.service import Sending, serve, serve_many
 
 Kind = ReferralLetter.Kind
@@ -48,7 +47,7 @@ def write_told(*, referral_id: int, parent: Parent, by: Any, at: datetime) -> Re
         raise StepRefused("This letter is made already.")
     home = homes([parent.pk], referral.pupil, today, by).get(parent.pk, NOWHERE)
     values = ReferralTold(
-        **_common(referral, parent, home, today, by), sender=of_school(referral.school), tried=tried
+        **_common(referral, parent, home, today, by), sender=writing.of_school(referral.school), tried=tried
     )
     made = _make(referral, parent, Kind.TOLD, values, by, at)
     trail.record(
@@ -71,7 +70,7 @@ def write_accepted(referral: Referral, officer: Any, *, by: Any, at: datetime) -
         home = found.get(parent.pk, NOWHERE)
         home = home if home.usable and not parent.safe_contact.strip() else NOWHERE
         values = ReferralAccepted(
-            **_common(referral, parent, home, today, by), sender=of_council(today),
+            **_common(referral, parent, home, today, by), sender=writing.on(today).sender,
             officer=officer.name if officer else "", officer_phone=officer.phone if officer else "",
         )  # fmt: skip
         letter = _make(referral, parent, Kind.ACCEPTED, values, by, at)

@@ -1,8 +1,16 @@
 """Cases and what hangs on them, subject by subject."""
 
 from mainstay.service.casework.models.cases import Case
+from mainstay.service.casework.models.chairs import Chair
 from mainstay.service.casework.models.checklists import Checklist
 from mainstay.service.casework.models.consultations import Consultation
+from mainstay.service.casework.models.fast_track import (
+    FastTrack,
+    FastTrackAction,
+    FastTrackInvitation,
+    FastTrackValue,
+)
+from mainstay.service.casework.models.interviews import Interview, InterviewEntry, Locked
 from mainstay.service.casework.models.investigations import (
     AgencyCheck,
     CaseReview,
@@ -29,5 +37,9 @@ from mainstay.service.casework.models.referrals import (
 from mainstay.service.casework.models.visits import Visit, VisitCard
 
 __all__ = [
-    "AgencyCheck", "Case", "CaseReview", "Checklist", "Consultation", "Investigation", "KeptText", "Passage", "Plan", "PlanCopy", "PlanLine", "PlanReview", "PlanSignature", "PlanTick", "Recommendation", "Referral", "ReferralItem", "ReferralLetter", "ReferralPaper", "ReferralParent", "ReferralRound", "Visit", "VisitCard",
+    "AgencyCheck", "Case", "CaseReview", "Chair", "Checklist", "Consultation", "FastTrack",
+    "FastTrackAction", "FastTrackInvitation", "FastTrackValue", "Interview", "InterviewEntry",
+    "Investigation", "KeptText", "Locked", "Passage", "Plan", "PlanCopy", "PlanLine", "PlanReview",
+    "PlanSignature", "PlanTick", "Recommendation", "Referral", "ReferralItem", "ReferralLetter",
+    "ReferralPaper", "ReferralParent", "ReferralRound", "Visit", "VisitCard",
 ]  # fmt: skip

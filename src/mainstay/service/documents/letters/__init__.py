@@ -5,6 +5,7 @@ from typing import Final
 from mainstay.service.documents.letters.after import NonPayment, Receipt, Reminder, Withdrawal
 from mainstay.service.documents.letters.base import Addressee, Letter, Sender, Slot
 from mainstay.service.documents.letters.cross_border import CrossBorderEnquiry
+from mainstay.service.documents.letters.fast_track import FastTrackInvite, FastTrackPlan
 from mainstay.service.documents.letters.improvement import NoticeToImprove
 from mainstay.service.documents.letters.leave import LeaveRefusal, LeaveWarning
 from mainstay.service.documents.letters.parts import Session
@@ -13,9 +14,9 @@ from mainstay.service.documents.letters.referral import ReferralAccepted, Referr
 from mainstay.service.documents.letters.visit import VisitCard
 
 __all__ = [
-    "LETTERS", "Addressee", "CrossBorderEnquiry", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment",
-    "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder", "Seen", "Sender",
-    "Session", "Slot", "VisitCard", "Withdrawal",
+    "LETTERS", "Addressee", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackPlan", "LeaveRefusal", "LeaveWarning",
+    "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
+    "Seen", "Sender", "Session", "Slot", "VisitCard", "Withdrawal",
 ]  # fmt: skip
 
 #: template -> its letter, in the order in which a family meets them
@@ -23,6 +24,6 @@ LETTERS: Final[dict[str, type[Letter]]] = {
     letter.template: letter
     for letter in (
         VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
-        PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal,
+        PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
     )
 }  # fmt: skip

@@ -1,0 +1,249 @@
+"""A meeting is set, each parent's needs are asked about, and each gets a letter and a leaflet of their own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from mainstay.law import clock
+from mainstay.law.notice_dates import STARTS, Method, served
+from mainstay.law.rules import CURRENT, Rules
+from mainstay.service.casework import letters_fast_track, sending
+from mainstay.service.casework.actions import cases
+from mainstay.service.casework.actions.fast_track_locking import COPY, locked, take
+from mainstay.service.casework.fast_track_values import in_force
+from mainstay.service.casework.models import FastTrack, FastTrackInvitation
+from mainstay.service.casework.queries.chairs import may_chair
+from mainstay.service.casework.steps_fast_track import FAST_TRACK
+from mainstay.service.common.audit import trail
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
+from mainstay.service.documents import writing as ways
+from mainstay.service.documents.homes import homes
+from mainstay.service.record import deadlines, meetings
+from mainstay.service.record.meetings import Asked
+from mainstay.service.record.models import Audience, Meeting
+
+State = FastTrack.State
+#: stands in calendars: never whom it is about
+TITLE = "Fast Track meeting"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class When:
+    """Time and place; school_name, school_email: somebody of the school who is asked to come, or ""."""
+
+    starts: datetime
+    ends: datetime
+    where: str
+    school_name: str = ""
+    school_email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Needs:
+    """What one parent needs at a meeting, and the leaflet as it goes to them."""
+
+    interpreter: str
+    appropriate_adult: str
+    reading_help: str
+    leaflet_language: str
+
+
+@transaction.atomic
+def set_meeting(
+    *, fast_track_id: int, when: When, chair: Any, because: str, by: Any, at: datetime
+) -> FastTrack:
+    """Set the day, or another one before the letters are sent; calendars follow.
+
+    because: why it is moved, where it was set before. Raises StepRefused for a chair who is not authorised that day,
+    or a day too soon for the letters.
+    """
+    one = _inviting(fast_track_id, by, at)
+    if one.state != State.TO_INVITE:
+        raise StepRefused("The invitations are sent: arrange another day instead.")
+    on = timezone.localdate(when.starts)
+    if not may_chair(chair, on):
+        raise StepRefused(f"{chair.name} is not authorised to chair on {long_date(on)}.")
+    _early_enough(on, timezone.localdate(at))
+    if one.meeting is not None and one.meeting.state == Meeting.State.PLANNED:
+        one.meeting = _moved(one.meeting, when, chair, because, by, at)
+    else:
+        one.meeting = _planned(one, when, chair, by, at)
+    one.chair = chair
+    one.save(update_fields=["meeting", "chair"])
+    trail.record(by=by, at=at, action="fast_track.meeting_set", on=one, starts=when.starts, chair=chair.pk)
+    return one
+
+
+def earliest(today: date) -> date:
+    """The first day a meeting can be on, for a letter posted today. Raises StepRefused where that is not known."""
+    how = ways.on(today)
+    rules = Rules(local=how.local) if how.local else CURRENT
+    method: Method = how.method if how.method in STARTS else "other"
+    try:
+        received, _ = served(method, today, None, rules)
+        return clock.working_day_after(received, in_force(today)["notice"])
+    except clock.BeyondTable as unknown:
+        raise StepRefused(f"When the letter counts as received cannot be said: {unknown}.") from None
+
+
+def _early_enough(on: date, today: date) -> None:
+    first = earliest(today)
+    if on < first:
+        days = in_force(today)["notice"]
+        raise StepRefused(
+            f"A letter posted today allows a meeting from {long_date(first)} on: the parent has {days} working days "
+            "after receiving it."
+        )
+
+
+def _planned(one: FastTrack, when: When, chair: Any, by: Any, at: datetime) -> Meeting:
+    asked = [Asked(to.parent.name, parent=to.parent) for to in one.invitations.select_related("parent")]
+    if one.case.owner is not None:
+        asked.append(Asked.of(one.case.owner))
+    if when.school_name:
+        asked.append(Asked(when.school_name, when.school_email))
+    return meetings.plan(
+        kind="fast_track", title=TITLE, starts=when.starts, ends=when.ends, where=when.where, organiser=chair, by=by,
+        at=at, about=one, school=one.case.school, pupil=one.case.pupil, asked=asked,
+    )  # fmt: skip
+
+
+def _moved(meeting: Meeting, when: When, chair: Any, because: str, by: Any, at: datetime) -> Meeting:
+    if meeting.organiser_id != chair.pk:
+        meetings.hand_over(meeting_id=meeting.pk, to=chair, because=because, by=by, at=at)
+    return meetings.move(
+        meeting_id=meeting.pk,
+        starts=when.starts,
+        ends=when.ends,
+        where=when.where,
+        because=because,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def ask_needs(*, invitation_id: int, needs: Needs, by: Any, at: datetime) -> FastTrackInvitation:
+    """Keep what one parent says they need, and in which language their leaflet goes; until the letters are sent."""
+    to = _invitation(invitation_id, by, at)
+    to.interpreter, to.appropriate_adult = needs.interpreter.strip(), needs.appropriate_adult.strip()
+    to.reading_help, to.leaflet_language = needs.reading_help.strip(), needs.leaflet_language.strip()
+    to.asked_at, to.asked_by = at, by
+    to.save()
+    trail.record(by=by, at=at, action="fast_track.needs_asked", on=to, fast_track=to.fast_track_id)
+    return to
+
+
+@transaction.atomic
+def give_leaflet(
+    *, invitation_id: int, language: str, given_on: date, how: str, by: Any, at: datetime
+) -> FastTrackInvitation:
+    """Record that a parent got the leaflet on rights another way than with the letter."""
+    to = _invitation(invitation_id, by, at)
+    if given_on > timezone.localdate(at):
+        raise StepRefused("The day it was given cannot be in the future.")
+    if not how.strip():
+        raise StepRefused("Say how it was given.")
+    _give(to, language, given_on, how, by, at)
+    return to
+
+
+def _give(to: FastTrackInvitation, language: str, on: date, how: str, by: Any, at: datetime) -> None:
+    to.leaflet_language, to.leaflet_given_on, to.leaflet_how = language.strip(), on, how.strip()[:120]
+    to.save()
+    trail.record(
+        by=by, at=at, action="fast_track.leaflet_given", on=to, given_on=on, language=to.leaflet_language
+    )
+
+
+@transaction.atomic
+def send(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
+    """Post the invitations, each parent's own with the leaflet enclosed.
+
+    Raises StepRefused with what is missing: the meeting, a chair, needs not asked, an address, a day too soon.
+    """
+    one = _inviting(fast_track_id, by, at)
+    FAST_TRACK.check("invite", one, by)
+    assert one.meeting is not None
+    today = timezone.localdate(at)
+    _early_enough(timezone.localdate(one.meeting.starts), today)
+    asked = list(one.invitations.select_related("parent"))
+    letters = [
+        letters_fast_track.invitation(to, home, today, by) for to, home in at_home(one, asked, today, by)
+    ]
+    sent = sending.send(letters, about=one, pupil_id=one.case.pupil_id, by=by, at=at)
+    for to, (document, service) in zip(asked, sent, strict=True):
+        to.document, to.service = document, service
+        _give(to, to.leaflet_language, today, "enclosed with the invitation", by, at)
+    said = f"{len(asked)} letters, each parent's own, with the leaflet on rights."
+    take(one, "invite", "invitations sent", said, by, at)
+    return one
+
+
+def at_home(one: FastTrack, asked: list[FastTrackInvitation], today: date, by: Any) -> list[Any]:
+    """Each of those asked with their home. Raises StepRefused where a letter cannot be posted."""
+    found = homes([to.parent_id for to in asked], one.case.pupil, today, by)
+    for to in asked:
+        to.fast_track = one
+        home = found.get(to.parent_id)
+        if home is None or not home.usable:
+            raise StepRefused("A parent has no full address with postcode that you may use: see to it first.")
+    return [(to, found[to.parent_id]) for to in asked]
+
+
+@transaction.atomic
+def rearrange(*, fast_track_id: int, because: str, by: Any, at: datetime) -> FastTrack:
+    """Cancel the day; another is then set, and new letters are sent. Raises StepRefused beyond what the council allows."""
+    one = _inviting(fast_track_id, by, at)
+    if not because.strip():
+        raise StepRefused("Say why another day is arranged, and who asked for it.")
+    if one.rearranged >= in_force(timezone.localdate(at))["rearranged"] and not by.may("decide_fast_track"):
+        raise StepRefused("It was rearranged before: a senior officer decides about another day.")
+    if one.meeting is not None and one.meeting.state == Meeting.State.PLANNED:
+        meetings.cancel(meeting_id=one.meeting.pk, because=because, by=by, at=at)
+    one.rearranged += 1
+    take(one, "rearrange", "another day is arranged", because, by, at)
+    one.meeting = None
+    one.save(update_fields=["meeting"])
+    one.invitations.update(document=None, service=None, leaflet_given_on=None, leaflet_how="", attended=None)
+    return one
+
+
+def _inviting(fast_track_id: int, by: Any, at: datetime) -> FastTrack:
+    if not by.may("invite_parents"):
+        raise StepRefused("Your role cannot invite parents.")
+    return locked(fast_track_id, by, at)
+
+
+def _invitation(invitation_id: int, by: Any, at: datetime) -> FastTrackInvitation:
+    to = FastTrackInvitation.objects.select_related("parent").filter(pk=invitation_id).first()
+    if to is None:
+        raise StepRefused("You cannot see this invitation.")
+    to.fast_track = _inviting(to.fast_track_id, by, at)
+    if to.fast_track.state not in (State.TO_INVITE, State.INVITED):
+        raise StepRefused("The meeting is over: what was asked for it stays as it is.")
+    return to
+
+
+@transaction.atomic
+def send_plan(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
+    """Post the plan to each parent who was invited, and stop the clock of its copies."""
+    one = _inviting(fast_track_id, by, at)
+    if one.state not in (State.FRAMEWORK, State.REVIEW):
+        raise StepRefused("There is no plan to send: the framework is not running.")
+    today = timezone.localdate(at)
+    asked = list(one.invitations.select_related("parent"))
+    letters = [letters_fast_track.plan(to, home, today, by) for to, home in at_home(one, asked, today, by)]
+    sent = sending.send(letters, about=one, pupil_id=one.case.pupil_id, by=by, at=at)
+    for to, (document, service) in zip(asked, sent, strict=True):
+        to.plan_document, to.plan_service = document, service
+        to.save(update_fields=["plan_document", "plan_service"])
+    deadlines.stop(about=one, rule=COPY, by=by, at=at)
+    said = "A copy to each parent invited."
+    cases.tell(one.case, f"Fast Track {one.number}: plan sent", said, by=by, at=at, audience=Audience.SCHOOL)
+    trail.record(by=by, at=at, action="fast_track.plan_sent", on=one, parents=[to.parent_id for to in asked])
+    return one

@@ -1,0 +1,64 @@
+"""Letters about a case to its parents: issued, dated today and handed to the post, each parent's apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from mainstay.service.directory.models import Parent
+from mainstay.service.documents import languages, rendering, runs, wording
+from mainstay.service.documents import writing as ways
+from mainstay.service.documents.letters.base import Letter
+from mainstay.service.documents.models import Document, Service
+from mainstay.service.documents.service import Sending, serve_many
+
+
+@dataclass(frozen=True, slots=True)
+class ToParent:
+    """One parent's letter; address: as on the envelope."""
+
+    parent: Parent
+    letter: Letter
+    address: str
+
+
+def render(one: ToParent) -> bytes:
+    """The letter as a PDF, to be looked at."""
+    return rendering.render(
+        one.letter.template, _values(one.letter), language=languages.of_parent(one.parent.language),
+        large_print=one.parent.large_print,
+    )  # fmt: skip
+
+
+def send(
+    letters: Sequence[ToParent], *, about: models.Model, pupil_id: int, by: Any, at: datetime
+) -> list[tuple[Document, Service]]:
+    """Issue and post all of them today; inside the caller's transaction, which tells the chronology."""
+    today = timezone.localdate(at)
+    how = ways.on(today)
+    documents = [
+        rendering.issue(
+            template=one.letter.template, title=one.letter.title, values=_values(one.letter), pupil_id=pupil_id, by=by,
+            at=at, draft=False, about=about, language=languages.of_parent(one.parent.language), large_print=one.parent.large_print,
+        )
+        for one in letters
+    ]  # fmt: skip
+    sendings = [
+        Sending(
+            document=document, addressee=one.parent, name=one.parent.name, address=one.address, method=how.method,
+            channel=how.channel, local=dict(how.local),
+        )
+        for one, document in zip(letters, documents, strict=True)
+    ]  # fmt: skip
+    run = runs.start(by=by, at=at) if how.channel == Service.Channel.PRINT else None
+    services = serve_many(sendings=sendings, sent_on=today, by=by, at=at, run=run)
+    if run is not None:
+        runs.put_together(run=run, by=by, at=at)
+    return list(zip(documents, services, strict=True))
+
+
+def _values(letter: Letter) -> dict[str, Any]:
+    return letter.as_values(wording.in_force(letter.template, letter.dated))

@@ -1,0 +1,288 @@
+"""Fast Track: decided with care, each parent invited with their rights, a plan, the weeks, the review."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from tests.factories import LinkOfficerFactory, ParentFactory, UserFactory
+from tests.factories_attendance import a_child, at, give, later
+from tests.factories_cases import a_case
+from tests.factories_fast_track import (
+    MEETS,
+    OFFENCE,
+    OVER,
+    a_line,
+    decided,
+    invited,
+    met,
+    running,
+    weighed,
+    with_meeting,
+)
+from tests.factories_penalties import a_parent
+from tests.unit.documents.reading import pages_of
+
+from mainstay.service.casework import fast_track_register, fast_track_values, watching_fast_track
+from mainstay.service.casework.actions import cases, chairs
+from mainstay.service.casework.actions import fast_track_deciding as deciding
+from mainstay.service.casework.actions import fast_track_inviting as inviting
+from mainstay.service.casework.actions import fast_track_meeting as meeting
+from mainstay.service.casework.actions import fast_track_reviewing as reviewing
+from mainstay.service.casework.models import FastTrack
+from mainstay.service.casework.queries.chairs import may_chair
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads import store
+from mainstay.service.directory.merging import merge_pupils
+from mainstay.service.directory.merging_parents import merge_parents
+from mainstay.service.documents.service import mark_returned
+from mainstay.service.record.models import Deadline, Meeting
+
+pytestmark = pytest.mark.django_db
+REASONS = reviewing.Weighed(
+    reasons="As the register shows.", alternatives="None better.", equality="Considered."
+)
+
+
+def days(one: FastTrack) -> dict[str, date]:
+    found = Deadline.objects.open().filter(about_kind="casework.fasttrack", about_id=str(one.pk))
+    return dict(found.order_by("rule").values_list("rule", "last_day"))
+
+
+def reviewed(one: FastTrack, by: Any, when: Any) -> FastTrack:
+    said = {"voice": "Better now.", "account": "The mentor helps."}
+    reviewing.record_review(fast_track_id=one.pk, by=by, at=when, **said)
+    for action in one.actions.all():
+        meeting.say_done(action_id=action.pk, done=True, evidence="The diary", by=by, at=when)
+    return FastTrack.objects.select_related("case").get(pk=one.pk)
+
+
+def test_a_senior_decides_with_everything_that_has_to_be_weighed() -> None:
+    case, senior = a_case(), UserFactory(role="senior_ewo")
+    said: dict[str, Any] = {
+        "case_id": case.pk,
+        "offence": OFFENCE,
+        "parents": [a_parent(case.pupil)],
+        "at": at(),
+    }
+    for name, words in (("alternatives", "supervision order"), ("circumstances", "vulnerability"), ("equality", "Equality Act")):  # fmt: skip
+        with pytest.raises(StepRefused, match=words):
+            deciding.decide(weighed=weighed(**{name: " "}), by=senior, **said)
+    with pytest.raises(StepRefused, match="ask a senior officer"):
+        deciding.decide(weighed=weighed(), by=case.owner, **said)
+    with pytest.raises(StepRefused, match="not recorded as a parent"):
+        deciding.decide(weighed=weighed(), by=senior, **said | {"parents": [ParentFactory()]})
+    assert not FastTrack.objects.exists()
+    one = deciding.decide(weighed=weighed(), by=senior, **said)
+    case.refresh_from_db()
+    assert (case.state, one.state, one.decision.alternatives[:10]) == (
+        "fast_track",
+        "to_invite",
+        "Early help",
+    )
+    with pytest.raises(StepRefused, match="open already"):
+        deciding.decide(weighed=weighed(), by=senior, **said)
+
+
+def test_only_seniors_managers_and_authorised_officers_chair() -> None:
+    officer, manager = UserFactory(role="ewo"), UserFactory(role="service_manager")
+    one = decided()
+    with pytest.raises(StepRefused, match="not authorised to chair"):
+        with_meeting(one, manager, chair=officer)
+    with pytest.raises(StepRefused, match="cannot authorise"):
+        chairs.authorise(user=officer, since=at().date(), until=None, because="Trained.", by=UserFactory(role="senior_ewo"), at=at())  # fmt: skip
+    with pytest.raises(StepRefused, match="Somebody else"):
+        chairs.authorise(user=manager, since=at().date(), until=None, because="Me.", by=manager, at=at())
+    chair = chairs.authorise(
+        user=officer, since=at().date(), until=None, because="Trained.", by=manager, at=at()
+    )
+    assert with_meeting(one, manager, chair=officer).chair == officer
+    chairs.end(chair_id=chair.pk, because="Moves on.", by=manager, at=later(1))
+    assert may_chair(officer, later(1).date()) and not may_chair(officer, later(2).date())
+    with pytest.raises(StepRefused, match="not authorised to chair"):
+        inviting.send(fast_track_id=one.pk, by=manager, at=at())
+
+
+def test_each_parent_gets_a_letter_of_their_own_in_time_and_no_invitation_names_the_child() -> None:
+    pupil = a_child()
+    mother, father = a_parent(pupil), a_parent(pupil, forename="Hugh", language="Polish")
+    one, by = decided(pupil, [mother, father]), UserFactory(role="business_support")
+    with pytest.raises(StepRefused, match="10 working days"):
+        with_meeting(one, by, starts=MEETS - timedelta(days=2))
+    with pytest.raises(StepRefused, match="Set the day"):
+        inviting.send(fast_track_id=one.pk, by=by, at=at())
+    with_meeting(one, by)
+    one = inviting.send(fast_track_id=one.pk, by=by, at=at())
+    asked = list(one.invitations.select_related("document__file", "service"))
+    assert [(to.service.presumed_on, to.leaflet_given_on) for to in asked if to.service] == [
+        (date(2026, 11, 25), date(2026, 11, 23))
+    ] * 2
+    assert asked[0].document != asked[1].document and asked[1].document.language == "pl"  # type: ignore[union-attr]
+    text = " ".join(pages_of(store.read(asked[0].document.file)))  # type: ignore[union-attr]
+    for words in ("under caution", "legal advice", "free to leave", "somebody to support you", "Your rights and the legal process", "Thursday 10 December 2026"):  # fmt: skip
+        assert words in text
+    assert father.forename not in text
+    assert one.meeting is not None and pupil.surname not in one.meeting.title + one.meeting.where
+
+
+def test_another_day_is_arranged_once_and_asks_for_new_letters() -> None:
+    one, by = invited(), UserFactory(role="business_support")
+    one = inviting.rearrange(fast_track_id=one.pk, because="Asked for by the mother.", by=by, at=later(1))
+    to = one.invitations.get()
+    assert (one.state, one.meeting, to.service, to.leaflet_given_on) == ("to_invite", None, None, None)
+    assert Meeting.objects.get(kind="fast_track").state == "cancelled"
+    with_meeting(one, by, starts=MEETS + timedelta(days=1))
+    inviting.send(fast_track_id=one.pk, by=by, at=at())
+    with pytest.raises(StepRefused, match="senior officer decides"):
+        inviting.rearrange(fast_track_id=one.pk, because="Again.", by=by, at=later(2))
+
+
+def test_nobody_came_is_recorded_only_where_the_letters_arrived_and_the_plan_is_then_imposed() -> None:
+    one = invited()
+    officer, said = (
+        one.case.owner,
+        {"record": "Waited an hour, called twice.", "questions": "Where was Ada on 7 September?"},
+    )
+    to = one.invitations.get()
+    assert to.service is not None
+    with pytest.raises(StepRefused, match="has not begun"):
+        meeting.not_attended(fast_track_id=one.pk, by=officer, at=at(), **said)
+    mark_returned(service=to.service, returned_on=date(2026, 12, 1), reason="Gone away", by=officer, at=OVER)
+    with pytest.raises(StepRefused, match="must be shown"):
+        meeting.not_attended(fast_track_id=one.pk, by=officer, at=OVER, **said)
+    to.service.returned_on, to.service.returned_reason = None, ""
+    to.service.presumed_on = date(2026, 11, 25)
+    to.service.save()
+    one = meeting.not_attended(fast_track_id=one.pk, by=officer, at=OVER, **said)
+    a_line(one, officer)
+    terms = {"target": 95, "tolerated": 2}
+    with pytest.raises(StepRefused, match="cannot have been agreed"):
+        meeting.begin(
+            fast_track_id=one.pk, terms=meeting.Terms(agreed=True, because="", **terms), by=officer, at=OVER
+        )
+    imposed = meeting.Terms(agreed=False, because="Nobody came.", **terms)
+    assert meeting.begin(fast_track_id=one.pk, terms=imposed, by=officer, at=OVER).state == "framework"
+
+
+def test_the_framework_counts_school_weeks_and_sends_the_plan_in_time() -> None:
+    one = met()
+    with pytest.raises(StepRefused, match="at least one line"):
+        meeting.begin(fast_track_id=one.pk, terms=meeting.Terms(agreed=True, because="", target=95, tolerated=2), by=one.case.owner, at=OVER)  # fmt: skip
+    one = running(one)
+    assert (one.starts_on, one.midpoint_on, one.review_on) == (
+        date(2026, 12, 10),
+        date(2027, 1, 29),
+        date(2027, 3, 19),
+    )
+    assert one.answer is not None and "12 school weeks" in one.answer["reasons"][0]["text"]
+    assert days(one) == {
+        "fast-track-midpoint": date(2027, 1, 29), "fast-track-plan-copy": date(2026, 12, 17),
+        "fast-track-review": date(2027, 3, 19),
+    }  # fmt: skip
+    assert one.review is not None and one.review.starts.date() == date(2027, 3, 19)
+    one = inviting.send_plan(fast_track_id=one.pk, by=UserFactory(role="business_support"), at=OVER)
+    document = one.invitations.get().plan_document
+    assert document is not None and "fast-track-plan-copy" not in days(one)
+    assert "Meets the child at the gate" in " ".join(pages_of(store.read(document.file)))
+
+
+def test_a_breach_is_flagged_once_taken_back_when_amended_and_an_officer_decides() -> None:
+    one = running(tolerated=2)
+    pupil, day = one.case.pupil, date(2027, 1, 11)
+    give(
+        pupil, {(day, "AM"): "O", (day, "PM"): "O", (day + timedelta(days=1), "AM"): "O"}, when=later(3, day)
+    )
+    one.refresh_from_db()
+    assert one.breached_on == date(2027, 1, 12) and "fast-track-breach" in days(one)
+    give(pupil, {(day, "AM"): "I"}, when=later(4, day))
+    one.refresh_from_db()
+    assert one.breached_on is None and "fast-track-breach" not in days(one)
+    give(pupil, {(day, "AM"): "O"}, when=later(5, day))
+    reviewing.go_on(fast_track_id=one.pk, because="The mentor was ill.", by=one.case.owner, at=later(6, day))
+    one.refresh_from_db()
+    assert (one.state, one.breached_on, one.tolerated) == ("framework", None, 3)
+    give(pupil, {(day + timedelta(days=1), "PM"): "O"}, when=later(7, day))
+    one = FastTrack.objects.select_related("case").get(pk=one.pk)
+    assert one.breached_on == date(2027, 1, 12)
+    seen = fast_track_register.look([one])[one.pk]
+    assert [(week, f.unauthorised) for week, f in seen.weeks if f.unauthorised] == [(date(2027, 1, 11), 4)]
+    starts = later(20, day)
+    one = reviewing.bring_forward(
+        fast_track_id=one.pk, starts=starts, ends=starts + timedelta(hours=1), where="School", because="Breach",
+        by=one.case.owner, at=later(8, day),
+    )  # fmt: skip
+    assert (
+        one.state == "review"
+        and one.review is not None
+        and days(one).keys() == {"fast-track-review", "fast-track-plan-copy"}
+    )
+    assert Meeting.objects.get(pk=one.review_id).starts == starts
+
+
+def test_the_review_is_the_chairs_and_closes_one_child_as_improved_after_aftercare() -> None:
+    one = running()
+    watching_fast_track.fall_due(on=date(2027, 3, 19), last=None)
+    one.refresh_from_db()
+    assert one.state == "review"
+    senior, when = UserFactory(role="senior_ewo"), at(date(2027, 3, 19), 15)
+    with pytest.raises(StepRefused, match="Only a senior officer"):
+        reviewing.improved(fast_track_id=one.pk, weighed=REASONS, by=one.case.owner, at=when)
+    with pytest.raises(StepRefused, match=r"Record the review first.*whether it was done"):
+        reviewing.improved(fast_track_id=one.pk, weighed=REASONS, by=senior, at=when)
+    one = reviewed(one, senior, when)
+    one = reviewing.improved(fast_track_id=one.pk, weighed=REASONS, by=senior, at=when)
+    one.case.refresh_from_db()
+    assert (one.state, one.case.state, one.outcome) == ("aftercare", "monitoring", "improved")
+    assert days(one).keys() == {"fast-track-aftercare"}
+    reviewing.end(fast_track_id=one.pk, reasons="96% for six weeks.", by=senior, at=later(60, when.date()))
+    one.case.refresh_from_db()
+    assert (one.case.state, one.case.closed_because) == ("closed", "improved") and not days(one)
+
+
+def test_it_is_extended_once_and_then_goes_to_legal_by_a_senior() -> None:
+    one, when = running(), at(date(2027, 3, 19), 15)
+    senior, manager = UserFactory(role="senior_ewo"), UserFactory(role="service_manager")
+    officer = one.case.owner
+    chairs.authorise(user=officer, since=at().date(), until=None, because="Trained.", by=manager, at=at())
+    watching_fast_track.fall_due(on=when.date(), last=None)
+    one = reviewed(one, senior, when)
+    one = reviewing.extend(fast_track_id=one.pk, weighed=REASONS, by=officer, at=when)
+    assert (one.state, one.starts_on) == ("framework", when.date())
+    assert one.review_on is not None
+    again = at(one.review_on, 15)
+    watching_fast_track.fall_due(on=one.review_on, last=None)
+    one = reviewed(one, senior, again)
+    with pytest.raises(StepRefused, match="extended once already"):
+        reviewing.extend(fast_track_id=one.pk, weighed=REASONS, by=senior, at=again)
+    with pytest.raises(StepRefused, match="Your role cannot"):
+        reviewing.pass_on(fast_track_id=one.pk, outcome="legal", weighed=REASONS, by=officer, at=again)
+    one = reviewing.pass_on(fast_track_id=one.pk, outcome="legal", weighed=REASONS, by=senior, at=again)
+    one.case.refresh_from_db()
+    assert (one.state, one.case.state) == ("closed", "legal") and not days(one)
+
+
+def test_calendar_weeks_are_a_dated_value_of_the_council() -> None:
+    manager = UserFactory(role="service_manager")
+    said: dict[str, Any] = {"name": "unit", "since": at().date(), "by": manager, "at": at()}
+    with pytest.raises(StepRefused, match="Say why"):
+        fast_track_values.set_value(value="calendar", reason="", **said)
+    with pytest.raises(StepRefused, match="Choose one"):
+        fast_track_values.set_value(value="moons", reason="Why not", **said)
+    fast_track_values.set_value(value="calendar", reason="As the cabinet decided.", **said)
+    assert fast_track_values.in_force(at().date() - timedelta(days=1))["unit"] == "school"
+    assert running().review_on == MEETS.date() + timedelta(weeks=12)
+
+
+def test_the_allocation_and_the_merging_of_records_keep_one_road() -> None:
+    one = decided()
+    pupil = one.case.pupil
+    link = LinkOfficerFactory(school=one.case.school).officer
+    assert cases.allocate(case_id=one.case_id, owner=link, because="", by=UserFactory(role="service_manager"), at=at()).owner == link  # fmt: skip
+    other = a_child(school=pupil.school, surname=pupil.surname, date_of_birth=date(2014, 5, 5))
+    second = decided(other)
+    manager = UserFactory(role="service_manager")
+    parents = [second.invitations.get().parent, a_parent(pupil)]
+    merge_pupils(kept=pupil, other=other, by=manager, at=later(1))
+    second.refresh_from_db()
+    assert (second.state, second.outcome) == ("closed", "stopped")
+    merge_parents(kept=parents[1], other=parents[0], reasons="One person.", by=manager, at=later(1))
+    assert second.invitations.get().parent == parents[1]
