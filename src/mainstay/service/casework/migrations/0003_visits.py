@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0001_cases"),
+        ("casework", "0002_referrals"),
         ("common", "0003_outbox_of_every_kind"),
         ("directory", "0005_parent_merged_into"),
         ("documents", "0002_service_and_wording"),
