@@ -10,6 +10,7 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.accounts.announcements import left, owned
         from mainstay.service.accounts.context import navigation, what_changed
         from mainstay.service.attendance import demo, handing_over, importing, offering, refresh
+        from mainstay.service.attendance.targeting import offering as targeting
         from mainstay.service.common.jobs.daily import daily
         from mainstay.service.common.jobs.queue import handler
         from mainstay.service.directory import announcements, doubts
@@ -39,3 +40,4 @@ class AttendanceConfig(AppConfig):
         announcements.calendar_changed.subscribe(refresh.calendar_changed)
         announcements.pupils_changed.subscribe(refresh.pupils_changed)
         announcements.pupils_merged.subscribe(refresh.pupils_merged)
+        targeting.register()

@@ -6,3 +6,5 @@ from mainstay.service.common.announce import Provider
 next_steps = Provider("what can follow from a finding: (finding, user) -> list of {'text', 'href'}")
 #: ``queries.screen.Block``; ``Block.order`` says where it stands, those of this room at 50
 first_page = Provider("cards of the first page: (user, today) -> list[Block]")
+#: for the order in which children are discussed: who is looked after already comes after who is not
+in_hand = Provider("those of these pupils with a plan or an open case: (pupil_ids) -> iterable of ids")
