@@ -155,6 +155,16 @@ class WriteForm(forms.Form):
         return self.cleaned_data["seen"] or 0
 
 
+class WholeForm(forms.Form):
+    """An action about the school as a whole."""
+
+    whole = forms.CharField(
+        label="Action for the school as a whole",
+        max_length=400,
+        help_text="For example: @school check the N codes by Friday",
+    )
+
+
 class AgreeForm(forms.Form):
     """guests: (number, name) of those asked."""
 

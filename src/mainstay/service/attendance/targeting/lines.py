@@ -21,6 +21,10 @@ _YEAR: Final = timedelta(days=366)
 _LONGEST: Final = 200
 
 
+class NotUnderstood(StepRefused):
+    """A line that does not say who, what and by when; the text says what is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """owner: ``SCHOOL``, ``OFFICER`` or the number of somebody asked to the meeting."""
@@ -33,26 +37,26 @@ class Line:
 def read(line: str, today: date, people: Mapping[int, str]) -> Line:
     """Read one line; people: number -> name of those asked to the meeting.
 
-    Raises StepRefused, saying in words what is not understood.
+    Raises NotUnderstood, saying in words what is not understood.
     """
     said = " ".join(line.split())
     who = _WHO.match(said)
     if who is None:
-        raise StepRefused(f"Begin the action with who does it, for example {EXAMPLE}.")
+        raise NotUnderstood(f"Begin the action with who does it, for example {EXAMPLE}.")
     what, by, when = said[who.end() :].rpartition(" by ")
     if not by:
-        raise StepRefused(f"End the action with the day by which it is done, for example {EXAMPLE}.")
+        raise NotUnderstood(f"End the action with the day by which it is done, for example {EXAMPLE}.")
     what = what.strip(" ,;")
     if not what:
-        raise StepRefused(f"Say what is to be done, for example {EXAMPLE}.")
+        raise NotUnderstood(f"Say what is to be done, for example {EXAMPLE}.")
     if len(what) > _LONGEST:
-        raise StepRefused(f"An action has at most {_LONGEST} letters: put the rest into the note.")
+        raise NotUnderstood(f"An action has at most {_LONGEST} letters: put the rest into the note.")
     return Line(_owner(who[1], people), what, _day(when, today))
 
 
 def _owner(word: str, people: Mapping[int, str]) -> str | int:
     """Whoever's first name, last name or whole name without spaces it is."""
-    asked = fold(word.rstrip(":,."))
+    asked = fold(word).replace(" ", "")
     if asked in (SCHOOL, OFFICER):
         return asked
     named = {pk: fold(name) for pk, name in people.items()}
@@ -61,10 +65,10 @@ def _owner(word: str, people: Mapping[int, str]) -> str | int:
         return found[0]
     known = ", ".join(["@school", "@ewo", *(f"@{name.replace(' ', '')}" for name in people.values())])
     if found:
-        raise StepRefused(
+        raise NotUnderstood(
             f"“@{word}” fits {and_list([people[pk] for pk in found])}. Write the whole name without spaces."
         )
-    raise StepRefused(f"Nobody at this meeting is called “@{word}”. Write one of {known}.")
+    raise NotUnderstood(f"Nobody at this meeting is called “@{word}”. Write one of {known}.")
 
 
 def _day(words: str, today: date) -> date:
@@ -78,13 +82,13 @@ def _day(words: str, today: date) -> date:
     found = _DATE.fullmatch(said)
     day = _date(found, today) if found else None
     if day is None:
-        raise StepRefused(
+        raise NotUnderstood(
             f"“{words.strip()}” is not a day. Write a weekday or a date, for example {EXAMPLE}."
         )
     if day < today:
-        raise StepRefused("The day by which it is done must not be in the past.")
+        raise NotUnderstood("The day by which it is done must not be in the past.")
     if day > today + _YEAR:
-        raise StepRefused("The day by which it is done must be within a year.")
+        raise NotUnderstood("The day by which it is done must be within a year.")
     return day
 
 

@@ -13,6 +13,7 @@ PAGES: Final[dict[str, str | None]] = {
     "targeting_meeting_begin": "hold_meetings",
     "targeting_live": "hold_meetings",
     "targeting_live_write": "hold_meetings",
+    "targeting_live_whole": "hold_meetings",
     "targeting_live_find": "hold_meetings",
     "targeting_live_remove": "hold_meetings",
     "targeting_live_end": "hold_meetings",

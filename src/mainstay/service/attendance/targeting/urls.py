@@ -21,6 +21,7 @@ urlpatterns = [
     path("meetings/<int:pk>/begin/", live.begin, name="targeting_meeting_begin"),
     path("meetings/<int:pk>/live/", live.live, name="targeting_live"),
     path("meetings/<int:pk>/live/write/", live.write, name="targeting_live_write"),
+    path("meetings/<int:pk>/live/whole/", live.whole, name="targeting_live_whole"),
     path("meetings/<int:pk>/live/find/", live.find, name="targeting_live_find"),
     path("meetings/<int:pk>/live/remove/", live.remove, name="targeting_live_remove"),
     path("meetings/<int:pk>/live/end/", live.end, name="targeting_live_end"),

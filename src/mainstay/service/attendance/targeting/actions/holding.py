@@ -26,6 +26,17 @@ from mainstay.service.record import access, meetings
 Choice, State = TargetingDecision.Choice, TargetingMeeting.State
 
 
+class WrittenMeanwhile(StepRefused):
+    """Somebody else wrote a decision while this one was typed; neither is lost."""
+
+    def __init__(self, theirs: TargetingDecision) -> None:
+        self.version = theirs.version
+        super().__init__(
+            f"{theirs.by.name} wrote here meanwhile: “{theirs.get_choice_display()}. {theirs.note}” "
+            "Your own words are still below; save again to put them in its place."
+        )
+
+
 @transaction.atomic
 def begin(*, meeting_id: int, by: Any, at: datetime) -> TargetingMeeting:
     return _take(meeting_id, "begin", by, at, began_at=at)
@@ -159,10 +170,7 @@ def _decide(
     elif all(getattr(before, name) == value for name, value in told.items()):
         return
     elif before.version != seen:
-        raise StepRefused(
-            f"{before.by.name} wrote here meanwhile: “{before.get_choice_display()}. {before.note}” "
-            "Your own words are still below; save again to put them in its place."
-        )
+        raise WrittenMeanwhile(before)
     else:
         _change(before, told, by, at)
     trail.record(by=by, at=at, action="targeting.decided", on=meeting, pupil=pupil.pk, choice=told["choice"])

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.targeting.actions import holding
-from mainstay.service.attendance.targeting.forms import WriteForm
+from mainstay.service.attendance.targeting.forms import WholeForm, WriteForm
+from mainstay.service.attendance.targeting.lines import NotUnderstood
 from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.attendance.targeting.queries import children as shown_children
 from mainstay.service.attendance.targeting.queries import live as shown
@@ -49,9 +50,13 @@ def live(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: SignedIn, one: TargetingMeeting, asked: int | None, form: WriteForm | None
+    request: SignedIn,
+    one: TargetingMeeting,
+    asked: int | None,
+    form: WriteForm | None,
+    whole: WholeForm | None = None,
 ) -> HttpResponse:
-    """The child asked for, or the next to be decided; form: what was typed, where it could not be kept."""
+    """The child asked for, or the next to be decided; form, whole: what was typed, where it could not be kept."""
     user, pack = request.user, shown_page.pack_of(one)
     content = pack.content if pack else {}
     children = shown_children.of_meeting(one, content, user)
@@ -69,6 +74,8 @@ def _page(
         "next": after,
         "school_actions": [each for each in shown_page.own_actions(one, user) if each.pupil_id is None],
         "form": form or (WriteForm(initial=_initial(now)) if now else None),
+        "whole": whole or WholeForm(),
+        "bound": form or whole,
         "end": MEETING["end"],
         "stands": stands,
         "today": timezone.localdate(),
@@ -76,7 +83,7 @@ def _page(
     }
     if now is not None and not now.open:
         context["open_href"] = access.ask_reason_url(now.pupil, back=f"{_address(one.pk, now.pk)}")
-    return render(request, "attendance/targeting/live.jinja", context, status=400 if form else 200)
+    return render(request, "attendance/targeting/live.jinja", context, status=400 if form or whole else 200)
 
 
 def _of_child(
@@ -116,38 +123,66 @@ def _initial(now: Child) -> dict[str, Any]:
 @require_POST
 @needs("hold_meetings")
 def write(request: SignedIn, pk: int) -> HttpResponse:
-    """Keep decision and action together; refused, both boxes keep what was typed."""
-    one = meeting_of(request, pk)
-    form = WriteForm(request.POST)
+    """Keep decision and action together; refused, all boxes keep what was typed."""
+    one, form = meeting_of(request, pk), WriteForm(request.POST)
+    asked = params.number(request.POST.get("pupil"))
     if form.is_valid():
         said = dict(form.cleaned_data)
-        pupil = said.pop("pupil")
         try:
-            holding.write(meeting_id=pk, pupil_id=pupil, by=request.user, at=timezone.now(), **said)
+            holding.write(
+                meeting_id=pk, pupil_id=said.pop("pupil"), by=request.user, at=timezone.now(), **said
+            )
         except StepRefused as refusal:
-            form.add_error(_box(said, str(refusal)), str(refusal))
+            form.add_error("line" if isinstance(refusal, NotUnderstood) else None, str(refusal))
+            if isinstance(refusal, holding.WrittenMeanwhile):
+                form = _knowing(form, refusal.version)
         else:
-            messages.success(request, "Kept.", extra_tags=f"targeting-{pk}-{pupil or 0}")
-            return redirect(_after(request, one, pupil))
-    if one.state != State.LIVE:
-        messages.error(request, "This meeting is not being held now: nothing was kept.")
-        return redirect("targeting_meeting", pk=pk)
+            messages.success(request, "Kept.", extra_tags=f"targeting-{pk}-{asked}")
+            return redirect(_after(request, one, asked))
+    return _again(request, one, asked, form)
+
+
+@require_POST
+@needs("hold_meetings")
+def whole(request: SignedIn, pk: int) -> HttpResponse:
+    """Keep an action about the school as a whole."""
+    one, form = meeting_of(request, pk), WholeForm(request.POST)
     asked = params.number(request.POST.get("pupil"))
-    return _page(request, one, asked, _with_version(form, one, asked))
+    if form.is_valid():
+        try:
+            holding.write(
+                meeting_id=pk,
+                pupil_id=None,
+                by=request.user,
+                at=timezone.now(),
+                line=form.cleaned_data["whole"],
+            )
+        except StepRefused as refusal:
+            form.add_error("whole" if isinstance(refusal, NotUnderstood) else None, str(refusal))
+        else:
+            messages.success(request, "Kept.", extra_tags=f"targeting-{pk}-0")
+            return redirect(_address(pk, asked))
+    return _again(request, one, asked, None, form)
 
 
-def _box(said: dict[str, Any], words: str) -> str | None:
-    """The box a refusal is about, so that the page leads there."""
-    if "action" in words.lower() or "“@" in words or "is not a day" in words or "it is done" in words:
-        return "line"
-    return None
+def _again(
+    request: SignedIn,
+    one: TargetingMeeting,
+    asked: int | None,
+    form: WriteForm | None,
+    whole: WholeForm | None = None,
+) -> HttpResponse:
+    """The page with what could not be kept; elsewhere than in a live meeting there is no such page."""
+    if one.state == State.LIVE:
+        return _page(request, one, asked, form, whole)
+    messages.error(request, "This meeting is not being held now: nothing was kept.")
+    return redirect("targeting_meeting", pk=one.pk)
 
 
-def _with_version(form: WriteForm, one: TargetingMeeting, pupil: int | None) -> WriteForm:
-    """The form as typed, but knowing what was written meanwhile: saved again, it takes its place."""
-    held = one.decisions.filter(pupil=pupil).values_list("version", flat=True).first()
-    form.data = form.data.copy()
-    form.data["seen"] = str(held or 0)
+def _knowing(form: WriteForm, version: int) -> WriteForm:
+    """The form as typed, whose writer now knows what was written meanwhile: saved again, it takes its place."""
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["seen"] = str(version)  # type: ignore[index]
     return form
 
 
