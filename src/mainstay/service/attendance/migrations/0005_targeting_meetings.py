@@ -6,113 +6,314 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0004_finding_indexes'),
-        ('common', '0003_outbox_of_every_kind'),
-        ('directory', '0005_parent_merged_into'),
-        ('record', '0003_meetings'),
+        ("attendance", "0004_finding_indexes"),
+        ("common", "0003_outbox_of_every_kind"),
+        ("directory", "0005_parent_merged_into"),
+        ("record", "0003_meetings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TargetingMeeting',
+            name="TargetingMeeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('term', models.CharField(choices=[('autumn', 'Autumn'), ('spring', 'Spring'), ('summer', 'Summer')], max_length=6)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('ready', 'Pack made'), ('live', 'Being held'), ('ended', 'To be agreed'), ('agreed', 'Agreed'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('began_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('minutes', models.TextField(blank=True)),
-                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('calendar', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targeting', to='record.meeting')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targeting_meetings', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                (
+                    "term",
+                    models.CharField(
+                        choices=[("autumn", "Autumn"), ("spring", "Spring"), ("summer", "Summer")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("ready", "Pack made"),
+                            ("live", "Being held"),
+                            ("ended", "To be agreed"),
+                            ("agreed", "Agreed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("began_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("minutes", models.TextField(blank=True)),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targeting",
+                        to="record.meeting",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targeting_meetings",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-calendar__starts', '-pk'],
+                "ordering": ["-calendar__starts", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TargetingFrequency',
+            name="TargetingFrequency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('per_term', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('set_at', models.DateTimeField()),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targeting_frequencies', to='directory.school')),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("per_term", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targeting_frequencies",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-since', '-pk'],
+                "ordering": ["-since", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TargetingDecision',
+            name="TargetingDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.CharField(choices=[('watch', 'Watch'), ('school_acts', 'The school acts'), ('early_help', 'Early help'), ('consult', 'Consult the service about a referral'), ('notice', 'Consider a notice to improve or a penalty notice'), ('health_send', 'Health or special educational needs'), ('none', 'No action')], max_length=12)),
-                ('note', models.TextField()),
-                ('has_plan', models.BooleanField(null=True)),
-                ('lead', models.CharField(blank=True, max_length=120)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targeting_decisions', to='directory.pupil')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='attendance.targetingmeeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[
+                            ("watch", "Watch"),
+                            ("school_acts", "The school acts"),
+                            ("early_help", "Early help"),
+                            ("consult", "Consult the service about a referral"),
+                            ("notice", "Consider a notice to improve or a penalty notice"),
+                            ("health_send", "Health or special educational needs"),
+                            ("none", "No action"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField()),
+                ("has_plan", models.BooleanField(null=True)),
+                ("lead", models.CharField(blank=True, max_length=120)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.decision",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targeting_decisions",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="attendance.targetingmeeting",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TargetingAction',
+            name="TargetingAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=200)),
-                ('for_school', models.BooleanField(default=False)),
-                ('owner_name', models.CharField(max_length=160)),
-                ('due', models.DateField(db_index=True)),
-                ('made_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('done_words', models.CharField(blank=True, max_length=300)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targeting_actions', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targeting_actions', to='directory.pupil')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='attendance.targetingmeeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=200)),
+                ("for_school", models.BooleanField(default=False)),
+                ("owner_name", models.CharField(max_length=160)),
+                ("due", models.DateField(db_index=True)),
+                ("made_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("done_words", models.CharField(blank=True, max_length=300)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targeting_actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targeting_actions",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="attendance.targetingmeeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'pk'],
+                "ordering": ["due", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TargetingPack',
+            name="TargetingPack",
             fields=[
-                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='pack', serialize=False, to='attendance.targetingmeeting')),
-                ('made_at', models.DateTimeField()),
-                ('content', models.JSONField()),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "meeting",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="pack",
+                        serialize=False,
+                        to="attendance.targetingmeeting",
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("content", models.JSONField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='targetingmeeting',
-            index=models.Index(fields=['year', 'term', 'school'], name='targeting_by_term'),
+            model_name="targetingmeeting",
+            index=models.Index(fields=["year", "term", "school"], name="targeting_by_term"),
         ),
         migrations.AddConstraint(
-            model_name='targetingmeeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at', None), ('agreed_by', None)), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False)), _connector='OR'), name='targeting_agreed_at_and_by_together'),
+            model_name="targetingmeeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreed_at", None), ("agreed_by", None)),
+                    models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="targeting_agreed_at_and_by_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetingdecision',
-            constraint=models.UniqueConstraint(fields=('meeting', 'pupil'), name='one_targeting_decision_each'),
+            model_name="targetingdecision",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "pupil"), name="one_targeting_decision_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetingaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None), ('done_words', '')), models.Q(('done_at__isnull', False), ('done_by__isnull', False), models.Q(('done_words', ''), _negated=True)), _connector='OR'), name='targeting_action_done_with_words'),
+            model_name="targetingaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at", None), ("done_by", None), ("done_words", "")),
+                    models.Q(
+                        ("done_at__isnull", False),
+                        ("done_by__isnull", False),
+                        models.Q(("done_words", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="targeting_action_done_with_words",
+            ),
         ),
     ]

@@ -1,6 +1,6 @@
 """Targeting Support Meetings: how often, each meeting with its pack, what was decided about a child, who does what."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -84,7 +84,7 @@ class TargetingPack(models.Model):
 
 
 class AboutChildQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> "AboutChildQuerySet":
+    def visible_to(self, user: Any) -> Self:
         """Of schools and children in view; for a school, once the meeting is agreed, of those on its roll."""
         if not user.may("see_meetings"):
             return self.none()

@@ -167,4 +167,4 @@ def _lately(registers: Collection[int], open_mask: bytes) -> dict[int, tuple[flo
 
 
 def _by_week(sessions: NDArray[np.uint8]) -> NDArray[np.int64]:
-    return sessions.reshape(-1, WEEKS, SLOTS).sum(axis=2, dtype=np.int64)
+    return np.asarray(sessions.reshape(-1, WEEKS, SLOTS).sum(axis=2, dtype=np.int64))

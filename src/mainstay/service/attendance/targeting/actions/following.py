@@ -29,7 +29,7 @@ from mainstay.service.record.models import Audience, Deadline
 def finish(*, action_id: int, words: str, by: Any, at: datetime) -> TargetingAction:
     """Tick an action done, saying in a line what was done. Raises StepRefused."""
     seen = TargetingAction.objects.visible_to(by).filter(pk=action_id).exists()
-    action = (
+    action: TargetingAction | None = (
         TargetingAction.objects.select_for_update(of=("self",))
         .select_related("meeting", "pupil")
         .filter(pk=action_id)

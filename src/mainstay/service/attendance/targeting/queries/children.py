@@ -104,7 +104,7 @@ def by_rank(children: Sequence[Child]) -> list[tuple[str, list[Child]]]:
 def action_rows(actions: Iterable[TargetingAction], user: Any) -> list[dict[str, Any]]:
     """Actions read with meeting, school and pupil, for a list; the words about a restricted child stay with its record."""
     listed, today = list(actions), timezone.localdate()
-    restricted = [one.pupil_id for one in listed if one.pupil is not None and one.pupil.restricted]
+    restricted = [one.pupil.pk for one in listed if one.pupil is not None and one.pupil.restricted]
     opened = access.opened_by(user, restricted) if restricted else set()
     rows = []
     for one in listed:

@@ -22,7 +22,7 @@ COLOURS: Final = {"held": "green", "planned": "blue", "without": "red"}
 WORDS: Final = {"held": "Held", "planned": "Planned", "without": "Without"}
 
 
-def schools(user: Any, when: When, day: date) -> QuerySet[School]:
+def schools(user: Any, when: When, day: date) -> QuerySet[Any]:
     """Open schools in view with ``needed``, ``held``, ``planned`` and ``next_at`` of the term; one query."""
     of_term = TargetingMeeting.objects.filter(school=OuterRef("pk"), year=when[0], term=when[1]).order_by()
     often = TargetingFrequency.objects.filter(school=OuterRef("pk"), since__lte=day).order_by("-since", "-pk")
@@ -39,7 +39,7 @@ def schools(user: Any, when: When, day: date) -> QuerySet[School]:
     )
 
 
-def without(user: Any, when: When, day: date) -> QuerySet[School]:
+def without(user: Any, when: When, day: date) -> QuerySet[Any]:
     """Those that have neither had nor planned as many meetings as they should have."""
     return schools(user, when, day).filter(needed__gt=F("held") + F("planned")).order_by("key")
 

@@ -69,7 +69,7 @@ def current(children: Sequence[Child], asked: int | None) -> Child | None:
     """The child asked for, or the first nobody has decided about, or the first."""
     by_pk = {one.pk: one for one in children}
     if asked in by_pk:
-        return by_pk[asked]  # type: ignore[index]
+        return by_pk[asked]
     undecided = (one for one in children if one.decision is None and one.open)
     return next(undecided, children[0] if children else None)
 
