@@ -133,6 +133,8 @@ def test_a_child_is_decided_about_with_a_reason_and_nothing_half_done_stays() ->
             decided(meeting, child, **said)
     with pytest.raises(StepRefused, match="not on the roll"):
         decided(meeting, elsewhere)
+    with pytest.raises(StepRefused, match="Choose a child first"):
+        decided(meeting, type(child)())
     assert not TargetingDecision.objects.exists() and not TargetingAction.objects.exists()
     decided(meeting, child, line="@ewo visit by Fri", has_plan=True)
     action = TargetingAction.objects.get()
@@ -156,15 +158,20 @@ def test_two_people_never_lose_each_others_words() -> None:
 
 def test_it_ends_when_every_severely_absent_child_in_view_is_decided() -> None:
     school = a_school()
-    severe, hidden = absent(school, 0.6), absent(school, 0.7)
+    severe, hidden, leaver = absent(school, 0.6), absent(school, 0.7), absent(school, 0.8)
     meeting = begun(a_meeting(school))
     officer = officer_of(meeting)
+    leaver.enrolments.update(left_on=TODAY - timedelta(days=1))
     with pytest.raises(StepRefused, match="2 are left"):
         holding.end(meeting_id=meeting.pk, by=officer, at=STARTS)
     decided(meeting, severe)
     ConflictFactory(user=officer, pupil=hidden)
     officer = type(officer).objects.get(pk=officer.pk)
     assert holding.end(meeting_id=meeting.pk, by=officer, at=STARTS).state == "ended"
+    with pytest.raises(StepRefused, match="agree the summary from then on"):
+        holding.agree(
+            meeting_id=meeting.pk, attended=[1], minutes="", by=officer, at=STARTS - timedelta(minutes=5)
+        )
     assert holding.go_back(meeting_id=meeting.pk, by=officer, at=STARTS).state == "live"
 
 

@@ -40,6 +40,12 @@ def _on_time(of: Standing) -> str | None:
     return f"The meeting is on {date_time(of.starts)}. If it is held earlier, move it first, so that everybody hears of it."
 
 
+def _time_has_come(of: Standing) -> str | None:
+    if of.starts <= of.now:
+        return None
+    return f"In everybody’s calendar the meeting begins on {date_time(of.starts)}: agree the summary from then on."
+
+
 def _severe_decided(of: Standing) -> str | None:
     if not of.undecided:
         return None
@@ -60,5 +66,5 @@ MEETING: Final = Steps(
     Step("cancel", "Cancel the meeting", frozenset({State.PLANNED, State.READY}), State.CANCELLED, "hold_meetings"),
     Step("end", "End the meeting", frozenset({State.LIVE}), State.ENDED, "hold_meetings", (_severe_decided, _something_written)),
     Step("go_back", "Go back into the meeting", frozenset({State.ENDED}), State.LIVE, "hold_meetings"),
-    Step("agree", "Agree and send the summary", frozenset({State.ENDED}), State.AGREED, "hold_meetings"),
+    Step("agree", "Agree and send the summary", frozenset({State.ENDED}), State.AGREED, "hold_meetings", (_time_has_come,)),
 )  # fmt: skip

@@ -101,6 +101,8 @@ def write(
     pupil = _child(meeting, pupil_id, by, at) if pupil_id is not None else None
     if not any((choice, note.strip(), line.strip())):
         raise StepRefused("Choose what is decided, or write an action.")
+    if pupil is None and (choice or note.strip()):
+        raise StepRefused("Choose a child first: a decision is about one.")
     if pupil is not None and (choice or note.strip()):
         told = {
             "choice": choice,
