@@ -18,8 +18,8 @@ class TargetingMeetingQuerySet(models.QuerySet["TargetingMeeting"]):
         return self.filter(schools_in_view(user))
 
     def to_come(self) -> "TargetingMeetingQuerySet":
-        """Planned, and not cancelled in the calendar either."""
-        waiting = (TargetingMeeting.State.PLANNED, TargetingMeeting.State.READY)
+        """Planned or going on, and not cancelled in the calendar either."""
+        waiting = (TargetingMeeting.State.PLANNED, TargetingMeeting.State.READY, TargetingMeeting.State.LIVE)
         return self.filter(state__in=waiting, calendar__state=Meeting.State.PLANNED)
 
     def held(self) -> "TargetingMeetingQuerySet":

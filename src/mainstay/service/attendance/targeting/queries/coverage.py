@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from mainstay.service.attendance.targeting.models import TargetingFrequency, TargetingMeeting
 from mainstay.service.attendance.targeting.terms import When
-from mainstay.service.common.ui.filters import clock
 from mainstay.service.directory.models import School
 from mainstay.service.directory.relations import link_officers
 
@@ -23,10 +22,13 @@ WORDS: Final = {"held": "Held", "planned": "Planned", "without": "Without"}
 
 
 def schools(user: Any, when: When, day: date) -> QuerySet[Any]:
-    """Open schools in view with ``needed``, ``held``, ``planned`` and ``next_at`` of the term; one query."""
+    """Open schools in view with ``needed``, ``held``, ``planned`` and ``next_at`` of the term; one query.
+
+    What was planned for a day gone by and never held is not planned any more.
+    """
     of_term = TargetingMeeting.objects.filter(school=OuterRef("pk"), year=when[0], term=when[1]).order_by()
     often = TargetingFrequency.objects.filter(school=OuterRef("pk"), since__lte=day).order_by("-since", "-pk")
-    to_come = of_term.to_come()
+    to_come = of_term.to_come().filter(calendar__starts__date__gte=day)
     return (
         School.objects.visible_to(user)
         .filter(closed_on=None)
@@ -92,8 +94,3 @@ def for_export(listed: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     for row in listed:
         names = ("school", "phase", "officer", "needed", "held", "planned", "next_at")
         yield (*(row[name] for name in names), WORDS[row["state"]])
-
-
-def at_time(starts: Any) -> str:
-    """10:30am, in London."""
-    return clock(timezone.localtime(starts))

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from mainstay.law.rules import CURRENT
 from mainstay.registers.grid import year_label
 from mainstay.service.attendance import national
@@ -65,8 +63,3 @@ def earlier_actions(meeting: TargetingMeeting, user: Any) -> list[TargetingActio
 def own_actions(meeting: TargetingMeeting, user: Any) -> list[TargetingAction]:
     found = TargetingAction.objects.visible_to(user).filter(meeting=meeting)
     return list(found.select_related("meeting__school", "pupil").order_by("due", "pk"))
-
-
-def is_today(meeting: TargetingMeeting) -> bool:
-    assert meeting.calendar is not None
-    return timezone.localdate(meeting.calendar.starts) == timezone.localdate()

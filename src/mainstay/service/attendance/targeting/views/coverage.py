@@ -25,7 +25,7 @@ COLUMNS: Final = (
     Column("school", "School", sort="key"),
     Column("phase", "Phase", sort="phase"),
     Column("officer", "Link officer", sort="officer"),
-    Column("needed", "A term", sort="needed", numeric=True),
+    Column("needed", "Should have", sort="needed", numeric=True),
     Column("held", "Held", sort="held", numeric=True),
     Column("planned", "Planned", sort="planned", numeric=True),
     Column("next_at", "Next", sort="next_at", nowrap=True),
