@@ -36,7 +36,8 @@ class Procedure:
 def procedures() -> list[Procedure]:
     """Every table of steps, in the order in which a case meets them. Django is set up."""
     from mainstay.service.attendance.findings.steps import STEPS as FINDING
-    from mainstay.service.attendance.models import Finding
+    from mainstay.service.attendance.models import Finding, TargetingMeeting
+    from mainstay.service.attendance.targeting.steps import MEETING
     from mainstay.service.casework import steps_plans, steps_visits
     from mainstay.service.casework.models import (
         Case,
@@ -57,6 +58,10 @@ def procedures() -> list[Procedure]:
         Procedure(
             "Finding", FINDING, Finding.State.choices,
             "A finding is opened, and lapses, by the marks of the register alone.",
+        ),
+        Procedure(
+            "Targeting Support Meeting", MEETING, TargetingMeeting.State.choices,
+            "A meeting begins when an officer plans it. On the day before, its pack makes itself.",
         ),
         Procedure(
             "Referral", REFERRAL, Referral.State.choices,

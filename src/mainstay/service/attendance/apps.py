@@ -10,6 +10,7 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.accounts.announcements import left, owned
         from mainstay.service.accounts.context import navigation, what_changed
         from mainstay.service.attendance import demo, handing_over, impact, importing, offering, refresh
+        from mainstay.service.attendance.targeting import offering as targeting
         from mainstay.service.common.jobs.daily import daily
         from mainstay.service.common.jobs.queue import handler
         from mainstay.service.directory import announcements, doubts
@@ -41,3 +42,4 @@ class AttendanceConfig(AppConfig):
         announcements.pupils_changed.subscribe(refresh.pupils_changed)
         announcements.pupils_merged.subscribe(refresh.pupils_merged)
         announcements.pupils_merged.subscribe(impact.pupils_merged)
+        targeting.register()

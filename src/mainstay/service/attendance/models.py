@@ -7,6 +7,13 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from mainstay.service.attendance.models_impact import Impact
+from mainstay.service.attendance.targeting.models import (  # noqa: F401 (the room's models are found here)
+    TargetingAction,
+    TargetingDecision,
+    TargetingFrequency,
+    TargetingMeeting,
+    TargetingPack,
+)
 from mainstay.service.common.models import Decision, StoredFile
 from mainstay.service.directory.models import Pupil, School, pupils_in_view, schools_in_view
 

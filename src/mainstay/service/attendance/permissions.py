@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from mainstay.service.attendance.targeting import permissions as targeting
+
 PAGES: Final[dict[str, str | None]] = {
     "home": None,
     "changes": None,
@@ -30,4 +32,5 @@ PAGES: Final[dict[str, str | None]] = {
     "import_take": "import_registers",
     "import_discard": "import_registers",
     "import_refusals": "import_registers",
+    **targeting.PAGES,
 }

@@ -8,3 +8,5 @@ next_steps = Provider("what can follow from a finding: (finding, user) -> list o
 first_page = Provider("cards of the first page: (user, today) -> list[Block]")
 #: what was done about children's attendance, to be measured: (pupil ids or None for all) -> list[Intervention]
 interventions = Provider("interventions: (pupils or None) -> list[interventions.Intervention]")
+#: for the order in which children are discussed: who is looked after already comes after who is not
+in_hand = Provider("those of these pupils with a plan or an open case: (pupil_ids) -> iterable of ids")

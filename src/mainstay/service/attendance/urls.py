@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from mainstay.service.attendance.targeting import urls as targeting
 from mainstay.service.attendance.views import (
     changes,
     city,
@@ -41,4 +42,5 @@ urlpatterns = [
     path("imports/<int:pk>/take/", imports.take, name="import_take"),
     path("imports/<int:pk>/discard/", imports.discard, name="import_discard"),
     path("imports/<int:pk>/refusals.csv", imports.refusals, name="import_refusals"),
+    *targeting.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """What cases give to the rooms below: the menu, the lines of a child's Cases tab, where a thing can be seen."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -9,11 +10,13 @@ from django.urls import reverse
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
+from mainstay.service.attendance.providers import in_hand
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import handing_over, interventions, merging, places, searching
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common import search
+from mainstay.service.common.among import among
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
@@ -91,6 +94,12 @@ def _unallocated(user: Any) -> Block:
     )  # fmt: skip
 
 
+def with_open_case(pupils: Iterable[int]) -> set[int]:
+    """Those of the children an officer works with already."""
+    found = Case.objects.open().filter(pupil__among=among(pupils)).order_by()
+    return set(found.values_list("pupil_id", flat=True))
+
+
 def address(kind: str, key: str) -> str | None:
     """Where a case that an entry or deadline is about can be seen."""
     return reverse("case", args=[int(key)]) if kind == "casework.case" and key.isdecimal() else None
@@ -103,6 +112,7 @@ def register() -> None:
     attendance.first_page.register(first_page)
     providers.cases.register(cases)
     providers.addresses.register(address)
+    in_hand.register(with_open_case)
     pupils_merged.subscribe(merging.move)
     left.subscribe(handing_over.left)
     owned.register(handing_over.owned)

@@ -1,6 +1,6 @@
 """One school's attendance page, mostly from what was worked out at its last import."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -102,15 +102,15 @@ def _fill(shown: ShownSchool, school: School, summary: SchoolYear) -> None:
         {"value": summary.met_threshold, "label": "met the penalty threshold",
          "href": f"{findings}?school={school.pk}&kind=threshold"},
     ]  # fmt: skip
-    shown.trend = _trend(school, summary)
-    shown.bands = _bands(summary)
-    shown.groups = [_group(g) for g in suppress(summary.groups)]
+    city = city_weeks(summary.year, school.phase)
+    shown.trend = trend(school, summary.weeks, city)
+    shown.bands = bands(summary.pupils, summary.persistent, summary.severe)
+    shown.groups = groups_of(summary)
     shown.quality = quality_of(summary)
 
 
-def _trend(school: School, summary: SchoolYear) -> Markup:
-    weeks = summary.weeks
-    city = city_weeks(summary.year, school.phase)
+def trend(school: School, weeks: Sequence[Mapping[str, Any]], city: Mapping[str, float | None]) -> Markup:
+    """Absence week by week beside the city (as ``city_weeks`` gives it) and the country."""
     rate = national.absence(school.phase)
     series = [
         charts.Series(school.name, [share(w["absent"], w["possible"]) for w in weeks]),
@@ -147,18 +147,23 @@ def city_weeks(year: int, phase: str = "") -> dict[str, float | None]:
     return {week: share(*sums[week]) for week in sorted(sums)}
 
 
-def _bands(summary: SchoolYear) -> Markup:
-    rest = summary.pupils - summary.persistent
-    values = [rest, summary.persistent - summary.severe, summary.severe]
-    persistent, severe = CURRENT.whole("persistent_percent"), CURRENT.whole("severe_percent")
+def bands(pupils: int, persistent: int, severe: int) -> Markup:
+    """Pupils below the two bands, in the first and in the second; ``persistent`` holds the severe, too."""
+    values = [pupils - persistent, persistent - severe, severe]
+    from_persistent, from_severe = CURRENT.whole("persistent_percent"), CURRENT.whole("severe_percent")
     labels = [
-        f"Missed less than {persistent}%",
-        f"Persistently absent: missed {persistent}% to below {severe}%",
-        f"Severely absent: missed {severe}% or more",
+        f"Missed less than {from_persistent}%",
+        f"Persistently absent: missed {from_persistent}% to below {from_severe}%",
+        f"Severely absent: missed {from_severe}% or more",
     ]
     return charts.bars(
         "Pupils by band", "Pupils with at least one possible session.", labels, values, unit="count"
     )
+
+
+def groups_of(summary: SchoolYear) -> list[dict[str, Any]]:
+    """The groups of a school's pupils as pages show them, small ones hidden."""
+    return [_group(group) for group in suppress(summary.groups)]
 
 
 def _label(group: dict[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""What is done about targeting meetings; each keyword-only, who and when, one transaction."""
