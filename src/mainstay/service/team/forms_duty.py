@@ -66,10 +66,10 @@ class ChildForm(forms.Form):
     def _offer(self, hits: list[Any]) -> None:
         choices = [(hit.object_id, f"{hit.title}, {hit.detail}") for hit in hits[:SHOWN]]
         self.fields["child_id"] = forms.ChoiceField(
-            label="Which child?", choices=[*choices, ("", "None of these")], widget=forms.RadioSelect, required=False
-        )  # fmt: skip
+            label="Which child?", choices=choices, widget=forms.RadioSelect, required=False
+        )
         few = f" The first {SHOWN} are shown: type more of the name." if len(hits) > SHOWN else ""
-        self.add_error("child", f"Several children may be meant: choose one below.{few}")
+        self.add_error("child", f"Several children may be meant: choose one below, or empty this box.{few}")
 
 
 class CallForm(ChildForm):
