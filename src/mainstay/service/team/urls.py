@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from mainstay.service.team.views import absences, caseloads, contacts, duty, quality, rota, supervision, values
+from mainstay.service.team.views import (
+    absences,
+    caseloads,
+    contacts,
+    duty,
+    quality,
+    rota,
+    supervision,
+    values,
+)
 
 urlpatterns = [
     path("contacts/", contacts.contact_cards, name="contact_cards"),

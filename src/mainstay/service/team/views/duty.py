@@ -79,7 +79,7 @@ def calls(request: SignedIn) -> HttpResponse:
         "places": places.tabs(user, "duty"),
         "page": replace(found, rows=shown.rows(found.rows)),
         "wanted": form.wanted,
-        "themes_known": list(known),
+        "themes_known": [(theme, theme) for theme in known],
         "askers": Call.Asker.choices,
         "states": form.fields["state"].choices,  # type: ignore[attr-defined]
         "schools": list(School.objects.visible_to(user).order_by("key").values_list("pk", "name")),
