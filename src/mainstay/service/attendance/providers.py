@@ -6,3 +6,5 @@ from mainstay.service.common.announce import Provider
 next_steps = Provider("what can follow from a finding: (finding, user) -> list of {'text', 'href'}")
 #: ``queries.screen.Block``; ``Block.order`` says where it stands, those of this room at 50
 first_page = Provider("cards of the first page: (user, today) -> list[Block]")
+#: where somebody's day begins, if not on the first page; they are led there once a sign-in
+first_screen = Provider("where a person's day begins: (user, today) -> address or None")

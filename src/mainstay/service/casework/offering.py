@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
-from mainstay.service.casework import handing_over, merging, places
+from mainstay.service.casework import handing_over, merging, places, workload
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries.cases import COLOURS
 from mainstay.service.directory.announcements import pupils_merged
@@ -49,3 +49,4 @@ def register() -> None:
     pupils_merged.subscribe(merging.move)
     left.subscribe(handing_over.left)
     owned.register(handing_over.owned)
+    workload.register()

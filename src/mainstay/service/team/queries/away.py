@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from mainstay.service.accounts.models import User
@@ -99,12 +99,14 @@ def cover_rows(meetings: list[Meeting], people: list[User], asked: dict[int, Cov
     ]  # fmt: skip
 
 
-def needed_on(user: Any, day: date) -> list[Meeting]:
+def needed_on(user: Any, day: date) -> list[Any]:
     """The team's meetings of one day that nobody holds yet, as far as this person may see them."""
     starts, ends = bounds(day)
     found = free.uncovered().filter(starts__lt=ends, ends__gt=starts)
     seen = Meeting.objects.visible_to(user).order_by().values("pk")
-    return list(found.filter(pk__in=seen).select_related("organiser", "school"))
+    asked = Cover.objects.filter(meeting=OuterRef("pk"), state=Cover.State.ASKED)
+    rows_ = found.filter(pk__in=seen).annotate(is_asked=Exists(asked))
+    return list(rows_.select_related("organiser", "school"))
 
 
 def asked_of(user: Any) -> list[Cover]:

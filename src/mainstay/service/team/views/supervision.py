@@ -86,6 +86,7 @@ def _page(request: SignedIn, record: Supervision, **bound: forms.Form) -> HttpRe
     discussed = list(record.discussed.select_related("pupil"))
     closed = {row.pupil_id for row in discussed if row.pupil.restricted}
     closed -= access.opened_by(user, closed) if closed else set()
+    access.log_reads(request, {row.pupil_id for row in discussed} - closed, page="supervision")
     text, colour = shown.state(record, user)
     own = record.officer_signed_at if record.officer_id == user.pk else record.supervisor_signed_at
     context = {
