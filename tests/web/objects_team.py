@@ -37,11 +37,18 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     duty.set_days(officers={day: officer}, by=by, at=AT)
     duty_day = officer.duty_days.get()
     swap = duty.ask_swap(day_id=duty_day.pk, of=colleague, in_return=None, because="", by=officer, at=AT)
-    call = calls.take(who="Invented Primary", question="Which code?", theme="Codes", pupil=pupil, by=officer, at=AT)
+    call = calls.take(
+        who="Invented Primary", question="Which code?", theme="Codes", pupil=pupil, by=officer, at=AT
+    )
     record = begin(officer=officer, held_on=AT.date(), by=by, at=AT)
     case = Case.objects.get(pupil=pupil)
     sample = Sample.objects.create(
-        term="2026-1", officer=officer, seed="s", drawn_from=[f"casework.case:{case.pk}"], drawn_by=by, drawn_at=AT
+        term="2026-1",
+        officer=officer,
+        seed="s",
+        drawn_from=[f"casework.case:{case.pk}"],
+        drawn_by=by,
+        drawn_at=AT,
     )
     review = sample.reviews.create(
         about_kind="casework.case", about_id=str(case.pk), label=f"Case {case.number}", pupil=pupil

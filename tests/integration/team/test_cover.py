@@ -27,7 +27,9 @@ def asked(manager: Any, absence: Absence, colleague: Any, *meetings: Any) -> lis
 def test_a_colleague_accepts_and_calendars_and_the_school_follow() -> None:
     officer, colleague, manager = an_officer(), an_officer(), a_manager()
     visit = a_visit(officer)
-    SchoolContact.objects.create(school=visit.school, name="Office", post="Office", email="office@example.org")
+    SchoolContact.objects.create(
+        school=visit.school, name="Office", post="Office", email="office@example.org"
+    )
     absence = is_away(officer, by=manager)
     assert shown.needed_on(manager, DAY) == [visit]
     (cover,) = asked(manager, absence, colleague, visit)
@@ -102,8 +104,15 @@ def test_a_clash_is_shown_and_a_free_colleague_named() -> None:
 def test_no_cover_is_found_and_the_meeting_moves_to_a_day_the_officer_is_there() -> None:
     officer, manager = an_officer(), a_manager()
     visit, absence = a_visit(officer), is_away(officer, by=manager)
-    SchoolContact.objects.create(school=visit.school, name="Office", post="Office", email="office@example.org")
-    said = {"absence_id": absence.pk, "meeting_id": visit.pk, "where": "School", "because": "The officer is away"}
+    SchoolContact.objects.create(
+        school=visit.school, name="Office", post="Office", email="office@example.org"
+    )
+    said = {
+        "absence_id": absence.pk,
+        "meeting_id": visit.pk,
+        "where": "School",
+        "because": "The officer is away",
+    }
 
     def move(days: int, by: Any) -> Any:
         starts = later(days) + 3 * HOUR

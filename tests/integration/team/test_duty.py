@@ -111,7 +111,7 @@ def test_a_question_waits_until_it_is_answered_and_the_wait_is_counted() -> None
     with pytest.raises(StepRefused, match="answered already"):
         calls.answer(call_id=one.pk, advice="Or M.", by=officer, at=at())
     call(officer, advice="Yes.", theme="Other")
-    call(officer, asked_at=later(-100))
+    call(officer, asked_at=later(-150))
     assert shown.themes(officer, TODAY) == [
         {"theme": "Codes and registers", "this": 1, "last": 1, "minutes": 120},
         {"theme": "Other", "this": 1, "last": 0, "minutes": 0},

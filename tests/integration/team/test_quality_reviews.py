@@ -63,7 +63,9 @@ def test_a_second_person_moderates_and_says_why_another_grade_stands() -> None:
         actions.moderate(**said, grade="Inadequate", reasons=" ", by=manager)
     actions.moderate(**said, grade="Inadequate", reasons="No visit for ten weeks.", by=manager)
     found = shown.reviews(manager, TERM)
-    whole = next(row for row in shown.by_grade(found, ["Good", "Inadequate"]) if row["line"] == "The whole record")
+    whole = next(
+        row for row in shown.by_grade(found, ["Good", "Inadequate"]) if row["line"] == "The whole record"
+    )
     assert (whole["Good"], whole["Inadequate"]) == (0, 1)
     assert shown.by_theme(found) == [{"theme": "Timeliness", "number": 1}]
 

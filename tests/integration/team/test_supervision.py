@@ -46,7 +46,10 @@ def test_nobody_else_reads_or_changes_it_whatever_their_role(role: Role) -> None
         for response in (client.get(address), client.post(address, {"step": "sign"})):
             assert response.status_code in (403, 404, 405), name
     shown = client.get(reverse("supervisions"))
-    assert SECRET not in shown.content.decode() and reverse("supervision", args=[record.pk]) not in shown.content.decode()
+    assert (
+        SECRET not in shown.content.decode()
+        and reverse("supervision", args=[record.pk]) not in shown.content.decode()
+    )
     record.refresh_from_db()
     assert record.open
 

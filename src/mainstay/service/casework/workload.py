@@ -20,7 +20,9 @@ WEIGHTS: Final = {State.INVESTIGATION: 3, State.MONITORING: 1, State.FAST_TRACK:
 
 
 def weights() -> list[Weight]:
-    return [Weight(f"case_{state.value}", f"A case: {state.label}", weight) for state, weight in WEIGHTS.items()]
+    return [
+        Weight(f"case_{state.value}", f"A case: {state.label}", weight) for state, weight in WEIGHTS.items()
+    ]
 
 
 def work(users: list[int]) -> dict[int, list[Load]]:
@@ -55,7 +57,8 @@ def reviewable(officer_id: int, first: date, last: date) -> list[Reviewable]:
         Q(closed_at=None) | Q(closed_at__gte=starts), owner=officer_id, opened_at__lt=ends
     )
     return [
-        Reviewable("casework.case", str(one.pk), f"Case {one.number}", one.pupil_id) for one in found.order_by("pk")
+        Reviewable("casework.case", str(one.pk), f"Case {one.number}", one.pupil_id)
+        for one in found.order_by("pk")
     ]
 
 

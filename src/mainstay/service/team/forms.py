@@ -34,7 +34,10 @@ class ContactForm(forms.Form):
 
     phone = forms.CharField(label="Work telephone", max_length=40, required=False)
     teams = forms.CharField(
-        label="Address on Teams", max_length=160, required=False, help_text="Usually your work e-mail address."
+        label="Address on Teams",
+        max_length=160,
+        required=False,
+        help_text="Usually your work e-mail address.",
     )
     hours = forms.CharField(
         label="When you work", max_length=160, required=False, help_text="Such as “Monday to Thursday”."
@@ -54,7 +57,9 @@ class AbsenceForm(forms.Form):
         help_text="Colleagues read “Away”. Do not write down what somebody is ill with.",
     )  # fmt: skip
     first_on = DateInput(label="First day", what="first day")
-    first_half = forms.ChoiceField(label="From", choices=[("AM", "Morning"), ("PM", "Afternoon")], initial="AM")
+    first_half = forms.ChoiceField(
+        label="From", choices=[("AM", "Morning"), ("PM", "Afternoon")], initial="AM"
+    )
     last_on = DateInput(label="Last day", what="last day")
     last_half = forms.ChoiceField(
         label="To the end of", choices=[("AM", "Morning"), ("PM", "Afternoon")], initial="PM"

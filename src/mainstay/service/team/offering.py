@@ -25,10 +25,16 @@ from mainstay.service.team.queries.duty import swaps_of
 def menu(user: Any) -> list[dict[str, Any]]:
     """Schools find their officer there; the service its duty desk, leave, caseloads."""
     if user.is_school_user:
-        return [{"text": "Who to ask", "href": reverse("link_officers"), "order": 40}] if user.may("see_schools") else []
+        return (
+            [{"text": "Who to ask", "href": reverse("link_officers"), "order": 40}]
+            if user.may("see_schools")
+            else []
+        )
     tabs = places.tabs(user, "")
     first = "duty" if user.may("see_duty_log") else "link_officers"
-    return [{"text": "Team", "href": reverse(first), "order": 35, "places": places.addresses()}] if tabs else []
+    return (
+        [{"text": "Team", "href": reverse(first), "order": 35, "places": places.addresses()}] if tabs else []
+    )
 
 
 def first_screen(user: Any, today: date) -> str | None:
@@ -63,7 +69,11 @@ def _cover_needed(user: Any, today: date) -> Block:
 
 def _asked(user: Any) -> list[Row]:
     covers = away.asked_of(user)
-    rows = [Row("Cover " + plural(len(covers), "meeting"), reverse("absences"), "asked of you")] if covers else []
+    rows = (
+        [Row("Cover " + plural(len(covers), "meeting"), reverse("absences"), "asked of you")]
+        if covers
+        else []
+    )
     return rows + [
         Row(f"Be on duty on {long_date(one.day.on)}", reverse("duty_rota"), f"{one.asked_by.name} asks")
         for one in swaps_of(user)

@@ -43,7 +43,12 @@ def ask(*, absence_id: int, meeting_ids: Iterable[int], colleague: Any, by: Any,
         raise StepRefused("A colleague is asked about one of these already: take that back first.")
     covers = [
         Cover.objects.create(
-            absence=absence, meeting=meeting, was_at=meeting.starts, colleague=colleague, asked_by=by, asked_at=at
+            absence=absence,
+            meeting=meeting,
+            was_at=meeting.starts,
+            colleague=colleague,
+            asked_by=by,
+            asked_at=at,
         )
         for meeting in chosen
     ]
@@ -79,7 +84,9 @@ def decline(*, cover_id: int, because: str, by: Any, at: datetime) -> Cover:
     cover.state, cover.answered_at = COVER.check("decline", cover, by), at
     cover.because = because.strip()[:300]
     cover.save(update_fields=["state", "answered_at", "because"])
-    body = f"{by.name} cannot hold {telling.when(cover.meeting)}. Sign in to ask somebody else, or to move it."
+    body = (
+        f"{by.name} cannot hold {telling.when(cover.meeting)}. Sign in to ask somebody else, or to move it."
+    )
     telling.colleague(cover.asked_by, subject="Cover declined", body=body, at=at, about=cover.absence)
     trail.record(by=by, at=at, action="cover.declined", on=cover)
     return cover

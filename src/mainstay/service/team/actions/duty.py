@@ -80,9 +80,7 @@ def _away_on(absence: Absence, day: date) -> bool:
 
 
 @transaction.atomic
-def ask_swap(
-    *, day_id: int, of: Any, in_return: DutyDay | None, because: str, by: Any, at: datetime
-) -> Swap:
+def ask_swap(*, day_id: int, of: Any, in_return: DutyDay | None, because: str, by: Any, at: datetime) -> Swap:
     """Ask a colleague to take one's own duty day, perhaps for one of theirs."""
     day = DutyDay.objects.select_for_update().filter(pk=day_id, officer=by).first()
     if day is None:

@@ -57,7 +57,9 @@ def discuss(
     if not decision.strip():
         raise StepRefused("Write what was decided: that much goes into the child’s record.")
     if not access.may_open(by, pupil):
-        raise StepRefused("This child’s record is restricted or out of your view: open it with a reason first.")
+        raise StepRefused(
+            "This child’s record is restricted or out of your view: open it with a reason first."
+        )
     row = record.discussed.create(pupil=pupil, talk=talk.strip(), decision=decision.strip(), at=at)
     add_entry(
         pupil=pupil, by=by, at=at, kind="supervision", title="Decided in supervision", text=row.decision,

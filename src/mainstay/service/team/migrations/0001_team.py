@@ -6,250 +6,633 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0005_parent_merged_into'),
-        ('record', '0003_meetings'),
+        ("directory", "0005_parent_merged_into"),
+        ("record", "0003_meetings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('leave', 'Leave'), ('sickness', 'Sickness'), ('training', 'Training'), ('other', 'Other')], max_length=10)),
-                ('first_on', models.DateField()),
-                ('first_half', models.CharField(choices=[('AM', 'Morning'), ('PM', 'Afternoon')], default='AM', max_length=2)),
-                ('last_on', models.DateField()),
-                ('last_half', models.CharField(choices=[('AM', 'Morning'), ('PM', 'Afternoon')], default='PM', max_length=2)),
-                ('starts', models.DateTimeField(db_index=True)),
-                ('ends', models.DateTimeField(db_index=True)),
-                ('entered_at', models.DateTimeField()),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL)),
-                ('stands_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='standing_in', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("leave", "Leave"),
+                            ("sickness", "Sickness"),
+                            ("training", "Training"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("first_on", models.DateField()),
+                (
+                    "first_half",
+                    models.CharField(
+                        choices=[("AM", "Morning"), ("PM", "Afternoon")], default="AM", max_length=2
+                    ),
+                ),
+                ("last_on", models.DateField()),
+                (
+                    "last_half",
+                    models.CharField(
+                        choices=[("AM", "Morning"), ("PM", "Afternoon")], default="PM", max_length=2
+                    ),
+                ),
+                ("starts", models.DateTimeField(db_index=True)),
+                ("ends", models.DateTimeField(db_index=True)),
+                ("entered_at", models.DateTimeField()),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stands_in",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standing_in",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts', 'pk'],
+                "ordering": ["starts", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(db_index=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('way', models.CharField(choices=[('phone', 'Telephone'), ('email', 'E-mail'), ('teams', 'Teams'), ('visit', 'In person')], default='phone', max_length=10)),
-                ('asker', models.CharField(choices=[('school', 'School'), ('parent', 'Parent or carer'), ('pupil', 'Pupil'), ('professional', 'Other professional'), ('other', 'Somebody else')], default='school', max_length=14)),
-                ('who', models.CharField(max_length=160)),
-                ('theme', models.CharField(db_index=True, max_length=120)),
-                ('question', models.TextField()),
-                ('advice', models.TextField(blank=True)),
-                ('pupil', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='directory.pupil')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='directory.school')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(db_index=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Telephone"),
+                            ("email", "E-mail"),
+                            ("teams", "Teams"),
+                            ("visit", "In person"),
+                        ],
+                        default="phone",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "asker",
+                    models.CharField(
+                        choices=[
+                            ("school", "School"),
+                            ("parent", "Parent or carer"),
+                            ("pupil", "Pupil"),
+                            ("professional", "Other professional"),
+                            ("other", "Somebody else"),
+                        ],
+                        default="school",
+                        max_length=14,
+                    ),
+                ),
+                ("who", models.CharField(max_length=160)),
+                ("theme", models.CharField(db_index=True, max_length=120)),
+                ("question", models.TextField()),
+                ("advice", models.TextField(blank=True)),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Cover',
+            name="Cover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('accepted', 'Covered'), ('declined', 'Declined'), ('undone', 'Taken back'), ('rearranged', 'Rearranged')], default='asked', max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('because', models.CharField(blank=True, max_length=300)),
-                ('absence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='team.absence')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('colleague', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covers', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='record.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("was_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked"),
+                            ("accepted", "Covered"),
+                            ("declined", "Declined"),
+                            ("undone", "Taken back"),
+                            ("rearranged", "Rearranged"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("because", models.CharField(blank=True, max_length=300)),
+                (
+                    "absence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="covers", to="team.absence"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "colleague",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covers",
+                        to="record.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['was_at', 'pk'],
+                "ordering": ["was_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DutyDay',
+            name="DutyDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(unique=True)),
-                ('set_at', models.DateTimeField()),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_days', to=settings.AUTH_USER_MODEL)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(unique=True)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duty_days",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on'],
+                "ordering": ["on"],
             },
         ),
         migrations.CreateModel(
-            name='OfficerContact',
+            name="OfficerContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('teams', models.CharField(blank=True, max_length=160)),
-                ('hours', models.CharField(blank=True, max_length=160)),
-                ('public', models.BooleanField(default=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='work_contact', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("teams", models.CharField(blank=True, max_length=160)),
+                ("hours", models.CharField(blank=True, max_length=160)),
+                ("public", models.BooleanField(default=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="work_contact",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=7)),
-                ('seed', models.CharField(max_length=40)),
-                ('drawn_from', models.JSONField()),
-                ('drawn_at', models.DateTimeField()),
-                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.CharField(max_length=7)),
+                ("seed", models.CharField(max_length=40)),
+                ("drawn_from", models.JSONField()),
+                ("drawn_at", models.DateTimeField()),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="samples",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-term', 'officer__name', 'pk'],
+                "ordering": ["-term", "officer__name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about_kind', models.CharField(max_length=60)),
-                ('about_id', models.CharField(max_length=40)),
-                ('label', models.CharField(max_length=160)),
-                ('state', models.CharField(choices=[('drawn', 'To review'), ('reviewed', 'To moderate'), ('moderated', 'Moderated')], default='drawn', max_length=10)),
-                ('grades', models.JSONField(default=list)),
-                ('overall', models.CharField(blank=True, max_length=60)),
-                ('themes', models.JSONField(default=list)),
-                ('said', models.TextField(blank=True)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('moderated', models.CharField(blank=True, max_length=60)),
-                ('moderation', models.TextField(blank=True)),
-                ('moderated_at', models.DateTimeField(blank=True, null=True)),
-                ('moderated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='directory.pupil')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='team.sample')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("about_kind", models.CharField(max_length=60)),
+                ("about_id", models.CharField(max_length=40)),
+                ("label", models.CharField(max_length=160)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("drawn", "To review"),
+                            ("reviewed", "To moderate"),
+                            ("moderated", "Moderated"),
+                        ],
+                        default="drawn",
+                        max_length=10,
+                    ),
+                ),
+                ("grades", models.JSONField(default=list)),
+                ("overall", models.CharField(blank=True, max_length=60)),
+                ("themes", models.JSONField(default=list)),
+                ("said", models.TextField(blank=True)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("moderated", models.CharField(blank=True, max_length=60)),
+                ("moderation", models.TextField(blank=True)),
+                ("moderated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "moderated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="team.sample"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sample', 'pk'],
+                "ordering": ["sample", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Supervision',
+            name="Supervision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_on', models.DateField(db_index=True)),
-                ('wellbeing', models.TextField(blank=True)),
-                ('development', models.TextField(blank=True)),
-                ('other', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField()),
-                ('officer_signed_at', models.DateTimeField(blank=True, null=True)),
-                ('supervisor_signed_at', models.DateTimeField(blank=True, null=True)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to=settings.AUTH_USER_MODEL)),
-                ('supervisor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions_given', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("held_on", models.DateField(db_index=True)),
+                ("wellbeing", models.TextField(blank=True)),
+                ("development", models.TextField(blank=True)),
+                ("other", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField()),
+                ("officer_signed_at", models.DateTimeField(blank=True, null=True)),
+                ("supervisor_signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervisions_given",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_on', '-pk'],
+                "ordering": ["-held_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Discussed',
+            name="Discussed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('talk', models.TextField(blank=True)),
-                ('decision', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervised', to='directory.pupil')),
-                ('supervision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='discussed', to='team.supervision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("talk", models.TextField(blank=True)),
+                ("decision", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervised",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "supervision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discussed",
+                        to="team.supervision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SupervisionAction',
+            name="SupervisionAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300)),
-                ('due_on', models.DateField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supervision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='team.supervision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("due_on", models.DateField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supervision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="team.supervision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Swap',
+            name="Swap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('because', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('day', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps', to='team.dutyday')),
-                ('in_return', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='swaps_given', to='team.dutyday')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("because", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "day",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="swaps", to="team.dutyday"
+                    ),
+                ),
+                (
+                    "in_return",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="swaps_given",
+                        to="team.dutyday",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TeamValue',
+            name="TeamValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('since', models.DateField()),
-                ('set_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("value", models.JSONField()),
+                ("since", models.DateField()),
+                ("set_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', '-since', '-pk'],
+                "ordering": ["name", "-since", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='absence_ends_after_it_starts'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))), name="absence_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cover',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('meeting',), name='one_colleague_asked_per_meeting'),
+            model_name="cover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")),
+                fields=("meeting",),
+                name="one_colleague_asked_per_meeting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('term', 'officer'), name='one_sample_a_term_and_officer'),
+            model_name="sample",
+            constraint=models.UniqueConstraint(
+                fields=("term", "officer"), name="one_sample_a_term_and_officer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('sample', 'about_kind', 'about_id'), name='drawn_once_a_sample'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("sample", "about_kind", "about_id"), name="drawn_once_a_sample"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('moderated_by', None), models.Q(('moderated_by', models.F('reviewed_by')), _negated=True), _connector='OR'), name='moderated_by_a_second_person'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("moderated_by", None),
+                    models.Q(("moderated_by", models.F("reviewed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="moderated_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(('officer', models.F('supervisor')), _negated=True), name='nobody_supervises_themselves'),
+            model_name="supervision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("officer", models.F("supervisor")), _negated=True),
+                name="nobody_supervises_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.UniqueConstraint(fields=('officer', 'supervisor', 'held_on'), name='one_supervision_a_day'),
+            model_name="supervision",
+            constraint=models.UniqueConstraint(
+                fields=("officer", "supervisor", "held_on"), name="one_supervision_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('day',), name='one_swap_asked_per_duty_day'),
+            model_name="swap",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")), fields=("day",), name="one_swap_asked_per_duty_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='teamvalue',
-            index=models.Index(fields=['name', 'since'], name='team_teamva_name_085884_idx'),
+            model_name="teamvalue",
+            index=models.Index(fields=["name", "since"], name="team_teamva_name_085884_idx"),
         ),
     ]

@@ -96,4 +96,8 @@ class Call(models.Model):
     @property
     def minutes(self) -> int | None:
         """How long the answer took; None where there is none yet."""
-        return None if self.answered_at is None else int((self.answered_at - self.asked_at).total_seconds() // 60)
+        return (
+            None
+            if self.answered_at is None
+            else int((self.answered_at - self.asked_at).total_seconds() // 60)
+        )

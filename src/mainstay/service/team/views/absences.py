@@ -109,7 +109,12 @@ def absence(request: SignedIn, pk: int) -> HttpResponse:
 @needs("plan_absence")
 def cancel(request: SignedIn, pk: int) -> HttpResponse:
     said = {"absence_id": pk, "by": request.user, "at": timezone.now()}
-    try_step(request, actions.cancel, "The absence is cancelled. Colleagues who accepted keep the meetings.", **said)
+    try_step(
+        request,
+        actions.cancel,
+        "The absence is cancelled. Colleagues who accepted keep the meetings.",
+        **said,
+    )
     return redirect("absences")
 
 
@@ -177,7 +182,9 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
         because = request.POST.get("because", "")[:300]
         try_step(request, covering.decline, "Declined: whoever asked is told.", because=because, **said)
     elif request.POST.get("step") == "accept":
-        try_step(request, covering.accept, "The meeting is yours. Calendars follow and the school is told.", **said)
+        try_step(
+            request, covering.accept, "The meeting is yours. Calendars follow and the school is told.", **said
+        )
     return redirect("absences")
 
 

@@ -103,7 +103,9 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The review is recorded. Somebody else moderates it.", extra_tags=f"review-{pk}")
+            messages.success(
+                request, "The review is recorded. Somebody else moderates it.", extra_tags=f"review-{pk}"
+            )
             return redirect("quality_review", pk=pk)
     return _page(request, one, form=form)
 
@@ -132,7 +134,9 @@ def _page(
     wrong = any(given is not None and given.is_bound for given in (form, moderating))
     context = {
         "review": one,
-        "term": next((t.label for t in terms.recent(timezone.localdate(), 12) if t.key == one.sample.term), ""),
+        "term": next(
+            (t.label for t in terms.recent(timezone.localdate(), 12) if t.key == one.sample.term), ""
+        ),
         "child": shown.child(one),
         "href": href_of(one.about_kind, one.about_id, user),
         "colour": shown.COLOURS[one.state],
