@@ -70,10 +70,10 @@ class ReviewForm(forms.Form):
         super().__init__(data)
         self.checklist, choices = checklist, [(grade, grade) for grade in grades]
         for number, line in enumerate(checklist):
-            self.fields[f"grade_{number}"] = forms.ChoiceField(
-                label=line, choices=choices, widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"})
+            self.fields[f"grade_{number}"] = forms.ChoiceField(label=line, choices=[("", "Choose"), *choices])
+            self.fields[f"note_{number}"] = forms.CharField(
+                label=f"Note on line {number + 1}", required=False, max_length=500
             )
-            self.fields[f"note_{number}"] = forms.CharField(label="Note", required=False, max_length=500)
         self.fields["overall"] = forms.ChoiceField(
             label="The record as a whole", choices=choices, widget=forms.RadioSelect
         )
@@ -84,6 +84,11 @@ class ReviewForm(forms.Form):
         self.fields["said"] = forms.CharField(
             label="What was found", widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000
         )
+
+    @property
+    def lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Grade and note of each line."""
+        return [(self[f"grade_{n}"], self[f"note_{n}"]) for n in range(len(self.checklist))]
 
     @property
     def said(self) -> dict[str, Any]:

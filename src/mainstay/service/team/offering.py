@@ -23,18 +23,14 @@ from mainstay.service.team.queries.duty import swaps_of
 
 
 def menu(user: Any) -> list[dict[str, Any]]:
-    """Schools find their officer there; the service its duty desk, leave, caseloads."""
-    if user.is_school_user:
-        return (
-            [{"text": "Who to ask", "href": reverse("link_officers"), "order": 40}]
-            if user.may("see_schools")
-            else []
-        )
-    tabs = places.tabs(user, "")
-    first = "duty" if user.may("see_duty_log") else "link_officers"
-    return (
-        [{"text": "Team", "href": reverse(first), "order": 35, "places": places.addresses()}] if tabs else []
-    )
+    """The service works here every day; schools and other roles find out whom to ask."""
+    if user.may("see_duty_log"):
+        return [{"text": "Team", "href": reverse("duty"), "order": 25, "places": places.addresses()}]
+    if not user.may("see_schools"):
+        return []
+    return [
+        {"text": "Who to ask", "href": reverse("link_officers"), "order": 25 if user.is_school_user else 45}
+    ]
 
 
 def first_screen(user: Any, today: date) -> str | None:
@@ -56,7 +52,7 @@ def first_page(user: Any, today: date) -> list[Block]:
 def _cover_needed(user: Any, today: date) -> Block:
     meetings = away.needed_on(user, today)
     rows = [
-        Row(f"{date_time(one.starts)}, {one.school.name if one.school else one.title}", reverse("absences"),
+        Row(f"{date_time(one.starts)}, {one.school.name if one.school else one.title}", reverse("absence", args=[one.absence]),
             f"{one.title}; {one.organiser.name} is away", *(("Asked", "blue") if one.is_asked else ("Nobody yet", "red")))
         for one in meetings[:SHOWN]
     ]  # fmt: skip

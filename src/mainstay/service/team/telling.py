@@ -1,4 +1,4 @@
-"""What schools and colleagues are told by e-mail: when and who, never about whom."""
+"""What schools and colleagues are told by e-mail: when and who, never about whom or where (it may be a home)."""
 
 from datetime import datetime
 from typing import Any

@@ -54,7 +54,7 @@ def ask(*, absence_id: int, meeting_ids: Iterable[int], colleague: Any, by: Any,
     ]
     for cover in covers:
         trail.record(by=by, at=at, action="cover.asked", on=cover, colleague=colleague.pk)
-    lines = "\n".join(f"- {telling.when(meeting)}, {meeting.where}" for meeting in chosen)
+    lines = "\n".join(f"- {telling.when(meeting)}" for meeting in chosen)
     words = plural(len(chosen), "meeting")
     body = f"{by.name} asks you to hold {words} for {absence.officer.name}:\n{lines}\n\nSign in to accept or decline."
     telling.colleague(colleague, subject=f"Cover asked: {words}", body=body, at=at, about=absence)
@@ -142,7 +142,7 @@ def rearrange(
     )
     cover.answered_at = at
     cover.save()
-    what = f"{was} cannot take place then. It is now {telling.when(meeting)}, {meeting.where}."
+    what = f"{was} cannot take place then. It is now {telling.when(meeting)}."
     told = telling.school_of(meeting, subject="A meeting has moved", what=what, at=at)
     trail.record(by=by, at=at, action="cover.rearranged", on=cover, told=told)
     return meeting

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.queries import holding
@@ -25,6 +25,7 @@ class Reached:
     email: str
     hours: str
     public: bool
+    published: str  # the telephone given for the public page; never that of the account
 
 
 def reached(users: Iterable[User]) -> dict[int, Reached]:
@@ -35,13 +36,17 @@ def reached(users: Iterable[User]) -> dict[int, Reached]:
         pk: Reached(
             user.name, (own.phone if own else "") or user.phone, own.teams if own else "", user.email,
             own.hours if own else "", own.public if own else True,
+            own.phone if own else "",
         )
         for pk, user in people.items() for own in [known.get(pk)]
     }  # fmt: skip
 
 
 def duty_officer(on: date) -> User | None:
-    day = DutyDay.objects.filter(on=on).select_related("officer").first()
+    """Who answers on a day; nobody where the one on the rota is away."""
+    starts, ends = bounds(on)
+    away = Absence.objects.meeting(starts, ends).filter(officer=OuterRef("officer"))
+    day = DutyDay.objects.filter(~Exists(away), on=on).select_related("officer").first()
     return day.officer if day else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from mainstay.service.common.ui.filters import clock, date_time
 from mainstay.service.record.models import Guest, Meeting
@@ -23,11 +23,13 @@ def to_cover(absence: Absence) -> QuerySet[Meeting]:
 
 
 def uncovered() -> QuerySet[Meeting]:
-    """Planned meetings whose organiser is away then, of the whole team."""
+    """Planned meetings whose organiser is away then, of the whole team; ``absence`` is the number of that."""
     away = Absence.objects.standing().filter(
         officer=OuterRef("organiser"), starts__lt=OuterRef("ends"), ends__gt=OuterRef("starts")
     )
-    return Meeting.objects.planned().filter(of_others(), Exists(away)).order_by("starts", "pk")
+    found = Meeting.objects.planned().filter(of_others())
+    absence = Subquery(away.order_by("pk").values("pk")[:1])
+    return found.annotate(absence=absence).filter(absence__isnull=False).order_by("starts", "pk")
 
 
 @dataclass(slots=True)

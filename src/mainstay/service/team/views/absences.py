@@ -169,7 +169,8 @@ def rearrange(request: SignedIn, pk: int, meeting: int) -> HttpResponse:
         else:
             messages.success(request, "The meeting is moved; calendars follow and the school is told.")
             return redirect("absence", pk=pk)
-    context = {"absence": one, "meeting": found, "form": form}
+    by_letter = found.guests.filter(email="").count()
+    context = {"absence": one, "meeting": found, "form": form, "by_letter": by_letter}
     return render(request, "team/cover_rearrange.jinja", context, status=400 if form.is_bound else 200)
 
 

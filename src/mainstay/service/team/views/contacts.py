@@ -61,7 +61,9 @@ def of_colleague(request: SignedIn, pk: int) -> HttpResponse:
 
 def _edit(request: SignedIn, of: Any) -> HttpResponse:
     known = OfficerContact.objects.filter(user=of.pk).values("phone", "teams", "hours", "public").first()
-    form = ContactForm(request.POST if request.method == "POST" else None, initial=known or {"public": True})
+    form = ContactForm(
+        request.POST if request.method == "POST" else None, initial=dict(known or {"public": True})
+    )
     if form.is_bound and try_form(form, actions.change, user=of, by=request.user, at=timezone.now()):
         messages.success(request, "The contact is changed.")
         return redirect("link_officers")

@@ -39,7 +39,7 @@ def rota(request: SignedIn) -> HttpResponse:
     before, after = shown.months(first)
     context = {
         "places": places.tabs(user, "duty_rota"),
-        "rows": rows,
+        "rows": [row for row in rows if row["on"] >= today or row["day"]],
         "gaps": shown.gaps(rows, today),
         "month": first,
         "before": before,
@@ -63,7 +63,7 @@ def set_days(request: SignedIn) -> HttpResponse:
     for name, value in request.POST.items():
         day = params.day(name.removeprefix("day-")) if name.startswith("day-") else None
         if day is not None:
-            officers[day] = people.get(params.number(value) or 0)
+            officers[day] = people.get(params.number(str(value)) or 0)
     said = {"officers": officers, "by": request.user, "at": timezone.now()}
     try_step(request, actions.set_days, "The rota is saved.", **said)
     month = _month(request.POST.get("month"), today)
