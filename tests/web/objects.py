@@ -26,6 +26,7 @@ from tests.web import (
     objects_referrals,
     objects_search,
     objects_targeting,
+    objects_team,
     objects_visits,
 )
 from tests.web.objects_before import OF_BEFORE, before, extra_before
@@ -46,7 +47,15 @@ from mainstay.service.record.models import Audience
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 #: rooms that bring their own things: ``make`` and ``OF_A_CHILD`` each
-PARTS = (objects_cases, objects_fast_track, objects_referrals, objects_search, objects_targeting, objects_visits)
+PARTS = (
+    objects_cases,
+    objects_fast_track,
+    objects_referrals,
+    objects_search,
+    objects_targeting,
+    objects_team,
+    objects_visits,
+)
 #: steps of a notice that a service manager takes
 OF_NOTICES = (
     "notice_preview", "notice_drop", "notice_approve", "notice_send_back", "notice_refuse", "notice_prosecute",

@@ -53,6 +53,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
+    from mainstay.service.team import steps as team
+    from mainstay.service.team.models import Cover, Review, Swap
 
     return [
         Procedure(
@@ -98,6 +100,16 @@ def procedures() -> list[Procedure]:
             "Penalty notice", steps.NOTICE, Notice.State.choices,
             "A notice begins when an officer chooses a parent. Money that discharges it makes it paid. Once the time to "
             "pay is over it is unpaid: it is then prosecuted or withdrawn, and there is no third way.",
+        ),
+        Procedure(
+            "Request for cover", team.COVER, Cover.State.choices,
+            "It begins when a colleague is asked to hold a meeting of somebody away; a meeting nobody was asked to hold "
+            "can be moved at once.",
+        ),
+        Procedure("Swap of a duty day", team.SWAP, Swap.State.choices, "It begins when a colleague is asked."),
+        Procedure(
+            "Quality review", team.REVIEW, Review.State.choices,
+            "A record is drawn at random; the one who moderates is not the one who reviewed.",
         ),
     ]  # fmt: skip
 

@@ -223,11 +223,11 @@ def test_a_schools_first_page_says_what_waits_and_what_the_service_has() -> None
 @pytest.mark.parametrize(
     ("role", "menu"),
     [
-        ("ewo", ["Today", "Findings", "Notices", "Pupils", "Schools", "Imports"]),
-        ("service_manager", ["Today", "Findings", "Notices", "Pupils", "Schools", "Imports"]),
-        ("school_staff", ["Today", "Findings", "Notices", "Pupils", "Schools", "Imports"]),
-        ("legal_coordinator", ["Today", "Findings", "Notices", "Pupils", "Schools", "City"]),
-        ("cme_officer", ["Today", "Findings", "Pupils", "Schools", "City"]),
+        ("ewo", ["Today", "Findings", "Cases", "Notices", "Pupils", "Team"]),
+        ("service_manager", ["Today", "Findings", "Cases", "Notices", "Pupils", "Team"]),
+        ("school_staff", ["Today", "Findings", "Cases", "Notices", "Pupils", "Who"]),
+        ("legal_coordinator", ["Today", "Findings", "Cases", "Notices", "Pupils", "Schools"]),
+        ("cme_officer", ["Today", "Findings", "Pupils", "Schools", "Who", "City"]),
     ],
 )
 def test_each_menu_has_what_its_role_works_with(role: str, menu: list[str]) -> None:

@@ -10,3 +10,5 @@ first_page = Provider("cards of the first page: (user, today) -> list[Block]")
 interventions = Provider("interventions: (pupils or None) -> list[interventions.Intervention]")
 #: for the order in which children are discussed: who is looked after already comes after who is not
 in_hand = Provider("those of these pupils with a plan or an open case: (pupil_ids) -> iterable of ids")
+#: where somebody's day begins, if not on the first page; they are led there once a sign-in
+first_screen = Provider("where a person's day begins: (user, today) -> address or None")

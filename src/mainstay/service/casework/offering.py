@@ -12,7 +12,7 @@ from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.providers import in_hand
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
-from mainstay.service.casework import handing_over, interventions, merging, places, searching
+from mainstay.service.casework import handing_over, interventions, merging, places, searching, workload
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common import search
@@ -118,3 +118,4 @@ def register() -> None:
     owned.register(handing_over.owned)
     search.numbers.register(searching.by_number)
     attendance.interventions.register(interventions.given)
+    workload.register()

@@ -14,7 +14,7 @@ from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import link_officer_changed
 from mainstay.service.directory.models import Pupil
-from mainstay.service.penalties import handing_over
+from mainstay.service.penalties import handing_over, workload
 from mainstay.service.penalties.models import NoticeRequest
 from mainstay.service.penalties.places import Place, addresses, offer
 from mainstay.service.penalties.queries import names
@@ -140,3 +140,4 @@ def register() -> None:
     left.subscribe(handing_over.left)
     owned.register(handing_over.owned)
     link_officer_changed.subscribe(handing_over.link_officer_changed)
+    workload.register()

@@ -81,6 +81,14 @@ def log_read(request: SignedIn, pupil: Pupil | int, *, page: str, reason: str = 
     )
 
 
+def log_reads(request: SignedIn, pupils: Iterable[int], *, page: str) -> None:
+    """As ``log_read``, of a page that shows the records of several children; one query."""
+    now, user = timezone.now(), request.user.pk
+    RecordRead.objects.bulk_create(
+        RecordRead(at=now, user_id=user, pupil_id=pupil, page=page[:40]) for pupil in sorted(set(pupils))
+    )
+
+
 def log_list(request: SignedIn, page: str) -> None:
     """Log that a list of children was taken out of the system, such as an export; pupil 0 means a list."""
     log_read(request, 0, page=page)

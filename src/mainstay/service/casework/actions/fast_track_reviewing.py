@@ -184,7 +184,9 @@ def relapse(*, fast_track_id: int, because: str, by: Any, at: datetime) -> FastT
     one = worked(fast_track_id, by, at)
     if not because.strip():
         raise StepRefused("Say what the register shows.")
-    take(one, "relapse", "to be reviewed after a relapse", because.strip(), by, at, review_voice="", outcome="")
+    take(
+        one, "relapse", "to be reviewed after a relapse", because.strip(), by, at, review_voice="", outcome=""
+    )
     deadlines.stop(about=one, by=by, at=at)
     if one.case.state == Case.State.MONITORING:
         cases.take(case_id=one.case_id, step="fast_track", because=because, by=by, at=at)

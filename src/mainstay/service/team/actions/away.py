@@ -1,0 +1,77 @@
+"""Leave and sickness are entered and cancelled."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from mainstay.service.accounts.models import User
+from mainstay.service.common.audit import trail
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.team.models import Absence, Cover
+from mainstay.service.team.times import period
+
+
+@transaction.atomic
+def enter(
+    *,
+    officer: Any,
+    kind: str,
+    first_on: date,
+    first_half: str,
+    last_on: date,
+    last_half: str,
+    stands_in: Any | None,
+    by: Any,
+    at: datetime,
+) -> Absence:
+    """Enter an absence: one's own, or for whoever arranges cover, anybody's.
+
+    Raises StepRefused for one that ends before it starts, or that meets another of the same officer.
+    """
+    if not may_arrange(by, officer.pk):
+        raise StepRefused("You can enter your own leave; a manager enters a colleague’s.")
+    User.objects.select_for_update().get(pk=officer.pk)
+    starts, ends = period(first_on, first_half, last_on, last_half)
+    if ends <= starts:
+        raise StepRefused("The last half-day must not lie before the first.")
+    if Absence.objects.meeting(starts, ends).filter(officer=officer).exists():
+        raise StepRefused("An absence is entered for some of this time already: cancel that one first.")
+    if stands_in is not None and stands_in.pk == officer.pk:
+        raise StepRefused("Somebody else has to stand in.")
+    absence = Absence.objects.create(
+        officer=officer, kind=kind, first_on=first_on, first_half=first_half, last_on=last_on, last_half=last_half,
+        starts=starts, ends=ends, stands_in=stands_in, entered_by=by, entered_at=at,
+    )  # fmt: skip
+    # why somebody is away is not in the audit, which others read
+    trail.record(by=by, at=at, action="absence.entered", on=absence, officer=officer.pk, first_on=first_on)
+    return absence
+
+
+@transaction.atomic
+def cancel(*, absence_id: int, by: Any, at: datetime) -> Absence:
+    """It is not so, or over sooner; colleagues asked for cover and not yet answered are asked no longer."""
+    absence = locked(absence_id, by)
+    absence.cancelled_at = at
+    absence.save(update_fields=["cancelled_at"])
+    asked = absence.covers.filter(state=Cover.State.ASKED)
+    asked.update(state=Cover.State.UNDONE, answered_at=at)
+    trail.record(by=by, at=at, action="absence.cancelled", on=absence)
+    return absence
+
+
+def locked(absence_id: int, by: Any) -> Absence:
+    """A standing absence, locked, that this person may arrange; raises StepRefused."""
+    found = Absence.objects.select_for_update(of=("self",)).select_related("officer").filter(pk=absence_id)
+    absence = found.first()
+    if absence is None or not may_arrange(by, absence.officer_id):
+        raise StepRefused("Only the officer who is away, or a manager, can do this.")
+    if absence.cancelled_at is not None:
+        raise StepRefused("This absence is cancelled.")
+    return absence
+
+
+def may_arrange(user: Any, officer_id: int) -> bool:
+    """One's own absences, and for whoever arranges cover everybody's."""
+    own = user.pk == officer_id and user.may("plan_absence")
+    return bool(own or user.may("arrange_cover"))

@@ -1,0 +1,123 @@
+"""What this room gives to the rooms below: the menu, the first page, where a thing can be seen, what a leaver had."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.context import navigation
+from mainstay.service.accounts.models import User
+from mainstay.service.attendance import providers as attendance
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.common.audit import trail
+from mainstay.service.common.ui.filters import date_time, long_date, plural
+from mainstay.service.directory.announcements import pupils_merged
+from mainstay.service.directory.models import Pupil
+from mainstay.service.record import providers
+from mainstay.service.team import places
+from mainstay.service.team.models import Call, Cover, Discussed, DutyDay, Review, Swap
+from mainstay.service.team.queries import away
+from mainstay.service.team.queries.duty import swaps_of
+
+
+def menu(user: Any) -> list[dict[str, Any]]:
+    """The service works here every day; schools and other roles find out whom to ask."""
+    if user.may("see_duty_log"):
+        return [{"text": "Team", "href": reverse("duty"), "order": 25, "places": places.addresses()}]
+    if not user.may("see_schools"):
+        return []
+    return [
+        {"text": "Who to ask", "href": reverse("link_officers"), "order": 25 if user.is_school_user else 45}
+    ]
+
+
+def first_screen(user: Any, today: date) -> str | None:
+    """Whoever is on duty begins the day at the desk."""
+    if not user.may("take_calls") or not DutyDay.objects.filter(on=today, officer=user).exists():
+        return None
+    return reverse("duty")
+
+
+def first_page(user: Any, today: date) -> list[Block]:
+    """Cover needed today, for whoever arranges it; what a colleague asks of this person."""
+    found = [_cover_needed(user, today)] if user.may("arrange_cover") else []
+    rows = _asked(user) if user.may("plan_absence") else []
+    if rows:
+        found.append(Block("Colleagues ask you", rows, "", reverse("absences"), kind="urgent", order=5))
+    return found
+
+
+def _cover_needed(user: Any, today: date) -> Block:
+    meetings = away.needed_on(user, today)
+    rows = [
+        Row(f"{date_time(one.starts)}, {one.school.name if one.school else one.title}", reverse("absence", args=[one.absence]),
+            f"{one.title}; {one.organiser.name} is away", *(("Asked", "blue") if one.is_asked else ("Nobody yet", "red")))
+        for one in meetings[:SHOWN]
+    ]  # fmt: skip
+    more = f"{len(meetings)} in all" if len(meetings) > SHOWN else ""
+    return Block(
+        "Cover needed today", rows, "Nobody who is away has a meeting today.", reverse("absences"), more,
+        "urgent" if rows else "", order=10 if rows else 60,
+    )  # fmt: skip
+
+
+def _asked(user: Any) -> list[Row]:
+    covers = away.asked_of(user)
+    rows = (
+        [Row("Cover " + plural(len(covers), "meeting"), reverse("absences"), "asked of you")]
+        if covers
+        else []
+    )
+    return rows + [
+        Row(f"Be on duty on {long_date(one.day.on)}", reverse("duty_rota"), f"{one.asked_by.name} asks")
+        for one in swaps_of(user)
+        if one.asked_of_id == user.pk
+    ]
+
+
+def address(kind: str, key: str) -> str | None:
+    """Where a call or a review that an entry or deadline is about can be seen."""
+    names = {"team.call": "duty_call", "team.review": "quality_review", "team.absence": "absence"}
+    return reverse(names[kind], args=[int(key)]) if kind in names and key.isdecimal() else None
+
+
+def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
+    """When two records of a child become one, calls, talks and reviews go with them."""
+    for model in (Call, Discussed, Review):
+        rows = model._default_manager.filter(pupil=other)
+        moved[model._meta.label_lower] = sorted(rows.order_by().values_list("pk", flat=True))
+        rows.update(pupil=kept)
+
+
+def gone(*, user: User, at: datetime) -> None:
+    """A leaver's duty days to come are nobody's, and what they were asked is asked no longer."""
+    days = DutyDay.objects.filter(officer=user, on__gte=timezone.localdate(at))
+    freed = sorted(day.isoformat() for day in days.order_by().values_list("on", flat=True))
+    days.delete()
+    Cover.objects.filter(colleague=user, state=Cover.State.ASKED).update(
+        state=Cover.State.DECLINED, answered_at=at
+    )
+    Swap.objects.filter(asked_of=user, state=Swap.State.ASKED).update(
+        state=Swap.State.DECLINED, answered_at=at
+    )
+    if freed:
+        trail.record(by=None, at=at, action="duty.freed", on=user, days=freed)
+
+
+def duties(user: User) -> list[dict[str, str]]:
+    """The duty days they still have."""
+    number = DutyDay.objects.filter(officer=user, on__gte=timezone.localdate()).count()
+    return [{"text": plural(number, "duty day"), "href": reverse("duty_rota")}] if number else []
+
+
+def register() -> None:
+    """From ``apps.py``."""
+    navigation.register(menu)
+    attendance.first_screen.register(first_screen)
+    attendance.first_page.register(first_page)
+    providers.addresses.register(address)
+    pupils_merged.subscribe(move)
+    left.subscribe(gone)
+    owned.register(duties)

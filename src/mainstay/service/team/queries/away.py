@@ -1,0 +1,115 @@
+"""Absences as lists show them, and the meetings of one that are to be covered."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from mainstay.service.accounts.models import User
+from mainstay.service.accounts.queries import holding
+from mainstay.service.common.ui.filters import date_time, short_date
+from mainstay.service.record.models import Meeting
+from mainstay.service.team.models import Absence, Cover
+from mainstay.service.team.queries import free
+from mainstay.service.team.times import bounds
+
+HALVES = {"AM": "morning", "PM": "afternoon"}
+
+
+def upcoming(now: datetime) -> QuerySet[Absence]:
+    """Those that are not over."""
+    return Absence.objects.standing().filter(ends__gt=now).select_related("officer", "stands_in")
+
+
+def words(absence: Absence) -> str:
+    """ "Mon 23 Nov 2026, afternoon, to 25 Nov 2026"; whole days without their halves."""
+    first = short_date(absence.first_on) + (", afternoon" if absence.first_half == "PM" else "")
+    last = short_date(absence.last_on) + (", morning" if absence.last_half == "AM" else "")
+    if absence.first_on == absence.last_on:
+        whole = absence.first_half == "AM" and absence.last_half == "PM"
+        return short_date(absence.first_on) + ("" if whole else f", {HALVES[absence.first_half]}")
+    return f"{first} to {last}"
+
+
+def rows(found: Iterable[Absence], user: Any) -> list[dict[str, Any]]:
+    """What each still needs, counted in one query."""
+    found = list(found)
+    needed = _needed(found)
+    return [
+        {
+            "pk": one.pk, "url": reverse("absence", args=[one.pk]), "officer": one.officer.name, "when": words(one),
+            "kind": one.kind_for(user), "stands_in": one.stands_in.name if one.stands_in else "Duty officer",
+            "needed": needed[one.pk],
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _needed(absences: list[Absence]) -> dict[int, int]:
+    meetings = list(
+        Meeting.objects.planned()
+        .filter(free.of_others(), organiser__in={one.officer_id for one in absences})
+        .only("organiser_id", "starts", "ends")
+    )
+    return {
+        one.pk: sum(
+            m.organiser_id == one.officer_id and m.starts < one.ends and m.ends > one.starts for m in meetings
+        )
+        for one in absences
+    }
+
+
+def child(meeting: Meeting) -> str:
+    """The child a meeting is about, for people in whose view they are; by initials where restricted."""
+    if meeting.pupil is None:
+        return ""
+    return f"{meeting.pupil.initials} (restricted)" if meeting.pupil.restricted else meeting.pupil.name
+
+
+def open_meetings(absence: Absence, user: Any) -> list[Meeting]:
+    seen = Meeting.objects.visible_to(user).order_by().values("pk")
+    return list(free.to_cover(absence).filter(pk__in=seen).select_related("pupil", "school"))
+
+
+def covers(absence: Absence, user: Any) -> list[Cover]:
+    """What was asked and became of it, the latest first."""
+    seen = Meeting.objects.visible_to(user).order_by().values("pk")
+    found = absence.covers.filter(meeting__in=seen).select_related("meeting__school", "colleague")
+    return list(found.order_by("-asked_at", "-pk"))
+
+
+def colleagues(absence: Absence, day: date) -> list[User]:
+    """Who could hold the meetings."""
+    return list(holding("hold_meetings", day).exclude(pk=absence.officer_id).order_by("name", "pk"))
+
+
+def cover_rows(meetings: list[Meeting], people: list[User], asked: dict[int, Cover]) -> list[dict[str, Any]]:
+    """One row a meeting: who is free then, or who is asked."""
+    state = free.free_colleagues(meetings, people)
+    return [
+        {
+            "pk": one.pk, "label": f"the meeting on {date_time(one.starts)}", "when": date_time(one.starts),
+            "title": one.title, "school": one.school.name if one.school else "", "child": child(one),
+            "asked": asked.get(one.pk),
+            "free": [user.name for user in people if state[one.pk][user.pk] == "free"],
+        }
+        for one in meetings
+    ]  # fmt: skip
+
+
+def needed_on(user: Any, day: date) -> list[Any]:
+    """The team's meetings of one day that nobody holds yet, as far as this person may see them."""
+    starts, ends = bounds(day)
+    found = free.uncovered().filter(starts__lt=ends, ends__gt=starts)
+    seen = Meeting.objects.visible_to(user).order_by().values("pk")
+    asked = Cover.objects.filter(meeting=OuterRef("pk"), state=Cover.State.ASKED)
+    rows_ = found.filter(pk__in=seen).annotate(is_asked=Exists(asked))
+    return list(rows_.select_related("organiser", "school"))
+
+
+def asked_of(user: Any) -> list[Cover]:
+    """What this person is asked to hold."""
+    waiting = Cover.objects.filter(colleague=user, state=Cover.State.ASKED)
+    return list(waiting.select_related("meeting__school", "meeting__pupil", "absence__officer", "asked_by"))
