@@ -97,7 +97,12 @@ def make_pdf(*, statement_id: int, by: User, at: datetime) -> Document:
         about=statement,
     )  # fmt: skip
     add_entry(
-        pupil=pupil, by=by, at=at, kind=statements.OWN, title="A statement was made for printing", about=document
+        pupil=pupil,
+        by=by,
+        at=at,
+        kind=statements.OWN,
+        title="A statement was made for printing",
+        about=document,
     )
     return document
 
