@@ -55,15 +55,11 @@ class SchoolWeeks:
         first, last = max(0, before - weeks), min(len(self.mondays), after + weeks)
         possible, attended = self._sums
         whole = before - first == weeks == last - after
-        sides = [
-            sums[:, end] - sums[:, begin]
-            for begin, end in ((first, before), (after, last))
-            for sums in (possible, attended)
-        ]
-        enough = (sides[0] >= LEAST) & (sides[2] >= LEAST) & whole
+        had, was = possible[:, before] - possible[:, first], attended[:, before] - attended[:, first]
+        has, is_ = possible[:, last] - possible[:, after], attended[:, last] - attended[:, after]
         return Sides(
-            *sides, counts=enough, whole=whole, first=self._day(first) if whole else None,
-            last=self._day(last - 1, 6) if whole else None,
+            had, was, has, is_, counts=(had >= LEAST) & (has >= LEAST) & whole, whole=whole,
+            first=self._day(first) if whole else None, last=self._day(last - 1, 6) if whole else None,
         )  # fmt: skip
 
     def _day(self, week: int, plus: int = 0) -> date:

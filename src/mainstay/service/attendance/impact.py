@@ -62,7 +62,7 @@ class City:
         self.phase = dict(schools)
         self.weeks = {pk: _weeks_of(pk, years) for pk, _ in schools}
         born = Pupil.objects.exclude(date_of_birth=None).order_by() if wanted else Pupil.objects.none()
-        self.cohort = {pk: _cohort(day) for pk, day in born.values_list("pk", "date_of_birth")}
+        self.cohort = {pk: _cohort(day) for pk, day in born.values_list("pk", "date_of_birth") if day}
         self._cohorts = {
             pk: np.array([self.cohort.get(pupil, 0) for pupil in weeks.pupils.tolist()])
             for pk, weeks in self.weeks.items()
@@ -145,7 +145,9 @@ def bands(possible: NDArray[Any], attended: NDArray[Any]) -> NDArray[np.int64]:
     """2 severely, 1 persistently absent, 0 neither; both boundaries inclusive."""
     absent = 100 * (possible.astype(np.int64) - attended)
     severe, persistent = (CURRENT.whole(name) for name in ("severe_percent", "persistent_percent"))
-    return (absent >= persistent * possible).astype(np.int64) + (absent >= severe * possible)
+    reached: NDArray[np.int64] = (absent >= persistent * possible).astype(np.int64)
+    reached += absent >= severe * possible
+    return reached
 
 
 def _cohort(born: date) -> int:

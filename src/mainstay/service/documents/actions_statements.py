@@ -30,7 +30,7 @@ def start(
     statement = Statement.objects.create(pupil=pupil, witness=witness, made_at=at)
     left_out = _draft(statement, asked, known_on, by, at)
     add_entry(
-        pupil=pupil, by=by, at=at, kind="statement", title="A statement was drafted", about=statement,
+        pupil=pupil, by=by, at=at, kind=statements.OWN, title="A statement was drafted", about=statement,
         text=f"For {witness.name}, from the chronology as it was known on {in_words(known_on)}.",
     )  # fmt: skip
     return statement, left_out
@@ -97,7 +97,12 @@ def make_pdf(*, statement_id: int, by: User, at: datetime) -> Document:
         about=statement,
     )  # fmt: skip
     add_entry(
-        pupil=pupil, by=by, at=at, kind="document", title="A statement was made for printing", about=document
+        pupil=pupil,
+        by=by,
+        at=at,
+        kind=statements.OWN,
+        title="A statement was made for printing",
+        about=document,
     )
     return document
 

@@ -22,6 +22,8 @@ from mainstay.service.record.models import Audience, Entry
 from mainstay.service.record.passages import between
 
 QUOTABLE: Final = (Audience.FAMILY_SAFE, Audience.SCHOOL, Audience.SERVICE)
+#: the kind of entries that tell of statements themselves
+OWN: Final = "statement"
 #: entries of one statement; more than anybody reads
 MOST: Final = 500
 _KINDS: Final = {
@@ -67,7 +69,7 @@ class Asked:
 
 def chosen(pupil: Pupil, user: Any, asked: Asked) -> QuerySet[Entry]:
     """The entries asked for, as far as this person reads them; the oldest first."""
-    found = Entry.objects.for_readers(user).filter(pupil=pupil)
+    found = Entry.objects.for_readers(user).filter(pupil=pupil).exclude(kind=OWN)
     if asked.entries:
         found = found.filter(pk__in=asked.entries)
     return between(found, asked.first, asked.last).order_by("at", "pk")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from mainstay.service.common.among import among
 from mainstay.service.directory.models import Pupil
@@ -34,6 +34,13 @@ def chronology(pupil: Pupil, user: Any, chosen: Mapping[str, Any], words: str) -
         holding = (pk for ids in text.holding(asked, pupil) for pk in ids)
         found = found.filter(pk__among=among(holding))
     return found
+
+
+def shown(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """With what a timeline shows of each. Corrections come in no order: sorted by time, SQLite reads every entry there is."""
+    return entries.select_related("by").prefetch_related(
+        Prefetch("corrections", queryset=Entry.objects.order_by())
+    )
 
 
 def kinds_and_rooms(entries: QuerySet[Entry]) -> tuple[list[str], list[str]]:

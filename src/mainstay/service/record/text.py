@@ -53,9 +53,10 @@ def holding(words: list[str], pupil: Pupil | None = None) -> Iterator[list[int]]
         return
     sql, of_pupil = _SQL[connection.vendor]
     below, most = 2**62, _FIRST
+    of: list[int] = [pupil.pk] if pupil else []
     statement = sql.format(of_pupil=of_pupil if pupil else "")
     while True:
-        params = [_query(words), below, *([pupil.pk] if pupil else []), most]
+        params: list[str | int] = [_query(words), below, *of, most]
         with connection.cursor() as cursor:
             cursor.execute(statement, params)
             found = [row[0] for row in cursor.fetchall()]

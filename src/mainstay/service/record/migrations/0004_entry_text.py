@@ -1,6 +1,6 @@
-"""The words of the chronology can be searched: a full-text table kept by triggers on SQLite, an index on PostgreSQL."""
+"""The words of the chronology can be searched, and its corrections found at once: a full-text table kept by triggers on SQLite, an index on PostgreSQL."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 SQLITE = (
     (
@@ -52,6 +52,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("corrects__isnull", False)), fields=["corrects"], name="entry_corrections"
+            ),
+        ),
         migrations.RunPython(
             _run(SQLITE, POSTGRESQL), _run(SQLITE_BACK, POSTGRESQL_BACK), hints={"model_name": "entry"}
         ),

@@ -20,7 +20,8 @@ from mainstay.service.record.forms import ChronologyFilter, CorrectionForm, Note
 from mainstay.service.record.models import Audience, Entry
 
 _KEPT: Final = "chronology_words"
-MOST_PRINTED: Final = 1000
+#: entries of one page for printing
+PRINTED: Final = 200
 COLOURS = {Audience.PRIVILEGED: "red", Audience.NAMED: "purple", Audience.FAMILY_SAFE: "green"}
 
 
@@ -76,16 +77,15 @@ def find(request: SignedIn, pk: int) -> HttpResponse:
 
 @access.child_page("chronology", "see_pupils")
 def printed(request: SignedIn, pupil: Pupil) -> HttpResponse:
-    """Everything the filters leave, on one page for printing."""
+    """Everything the filters leave, many on a page, for printing."""
     chosen, words = ChronologyFilter(request.GET).chosen, _words(request, pupil)
     found = queries.chronology(pupil, request.user, chosen, words)
-    entries = list(found.select_related("by").prefetch_related("corrections__by")[: MOST_PRINTED + 1])
+    page = listing(queries.shown(found), request.GET, (), page_size=PRINTED)
     context = {
         **frame.page(pupil, request.user, "chronology"),
-        "entries": [{**as_shown(entry), "href": ""} for entry in entries[:MOST_PRINTED]],
-        "cut": len(entries) > MOST_PRINTED,
-        "most": MOST_PRINTED,
-        "back": reverse("pupil_chronology", args=[pupil.pk]) + with_query(request.GET),
+        "page": page,
+        "entries": [{**as_shown(entry), "href": ""} for entry in page.rows],
+        "back": reverse("pupil_chronology", args=[pupil.pk]) + with_query(request.GET, page=None),
         "chosen": bool(chosen or words),
         "now": timezone.now(),
     }
@@ -101,7 +101,7 @@ def _words(request: SignedIn, pupil: Pupil) -> str:
 def _page(request: SignedIn, pupil: Pupil, form: NoteForm | None) -> HttpResponse:
     user, chosen, words = request.user, ChronologyFilter(request.GET).chosen, _words(request, pupil)
     found = queries.chronology(pupil, user, chosen, words)
-    page = listing(found.select_related("by").prefetch_related("corrections__by"), request.GET, ())
+    page = listing(queries.shown(found), request.GET, ())
     everything = Entry.objects.for_readers(user).filter(pupil=pupil)
     writers = everything.exclude(by=None).order_by("by__name").values_list("by_id", "by__name").distinct()
     kinds_there, rooms = queries.kinds_and_rooms(everything)
@@ -127,7 +127,7 @@ def _page(request: SignedIn, pupil: Pupil, form: NoteForm | None) -> HttpRespons
 
 def as_shown(entry: Entry) -> dict[str, Any]:
     """An entry as ``ui.timeline`` takes it."""
-    correction = next(iter(entry.corrections.all()), None)
+    correction = max(entry.corrections.all(), key=lambda one: one.pk, default=None)
     tags = [{"text": entry.get_audience_display(), "colour": COLOURS.get(Audience(entry.audience), "grey")}]
     shown = {
         "pk": entry.pk,
