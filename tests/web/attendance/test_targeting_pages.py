@@ -192,7 +192,7 @@ def test_the_summary_is_agreed_and_a_school_reads_it_afterwards() -> None:
     shown = page(of_school, "targeting_meeting", meeting.pk)
     assert "A form is begun." in shown and "Codes are better." in shown
     action = TargetingAction.objects.get()
-    assert "call home" in page(of_school, "targeting_actions")
+    assert "Call home" in page(of_school, "targeting_actions")
     done = reverse("targeting_action_done", args=[action.pk])
     assert of_school.post(done, {"words": ""}).status_code == 400
     of_school.post(done, {"words": "Spoke with the mother."})

@@ -13,7 +13,7 @@ from mainstay.service.attendance.targeting import terms
 from mainstay.service.attendance.targeting.actions.planning import MOST_A_TERM
 from mainstay.service.attendance.targeting.models import TargetingDecision, TargetingMeeting
 from mainstay.service.common.ui.forms import DateInput
-from mainstay.service.common.ui.params import DayParam, NumberParam
+from mainstay.service.common.ui.params import EARLIEST, LATEST, DayParam, NumberParam
 from mainstay.service.directory.models import School
 from mainstay.service.record.meetings import Asked
 
@@ -68,7 +68,7 @@ class CoverageFilter(_Filter):
 class TimeForm(forms.Form):
     """When and where."""
 
-    day = DateInput(label="Day", what="day of the meeting")
+    day = DateInput(label="Day", what="day of the meeting", earliest=EARLIEST, latest=LATEST)
     time = forms.TimeField(
         label="Begins at", help_text="For example 9:30 or 14:00", widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
         error_messages={"invalid": "Enter the time as hours and minutes, for example 9:30"},
@@ -165,6 +165,12 @@ class WholeForm(forms.Form):
     )
 
 
+class FindForm(forms.Form):
+    """A child of the school who is not in the pack."""
+
+    words = forms.CharField(max_length=120, required=False)
+
+
 class AgreeForm(forms.Form):
     """guests: (number, name) of those asked."""
 
@@ -191,7 +197,7 @@ class FrequencyForm(forms.Form):
         label="Meetings a term", min_value=1, max_value=MOST_A_TERM,
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
     )  # fmt: skip
-    since = DateInput(label="From", what="first day")
+    since = DateInput(label="From", what="first day", earliest=EARLIEST, latest=LATEST)
     reason = forms.CharField(label="Why", max_length=300)
 
 

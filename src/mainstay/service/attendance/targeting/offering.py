@@ -14,9 +14,9 @@ from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.attendance.targeting import terms
 from mainstay.service.attendance.targeting.actions import following, planning
 from mainstay.service.attendance.targeting.models import TargetingAction, TargetingMeeting
-from mainstay.service.attendance.targeting.queries import coverage
+from mainstay.service.attendance.targeting.queries import children, coverage
 from mainstay.service.common.jobs.daily import daily
-from mainstay.service.common.ui.filters import date_time, plural
+from mainstay.service.common.ui.filters import date_time, day_month, plural
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import School
 from mainstay.service.directory.school_page import school_tabs
@@ -93,13 +93,12 @@ def _next_of_school(user: Any) -> Block:
 def _to_do(user: Any, today: date) -> Block:
     """Actions of the school, and the person's own; the latest due first."""
     mine = TargetingAction.objects.visible_to(user).open().filter(Q(for_school=True) | Q(owner=user))
-    found = list(mine.order_by("due", "pk").values_list("pk", "due")[: SHOWN + 1])
+    found = list(mine.select_related("meeting__school", "pupil").order_by("due", "pk")[: SHOWN + 1])
     rows = [
-        Row(f"Action {pk}", reverse("targeting_action_done", args=[pk]), f"by {due.day} {due:%B}",
-            "Late" if due < today else "", "red")
-        for pk, due in found[:SHOWN]
+        Row(one["text"], one["url"], f"{one['child']}, by {day_month(one['due'])}", "Late" if one["late"] else "", "red")
+        for one in children.action_rows(found[:SHOWN], user)
     ]  # fmt: skip
-    late = any(due < today for _, due in found)
+    late = any(one.due < today for one in found)
     base = reverse("targeting_actions")
     more = "All actions" if len(found) > SHOWN else ""
     return Block(

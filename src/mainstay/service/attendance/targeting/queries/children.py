@@ -113,7 +113,7 @@ def action_rows(actions: Iterable[TargetingAction], user: Any) -> list[dict[str,
             {
                 "pk": one.pk,
                 "url": reverse("targeting_action_done", args=[one.pk]),
-                "text": "About a restricted record: open it to read this" if hidden else one.text,
+                "text": "About a restricted record: open it to read this" if hidden else titled(one.text),
                 "child": shown_name(one.pupil) if one.pupil is not None else "The school as a whole",
                 "school": one.meeting.school.name,
                 "owner": one.owner_name,
@@ -124,6 +124,11 @@ def action_rows(actions: Iterable[TargetingAction], user: Any) -> list[dict[str,
             }
         )
     return rows
+
+
+def titled(text: str) -> str:
+    """What was typed after "@school", as a line of its own."""
+    return text[:1].upper() + text[1:]
 
 
 def consultation(pupil_id: int, user: Any) -> str:

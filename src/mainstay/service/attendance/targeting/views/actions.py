@@ -109,6 +109,7 @@ def done(request: SignedIn, pk: int) -> HttpResponse:
         access.log_read(request, one.pupil, page="targeting action")
     context = {
         "action": one,
+        "title": shown.titled(one.text),
         "child": shown.shown_name(one.pupil) if one.pupil is not None else "",
         "form": form if one.done_at is None and following.may_finish(user, one) else None,
         "today": timezone.localdate(),

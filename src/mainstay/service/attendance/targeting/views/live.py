@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.targeting.actions import holding
-from mainstay.service.attendance.targeting.forms import WholeForm, WriteForm
+from mainstay.service.attendance.targeting.forms import FindForm, WholeForm, WriteForm
 from mainstay.service.attendance.targeting.lines import NotUnderstood
 from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.attendance.targeting.queries import children as shown_children
@@ -203,8 +203,10 @@ def _address(meeting: int, pupil: int | None) -> str:
 def find(request: SignedIn, pk: int) -> HttpResponse:
     """To a child who is not in the pack, by name or UPN."""
     one = meeting_of(request, pk)
+    form = FindForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
     try:
-        pupil = shown.find(one, request.POST.get("words", "")[:120], request.user, timezone.localdate())
+        pupil = shown.find(one, words, request.user, timezone.localdate())
     except StepRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("targeting_live", pk=pk)
