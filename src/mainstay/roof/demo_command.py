@@ -75,6 +75,7 @@ def load(until: date, seed: int, quick: bool) -> None:
     from mainstay.service.directory.demo import life, loading
     from mainstay.service.penalties import demo as notices_demo
     from mainstay.service.record import demo as record_demo
+    from mainstay.service.team import demo as team_demo
 
     at = timezone.now()
     with _progress() as progress:
@@ -91,6 +92,7 @@ def load(until: date, seed: int, quick: bool) -> None:
             )
             life.live(loaded, at)
             record_demo.live(loaded, at)
+            team_demo.live(loaded, at)
             notices_demo.live(loaded, at, _part(progress, 0.85, 1.0, "Writing notices"))
         refresh_statistics(on=until, last=None)
         progress(1.0, "Done")

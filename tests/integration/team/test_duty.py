@@ -11,6 +11,7 @@ from tests.factories_team import DAY, a_manager, an_officer, is_away
 from mainstay.service.accounts.announcements import left
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.calendars import school_days
+from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.record.models import Deadline, Entry
 from mainstay.service.team import values
 from mainstay.service.team.actions import calls, duty
@@ -116,3 +117,12 @@ def test_a_question_waits_until_it_is_answered_and_the_wait_is_counted() -> None
         {"theme": "Codes and registers", "this": 1, "last": 1, "minutes": 120},
         {"theme": "Other", "this": 1, "last": 0, "minutes": 0},
     ]
+
+
+def test_a_call_goes_with_the_child_when_two_records_become_one() -> None:
+    kept = a_child()
+    other = PupilFactory(school=kept.school, surname=kept.surname, date_of_birth=date(2014, 5, 5))
+    one = call(an_officer(), pupil=other)
+    merge_pupils(kept=kept, other=other, by=a_manager(), at=later(1))
+    one.refresh_from_db()
+    assert one.pupil == kept

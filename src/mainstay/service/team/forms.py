@@ -1,6 +1,5 @@
 """Forms of contacts, absences, cover and the service's own values."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,7 +8,7 @@ from django.utils import timezone
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.queries import holding
 from mainstay.service.common.ui.forms import DateInput
-from mainstay.service.common.ui.params import DayParam, NumberParam
+from mainstay.service.common.ui.params import EARLIEST, LATEST, DayParam, NumberParam
 from mainstay.service.team.models import Absence
 from mainstay.service.team.values import Value
 
@@ -56,11 +55,11 @@ class AbsenceForm(forms.Form):
         label="Why", choices=Absence.Kind.choices, initial=Absence.Kind.LEAVE, widget=forms.RadioSelect,
         help_text="Colleagues read “Away”. Do not write down what somebody is ill with.",
     )  # fmt: skip
-    first_on = DateInput(label="First day", what="first day")
+    first_on = DateInput(label="First day", what="first day", earliest=EARLIEST, latest=LATEST)
     first_half = forms.ChoiceField(
         label="From", choices=[("AM", "Morning"), ("PM", "Afternoon")], initial="AM"
     )
-    last_on = DateInput(label="Last day", what="last day")
+    last_on = DateInput(label="Last day", what="last day", earliest=EARLIEST, latest=LATEST)
     last_half = forms.ChoiceField(
         label="To the end of", choices=[("AM", "Morning"), ("PM", "Afternoon")], initial="PM"
     )
@@ -80,7 +79,7 @@ class AbsenceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         first, last = said.get("first_on"), said.get("last_on")
-        if first and last and not first <= last <= first + timedelta(days=400):
+        if first and last and not 0 <= (last - first).days <= 400:
             self.add_error("last_on", "The last day must be the first or after it, within a year")
         return said
 
@@ -88,7 +87,7 @@ class AbsenceForm(forms.Form):
 class RearrangeForm(forms.Form):
     """Another time for a meeting."""
 
-    on = DateInput(label="New day", what="new day", earliest=timezone.localdate)
+    on = DateInput(label="New day", what="new day", earliest=timezone.localdate, latest=LATEST)
     at = forms.TimeField(label="Begins at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(
         label="Minutes", min_value=5, max_value=600, widget=forms.NumberInput(attrs={"class": "govuk-input--width-4"})
@@ -100,10 +99,16 @@ class RearrangeForm(forms.Form):
     )  # fmt: skip
 
 
+class DeclineForm(forms.Form):
+    """Why a colleague cannot cover; a word is enough, and none is needed."""
+
+    because = forms.CharField(required=False, max_length=300)
+
+
 class ValueForm(forms.Form):
     """A value of the service from a day on."""
 
-    since = DateInput(label="From", what="first day", earliest=timezone.localdate)
+    since = DateInput(label="From", what="first day", earliest=timezone.localdate, latest=LATEST)
     reason = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("value", "since", "reason")
 

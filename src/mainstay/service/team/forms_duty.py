@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mainstay.service.common import search
 from mainstay.service.common.ui.forms import DateInput
-from mainstay.service.common.ui.params import DayParam, NumberParam
+from mainstay.service.common.ui.params import EARLIEST, LATEST, DayParam, NumberParam
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.team.forms import PersonChoice, people
 from mainstay.service.team.models import Call, DutyDay
@@ -133,8 +133,8 @@ class AnswerForm(forms.Form):
 class FillForm(forms.Form):
     """Fill the rota by turns."""
 
-    first = DateInput(label="From", what="first day", earliest=timezone.localdate)
-    last = DateInput(label="To", what="last day")
+    first = DateInput(label="From", what="first day", earliest=timezone.localdate, latest=LATEST)
+    last = DateInput(label="To", what="last day", earliest=EARLIEST, latest=LATEST)
     officers = forms.ModelMultipleChoiceField(
         label="Who takes turns", queryset=School.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one officer"},

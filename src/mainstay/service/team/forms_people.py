@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from mainstay.service.common.ui.forms import DateInput
+from mainstay.service.common.ui.params import EARLIEST, LATEST
 from mainstay.service.team.forms import PersonChoice, people
 from mainstay.service.team.forms_duty import ChildForm
 from mainstay.service.team.models import Review, Supervision
@@ -19,7 +20,7 @@ def _area(label: str, rows: int = 4, **said: Any) -> forms.CharField:
 
 class BeginForm(forms.Form):
     officer = PersonChoice(label="Officer")
-    held_on = DateInput(label="Held on", what="day it was held", latest=timezone.localdate)
+    held_on = DateInput(label="Held on", what="day it was held", earliest=EARLIEST, latest=timezone.localdate)
 
     def __init__(self, data: Any = None, *, user: Any, initial: Any = None) -> None:
         super().__init__(data, initial={"held_on": timezone.localdate(), **(initial or {})})
@@ -53,7 +54,7 @@ class DiscussForm(ChildForm):
 class ActionForm(forms.Form):
     text = forms.CharField(label="What is to be done", max_length=300)
     owner = PersonChoice(label="Who does it")
-    due_on = DateInput(label="By", what="day", earliest=timezone.localdate)
+    due_on = DateInput(label="By", what="day", earliest=timezone.localdate, latest=LATEST)
 
     def __init__(self, data: Any = None, *, record: Supervision) -> None:
         super().__init__(data)

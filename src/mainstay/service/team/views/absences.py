@@ -18,7 +18,7 @@ from mainstay.service.record.models import Meeting
 from mainstay.service.team import places
 from mainstay.service.team.actions import away as actions
 from mainstay.service.team.actions import covering
-from mainstay.service.team.forms import AbsenceForm, RearrangeForm
+from mainstay.service.team.forms import AbsenceForm, DeclineForm, RearrangeForm
 from mainstay.service.team.models import Absence, Cover
 from mainstay.service.team.queries import away as shown
 from mainstay.service.team.queries import free
@@ -180,7 +180,8 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
     """The colleague asked accepts or declines."""
     said = {"cover_id": pk, "by": request.user, "at": timezone.now()}
     if request.POST.get("step") == "decline":
-        because = request.POST.get("because", "")[:300]
+        form = DeclineForm(request.POST)
+        because = form.cleaned_data["because"] if form.is_valid() else ""
         try_step(request, covering.decline, "Declined: whoever asked is told.", because=because, **said)
     elif request.POST.get("step") == "accept":
         try_step(
