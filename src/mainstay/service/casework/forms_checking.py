@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mainstay.service.accounts.models import User
 from mainstay.service.casework.actions.checklists import MOST
-from mainstay.service.casework.checklist import Item
+from mainstay.service.casework.checklist import Item, by_itself
 from mainstay.service.casework.forms_consultations import words
 from mainstay.service.casework.models import Referral, ReferralItem
 from mainstay.service.common.ui.forms import DateInput
@@ -18,23 +18,25 @@ MORE_ROWS: Final = 2
 
 
 class VerdictForm(forms.Form):
-    """One line of the check."""
+    """One line of the check, in a row of a table; what answered itself and is met is proposed to be accepted."""
 
     verdict = forms.ChoiceField(
-        choices=ReferralItem.Verdict.choices, widget=forms.RadioSelect, required=False, label="Is it enough?"
+        choices=[("", "Not checked"), *ReferralItem.Verdict.choices], required=False, label="Is it enough?"
     )
     note = forms.CharField(label="What is missing", max_length=500, required=False)
 
     def __init__(self, data: Any = None, *, item: ReferralItem) -> None:
-        initial = {"verdict": item.verdict, "note": item.note}
+        proposed = "good" if by_itself(item.key) and item.state == ReferralItem.State.MET else ""
+        initial = {"verdict": item.verdict or proposed, "note": item.note}
         super().__init__(data, prefix=f"item-{item.pk}", initial=initial)
-        self.fields["verdict"].label = item.text
+        self.text = item.text
+        self.fields["verdict"].widget.attrs["aria-label"] = f"Is it enough? {item.text}"
         self.fields["note"].widget.attrs["aria-label"] = f"What is missing: {item.text}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("verdict") == ReferralItem.Verdict.GAP and not cleaned.get("note", "").strip():
-            self.add_error("note", f"Say what is missing: {self.fields['verdict'].label}")
+            self.add_error("note", f"Say what is missing: {self.text}")
         return cleaned
 
 

@@ -152,7 +152,9 @@ def would_be_sent_back(referral: Referral) -> list[str]:
     found = []
     for line in held(referral).lines:
         item = line.item
-        if line.state == State.NOT_MET:
+        if item.verdict == ReferralItem.Verdict.GAP:
+            found.append(f"{item.text}: the officer wrote “{item.note}”, and nothing was changed since")
+        elif line.state == State.NOT_MET:
             found.append(f"{item.text}: {line.words}" if line.words else f"{item.text}: not met")
         elif line.state == State.MET and not checklist.by_itself(item.key) and not _proved(item):
             found.append(f"{item.text}: no paper, and nothing said about it")

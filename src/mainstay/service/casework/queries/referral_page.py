@@ -102,7 +102,7 @@ def item_rows(referral: Referral) -> list[dict[str, Any]]:
         {
             "pk": line.item.pk,
             "item": line.item,
-            "state": Item(line.state).label if line.state else "Not answered",
+            "state": Item(line.state).label if line.state else "Not yet",
             "colour": ITEM_COLOURS.get(line.state, "blue"),
             "words": line.words,
             "papers": list(line.item.papers.all()),

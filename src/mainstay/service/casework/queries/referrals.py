@@ -82,6 +82,8 @@ def rows(found: Iterable[Any], user: Any) -> list[dict[str, Any]]:
 def owner(referral: Referral, user: Any) -> str:
     if referral.owner is not None:
         return str(referral.owner.name)
+    if referral.submitted_at is None:
+        return ""
     return "Nobody yet" if user.sees_all_schools else "The service"
 
 

@@ -91,6 +91,11 @@ def _writing(request: SignedIn, one: Referral, context: dict[str, Any], bound: B
     context |= {
         "tasks": shown.tasks(one),
         "missing": missing,
+        "said": shown.said(one),
+        "parents": [
+            {"key": line["name"], "value": f"{line['speaks']}. Told: {line['told']}. {line['words']}"}
+            for line in shown.parents(one)
+        ],
         "would_return": readiness.would_be_sent_back(one),
         "may_sign": request.user.may("sign"),
         "withdraw": bound.get("withdraw") or WithdrawForm(),
