@@ -97,12 +97,14 @@ class StayForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """A reason or an answer in a line."""
+    """A reason or an answer in a line; ``name`` tells several of one page apart."""
 
     words = forms.CharField(max_length=300, label="Why")
 
-    def __init__(self, data: Any = None, *, label: str = "Why", missing: str = "Say why") -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, label: str = "Why", missing: str = "Say why", name: str = "why"
+    ) -> None:
+        super().__init__(data, auto_id=f"id_{name}_%s")
         self.fields["words"].label = label
         self.fields["words"].error_messages["required"] = missing
 

@@ -82,7 +82,9 @@ def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) 
 
 
 def _answer_form(data: Any = None) -> WordsForm:
-    return WordsForm(data, label="How the officer is, and how you know", missing="Say how the officer is")
+    return WordsForm(
+        data, label="How the officer is, and how you know", missing="Say how the officer is", name="answer"
+    )
 
 
 @require_POST
