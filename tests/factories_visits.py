@@ -7,7 +7,7 @@ from tests.factories import ParentFactory, UserFactory
 from tests.factories_attendance import TODAY, at, later
 from tests.factories_cases import a_case
 
-from mainstay.service.casework.actions import investigations, plans, visits
+from mainstay.service.casework.actions import investigations, plan_writing, plans, visits
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.families import parents_of
 from mainstay.service.casework.models import Case, Investigation, Plan, Visit
@@ -62,9 +62,9 @@ def a_plan(case: Case | None = None, kind: str = "contract", **given: Any) -> Pl
         "starts_on": TODAY, "ends_on": later(84).date(), "review_on": later(42).date(), "target": 92, "by": case.owner,
         "at": at(), **given,
     }  # fmt: skip
-    plan = plans.begin(case_id=case.pk, kind=kind, **said)
+    plan = plan_writing.begin(case_id=case.pk, kind=kind, **said)
     for owner, action in (("parent", "Wakes the child at seven"), ("school", "Meets the child at the gate")):
-        plans.promise(
+        plan_writing.promise(
             plan_id=plan.pk, need="Mornings", action=action, owner=owner, who="", due_on=later(14).date(),
             measure="The register", by=case.owner, at=at(),
         )  # fmt: skip

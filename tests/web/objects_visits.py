@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from mainstay.service.casework.actions import plan_reviews, plans, visit_cards, visits
+from mainstay.service.casework.actions import plan_reviews, plan_writing, plans, visit_cards, visits
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import Case, Investigation, KeptText
 from mainstay.service.casework.permissions_visits import PAGES
@@ -60,8 +60,8 @@ def _plan(case: Case, parent: Parent, by: Any) -> tuple[int, int, int]:
         "review_on": AT.date() + timedelta(42),
     }
     said: dict[str, Any] = {"by": by, "at": AT}
-    plan = plans.begin(case_id=case.pk, kind="contract", target=92, **days, **said)
-    line = plans.promise(
+    plan = plan_writing.begin(case_id=case.pk, kind="contract", target=92, **days, **said)
+    line = plan_writing.promise(
         plan_id=plan.pk, need="Mornings", action="Meets the child", owner="school", who="", due_on=days["review_on"],
         measure="The register", **said,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from tests.factories_attendance import TODAY, a_child, at, later
 from tests.factories_cases import a_case
 from tests.factories_visits import a_plan, a_running_plan
 
-from mainstay.service.casework.actions import plan_reviews, plans
+from mainstay.service.casework.actions import plan_reviews, plan_writing, plans
 from mainstay.service.casework.models import Plan, PlanLine
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
@@ -34,7 +34,7 @@ def sign(plan: Plan, parent: Any, agreed: bool, words: str = "") -> None:
 def test_a_contract_has_two_sides() -> None:
     plan = a_plan()
     said = {"by": plan.case.owner, "at": at()}
-    plans.take_out(line_id=plan.lines.get(owner="school").pk, **said)
+    plan_writing.take_out(line_id=plan.lines.get(owner="school").pk, **said)
     with pytest.raises(StepRefused, match="two sides"):
         plans.offer(plan_id=plan.pk, **said)
 
@@ -69,7 +69,7 @@ def test_an_action_plan_may_be_set_without_agreement_and_says_so() -> None:
 def test_what_was_offered_stands() -> None:
     plan = a_running_plan()
     with pytest.raises(StepRefused, match="its words stand"):
-        plans.take_out(line_id=plan.lines.first().pk, by=plan.case.owner, at=at())  # type: ignore[union-attr]
+        plan_writing.take_out(line_id=plan.lines.first().pk, by=plan.case.owner, at=at())  # type: ignore[union-attr]
 
 
 def test_each_parent_gets_a_copy_of_their_own_and_the_clock_stops_with_the_last() -> None:

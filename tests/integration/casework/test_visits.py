@@ -75,6 +75,8 @@ def test_who_stays_longer_than_they_said_is_looked_for_once() -> None:
     visits.stay(visit_id=visit.pk, minutes=30, by=by, at=then + 80 * MINUTE)
     minutely.run(then + 130 * MINUTE)
     assert told() == [manager.email] * 2
+    with pytest.raises(StepRefused, match="Only who makes the visit"):
+        visits.leave(visit_id=visit.pk, by=manager, at=then + 131 * MINUTE)
     visits.leave(visit_id=visit.pk, by=by, at=then + 131 * MINUTE)
     assert not Visit.objects.not_heard_from(then + 999 * MINUTE).exists()
 

@@ -17,7 +17,7 @@ class InvestigationForm(BoxesForm):
 
     no_agencies = forms.CharField(
         required=False, max_length=300, label="Why no other agency was asked",
-        help_text="Only where none was: checks you made stand below.",
+        help_text="Only where none was: the checks you made stand above.",
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class BoxesForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 5}),
             )  # fmt: skip
             self.fields[f"version-{box.name}"] = forms.IntegerField(
-                initial=box.version, min_value=0, widget=forms.HiddenInput
+                initial=box.version, min_value=0, required=False, widget=forms.HiddenInput
             )
 
     @property
@@ -52,4 +52,6 @@ class BoxesForm(forms.Form):
     @property
     def typed(self) -> list[Typed]:
         said = self.cleaned_data
-        return [Typed(box.key, said[box.name], said[f"version-{box.name}"], box.parent) for box in self.boxes]
+        return [
+            Typed(box.key, said[box.name], said[f"version-{box.name}"] or 0, box.parent) for box in self.boxes
+        ]

@@ -97,12 +97,14 @@ class StayForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """A reason or an answer in a line."""
+    """A reason or an answer in a line; ``name`` tells several of one page apart."""
 
     words = forms.CharField(max_length=300, label="Why")
 
-    def __init__(self, data: Any = None, *, label: str = "Why", missing: str = "Say why") -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, label: str = "Why", missing: str = "Say why", name: str = "why"
+    ) -> None:
+        super().__init__(data, auto_id=f"id_{name}_%s")
         self.fields["words"].label = label
         self.fields["words"].error_messages["required"] = missing
 
@@ -117,7 +119,7 @@ class RecordForm(BoxesForm):
     child_seen = forms.ChoiceField(
         required=False, choices=YES_NO, widget=forms.RadioSelect, label="Did you see the child?"
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, visit: Visit, **more: Any) -> None:
         seen = {True: "yes", False: "no", None: ""}[visit.child_seen]
@@ -132,7 +134,7 @@ class RecordForm(BoxesForm):
         said = self.cleaned_data
         seen = {"yes": True, "no": False}.get(said["child_seen"])
         return {
-            "outcome": said["outcome"], "who_seen": said["who_seen"], "child_seen": seen, "version": said["version"],
+            "outcome": said["outcome"], "who_seen": said["who_seen"], "child_seen": seen, "version": said["version"] or 0,
             "typed": self.typed,
         }  # fmt: skip
 

@@ -75,7 +75,7 @@ def plan(
 @transaction.atomic
 def arrive(*, visit_id: int, by: Any, at: datetime) -> Visit:
     """The officer says that they are arriving; they mean to stay as long as was planned."""
-    visit = locked(visit_id, by)
+    visit = _of(locked(visit_id, by), by)
     visit.state = VISIT.check("arrive", visit, by)
     visit.arrived_at = at
     visit.safe_until = at + (visit.meeting.ends - visit.meeting.starts)
@@ -88,7 +88,7 @@ def arrive(*, visit_id: int, by: Any, at: datetime) -> Visit:
 @transaction.atomic
 def stay(*, visit_id: int, minutes: int, by: Any, at: datetime) -> Visit:
     """The officer is well and stays longer. Raises StepRefused for more than two hours at once."""
-    visit = locked(visit_id, by)
+    visit = _of(locked(visit_id, by), by)
     if visit.state != State.THERE:
         raise StepRefused("Say first that you are arriving.")
     if not timedelta() < timedelta(minutes=minutes) <= LONGEST:
@@ -103,7 +103,7 @@ def stay(*, visit_id: int, minutes: int, by: Any, at: datetime) -> Visit:
 @transaction.atomic
 def leave(*, visit_id: int, by: Any, at: datetime) -> Visit:
     """The officer is safe and leaving; nobody looks for them any more."""
-    visit = locked(visit_id, by)
+    visit = _of(locked(visit_id, by), by)
     visit.state = VISIT.check("leave", visit, by)
     if visit.arrived_at is None and visit.meeting.starts > at:
         raise StepRefused("This visit has not begun yet. Cancel it if it does not take place.")
@@ -188,6 +188,17 @@ def locked(visit_id: int, by: Any) -> Visit:
     if visit is None or not Visit.objects.visible_to(by).filter(pk=visit_id).exists():
         raise StepRefused("You cannot see this visit.")
     visit.case = locked_case(visit.case_id, by)
+    return visit
+
+
+def makes(visit: Visit, user: Any) -> bool:
+    """Whether this person goes: only they know that they are safe."""
+    return visit.meeting.organiser_id == user.pk or visit.meeting.guests.filter(user=user).exists()
+
+
+def _of(visit: Visit, by: Any) -> Visit:
+    if not makes(visit, by):
+        raise StepRefused("Only who makes the visit says that they arrive, stay or are safe.")
     return visit
 
 

@@ -99,7 +99,9 @@ def _boxes(one: Investigation, user: Any) -> list[Box]:
 
 
 def _back_form(data: Any = None) -> WordsForm:
-    return WordsForm(data, label="What is still to be looked at", missing="Say what is still to be looked at")
+    return WordsForm(
+        data, label="What is still to be looked at", missing="Say what is still to be looked at", name="back"
+    )
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
-from mainstay.service.casework.actions import plan_reviews
+from mainstay.service.casework.actions import plan_reviews, plan_writing
 from mainstay.service.casework.actions import plans as actions
 from mainstay.service.casework.families import parents_of
 from mainstay.service.casework.forms_passages import Box
@@ -50,7 +50,9 @@ def new(request: SignedIn, case: Case) -> HttpResponse:
     form = PlanForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            made = actions.begin(case_id=case.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            made = plan_writing.begin(
+                case_id=case.pk, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -143,7 +145,7 @@ def write(request: SignedIn, one: Plan) -> HttpResponse:
     if not form.is_valid():
         return page(request, one, {"text": form})
     try:
-        beside = actions.write(plan_id=one.pk, by=request.user, at=timezone.now(), **form.values)
+        beside = plan_writing.write(plan_id=one.pk, by=request.user, at=timezone.now(), **form.values)
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
         return page(request, one, {"text": form})
@@ -158,7 +160,12 @@ def write(request: SignedIn, one: Plan) -> HttpResponse:
 @of_case(shown.shown_with, "plan")
 def promise(request: SignedIn, one: Plan) -> HttpResponse:
     return take(
-        request, one, "promise", PromiseForm(request.POST), actions.promise, "The promise is written down."
+        request,
+        one,
+        "promise",
+        PromiseForm(request.POST),
+        plan_writing.promise,
+        "The promise is written down.",
     )
 
 
@@ -166,7 +173,7 @@ def promise(request: SignedIn, one: Plan) -> HttpResponse:
 @needs("work_case")
 @of_case(shown.shown_with, "plan")
 def promise_out(request: SignedIn, one: Plan, line: int) -> HttpResponse:
-    return do(request, one, actions.take_out, "The promise is taken out.", line_id=line)
+    return do(request, one, plan_writing.take_out, "The promise is taken out.", line_id=line)
 
 
 @require_POST

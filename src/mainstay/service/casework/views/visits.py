@@ -59,6 +59,7 @@ def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) 
     user, now = request.user, timezone.now()
     state, parents = visits.state_of(one), parents_of(one.case.pupil_id, timezone.localdate())
     steps = {step.name: step for step in VISIT.open_to(user, state)}
+    goes = actions.makes(one, user)
     context: dict[str, Any] = {
         "visit": one,
         "child": frame.identity(one.case.pupil, user),
@@ -66,11 +67,12 @@ def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) 
         "colour": visits.COLOURS[state],
         "rows": visits.summary(one),
         "steps": steps,
+        "goes": goes,
         "begun": one.meeting.starts <= now,
         "writes": state in (State.THERE, State.LEFT),
         "texts": passages.written([one], visits.LABELS, user).get(one.pk, []),
         "cards": list(one.cards.select_related("document")),
-        "stay_form": StayForm() if state == State.THERE else None,
+        "stay_form": StayForm() if goes and state == State.THERE else None,
         "cancel_form": bound.get("cancel") or (WordsForm() if "cancel" in steps else None),
         "card_form": CardForm(parents=parents) if parents and one.arrived_at else None,
         "looked_for": one.alarmed_at is not None and one.answered_at is None and state in (State.THERE, State.PLANNED),
@@ -80,7 +82,9 @@ def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) 
 
 
 def _answer_form(data: Any = None) -> WordsForm:
-    return WordsForm(data, label="How the officer is, and how you know", missing="Say how the officer is")
+    return WordsForm(
+        data, label="How the officer is, and how you know", missing="Say how the officer is", name="answer"
+    )
 
 
 @require_POST

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from mainstay.law.clock import in_words
 from mainstay.service.documents.letters import parts
-from mainstay.service.documents.letters.base import Letter
+from mainstay.service.documents.letters.base import CONTACT, OPENING, SIGN_OFF, SUPPORT_IF_ADDED, Letter, Slot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +18,8 @@ class VisitCard(Letter):
     purpose: ClassVar[str] = (
         "Left in an envelope where nobody was in; anybody may find it, so it names no child."
     )
+
+    slots: ClassVar[tuple[Slot, ...]] = (OPENING, SUPPORT_IF_ADDED, SIGN_OFF, CONTACT)
 
     visited_on: date
     time: str
