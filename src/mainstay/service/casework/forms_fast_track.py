@@ -183,7 +183,10 @@ class BecauseForm(forms.Form):
 class HeldForm(forms.Form):
     """The part about help. There is no place here for what the child says about an offence: it is never asked."""
 
-    guests = forms.MultipleChoiceField(label="Who came", widget=forms.CheckboxSelectMultiple, required=False)
+    guests = forms.MultipleChoiceField(
+        label="Who came", widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick who came; where no parent did, record that nobody came"},
+    )  # fmt: skip
     views = words(
         "What the family says", "What stands in the way of going to school, and what would help.", 4
     )

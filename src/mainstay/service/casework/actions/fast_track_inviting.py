@@ -180,7 +180,7 @@ def send(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
         to.document, to.service = document, service
         _give(to, to.leaflet_language, today, "enclosed with the invitation", by, at)
     said = f"{len(asked)} letters, each parent's own, with the leaflet on rights."
-    take(one, "invite", "invitations sent", said, by, at)
+    take(one, "invite", "invitations sent", said, by, at, audience=Audience.SCHOOL)
     return one
 
 

@@ -54,10 +54,13 @@ def take(
     text: str,
     by: Any,
     at: datetime,
-    audience: str = Audience.SCHOOL,
+    audience: str = Audience.SERVICE,
     **changes: Any,
 ) -> None:
-    """Take a step of the table and save, with what changes by it; told in the chronology, with an audit row."""
+    """Take a step of the table and save, with what changes by it; told in the chronology, with an audit row.
+
+    Reasons stay with the service, unless the audience is said to be another.
+    """
     one.state, one.state_since = FAST_TRACK.check(step, one, by), at
     for name, value in changes.items():
         setattr(one, name, value)

@@ -21,7 +21,7 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.record import deadlines, meetings
-from mainstay.service.record.models import Meeting
+from mainstay.service.record.models import Audience, Meeting
 
 State = FastTrack.State
 
@@ -52,7 +52,7 @@ def hold(*, fast_track_id: int, held: Held, guests: Iterable[int], by: Any, at: 
     _keep_attendance(one, came, attended, by, at)
     one.views, one.child_present = held.views.strip(), held.child_present
     one.child_voice, one.support = held.child_voice.strip(), held.support.strip()
-    take(one, "hold", "meeting held", one.support, by, at)
+    take(one, "hold", "meeting held", one.support, by, at, audience=Audience.SCHOOL)
     return one
 
 
@@ -183,7 +183,8 @@ def run(one: FastTrack, step: str, said: str, by: Any, at: datetime, **changes: 
     one.answer = answer.as_dict()
     one.breached_on = one.noticed_at = None
     one.review = _review_meeting(one, by, at)
-    take(one, step, f"framework until {long_date(answer.review_on)}", said, by, at, **changes)
+    title = f"framework until {long_date(answer.review_on)}"
+    take(one, step, title, said, by, at, audience=Audience.SCHOOL, **changes)
     one.invitations.update(plan_document=None, plan_service=None)
     _start_copy(one, by, at)
     looks = ((MIDPOINT, "half-way", answer.midpoint_on), (REVIEW, "review", answer.review_on))

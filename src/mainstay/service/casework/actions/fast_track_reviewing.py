@@ -145,7 +145,7 @@ def extend(*, fast_track_id: int, weighed: Weighed, by: Any, at: datetime) -> Fa
         raise StepRefused("Give your reasons.")
     said = weighed.reasons.strip()
     _stop_clocks(one, by, at)
-    fast_track_meeting.run(one, "extend", said, by, at, extended_because=said, review_voice="")
+    fast_track_meeting.run(one, "extend", "Extended once.", by, at, extended_because=said, review_voice="")
     return one
 
 
@@ -212,7 +212,7 @@ def _decided(one: FastTrack, outcome: FastTrack.Outcome, weighed: Weighed, by: A
 
 
 def _closed(one: FastTrack, step: str, of_case: str, reasons: str, by: Any, at: datetime) -> FastTrack:
-    take(one, step, one.get_outcome_display().lower(), reasons, by, at, audience=Audience.SERVICE)
+    take(one, step, one.get_outcome_display().lower(), reasons, by, at)
     deadlines.stop(about=one, by=by, at=at)
     if of_case == "close":
         cases.close(case_id=one.case_id, reason=Case.Reason.SOCIAL_CARE, reasons=reasons, by=by, at=at)

@@ -124,7 +124,7 @@ def plan_rows(one: FastTrack) -> list[dict[str, Any]]:
         {"key": "Review", "value": long_date(one.review_on)},
         {"key": "Target", "value": f"{one.target}% attendance"},
         {"key": "Tolerated", "value": plural(one.tolerated, "unauthorised session")},
-        *([{"key": "Extended", "value": one.extended_because}] if one.extended_because else []),
+        *([{"key": "Extended", "value": "Once"}] if one.extended_because else []),
     ]
 
 

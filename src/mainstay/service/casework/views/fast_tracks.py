@@ -169,7 +169,15 @@ def _context(one: FastTrack, user: Any) -> dict[str, Any]:
         "decides": [step for step in steps if step.name not in TAKEN_AT],
         "interviews": list(interviews) if service else [],
         "deadlines": list(about.order_by("last_day", "pk")),
+        "plan_to_send": _plan_to_send(one, user),
         "service": service,
         "reads": service and user.may("see_service_entries"),
         "today": today,
     }
+
+
+def _plan_to_send(one: FastTrack, user: Any) -> bool:
+    """Whether a parent has no copy of the plan as it runs now, and this person may send it."""
+    running = one.state in (FastTrack.State.FRAMEWORK, FastTrack.State.REVIEW)
+    lacking = any(to.plan_service_id is None for to in one.invitations.all())
+    return running and lacking and bool(user.may("invite_parents"))
