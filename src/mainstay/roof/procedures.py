@@ -36,7 +36,8 @@ class Procedure:
 def procedures() -> list[Procedure]:
     """Every table of steps, in the order in which a case meets them. Django is set up."""
     from mainstay.service.attendance.findings.steps import STEPS as FINDING
-    from mainstay.service.attendance.models import Finding, TargetingMeeting
+    from mainstay.service.attendance.models import Finding
+    from mainstay.service.attendance.targeting.models import TargetingMeeting
     from mainstay.service.attendance.targeting.steps import MEETING
     from mainstay.service.casework.models import Case
     from mainstay.service.casework.steps import CASE
