@@ -8,6 +8,7 @@ from django.utils import timezone
 from mainstay.service.casework.forms_passages import BoxesForm
 from mainstay.service.casework.models import AgencyCheck, Recommendation
 from mainstay.service.common.ui.forms import DateInput
+from mainstay.service.common.ui.params import EARLIEST, LATEST
 
 CHOOSE = ("", "Choose")
 
@@ -24,8 +25,8 @@ class InvestigationForm(BoxesForm):
 class PeriodForm(forms.Form):
     """The period of the register check."""
 
-    first = DateInput(label="From", what="first day", latest=timezone.localdate)
-    last = DateInput(label="To", what="last day", latest=timezone.localdate)
+    first = DateInput(label="From", what="first day", earliest=EARLIEST, latest=timezone.localdate)
+    last = DateInput(label="To", what="last day", earliest=EARLIEST, latest=timezone.localdate)
 
 
 class AgencyForm(forms.Form):
@@ -33,7 +34,7 @@ class AgencyForm(forms.Form):
         max_length=160, label="Agency", error_messages={"required": "Say which agency you asked"}
     )
     person = forms.CharField(required=False, max_length=160, label="Whom you spoke to")
-    asked_on = DateInput(label="When", what="day you asked", latest=timezone.localdate)
+    asked_on = DateInput(label="When", what="day you asked", earliest=EARLIEST, latest=timezone.localdate)
     basis = forms.ChoiceField(
         choices=[CHOOSE, *AgencyCheck.Basis.choices], label="On which legal basis",
         help_text="What allows you to share this family’s data. Ask information governance where you are not sure.",
@@ -65,7 +66,7 @@ class FinishForm(forms.Form):
         help_text="Kept as a decision record: what was tried, what the family needs, and why this and nothing gentler.",
         error_messages={"required": "Give your reasons"},
     )  # fmt: skip
-    review_on = DateInput(label="When will you look at it again?", what="day of the review")
+    review_on = DateInput(label="When will you look at it again?", what="day of the review", latest=LATEST)
 
 
 class ReviewForm(forms.Form):
@@ -83,6 +84,7 @@ class ReviewForm(forms.Form):
         required=False,
         label="Next review",
         what="day of the next review",
+        latest=LATEST,
         help_text="Leave it empty only where the case is to be closed.",
     )
 

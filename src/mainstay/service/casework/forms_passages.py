@@ -10,6 +10,8 @@ from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import KeptText
 
 LONGEST: Final = 20_000
+#: the highest version a row can have
+HIGHEST: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class BoxesForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 5}),
             )  # fmt: skip
             self.fields[f"version-{box.name}"] = forms.IntegerField(
-                initial=box.version, min_value=0, required=False, widget=forms.HiddenInput
+                initial=box.version, min_value=0, max_value=HIGHEST, required=False, widget=forms.HiddenInput
             )
 
     @property

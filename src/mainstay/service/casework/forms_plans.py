@@ -9,6 +9,7 @@ from django.utils import timezone
 from mainstay.service.casework.forms_passages import BoxesForm
 from mainstay.service.casework.models import Plan, PlanLine, PlanSignature
 from mainstay.service.common.ui.forms import Choice, DateInput
+from mainstay.service.common.ui.params import EARLIEST, LATEST, NumberParam
 
 METHODS: Final = (
     ("hand", "Handed over"),
@@ -24,7 +25,7 @@ class PlansFilter(forms.Form):
 
     state = forms.ChoiceField(required=False, choices=STATES)
     kind = forms.ChoiceField(required=False, choices=KINDS)
-    school = forms.IntegerField(required=False, min_value=1)
+    school = NumberParam()
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -34,9 +35,9 @@ class PlansFilter(forms.Form):
 
 def _days() -> dict[str, forms.Field]:
     return {
-        "starts_on": DateInput(label="From", what="first day"),
-        "ends_on": DateInput(label="To", what="last day"),
-        "review_on": DateInput(label="Review on", what="day of the review"),
+        "starts_on": DateInput(label="From", what="first day", earliest=EARLIEST, latest=LATEST),
+        "ends_on": DateInput(label="To", what="last day", earliest=EARLIEST, latest=LATEST),
+        "review_on": DateInput(label="Review on", what="day of the review", earliest=EARLIEST, latest=LATEST),
         "target": forms.IntegerField(
             required=False, min_value=1, max_value=100, label="Attendance to reach, in per cent",
             help_text="One the child can reach. An early help assessment needs none.",
@@ -94,7 +95,7 @@ class PromiseForm(forms.Form):
         choices=[("", "Choose"), *PlanLine.Owner.choices], label="Whose promise", error_messages={"required": "Say whose promise it is"}
     )  # fmt: skip
     who = forms.CharField(required=False, max_length=120, label="Which parent, person or agency")
-    due_on = DateInput(label="Until when", what="day it is due")
+    due_on = DateInput(label="Until when", what="day it is due", earliest=EARLIEST, latest=LATEST)
     measure = forms.CharField(
         max_length=300, label="How we will know that it was done", error_messages={"required": "Say how anybody will know"}
     )  # fmt: skip
@@ -168,7 +169,7 @@ class PlanReviewForm(forms.Form):
             error_messages={"required": "Write down what was said at the review"},
         )  # fmt: skip
         self.fields["next_on"] = DateInput(
-            required=False, label="Next review", what="day of the next review", help_text="Leave it empty where the plan is to be ended."
+            required=False, label="Next review", what="day of the next review", latest=LATEST, help_text="Leave it empty where the plan is to be ended."
         )  # fmt: skip
 
     @property

@@ -11,6 +11,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.casework.forms_passages import BoxesForm
 from mainstay.service.casework.models import Visit
 from mainstay.service.common.ui.forms import Choice, DateInput
+from mainstay.service.common.ui.params import EARLIEST, LATEST, NumberParam
 
 YES_NO: Final = [("yes", "Yes"), ("no", "No")]
 SCOPES: Final = [("", "Mine"), ("team", "Everybody’s")]
@@ -23,7 +24,7 @@ class VisitsFilter(forms.Form):
 
     scope = forms.ChoiceField(required=False, choices=SCOPES)
     state = forms.ChoiceField(required=False, choices=STATES)
-    school = forms.IntegerField(required=False, min_value=1)
+    school = NumberParam()
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -34,7 +35,7 @@ class VisitsFilter(forms.Form):
 class VisitForm(forms.Form):
     """A visit to plan."""
 
-    day = DateInput(label="Day", what="day of the visit")
+    day = DateInput(label="Day", what="day of the visit", earliest=EARLIEST, latest=LATEST)
     hour = forms.TimeField(
         label="Time", help_text="For example 15:30", input_formats=["%H:%M", "%H.%M"],
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"}),
@@ -119,7 +120,7 @@ class RecordForm(BoxesForm):
     child_seen = forms.ChoiceField(
         required=False, choices=YES_NO, widget=forms.RadioSelect, label="Did you see the child?"
     )
-    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    version = NumberParam(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, visit: Visit, **more: Any) -> None:
         seen = {True: "yes", False: "no", None: ""}[visit.child_seen]
