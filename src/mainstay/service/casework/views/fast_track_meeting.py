@@ -13,7 +13,8 @@ from mainstay.service.casework.actions import fast_track_meeting as meeting
 from mainstay.service.casework.actions.interviewing import before
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.forms_cases import AllocateForm
-from mainstay.service.casework.forms_fast_track import AbsentForm, DoneForm, HeldForm, LineForm, TermsForm
+from mainstay.service.casework.forms_fast_track import AbsentForm, HeldForm
+from mainstay.service.casework.forms_fast_track_plan import DoneForm, LineForm, TermsForm
 from mainstay.service.casework.models import FastTrack, Interview
 from mainstay.service.casework.queries import fast_tracks as shown
 from mainstay.service.casework.steps_fast_track import FAST_TRACK
