@@ -23,7 +23,7 @@ from tests.factories_penalties import a_parent
 from tests.unit.documents.reading import pages_of
 
 from mainstay.service.casework import fast_track_register, fast_track_values, watching_fast_track
-from mainstay.service.casework.actions import cases, chairs
+from mainstay.service.casework.actions import chairs
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions import fast_track_inviting as inviting
 from mainstay.service.casework.actions import fast_track_meeting as meeting
@@ -272,11 +272,21 @@ def test_calendar_weeks_are_a_dated_value_of_the_council() -> None:
     assert running().review_on == MEETS.date() + timedelta(weeks=12)
 
 
-def test_the_allocation_and_the_merging_of_records_keep_one_road() -> None:
+def test_the_case_goes_to_the_link_officer_or_to_another_with_the_reason() -> None:
+    one, manager, other = running(), UserFactory(role="service_manager"), UserFactory(role="ewo")
+    link = LinkOfficerFactory(school=one.case.school).officer
+    said: dict[str, Any] = {"fast_track_id": one.pk, "by": manager, "at": OVER}
+    with pytest.raises(StepRefused, match="say why somebody else"):
+        meeting.allocate(owner=other, because=" ", **said)
+    assert meeting.allocate(owner=link, because="", **said).case.owner == link
+    assert meeting.allocate(owner=other, because="Speaks Polish.", **said).case.owner == other
+    about = Deadline.objects.open().filter(about_kind="casework.fasttrack", about_id=str(one.pk))
+    assert {deadline.owner for deadline in about} == {other}
+
+
+def test_merging_records_keeps_one_road_and_one_parent() -> None:
     one = decided()
     pupil = one.case.pupil
-    link = LinkOfficerFactory(school=one.case.school).officer
-    assert cases.allocate(case_id=one.case_id, owner=link, because="", by=UserFactory(role="service_manager"), at=at()).owner == link  # fmt: skip
     other = a_child(school=pupil.school, surname=pupil.surname, date_of_birth=date(2014, 5, 5))
     second = decided(other)
     manager = UserFactory(role="service_manager")

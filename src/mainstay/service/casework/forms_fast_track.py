@@ -1,4 +1,4 @@
-"""What is typed about a Fast Track: the decision, the meeting, needs, the plan, the review."""
+"""What is typed about a Fast Track: the decision, the meeting, what parents need, who came."""
 
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -7,12 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from mainstay.service.accounts.models import User
-from mainstay.service.casework.actions import fast_track_reviewing
 from mainstay.service.casework.actions.fast_track_deciding import Offence, Weighed
 from mainstay.service.casework.actions.fast_track_inviting import When
-from mainstay.service.casework.actions.fast_track_meeting import Line, Terms
-from mainstay.service.casework.fast_track_values import Value
-from mainstay.service.casework.models import FastTrack, FastTrackAction
+from mainstay.service.casework.models import FastTrack
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import NumberParam
 
@@ -214,99 +211,3 @@ class AbsentForm(forms.Form):
         4,
         required=False,
     )
-
-
-class LineForm(forms.Form):
-    need = forms.CharField(label="What is needed", max_length=300)
-    action = forms.CharField(label="What is done", max_length=300)
-    owner = forms.ChoiceField(label="Whose it is", choices=[("", "Choose"), *FastTrackAction.Owner.choices])
-    who = forms.CharField(label="Name or post", max_length=120, required=False)
-    due = DateInput(label="By", what="day it is due", earliest=timezone.localdate)
-    measure = forms.CharField(label="How it is told that it was done", max_length=300)
-
-    @property
-    def line(self) -> Line:
-        return Line(**self.cleaned_data)
-
-
-class TermsForm(forms.Form):
-    agreed = forms.TypedChoiceField(
-        label="Is the plan agreed?", choices=[("yes", "Agreed with the parents"), ("no", "Imposed")],
-        widget=forms.RadioSelect, coerce=lambda said: said == "yes",
-    )  # fmt: skip
-    because = words("Why it is imposed", "Only where it is.", 2, required=False)
-    target = forms.IntegerField(
-        label="Target: attendance in per cent", min_value=1, max_value=100, initial=95,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}), help_text="Attainable for this child.",
-    )  # fmt: skip
-    tolerated = forms.IntegerField(
-        label="Unauthorised sessions tolerated", min_value=0, max_value=60,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
-        help_text="More of them bring the review forward, if an officer so decides.",
-    )  # fmt: skip
-
-    @property
-    def terms(self) -> Terms:
-        return Terms(**self.cleaned_data)
-
-
-class DoneForm(forms.Form):
-    done = forms.TypedChoiceField(
-        label="Done?", choices=[("yes", "Done"), ("no", "Not done")], widget=forms.RadioSelect,
-        coerce=lambda said: said == "yes",
-    )  # fmt: skip
-    evidence = forms.CharField(label="By whom, and how you know", max_length=300)
-
-
-class ReviewForm(forms.Form):
-    voice = words("The child’s voice", "In the child’s own words.", 3)
-    account = words(
-        "The parents’ account",
-        "About help and what changed. Ask about an offence only in an interview under caution.",
-        4,
-    )
-
-
-class OutcomeForm(forms.Form):
-    outcome = forms.ChoiceField(label="What follows?", widget=forms.RadioSelect)
-    reasons = words("Your reasons", "In sentences the family could read.", 4)
-    alternatives = words("What else was considered", "", 2)
-    equality = words("Equality Act", "", 2)
-
-    def __init__(self, data: Any = None, *, outcomes: list[tuple[str, Any]]) -> None:
-        super().__init__(data)
-        self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
-
-    @property
-    def weighed(self) -> fast_track_reviewing.Weighed:
-        names = ("reasons", "alternatives", "equality")
-        return fast_track_reviewing.Weighed(**{name: self.cleaned_data[name] for name in names})
-
-
-class ChairForm(forms.Form):
-    user = forms.ModelChoiceField(label="Officer", queryset=User.objects.none(), empty_label="Choose")
-    since = DateInput(label="From", what="first day", initial=timezone.localdate)
-    until = DateInput(label="To", what="last day", required=False, help_text="Empty: until it is ended.")
-    because = words("Why", "Experience, training, what is watched over.", 2, max_length=300)
-
-    def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = officers  # type: ignore[attr-defined]
-
-
-class ValueForm(forms.Form):
-    since = DateInput(label="From", what="first day", earliest=timezone.localdate)
-    reason = words("Why, and by whose decision", "", 2, max_length=300)
-    field_order = ("value", "since", "reason")
-
-    def __init__(self, data: Any = None, *, of: Value, now: Any) -> None:
-        super().__init__(data, initial={"since": timezone.localdate()})
-        box = forms.NumberInput(attrs={"class": "govuk-input--width-3"})
-        self.fields["value"] = (
-            forms.ChoiceField(label=of.label, choices=of.choices, widget=forms.RadioSelect, initial=now)
-            if of.choices
-            else forms.IntegerField(
-                label=of.label, min_value=of.least, max_value=of.most, initial=now, widget=box
-            )
-        )
-        self.order_fields(self.field_order)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mainstay.law.clock import BeyondTable, working_day_after
 from mainstay.service.casework import fast_track_register
+from mainstay.service.casework.actions import cases
 from mainstay.service.casework.actions.fast_track_locking import COPY, MIDPOINT, REVIEW, take, worked
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.models import FastTrack, FastTrackAction
@@ -20,8 +21,9 @@ from mainstay.service.casework.steps_fast_track import FAST_TRACK
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
+from mainstay.service.directory.relations import link_officer
 from mainstay.service.record import deadlines, meetings
-from mainstay.service.record.models import Audience, Meeting
+from mainstay.service.record.models import Audience, Deadline, Meeting
 
 State = FastTrack.State
 
@@ -82,6 +84,19 @@ def not_attended(*, fast_track_id: int, record: str, questions: str, by: Any, at
     _keep_attendance(one, set(), _attended(one, set()), by, at)
     one.absence_record, one.questions = record.strip(), questions.strip()
     take(one, "not_attended", "nobody came to the meeting", one.absence_record, by, at)
+    return one
+
+
+@transaction.atomic
+def allocate(*, fast_track_id: int, owner: Any, because: str, by: Any, at: datetime) -> FastTrack:
+    """Give the case to an officer at the meeting: the school's link officer, or another with the reason."""
+    one = worked(fast_track_id, by, at)
+    link = link_officer(one.case.school_id, timezone.localdate(at))
+    if link is not None and owner.pk != link.pk and not because.strip():
+        raise StepRefused(f"{link.name} is the school's link officer: say why somebody else takes the case.")
+    one.case = cases.allocate(case_id=one.case_id, owner=owner, because=because, by=by, at=at)
+    found = Deadline.objects.open().filter(about_kind=one._meta.label_lower, about_id=str(one.pk))
+    found.update(owner=owner)
     return one
 
 

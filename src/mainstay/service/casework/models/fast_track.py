@@ -1,7 +1,7 @@
 """Fast Track to Attendance: one case's meeting, its plan, the weeks that follow and their review."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -170,8 +170,6 @@ class FastTrackAction(models.Model):
         SCHOOL = "school", "School"
         OFFICER = "officer", "Education welfare officer"
         AGENCY = "agency", "Another agency"
-
-    OF_FAMILY: Final = (Owner.PARENT, Owner.CHILD)
 
     fast_track = models.ForeignKey(FastTrack, on_delete=models.PROTECT, related_name="actions")
     need = models.CharField(max_length=300)

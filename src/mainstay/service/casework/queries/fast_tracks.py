@@ -128,10 +128,6 @@ def plan_rows(one: FastTrack) -> list[dict[str, Any]]:
     ]
 
 
-def actions(one: FastTrack) -> list[Any]:
-    return list(one.actions.select_related("said_by").order_by("due", "pk"))
-
-
 def parents(one: FastTrack, user: Any, today: date) -> list[dict[str, Any]]:
     """Each parent asked: needs, letter, leaflet, whether they may be questioned; in a fixed number of queries."""
     asked = list(

@@ -18,7 +18,7 @@ from mainstay.service.casework.views.fast_tracks import METHODS, opened
 from mainstay.service.casework.views.filling import filled, taken, typed
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.documents.homes import NOWHERE, homes
-from mainstay.service.record import access, frame
+from mainstay.service.record import frame
 
 
 def form_page(request: SignedIn, one: FastTrack, form: Any, **said: Any) -> HttpResponse:
@@ -132,7 +132,6 @@ def preview(request: SignedIn, pk: int, parent: int) -> HttpResponse:
         messages.error(request, "There is no letter to look at yet: set the meeting first.")
         return redirect("fast_track", pk)
     home = homes([parent], one.case.pupil, today, request.user).get(parent, NOWHERE)
-    access.log_read(request, one.case.pupil, page="fast track letter preview")
     return pdf(sending.render(letters_fast_track.invitation(to, home, today, request.user)), "preview")
 
 

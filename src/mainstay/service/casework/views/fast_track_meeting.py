@@ -9,18 +9,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
-from mainstay.service.casework.actions import cases as case_actions
 from mainstay.service.casework.actions import fast_track_meeting as meeting
 from mainstay.service.casework.actions.interviewing import before
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.forms_cases import AllocateForm
-from mainstay.service.casework.forms_fast_track import AbsentForm, DoneForm, HeldForm, LineForm, TermsForm
+from mainstay.service.casework.forms_fast_track import AbsentForm, HeldForm
+from mainstay.service.casework.forms_fast_track_plan import DoneForm, LineForm, TermsForm
 from mainstay.service.casework.models import FastTrack, Interview
 from mainstay.service.casework.queries import fast_tracks as shown
 from mainstay.service.casework.steps_fast_track import FAST_TRACK
 from mainstay.service.casework.views.fast_tracks import METHODS, opened
 from mainstay.service.casework.views.filling import filled, taken, typed
-from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.relations import link_officer
 from mainstay.service.record import frame
 
@@ -139,12 +138,7 @@ def _begin(one: FastTrack, form: Any, by: Any) -> None:
 
 
 def _allocate(one: FastTrack, form: Any, by: Any) -> None:
-    """Somebody other than the school's link officer needs a reason."""
-    said = form.cleaned_data
-    link = link_officer(one.case.school_id, timezone.localdate())
-    if link is not None and said["owner"].pk != link.pk and not said["because"].strip():
-        raise StepRefused(f"{link.name} is the school’s link officer: say why somebody else takes the case.")
-    case_actions.allocate(case_id=one.case_id, by=by, at=timezone.now(), **said)
+    meeting.allocate(fast_track_id=one.pk, by=by, at=timezone.now(), **form.cleaned_data)
 
 
 @require_POST

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.casework import fast_track_register
 from mainstay.service.casework.actions import fast_track_reviewing as reviewing
-from mainstay.service.casework.forms_fast_track import BecauseForm, OutcomeForm, ReviewForm, TimeForm, words
+from mainstay.service.casework.forms_fast_track import BecauseForm, TimeForm, words
+from mainstay.service.casework.forms_fast_track_plan import OutcomeForm, ReviewForm
 from mainstay.service.casework.models import FastTrack
 from mainstay.service.casework.queries import fast_tracks as shown
 from mainstay.service.casework.queries.chairs import may_chair

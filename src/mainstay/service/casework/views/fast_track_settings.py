@@ -11,7 +11,8 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
 from mainstay.service.casework import fast_track_values, places
 from mainstay.service.casework.actions import chairs as actions
-from mainstay.service.casework.forms_fast_track import BecauseForm, ChairForm, ValueForm
+from mainstay.service.casework.forms_fast_track import BecauseForm
+from mainstay.service.casework.forms_fast_track_settings import ChairForm, ValueForm
 from mainstay.service.casework.models import Chair, FastTrackValue
 from mainstay.service.casework.queries.chairs import listed
 from mainstay.service.casework.views.fast_tracks import METHODS

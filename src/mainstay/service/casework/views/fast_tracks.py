@@ -127,6 +127,8 @@ def opened(request: SignedIn, pk: int) -> FastTrack:
     one: FastTrack = get_object_or_404(found_rows().filter(pk__in=visible), pk=pk)
     if not access.may_open(request.user, one.case.pupil):
         raise Http404
+    if request.method != "POST":
+        access.log_read(request, one.case.pupil, page="fast track")
     return one
 
 

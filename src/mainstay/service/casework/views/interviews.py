@@ -57,6 +57,8 @@ def _opened(request: SignedIn, pk: int) -> Interview:
     one = get_object_or_404(rows, pk=pk)
     if not access.may_open(request.user, one.fast_track.case.pupil):
         raise Http404
+    if request.method != "POST":
+        access.log_read(request, one.fast_track.case.pupil, page="interview under caution")
     return one
 
 
@@ -64,9 +66,7 @@ def _opened(request: SignedIn, pk: int) -> Interview:
 @needs("see_service_entries")
 def interview(request: SignedIn, pk: int) -> HttpResponse:
     """The record: every line, whether it is as it was signed, and what may be added."""
-    one = _opened(request, pk)
-    access.log_read(request, one.fast_track.case.pupil, page="interview under caution")
-    return _record(request, one)
+    return _record(request, _opened(request, pk))
 
 
 def _record(request: SignedIn, one: Interview, **bound: forms.Form) -> HttpResponse:
@@ -91,7 +91,6 @@ def _record(request: SignedIn, one: Interview, **bound: forms.Form) -> HttpRespo
 def record_pdf(request: SignedIn, pk: int) -> HttpResponse:
     """The record to print, marked with its digest; not kept among the child's documents."""
     one = _opened(request, pk)
-    access.log_read(request, one.fast_track.case.pupil, page="interview under caution PDF")
     return pdf(rendering.render("interview_record", shown.printed(one)), one.number)
 
 
