@@ -1,4 +1,4 @@
-"""Targeting Support Meetings: one held and agreed with its actions, those of the next days planned, packs made."""
+"""Targeting Support Meetings: agreed with its actions, under way, to be agreed, planned for the next days with its pack."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,7 +8,7 @@ from mainstay.service.attendance.targeting.actions import following, holding, pl
 from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.attendance.targeting.pack import SEVERE
 from mainstay.service.attendance.targeting.queries.meetings import people_of
-from mainstay.service.casework.demo.scene import REFUSED, Scene
+from mainstay.service.casework.demo.scene import Scene
 from mainstay.service.directory.models import LinkOfficer, Pupil, School
 from mainstay.service.directory.relations import link_officer
 
@@ -29,12 +29,17 @@ SAID: Final = (
 
 
 def tell(scene: Scene) -> None:
-    """The first meeting is held where one can be: at the secondary school, else at the primary."""
-    for name in ("school", "head"):
-        if scene.attempt(partial(_held, scene, name)) is not REFUSED:
-            break
-    for name, ahead in (("school", 6), ("head", 8)):
-        scene.attempt(partial(_to_come, scene, scene.schools[name], scene.ahead(ahead, 9)))
+    """Agreed at the secondary school, under way at the primary, to be agreed at a third, planned for the next days."""
+    own, other = scene.schools["school"], scene.schools["head"]
+    scene.attempt(partial(_held, scene, own, scene.day(DAYS), "agreed"))
+    scene.attempt(partial(_held, scene, other, scene.at - HOUR / 2, "live"))
+    link = LinkOfficer.objects.filter(officer=scene.users["senior"], until=None).exclude(
+        school__in=[own.pk, other.pk]
+    )
+    third = link.select_related("school").order_by("pk").first()
+    if third is not None:
+        scene.attempt(partial(_held, scene, third.school, scene.day(1), "ended"))
+    scene.attempt(partial(_to_come, scene, own, scene.ahead(6, 9)))
     scene.attempt(partial(_of_absent, scene))
 
 
@@ -69,38 +74,44 @@ def _to_come(scene: Scene, school: School, starts: datetime) -> None:
     planning.make_pack(meeting_id=planned.pk, by=officer, at=scene.day(1))
 
 
-def _held(scene: Scene, name: str) -> TargetingMeeting:
-    school = scene.schools[name]
+def _held(scene: Scene, school: School, starts: datetime, upto: str) -> None:
+    """Live, ended or agreed; every severely absent child is decided about before the end."""
     officer = link_officer(school, scene.today) or scene.users["officer"]
-    starts = scene.day(DAYS)
-    planned = _plan(scene, school, officer, starts, scene.day(DAYS + 15))
+    planned = _plan(scene, school, officer, starts, starts - timedelta(days=15))
     said: dict[str, Any] = {"meeting_id": planned.pk, "by": officer}
-    pack = planning.make_pack(at=scene.day(DAYS + 1), **said)
+    pack = planning.make_pack(at=starts - timedelta(days=1), **said)
     holding.begin(at=starts, **said)
-    children = pack.content["children"]
+    _write(pack.content["children"], upto, starts, said)
+    if upto == "live":
+        return
+    holding.end(at=starts + HOUR, **said)
+    if upto == "agreed":
+        _agree(scene, planned, starts + 2 * HOUR, said)
+
+
+def _write(children: list[dict[str, Any]], upto: str, starts: datetime, said: dict[str, Any]) -> None:
+    """What is decided about one child after the other, and an action about the school as a whole."""
     severe = [one["pupil"] for one in children if one["rank"] in SEVERE]
-    others = [one["pupil"] for one in children if one["rank"] not in SEVERE]
-    wanted = severe + others[:OTHERS]
+    wanted = severe + [one["pupil"] for one in children if one["rank"] not in SEVERE][:OTHERS]
     closed = set(Pupil.objects.filter(pk__in=wanted, restricted=True).values_list("pk", flat=True))
-    for number, pupil in enumerate(pk for pk in wanted if pk not in closed):
+    for number, pupil in enumerate(
+        [pk for pk in wanted if pk not in closed][: OTHERS if upto == "live" else None]
+    ):
         choice, note, line, has_plan = SAID[number % len(SAID)]
         holding.write(
             pupil_id=pupil, choice=choice, note=note, line=line if number < 2 * len(SAID) else "", has_plan=has_plan,
-            lead="The form tutor" if has_plan else "", at=starts + HOUR / 2, **said,
+            lead="The form tutor" if has_plan else "", at=starts + HOUR / 3, **said,
         )  # fmt: skip
-    holding.write(
-        pupil_id=None, line="@school settle every N within a week by Fri", at=starts + HOUR / 2, **said
-    )
-    holding.end(at=starts + HOUR, **said)
+    line = "@school settle every N within a week by Fri"
+    holding.write(pupil_id=None, line=line, at=starts + HOUR / 3, **said)
+
+
+def _agree(scene: Scene, planned: TargetingMeeting, when: datetime, said: dict[str, Any]) -> None:
+    """Everybody came; the school has done the first of its actions since."""
     assert planned.calendar is not None
     came = planned.calendar.guests.values_list("pk", flat=True)
     minutes = "Fewer single Mondays than last term. Codes are settled within a week now."
-    agreed = holding.agree(attended=came, minutes=minutes, at=starts + 2 * HOUR, **said)
+    agreed = holding.agree(attended=came, minutes=minutes, at=when, **said)
     first = agreed.actions.filter(for_school=True).order_by("pk")[0]
-    following.finish(
-        action_id=first.pk,
-        words="Rang on Thursday; the mother comes in.",
-        by=scene.users[name],
-        at=scene.day(DAYS - 5),
-    )
-    return agreed
+    words = "Rang on Thursday; the mother comes in."
+    following.finish(action_id=first.pk, words=words, by=scene.users["school"], at=when + timedelta(days=4))

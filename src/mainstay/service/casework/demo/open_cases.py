@@ -35,18 +35,25 @@ PROMISES: Final = (
         "Ms Penn (made up)",
         "The mentor's diary",
     ),
+    (
+        "Catching up",
+        "Reads with the mentor for twenty minutes, twice a week",
+        "school",
+        "The reading mentor",
+        "Her list",
+    ),
     ("Somebody to turn to", "Calls the family every Friday", "officer", "", "A line in the chronology"),
 )
 HOUR: Final = timedelta(hours=1)
 
 
 def tell(scene: Scene) -> None:
-    for story in (
-        _visited, _to_agree, _nobodys, _monitored, _review_due, _not_agreed, _with_legal, _improved, _purchased,
+    here = ("school", "head")
+    for story, schools in (
+        (_visited, here), (_to_agree, here), (_nobodys, ()), (_monitored, ("school",)), (_review_due, ()), (_not_agreed, here),
+        (_with_legal, here), (_improved, here), (_purchased, here),
     ):  # fmt: skip
-        scene.tell(
-            partial(story, scene), schools=() if story in (_nobodys, _review_due) else ("school", "head")
-        )
+        scene.tell(partial(story, scene), schools=schools)
 
 
 def _visited(scene: Scene, child: Child) -> Case:
