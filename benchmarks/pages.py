@@ -294,7 +294,6 @@ def _of_cases(pupil: int | None) -> dict[str, Thing]:
         **dict.fromkeys(("fast_track_rearrange", "fast_track_hold", "fast_track_absent"), fast["invited"]),
         "fast_track_plan": fast["met"],
         "fast_track_review": fast["review"],
-        **dict.fromkeys(("fast_track_relapse", "fast_track_end"), fast["aftercare"]),
         "interview": first(casework.Interview.objects.all()),
         "interview_begin": first(
             casework.FastTrackInvitation.objects.filter(fast_track__state="met"), "fast_track_id", "parent_id"

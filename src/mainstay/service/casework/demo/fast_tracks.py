@@ -1,4 +1,4 @@
-"""Fast Tracks: to be invited, invited, met, running with a signed interview, to be reviewed, in aftercare."""
+"""Fast Tracks: to be invited, invited, met, running with a signed interview, to be reviewed."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,10 +25,6 @@ WEIGHED: Final = deciding.Weighed(
     circumstances="Neither the child nor a parent is known to be vulnerable; asked at school and of the school nurse.",
     equality="One parent reads slowly: letters are read out on the telephone as well.",
 )
-OUTCOME: Final = reviewing.Weighed(
-    reasons="Nearly every session attended since the half-way point, and all promises kept.",
-    alternatives="An extension would burden a family that does well.", equality="Nothing that bears on it.",
-)  # fmt: skip
 LINES: Final = (
     ("Mornings are hard", "Meets the child at the gate each morning", "school", "The learning mentor", "The mentor's diary"),
     ("Late evenings", "Lights out at nine on school nights", "parent", "The mother", "What the child says on Mondays"),
@@ -54,7 +50,7 @@ def tell(scene: Scene) -> None:
         user=scene.users["officer"], since=scene.day(90).date(), until=None, by=scene.users["manager"], at=scene.day(90),
         because="Chaired four meetings beside the senior officer; interview training in spring.",
     )  # fmt: skip
-    for story in (_to_invite, _invited, _met, _interviewed, _to_review, _aftercare):
+    for story in (_to_invite, _invited, _met, _interviewed, _to_review):
         scene.tell(partial(story, scene))
 
 
@@ -101,26 +97,6 @@ def _to_review(scene: Scene, child: Child) -> FastTrack:
         fast_track_id=one.pk, starts=starts, ends=starts + HOUR, where="At the school, room 4", by=one.case.owner,
         because="Six weeks without a session missed: the family asks for it.", at=scene.day(3),
     )  # fmt: skip
-
-
-def _aftercare(scene: Scene, child: Child) -> FastTrack:
-    """Reviewed with a good outcome; the school looks after the child for some weeks yet."""
-    one = _runs(_held(scene, child, 90))
-    by, senior = one.case.owner, scene.users["senior"]
-    for line in one.actions.all():
-        meeting.say_done(
-            action_id=line.pk, done=True, evidence="Said at the review.", by=by, at=scene.day(11)
-        )
-    starts = scene.day(10)
-    reviewing.bring_forward(
-        fast_track_id=one.pk, starts=starts, ends=starts + HOUR, where="At the school, room 4", because="It goes well.",
-        by=by, at=scene.day(14),
-    )  # fmt: skip
-    reviewing.record_review(
-        fast_track_id=one.pk, voice="I am in the choir now, it starts at eight.", account="Mornings are calm, and the calls help.",
-        by=senior, at=scene.day(10, 12),
-    )  # fmt: skip
-    return reviewing.improved(fast_track_id=one.pk, weighed=OUTCOME, by=senior, at=scene.day(10, 13))
 
 
 def _decided(scene: Scene, child: Child, ago: int) -> FastTrack:

@@ -1,4 +1,4 @@
-"""Consultations, and referrals in every state, of the two schools somebody signs in for."""
+"""Consultations, and referrals from the draft to the appeal, of the two schools somebody signs in for."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -56,10 +56,9 @@ def tell(scene: Scene) -> None:
     _consult(scene)
     for number, (school, state, ago) in enumerate(
         (
-            ("school", "draft", 1), ("school", "asked", 2), ("head", "asked", 1), ("school", "signed", 1), ("head", "submitted", 1),
-            ("school", "submitted", 4), ("school", "acknowledged", 6), ("head", "paused", 9), ("school", "returned", 8),
-            ("head", "accepted", 20), ("school", "accepted", 12), ("school", "rejected", 9), ("school", "appealed", 11),
-            ("head", "upheld", 30), ("head", "diverted", 15), ("school", "withdrawn", 13),
+            ("school", "draft", 1), ("head", "withdrawn", 8), ("school", "asked", 2), ("head", "asked", 1), ("school", "signed", 1),
+            ("school", "submitted", 4), ("school", "acknowledged", 6), ("school", "returned", 8), ("head", "accepted", 12),
+            ("school", "appealed", 11), ("head", "diverted", 15),
         )
     ):  # fmt: skip
         scene.tell(partial(_refer, scene, school, state, ago, number), schools=(school,))
@@ -96,6 +95,9 @@ def _refer(scene: Scene, school: str, state: str, ago: int, number: int, child: 
     referring.write(part="reasons", reasons=REASONS[number % 3], tried=TRIED, at=when, **said)
     if state == "draft":
         return one
+    if state == "withdrawn":
+        because = "The family moved away over the weekend."
+        return sending.withdraw(because=because, at=scene.day(ago - 2), **said)
     _written(one, child, by, when, number)
     if state == "asked":
         return sending.ask_to_sign(at=when + LATER, **said)
@@ -105,10 +107,6 @@ def _refer(scene: Scene, school: str, state: str, ago: int, number: int, child: 
     sent = sending.submit(at=when + LATER, **said)
     if state == "submitted":
         return sent
-    if state == "withdrawn":
-        return sending.withdraw(
-            because="The family moved away over the weekend.", at=scene.day(ago - 2), **said
-        )
     return _answer(scene, one, state, ago, by)
 
 
@@ -141,9 +139,6 @@ def _answer(scene: Scene, one: Referral, state: str, ago: int, school: Any) -> R
     checking_referrals.acknowledge(referral_id=one.pk, by=by, at=received)
     checking_referrals.take_on(referral_id=one.pk, owner=by, by=by, at=received)
     said: dict[str, Any] = {"referral_id": one.pk, "by": by}
-    if state == "paused":
-        because = "The school is closed this week after a flood."
-        return checking_referrals.pause(because=because, at=scene.day(ago - 3), **said)
     gaps = {"visits": "The log of the second visit is not among the papers."} if state == "returned" else {}
     _checked(one, gaps, 8 if state == "acknowledged" else 99, by, received + LATER)
     if state == "acknowledged":
@@ -160,16 +155,8 @@ def _answer(scene: Scene, one: Referral, state: str, ago: int, school: Any) -> R
         reasons="Early help was named but neither offered nor refused in writing.",
         advice="Offer early help to each parent in writing; consult again in four weeks.", at=when, **said,
     )  # fmt: skip
-    if state == "rejected":
-        return one
     words = "Early help was offered on the telephone; the note was forgotten and is enclosed now."
-    deciding_referrals.appeal(referral_id=one.pk, words=words, by=school, at=scene.day(ago - 4))
-    if state == "upheld":
-        reasons = "A call is no offer a family can think about: the advice stands."
-        return deciding_referrals.uphold(
-            referral_id=one.pk, reasons=reasons, by=scene.users["manager"], at=scene.day(ago - 6)
-        )
-    return one
+    return deciding_referrals.appeal(referral_id=one.pk, words=words, by=school, at=scene.day(ago - 4))
 
 
 def _checked(one: Referral, gaps: Mapping[str, str], most: int, by: Any, when: datetime) -> None:
