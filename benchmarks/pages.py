@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+#: the numbers of an address; None where there is nothing of the kind
+Thing = int | tuple[int, ...] | None
 PLAIN = "accessibility"
 MANAGER = "manager@example.org"
 #: no pages of the service: forms of signing in, downloads, and what programs read
@@ -32,6 +34,8 @@ WORDS = {
     "letter": ("penalty_notice",),
     "letter_slot": ("penalty_notice", "opening"),
     "notice_code_set": ("posted_by",),
+    "fast_track_value_set": ("weeks",),
+    "team_value_set": ("checklist",),
 }
 SEARCHES = (
     "smith", "ann sm", "katherin smyth", "14/3/2012", "12 Beech Road", "beech road", "EW-000001", "attendance", "grandmother",
@@ -203,13 +207,14 @@ def _addresses() -> Iterator[tuple[str, str | None]]:
         start = max((s for s in things if name.startswith(s)), key=len, default=None)
         try:
             found = things[start] if start else None
-            yield name, reverse(name, args=[found] * len(wanted)) if found else None
+            args = found if isinstance(found, tuple) else [found] * len(wanted)
+            yield name, reverse(name, args=args) if found else None
         except NoReverseMatch:
             yield name, None
 
 
-def _things() -> dict[str, int | None]:
-    """Something typical, on the heavy side, for each beginning of a name."""
+def _things() -> dict[str, Thing]:
+    """Something typical, on the heavy side, for each beginning of a name; a tuple where the address has two numbers."""
     from django.db.models import Count
 
     from mainstay.service.accounts.models import Invitation, User
@@ -245,10 +250,97 @@ def _things() -> dict[str, int | None]:
         "print_run": first(PrintRun.objects.exclude(file=None)),
         "service_record": first(Service.objects.filter(channel="print")),
         **_of_notices(pupil),
+        **_of_cases(pupil),
+        **_of_team(),
     }
 
 
-def _of_notices(pupil: int | None) -> dict[str, int | None]:
+def _of_cases(pupil: int | None) -> dict[str, Thing]:
+    """The same for referrals, cases and what belongs to them; each where its page has most to show."""
+    from mainstay.service.casework import models as casework
+
+    def first(rows: Any, *fields: str) -> Any:
+        found = rows.order_by("pk").values_list(*(fields or ("pk",))).first()
+        return found if found is None or len(found) > 1 else found[0]
+
+    cases, referrals, tracks = casework.Case.objects, casework.Referral.objects, casework.FastTrack.objects
+    visited = first(cases.filter(visits__state="recorded"))
+    fast = {state: first(tracks.filter(state=state)) for state in casework.FastTrack.State.values}
+    invited = casework.FastTrackInvitation.objects.filter(fast_track__state="to_invite")
+    plans = {state: first(casework.Plan.objects.filter(state=state)) for state in casework.Plan.State.values}
+    return {
+        "case": visited,
+        "consultation": first(casework.Consultation.objects.exclude(pupil=None)),
+        "referral": first(referrals.filter(state="acknowledged")),
+        "referral_new": pupil,
+        "referral_appeal_decide": first(referrals.filter(state="appealed")),
+        "visit": first(casework.Visit.objects.filter(state="recorded")),
+        "visit_record": first(casework.Visit.objects.filter(state="left")),
+        "visit_new": visited,
+        "investigation": first(casework.Investigation.objects.filter(case=visited)),
+        "investigation_agree": first(casework.Investigation.objects.filter(state="finished")),
+        "investigation_review": first(casework.Investigation.objects.filter(case__state="monitoring")),
+        "plan": plans["running"],
+        "plan_write": plans["draft"],
+        "plan_promise": plans["draft"],
+        "plan_sign": plans["offered"],
+        "plan_new": visited,
+        "fast_track": fast["framework"],
+        "fast_track_new": first(cases.filter(state="monitoring")),
+        "fast_track_meeting": fast["to_invite"],
+        **dict.fromkeys(
+            ("fast_track_needs", "fast_track_leaflet"), first(invited, "fast_track_id", "parent_id")
+        ),
+        **dict.fromkeys(("fast_track_rearrange", "fast_track_hold", "fast_track_absent"), fast["invited"]),
+        "fast_track_plan": fast["met"],
+        "fast_track_review": fast["review"],
+        "interview": first(casework.Interview.objects.all()),
+        "interview_begin": first(
+            casework.FastTrackInvitation.objects.filter(fast_track__state="met"), "fast_track_id", "parent_id"
+        ),
+        "chair": first(casework.Chair.objects.all()),
+    }
+
+
+def _of_team() -> dict[str, Thing]:
+    """The same for the team and for targeting meetings."""
+    from mainstay.service.accounts.models import User
+    from mainstay.service.attendance.targeting import models as targeting
+    from mainstay.service.team import models as team
+
+    def first(rows: Any) -> int | None:
+        return rows.order_by("pk").values_list("pk", flat=True).first()
+
+    meetings = {
+        state: first(targeting.TargetingMeeting.objects.filter(state=state))
+        for state in targeting.TargetingMeeting.State.values
+    }
+    absence, manager = first(team.Absence.objects.all()), User.objects.get(email=MANAGER).pk
+    school = targeting.TargetingMeeting.objects.filter(pk=meetings["agreed"])
+    return {
+        "contact_of": manager,
+        "absence": absence,
+        "cover": first(team.Cover.objects.all()),
+        "cover_ask": absence,
+        "duty_call": first(team.Call.objects.filter(answered_at=None)),
+        "swap_ask": first(team.DutyDay.objects.filter(officer=manager)),
+        "swap_answer": first(team.Swap.objects.all()),
+        "supervision": first(team.Supervision.objects.filter(supervisor=manager)),
+        "quality": first(team.Review.objects.filter(state="drawn")),
+        "quality_moderate": first(team.Review.objects.filter(state="reviewed")),
+        "targeting_meeting": meetings["agreed"],
+        **dict.fromkeys(
+            ("targeting_meeting_move", "targeting_meeting_cancel", "targeting_meeting_begin"),
+            meetings["ready"],
+        ),
+        "targeting_live": meetings["live"],
+        "targeting_agree": meetings["ended"],
+        "targeting_action": first(targeting.TargetingAction.objects.filter(done_at=None)),
+        "targeting_frequency": school.values_list("school_id", flat=True).first(),
+    }
+
+
+def _of_notices(pupil: int | None) -> dict[str, Thing]:
     """The same for notices and what goes before and after them; a step that is open where a page is about one."""
     from mainstay.service.penalties import models as penalties
 

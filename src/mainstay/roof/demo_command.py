@@ -70,12 +70,12 @@ def load(until: date, seed: int, quick: bool) -> None:
     from django.utils import timezone
 
     from mainstay.registers.simulate import city
+    from mainstay.service.casework import demo as casework_demo
     from mainstay.service.common.upkeep import refresh_statistics
     from mainstay.service.directory import demo
     from mainstay.service.directory.demo import life, loading
     from mainstay.service.penalties import demo as notices_demo
     from mainstay.service.record import demo as record_demo
-    from mainstay.service.team import demo as team_demo
 
     at = timezone.now()
     with _progress() as progress:
@@ -88,12 +88,12 @@ def load(until: date, seed: int, quick: bool) -> None:
         with transaction.atomic():
             loaded = loading.load(made, _part(progress, 0.35, 0.6, "Writing people"))
             demo.load_registers.ask(
-                made, loaded.schools, loaded.pupil_ids, _part(progress, 0.6, 0.85, "Writing registers")
+                made, loaded.schools, loaded.pupil_ids, _part(progress, 0.6, 0.8, "Writing registers")
             )
             life.live(loaded, at)
             record_demo.live(loaded, at)
-            team_demo.live(loaded, at)
-            notices_demo.live(loaded, at, _part(progress, 0.85, 1.0, "Writing notices"))
+            notices_demo.live(loaded, at, _part(progress, 0.8, 0.9, "Writing notices"))
+            casework_demo.live(loaded, at, _part(progress, 0.9, 1.0, "Writing casework"))
         refresh_statistics(on=until, last=None)
         progress(1.0, "Done")
 

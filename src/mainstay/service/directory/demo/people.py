@@ -21,6 +21,7 @@ SIGN_INS: Final = {
     "cme": ("Farida Noor", Role.CME_OFFICER),
     "school": ("Chris Bell", Role.SCHOOL_STAFF),
     "head": ("Margaret Stone", Role.HEAD_TEACHER),
+    "principal": ("Alan Birch", Role.HEAD_TEACHER),
     "trust": ("Dev Kapoor", Role.SCHOOL_STAFF),
     "solicitor": ("Helen Frost", Role.SOLICITOR),
     "employment": ("Sean Doyle", Role.CHILD_EMPLOYMENT_OFFICER),
@@ -52,11 +53,12 @@ def make_users(since: date) -> dict[str, User]:
 
 
 def give_posts(users: dict[str, User], schools: list[School], since: date) -> None:
-    """The school, its head and the trust's officer get their posts; every school gets a link officer."""
+    """A school and its principal, another's head and the trust's officer get their posts; every school a link officer."""
     secondary = next((s for s in schools if s.phase == School.Phase.SECONDARY), schools[0])
     primary = next((s for s in schools if s.phase == School.Phase.PRIMARY), schools[0])
     posts = [
         SchoolPost(user=users["school"], school=secondary, since=since),
+        SchoolPost(user=users["principal"], school=secondary, since=since),
         SchoolPost(user=users["head"], school=primary, since=since),
     ]
     trust = max(
