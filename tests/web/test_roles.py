@@ -117,6 +117,8 @@ ANSWERS = {
     "mfa_authenticate": 302,
     "account_change_password": 302,  # there is none yet: leads to setting one
     "pupil_open": 302,  # the record is not restricted
+    "case_allocate": 302,  # leads to the case, where its form is
+    "case_close": 302,
     "improvement_preview": 302,  # a draft that does not say enough for a letter yet
     "account_reauthenticate": 403,  # nothing to confirm oneself with
     "mfa_reauthenticate": 403,
