@@ -119,8 +119,6 @@ ANSWERS = {
     "case_allocate": 302,  # leads to the case, where its form is
     "case_close": 302,
     "pupil_open": 302,  # the record is not restricted
-    "case_allocate": 302,  # leads to the case, where its form is
-    "case_close": 302,
     "improvement_preview": 302,  # a draft that does not say enough for a letter yet
     "account_reauthenticate": 403,  # nothing to confirm oneself with
     "mfa_reauthenticate": 403,
