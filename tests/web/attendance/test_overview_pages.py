@@ -62,7 +62,7 @@ def test_the_menu_begins_with_the_first_page() -> None:
     client, _ = sign_in("ewo")
     page = client.get(reverse("home")).content.decode()
     menu = re.findall(r'service-navigation__link" href="[^"]*"[^>]*>\s*(?:<strong[^>]*>)?\s*(\w+)', page)
-    assert menu == ["Today", "Findings", "Notices", "Pupils", "Schools", "Imports"]
+    assert menu == ["Today", "Findings", "Cases", "Notices", "Pupils", "Schools"]
 
 
 def test_what_changed_is_counted_until_it_was_seen(pupil: Pupil) -> None:
