@@ -7,6 +7,7 @@ from tests.factories import UserFactory
 from tests.factories_attendance import a_child, at
 from tests.factories_cases import a_case
 from tests.factories_penalties import a_parent
+from tests.factories_visits import investigated
 
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions import fast_track_inviting as inviting
@@ -33,11 +34,11 @@ def weighed(**said: str) -> deciding.Weighed:
 def decided(
     pupil: Pupil | None = None, parents: list[Parent] | None = None, by: Any = None, case: Case | None = None
 ) -> FastTrack:
-    """Decided on by a senior officer, with one parent to invite unless others are given."""
+    """Investigated, then decided on by a senior officer, with one parent to invite unless others are given."""
     pupil = pupil or (case.pupil if case else a_child())
-    case = case or a_case(pupil)
     parents = [a_parent(pupil)] if parents is None else parents
     by = by or UserFactory(role="senior_ewo")
+    case = case or investigated(a_case(pupil))
     return deciding.decide(
         case_id=case.pk, weighed=weighed(), offence=OFFENCE, parents=parents, by=by, at=at()
     )

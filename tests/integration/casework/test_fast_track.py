@@ -20,6 +20,7 @@ from tests.factories_fast_track import (
     with_meeting,
 )
 from tests.factories_penalties import a_parent
+from tests.factories_visits import investigated
 from tests.unit.documents.reading import pages_of
 
 from mainstay.service.casework import fast_track_register, fast_track_values, watching_fast_track
@@ -57,7 +58,7 @@ def reviewed(one: FastTrack, by: Any, when: Any) -> FastTrack:
 
 
 def test_a_senior_decides_with_everything_that_has_to_be_weighed() -> None:
-    case, senior = a_case(), UserFactory(role="senior_ewo")
+    case, senior = investigated(a_case()), UserFactory(role="senior_ewo")
     said: dict[str, Any] = {
         "case_id": case.pk,
         "offence": OFFENCE,

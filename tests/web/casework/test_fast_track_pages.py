@@ -13,6 +13,7 @@ from tests.factories_attendance import a_child, at
 from tests.factories_cases import a_case
 from tests.factories_fast_track import MEETS, OVER, a_line, decided, invited, met, opened, running
 from tests.factories_penalties import a_parent
+from tests.factories_visits import investigated
 
 from mainstay.service.casework.actions import interviewing
 from mainstay.service.casework.models import FastTrack, Interview
@@ -48,7 +49,8 @@ def day(name: str, on: date) -> dict[str, Any]:
 
 def test_a_senior_decides_support_invites_and_what_was_typed_is_kept() -> None:
     pupil = a_child()
-    case, mother, father = a_case(pupil), a_parent(pupil), a_parent(pupil, forename="Hugh")
+    mother, father = a_parent(pupil), a_parent(pupil, forename="Hugh")
+    case = investigated(a_case(pupil))
     senior, support = UserFactory(role="senior_ewo"), UserFactory(role="business_support")
     client = signed_in(senior)
     assert reverse("fast_track_new", args=[case.pk]) in text(client.get(reverse("case", args=[case.pk])))

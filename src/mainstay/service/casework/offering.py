@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
@@ -47,10 +47,12 @@ def cases(pupil: Pupil, user: Any) -> list[Line]:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """An officer's own cases by their next day; for whoever allocates, those that nobody has. None for a school."""
+    """An officer's own cases by their next day; for whoever leads, where all stand, and those that nobody has."""
     if user.is_school_user or not user.may("work_case"):
         return []
     blocks = [_mine(user, today)]
+    if user.may("see_team"):
+        blocks.append(_by_stage(user))
     return [*blocks, _unallocated(user)] if user.may("allocate") else blocks
 
 
@@ -70,6 +72,18 @@ def _mine(user: Any, today: date) -> Block:
         "My cases by next day", rows, "You have no open case.", f"{reverse('cases')}?scope=mine", more,
         "urgent" if late else "", order=35 if rows else 58,
     )  # fmt: skip
+
+
+def _by_stage(user: Any) -> Block:
+    """How many open cases stand at each stage."""
+    rows = Case.objects.visible_to(user).open().order_by().values_list("state").annotate(number=Count("pk"))
+    counted = dict(rows)
+    found = [
+        Row(state.label, f"{reverse('cases')}?state={state.value}", plural(counted[state.value], "case"))
+        for state in Case.State
+        if state.value in counted
+    ]
+    return Block("Cases by stage", found, "No case is open.", reverse("cases"), order=36 if found else 58)
 
 
 def _left(day: date | None, today: date) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def part(case: Case, user: Any) -> parts.Part | None:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """Letters to send, for business support; meetings and reviews, for whoever chairs or works on the case."""
+    """Letters to send, for business support; meetings and reviews, for whoever chairs, works on the case or leads."""
     blocks = []
     if user.may("invite_parents") and not user.may("work_case"):
         blocks.append(_to_send(user))
@@ -71,7 +71,7 @@ def _due(user: Any, today: date) -> Block:
         state=State.FRAMEWORK, review_on__lte=soon
     )
     breached = Q(state=State.FRAMEWORK) & ~Q(breached_on=None)
-    mine = Q(chair=user) | Q(case__owner=user)
+    mine = Q() if user.may("see_team") else Q(chair=user) | Q(case__owner=user)
     rows = FastTrack.objects.visible_to(user).filter(mine, meets | decides | breached)
     found = list(rows.select_related("case__pupil", "case__school", "meeting").order_by("pk")[: SHOWN + 1])
     urgent = any(one.breached_on or one.state in (State.REVIEW, State.NOT_ATTENDED) for one in found)

@@ -124,9 +124,8 @@ def _allocate_form(one: FastTrack, data: Any, user: Any) -> AllocateForm:
     officers = holding("work_case", timezone.localdate())
     link = link_officer(one.case.school_id, timezone.localdate())
     initial = {"owner": one.case.owner_id or (link.pk if link else None)}
-    return AllocateForm(
-        data, officers=officers if user.may("allocate") else officers.filter(pk=user.pk), initial=initial
-    )
+    offered = officers if user.may("allocate") else officers.filter(pk=user.pk)
+    return AllocateForm(data, officers=offered, initial=initial, auto_id="allocate_%s")
 
 
 def _line(one: FastTrack, form: Any, by: Any) -> None:
