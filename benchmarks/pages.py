@@ -1,12 +1,13 @@
 """How long the server takes for each page, beside the plainest page, with the made-up city loaded.
 
-    python benchmarks/pages.py [--quick] [--notices N] [--var FOLDER] [--rounds N]
+    python benchmarks/pages.py [--quick] [--notices N] [--entries N] [--var FOLDER] [--rounds N]
 
 Every page that a service manager can open by GET, except downloads, documents and signing in: median of
 the server's own time (no network, the whole of Django from request to response), times the plainest page
 (the accessibility statement) of the same rounds, and the number of SQL queries. ``--var`` measures a
 database that is already loaded; without it a city is made in a folder that is removed afterwards. ``--notices`` writes so
-many more penalty notices into the books before measuring.
+many more penalty notices into the books before measuring, ``--entries`` so many entries into the chronologies. The page of
+results is asked for with words of each kind (``SEARCHES``); none may take more than 8 times the plainest page.
 
 The last line is JSON: ``slowest_vs_plain_page`` and ``most_queries``.
 """
@@ -32,6 +33,10 @@ WORDS = {
     "letter_slot": ("penalty_notice", "opening"),
     "notice_code_set": ("posted_by",),
 }
+SEARCHES = (
+    "smith", "ann sm", "katherin smyth", "14/3/2012", "12 Beech Road", "beech road", "EW-000001", "attendance", "grandmother",
+    "nothing of that name",
+)  # fmt: skip
 LEFT_OUT = ("account_", "mfa_", "join", "choose_password", "forgotten_password", "healthz", "document")
 
 
@@ -42,6 +47,7 @@ class Page:
     status: int = 0
     queries: int = 0
     times: list[float] = field(default_factory=list)
+    words: str = ""  # what is searched for
 
     @property
     def median(self) -> float:
@@ -60,6 +66,11 @@ def main(argv: list[str]) -> int:
 
             books.fill(options.notices)
             _plan()
+        if options.entries:
+            from benchmarks import chronology
+
+            chronology.fill(options.entries)
+            _plan()
         measured, skipped = _measure(rounds)
     _print(measured, skipped, rounds)
     return 0
@@ -71,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help="a small city; under 50 s")
     parser.add_argument("--notices", type=int, default=0, help="so many more penalty notices in the books")
+    parser.add_argument("--entries", type=int, default=0, help="so many more entries in the chronologies")
     parser.add_argument("--var", help="folder of a database that is already loaded")
     parser.add_argument("--rounds", type=int, help="how often each page is asked")
     return parser
@@ -130,12 +142,26 @@ def _measure(rounds: int) -> tuple[list[Page], list[tuple[str, str]]]:
             pages.append(page)
         elif page.status != 405:
             skipped.append((name, f"answers {page.status}"))
+    pages += _searches(client)
     for _ in range(rounds):
         for page in pages:
+            if page.words:
+                client.post(page.address, {"q": page.words})
             begun = time.perf_counter()
             _read(client.get(page.address))
             page.times.append(time.perf_counter() - begun)
     return pages, skipped
+
+
+def _searches(client: Any) -> Iterator[Page]:
+    """The page of results for words of each kind."""
+    from django.urls import reverse
+
+    for words in SEARCHES:
+        page = Page(f"search: {words}", reverse("search"), words=words)
+        client.post(page.address, {"q": words})
+        page.status, page.queries, _ = _count(client, page.address)
+        yield page
 
 
 def _count(client: Any, address: str) -> tuple[int, int, str]:
@@ -189,7 +215,7 @@ def _things() -> dict[str, int | None]:
     from mainstay.service.accounts.models import Invitation, User
     from mainstay.service.attendance.models import Finding, RegisterImport
     from mainstay.service.directory.models import Conflict, MergeCandidate, Parenthood, School, Trust
-    from mainstay.service.documents.models import PrintRun, Service
+    from mainstay.service.documents.models import Leaflet, PrintRun, Service, Statement
     from mainstay.service.record.models import Deadline, Entry
 
     def first(rows: Any) -> int | None:
@@ -212,6 +238,10 @@ def _things() -> dict[str, int | None]:
         "user": first(User.objects.order_by("pk")),
         "invitation": first(Invitation.objects.all()),
         "deadline": first(Deadline.objects.open()),
+        "leaflet": first(Leaflet.objects.all()),
+        "leaflet_give": pupil,
+        "statement_new": pupil,
+        "statement": first(Statement.objects.all()),
         "print_run": first(PrintRun.objects.exclude(file=None)),
         "service_record": first(Service.objects.filter(channel="print")),
         **_of_notices(pupil),

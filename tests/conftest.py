@@ -12,17 +12,21 @@ _DATABASE = {"db", "client", "admin_client", *_TRANSACTIONAL}
 
 
 #: what is the same on both databases, or is asked of PostgreSQL by itself: ``make test-crashes``
-_ONCE = ("browser", "crashes")
+_ON_SQLITE = ("browser", "crashes", "roles")
+#: what PostgreSQL minds more: values that its types do not hold
+_ON_POSTGRESQL = ("hostile",)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[Any]:
     """Open every configured database to each test that opens one; start the long files first.
 
-    On PostgreSQL no browser opens the pages again, unless ``-m`` asks for it.
+    What one database is asked is not asked of the other, unless ``-m`` asks for it.
     """
-    if os.environ.get("MAINSTAY_TEST_DATABASE") == "postgres" and not config.option.markexpr:
-        once = [item for item in items if any(map(item.get_closest_marker, _ONCE))]
+    if not config.option.markexpr:
+        on_postgresql = os.environ.get("MAINSTAY_TEST_DATABASE") == "postgres"
+        elsewhere = _ON_SQLITE if on_postgresql else _ON_POSTGRESQL
+        once = [item for item in items if any(map(item.get_closest_marker, elsewhere))]
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if item not in once]
     for item in items:

@@ -20,7 +20,7 @@ from tests.factories import (
 from tests.factories_attendance import give, later
 from tests.factories_documents import DocumentFactory, a_sending
 from tests.factories_penalties import a_notice
-from tests.web import objects_cases
+from tests.web import objects_cases, objects_search
 from tests.web.objects_before import OF_BEFORE, before, extra_before
 from tests.web.objects_penalties import notices
 
@@ -39,7 +39,7 @@ from mainstay.service.record.models import Audience
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 #: rooms that bring their own things: ``make`` and ``OF_A_CHILD`` each
-PARTS = (objects_cases,)
+PARTS = (objects_cases, objects_search)
 #: steps of a notice that a service manager takes
 OF_NOTICES = (
     "notice_preview", "notice_drop", "notice_approve", "notice_send_back", "notice_refuse", "notice_prosecute",

@@ -17,7 +17,7 @@ from tests.web.test_roles import ENDS_THE_SESSION, NAMES
 
 from mainstay.service.directory.models import Pupil
 
-pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.long, pytest.mark.hostile]
 
 VALUES = {
     "letters": "abc",

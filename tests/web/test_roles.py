@@ -20,7 +20,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.accounts.permissions import PUBLIC
 from mainstay.service.accounts.roles import GRANTS, Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.roles, pytest.mark.long]
 #: of one page, whatever it shows
 MOST_QUERIES = 20
 #: asked, but never followed: they end the sign-in that asks

@@ -17,7 +17,10 @@ schools: list[Any] = [None]
 @pytest.fixture(autouse=True)
 def _own_kind() -> Iterator[None]:
     kinds, givers = dict(finding._kinds), list(search.schools_of._givers)
+    others = {provider: list(provider._givers) for provider in (search.numbers, search.places)}
     finding._kinds.clear()
+    for provider in others:
+        provider._givers.clear()
     search.schools_of._givers[:] = [lambda user: schools[0]]
     search.register_kind(search.Kind("thing", "Thing", "user", lambda user, ids: set(ids) - hidden))
     hidden.clear()
@@ -26,6 +29,8 @@ def _own_kind() -> Iterator[None]:
     finding._kinds.clear()
     finding._kinds.update(kinds)
     search.schools_of._givers[:] = givers
+    for provider, own in others.items():
+        provider._givers[:] = own
 
 
 def put(pk: int, *words: str, **more: Any) -> None:

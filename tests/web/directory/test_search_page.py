@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories import PupilFactory, SchoolFactory, UserFactory
+from tests.factories import EntryFactory, PupilFactory, SchoolFactory, UserFactory
 
 from mainstay.service.directory import searching
 
@@ -57,3 +57,27 @@ def test_the_box_of_every_page_sends_its_words_in_a_form(officer: Client) -> Non
 def test_an_address_with_words_in_it_finds_nothing(officer: Client) -> None:
     _fenwicks(1)
     assert "Fenwick" not in _text(officer.get(reverse("search") + "?q=fenwick"))
+
+
+def test_notes_stand_beside_people_and_can_be_looked_through_by_day(officer: Client) -> None:
+    _fenwicks(2)
+    for n in range(7):
+        EntryFactory(title=f"Fenwick {n}", text="Spoke with <b>fenwick</b>")
+    page = _text(officer.post(reverse("search"), {"q": "fenwick"}, follow=True))
+    assert "2 matches" in page and page.count("<mark>Fenwick</mark>") == 5
+    assert "All notes with these words" in page and "<b>" not in page
+    notes = _text(officer.get(reverse("search") + "?kind=notes"))
+    assert "7 notes, newest first" in notes
+    none = _text(officer.get(reverse("search") + "?kind=notes&first=2020-01-01&last=2020-01-02"))
+    assert "No note of these days has these words" in none
+    assert "Fenwick</a>" in _text(officer.get(reverse("search") + "?kind=pupil"))
+
+
+def test_a_search_of_everything_asks_little(
+    officer: Client, django_assert_max_num_queries: pytest.FixtureRequest
+) -> None:
+    _fenwicks(5)
+    EntryFactory.create_batch(20, text="fenwick")
+    officer.post(reverse("search"), {"q": "fennick 12 beech road"})
+    with django_assert_max_num_queries(20):  # type: ignore[operator]
+        officer.get(reverse("search"))

@@ -9,7 +9,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         from mainstay.service.accounts.announcements import left, owned
         from mainstay.service.accounts.context import navigation, what_changed
-        from mainstay.service.attendance import demo, handing_over, importing, offering, refresh
+        from mainstay.service.attendance import demo, handing_over, impact, importing, offering, refresh
         from mainstay.service.common.jobs.daily import daily
         from mainstay.service.common.jobs.queue import handler
         from mainstay.service.directory import announcements, doubts
@@ -33,9 +33,11 @@ class AttendanceConfig(AppConfig):
         handler(refresh.MEASURE)(refresh.measure_job)
         measuring.register(refresh.progress)
         daily("attendance.refresh")(refresh.daily)
+        daily("attendance.impact")(impact.daily)
         left.subscribe(handing_over.left)
         owned.register(handing_over.owned)
         announcements.link_officer_changed.subscribe(handing_over.link_officer_changed)
         announcements.calendar_changed.subscribe(refresh.calendar_changed)
         announcements.pupils_changed.subscribe(refresh.pupils_changed)
         announcements.pupils_merged.subscribe(refresh.pupils_merged)
+        announcements.pupils_merged.subscribe(impact.pupils_merged)

@@ -6,8 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
+from mainstay.service.attendance.models_impact import Impact
 from mainstay.service.common.models import Decision, StoredFile
 from mainstay.service.directory.models import Pupil, School, pupils_in_view, schools_in_view
+
+__all__ = [
+    "Amendment", "Arrival", "Consideration", "Finding", "Grid", "Impact", "MarkNote", "Register", "RegisterImport", "SavedView",
+    "SchoolYear",
+]  # fmt: skip
 
 
 class RegisterImport(models.Model):

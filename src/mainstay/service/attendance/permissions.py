@@ -20,6 +20,8 @@ PAGES: Final[dict[str, str | None]] = {
     "school_reading_forget": "import_registers",
     "city": "see_city",
     "city_export": "export_lists",
+    "impact": "see_team",
+    "impact_export": "see_team",
     "imports": "import_registers",
     "imports_export": "import_registers",
     "import_new": "import_registers",

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from mainstay.service.attendance.views import changes, city, findings, home, imports, registers, schools
+from mainstay.service.attendance.views import (
+    changes,
+    city,
+    findings,
+    home,
+    impact,
+    imports,
+    registers,
+    schools,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +31,8 @@ urlpatterns = [
     path("schools/<int:pk>/reading/forget/", schools.forget_reading, name="school_reading_forget"),
     path("city/", city.city, name="city"),
     path("city/export.<str:kind>", city.export, name="city_export"),
+    path("impact/", impact.impact, name="impact"),
+    path("impact/export.<str:kind>", impact.export, name="impact_export"),
     path("imports/", imports.imports, name="imports"),
     path("imports/export.<str:kind>", imports.export, name="imports_export"),
     path("imports/new/", imports.new, name="import_new"),

@@ -10,9 +10,10 @@ from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
-from mainstay.service.casework import handing_over, merging, places
+from mainstay.service.casework import handing_over, interventions, merging, places, searching
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries import cases as shown
+from mainstay.service.common import search
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
@@ -105,3 +106,5 @@ def register() -> None:
     pupils_merged.subscribe(merging.move)
     left.subscribe(handing_over.left)
     owned.register(handing_over.owned)
+    search.numbers.register(searching.by_number)
+    attendance.interventions.register(interventions.given)

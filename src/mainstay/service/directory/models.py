@@ -431,6 +431,16 @@ class Parenthood(Dated):
         constraints = [models.UniqueConstraint(fields=["pupil", "parent"], name="one_parenthood_each")]
 
 
+def street_of(lines: str) -> str:
+    """The folded street and what follows, without the number of the house or flat: "beech road southampton"."""
+    words = fold(lines).split()
+    first = next((n for n, word in enumerate(words) if word.isalpha() and word not in _PARTS), len(words))
+    return " ".join(words[first:])[:120]
+
+
+_PARTS = {"flat", "apartment", "unit", "room", "floor"}
+
+
 class Address(Dated):
     """Where a pupil or a parent lives, from and to."""
 
@@ -444,8 +454,14 @@ class Address(Dated):
     postcode = models.CharField(max_length=8, blank=True, db_index=True)
     uprn = models.CharField(max_length=12, blank=True)
     confidential = models.BooleanField(default=False)
+    # by which it is searched, filled by ``fill``
+    key = models.CharField(max_length=302, blank=True)  # folded lines between two spaces
+    street = models.CharField(max_length=120, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["street"], name="address_street_like", opclasses=["varchar_pattern_ops"])
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(pupil__isnull=False, parent__isnull=True)
@@ -453,6 +469,15 @@ class Address(Dated):
                 name="address_of_pupil_or_parent",
             )
         ]
+
+    def fill(self) -> "Address":
+        """Work out what it is searched by; for rows written many at once."""
+        self.key, self.street = f" {fold(self.lines)[:300]} ", street_of(self.lines)
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill()
+        super().save(*args, **kwargs)
 
 
 class ConflictQuerySet(models.QuerySet["Conflict"]):

@@ -5,6 +5,7 @@ from typing import Any
 
 from mainstay.service.common import search
 from mainstay.service.common.search.models import SearchEntry
+from mainstay.service.directory import at_address
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import Parent, Parenthood, Pupil, School
 
@@ -58,6 +59,7 @@ def pupil_entry(pupil: Pupil) -> SearchEntry:
         exact=pupil.upn,
         school_id=pupil.school_id,
         restricted=pupil.restricted,
+        born=pupil.date_of_birth,
     )
 
 
@@ -71,6 +73,7 @@ def parent_entry(parent: Parent, schools: Mapping[int | None, str | None]) -> Se
         detail=parent_detail(schools.values()),
         exact=parent.phone,
         school_id=next(iter(schools)) if len(schools) == 1 else None,
+        born=parent.date_of_birth,
     )
 
 
@@ -128,3 +131,4 @@ def register() -> None:
     search.register_kind(search.Kind("parent", "Parent or carer", "parent", visible_parents))
     search.register_kind(search.Kind("school", "School", "school", visible_schools))
     search.schools_of.register(schools_in_view)
+    search.places.register(at_address.found)

@@ -7,12 +7,17 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from mainstay.service.directory.announcements import parents_merged, pupils_merged
-        from mainstay.service.documents import merging, offering, posting
+        from mainstay.service.documents import leaflets, merging, offering, posting
         from mainstay.service.record import providers
 
         providers.documents.register(offering.documents)
         providers.addresses.register(offering.address)
+        providers.ticked.register(offering.ticked)
+        providers.make.register(offering.make)
+        post_migrate.connect(leaflets.ship, sender=self)
         pupils_merged.subscribe(merging.move)
         parents_merged.subscribe(merging.move_parent)
         posting.subscribe()

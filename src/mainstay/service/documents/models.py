@@ -9,6 +9,12 @@ from django.db.models import Q
 
 from mainstay.service.common.models import StoredFile
 from mainstay.service.directory.models import Parent, Pupil
+from mainstay.service.documents.models_leaflets import Leaflet, LeafletGiven
+from mainstay.service.documents.models_statements import Statement, StatementVersion
+
+__all__ = [
+    "Document", "Issued", "Leaflet", "LeafletGiven", "PrintRun", "Service", "Statement", "StatementVersion", "Wording",
+]  # fmt: skip
 
 
 class Issued(Exception):

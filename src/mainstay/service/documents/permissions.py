@@ -16,6 +16,13 @@ PAGES: Final[dict[str, str | None]] = {
     "service_record_posting": "record_service",
     "service_record_proof": "record_service",
     "service_record_returned": "record_service",
+    **dict.fromkeys(
+        ("statement_new", "statement", "statement_edit", "statement_again", "statement_print"),
+        "draft_statement",
+    ),
+    **dict.fromkeys(("leaflets", "leaflet", "leaflet_pdf"), "see_pupils"),
+    "leaflet_new": "edit_wording",
+    "leaflet_give": "record_service",
     "letters": "see_pupils",
     "letter": "see_pupils",
     "letter_preview": "see_pupils",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.service.documents.views import letters, runs, services, stored
+from mainstay.service.documents.views import leaflets, letters, runs, services, statements, stored
 
 urlpatterns = [
     path("documents/<int:pk>/", stored.document, name="document"),
@@ -18,6 +18,16 @@ urlpatterns = [
     path("service/<int:pk>/posting/", services.posting, name="service_record_posting"),
     path("service/<int:pk>/proof/", services.proof, name="service_record_proof"),
     path("service/<int:pk>/returned/", services.returned, name="service_record_returned"),
+    path("pupils/<int:pk>/statement/", statements.statement_new, name="statement_new"),
+    path("statements/<int:pk>/", statements.statement, name="statement"),
+    path("statements/<int:pk>/words/", statements.statement_edit, name="statement_edit"),
+    path("statements/<int:pk>/again/", statements.statement_again, name="statement_again"),
+    path("statements/<int:pk>/print/", statements.statement_print, name="statement_print"),
+    path("leaflets/", leaflets.leaflets, name="leaflets"),
+    path("leaflets/new/", leaflets.leaflet_new, name="leaflet_new"),
+    path("leaflets/<int:pk>/", leaflets.leaflet, name="leaflet"),
+    path("leaflets/<int:pk>/leaflet.pdf", leaflets.leaflet_pdf, name="leaflet_pdf"),
+    path("pupils/<int:pk>/leaflet/", leaflets.leaflet_give, name="leaflet_give"),
     path("letters/", letters.letters, name="letters"),
     path("letters/<slug:template>/", letters.letter, name="letter"),
     path("letters/<slug:template>/preview.pdf", letters.letter_preview, name="letter_preview"),

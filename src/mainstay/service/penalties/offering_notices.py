@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.common import search
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.jobs.queue import handler
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
-from mainstay.service.penalties import batch, merging
+from mainstay.service.penalties import batch, interventions, merging, searching
 from mainstay.service.penalties.actions import ending
 from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.places import Place, offer
@@ -144,6 +145,8 @@ def register() -> None:
     providers.tabs.register(tabs)
     providers.cases.register(cases)
     providers.addresses.register(address)
+    search.numbers.register(searching.by_number)
+    attendance.interventions.register(interventions.given)
     pupils_merged.subscribe(merging.move)
     handler(batch.ISSUE)(batch.issue_job)
     daily("penalties.fall_due")(ending.fall_due)

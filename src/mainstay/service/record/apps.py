@@ -9,6 +9,7 @@ class RecordConfig(AppConfig):
     def ready(self) -> None:
         from mainstay.service.accounts.announcements import left, owned
         from mainstay.service.accounts.context import navigation
+        from mainstay.service.common import search
         from mainstay.service.directory.announcements import (
             family_changed,
             link_officer_changed,
@@ -20,11 +21,13 @@ class RecordConfig(AppConfig):
             frame,
             handing_over,
             merging,
+            passages,
             providers,
             reminders,  # noqa: F401 (names the daily task)
         )
 
         providers.tabs.register(frame.own_tabs)
+        search.passages.register(passages.found)
         pupils_merged.subscribe(merging.move)
         parents_merged.subscribe(merging.move_parent)
         family_changed.subscribe(following.family_changed)

@@ -11,9 +11,8 @@ from mainstay.service.accounts.queries import holding
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.common.ui.params import DayParam, NumberParam, RowsParam
 from mainstay.service.record.actions import audiences_of
+from mainstay.service.record.kinds import WRITTEN
 from mainstay.service.record.models import Audience
-
-KINDS = [("note", "Note"), ("call", "Call"), ("visit", "Visit"), ("meeting", "Meeting"), ("letter", "Letter or message")]  # fmt: skip
 
 
 class NoteForm(forms.Form):
@@ -25,7 +24,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}), required=False, max_length=10_000, label="Details"
     )
-    kind = forms.ChoiceField(choices=KINDS, label="Kind")
+    kind = forms.ChoiceField(choices=WRITTEN, label="Kind")
     on = DateInput(
         required=False, label="Day", what="day", help_text="Today, if left empty.", latest=timezone.localdate
     )
@@ -81,8 +80,15 @@ class ChronologyFilter(forms.Form):
 
     kind = forms.CharField(required=False)
     by = NumberParam()
+    room = forms.CharField(required=False)
     first = DayParam()
     last = DayParam()
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What is asked for and understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class DoneForm(forms.Form):

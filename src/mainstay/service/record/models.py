@@ -82,7 +82,13 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["pupil", "-at"])]
+        indexes = [
+            models.Index(fields=["pupil", "-at"]),
+            # of the foreign key's own, nearly all is null: SQLite would rather read every entry
+            models.Index(
+                fields=["corrects"], name="entry_corrections", condition=models.Q(corrects__isnull=False)
+            ),
+        ]
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):

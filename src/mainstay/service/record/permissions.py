@@ -9,6 +9,8 @@ PAGES: Final[dict[str, str | None]] = {
     "pupil_open": "open_restricted",
     "pupil_chronology": "see_pupils",
     "pupil_note": "add_chronology",
+    "pupil_chronology_find": "see_pupils",
+    "pupil_chronology_print": "see_pupils",
     "pupil_people": "see_people",
     "pupil_parent_add": "edit_people",
     "pupil_parent_edit": "edit_people",

@@ -55,6 +55,10 @@ cases = Provider("cases of a child: (pupil, user) -> list[Line]")
 begin = Provider("what can be begun about a child: (pupil, user) -> list of {'text', 'href'}")
 #: (pupil, user) -> list[Line]
 documents = Provider("documents about a child: (pupil, user) -> list[Line]")
+#: (pupil, user) -> list of {"text", "value", "href"}: what can be done with ticked entries of the chronology
+ticked = Provider("what follows from ticked entries: (pupil, user) -> list of {'text', 'value', 'href'}")
+#: (pupil, user) -> list of {"text", "href"}: the buttons of the Documents tab
+make = Provider("what can be made or given about a child: (pupil, user) -> list of {'text', 'href'}")
 #: (pupil_ids, user) -> dict pupil id -> words such as "87.5% this year"
 attendance = Provider("attendance at a glance: (pupil_ids, user) -> dict[int, str]")
 #: (about_kind, about_id) -> address or None

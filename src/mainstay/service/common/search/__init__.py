@@ -3,8 +3,13 @@
 from mainstay.service.common.search.finding import (
     Hit,
     Kind,
+    Passage,
     entry,
     find,
+    numbers,
+    passages,
+    passages_of,
+    places,
     register_kind,
     remove,
     schools_of,
@@ -12,4 +17,19 @@ from mainstay.service.common.search.finding import (
     write_many,
 )
 
-__all__ = ["Hit", "Kind", "entry", "find", "register_kind", "remove", "schools_of", "write", "write_many"]
+__all__ = [
+    "Hit",
+    "Kind",
+    "Passage",
+    "entry",
+    "find",
+    "numbers",
+    "passages",
+    "passages_of",
+    "places",
+    "register_kind",
+    "remove",
+    "schools_of",
+    "write",
+    "write_many",
+]

@@ -1,29 +1,42 @@
 """The search box: writing what can be found, and finding it.
 
 Rooms write their rows (``write``, ``write_many``) and register their kind; who may find what is the
-kind's own ``visible``. Words match the beginnings of words; a UPN or LAESTAB matches exactly; where
-little was found, names that are close are looked for among those with the same first letters. What is
-restricted is found by whole words (two at least) or its number.
+kind's own ``visible``. Words match the beginnings of words; a UPN, LAESTAB or the number of a case matches
+exactly; a date of birth narrows or stands alone; an address finds who lives or lived there. Where little was
+found, names that sound the same or are spelt almost so follow. What is restricted is found by whole words
+(two at least) or its number alone.
 """
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
-from rapidfuzz import fuzz, process
+from django.utils import timezone
 
 from mainstay.service.common.announce import Provider
 from mainstay.service.common.keys import fold
+from mainstay.service.common.search import words as by_words
+from mainstay.service.common.search.asked import Asked, plain, read
 from mainstay.service.common.search.models import SearchEntry
 
 #: which schools' rows a person may find: (user) -> ids, or None for every school
 schools_of = Provider("schools whose records a person may find: (user) -> ids or None")
+#: what has a number of its own, in whatever way it is typed: (user, text) -> list[Hit]
+numbers = Provider("what has this number: (user, text) -> list[Hit]")
+#: who lives or lived at an address: (text) -> {kind: ids}; nothing confidential, nobody restricted
+places = Provider("who is at an address: (text) -> {kind: ids}")
+
+#: what was written in records: (request, text, first day, last day, most) -> list[Passage], newest first
+passages = Provider(
+    "passages of records with these words: (request, text, first, last, most) -> list[Passage]"
+)
 
 CANDIDATES: Final = 300
-CLOSE_AMONG: Final = 6000
-CLOSE: Final = 82  # of 100; "shivaun" and "siobhan" are too far apart, "mohamed" and "mohammed" are not
 FEW: Final = 5
 
 
@@ -59,11 +72,29 @@ class Hit:
     title: str
     detail: str
     restricted: bool
-    close: bool  # found by a name that is only similar
+    href: str
+    close: bool = False  # found by a name that is only similar
 
-    @property
-    def href(self) -> str:
-        return reverse(_kinds[self.kind].url_name, args=[self.object_id])
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a record: marked words in ``title`` and ``text`` (both HTML), whose record it is, when it was."""
+
+    title: str
+    text: str
+    href: str
+    whose: str
+    restricted: bool
+    kind: str
+    at: datetime
+
+
+def passages_of(
+    request: HttpRequest, text: str, *, first: date | None = None, last: date | None = None, most: int
+) -> list[Passage]:
+    """What records say, as far as this person may read them."""
+    found = [one for given in passages.ask(request, text, first, last, most) for one in given]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:most]
 
 
 def entry(
@@ -76,6 +107,7 @@ def entry(
     exact: str = "",
     school_id: int | None = None,
     restricted: bool = False,
+    born: date | None = None,
 ) -> SearchEntry:
     """One unsaved row. words: names under which it is found, folded here; exact: UPN, LAESTAB, reference."""
     return SearchEntry(
@@ -84,9 +116,10 @@ def entry(
         title=title[:200],
         detail=detail[:200],
         key=" ".join(dict.fromkeys(fold(" ".join(words)).split()))[:400],
-        exact=exact.replace(" ", "").replace("/", "").upper()[:40],
+        exact=plain(exact),
         school_id=school_id,
         restricted=restricted,
+        born=None if restricted else born,
     )
 
 
@@ -95,14 +128,16 @@ def write(kind: str, object_id: int, **shown: Any) -> None:
     write_many([entry(kind, object_id, **shown)])
 
 
+@transaction.atomic
 def write_many(entries: Iterable[SearchEntry]) -> None:
-    SearchEntry.objects.bulk_create(
+    saved = SearchEntry.objects.bulk_create(
         entries,
         batch_size=500,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
-        update_fields=["title", "detail", "key", "exact", "school_id", "restricted"],
+        update_fields=["title", "detail", "key", "exact", "school_id", "restricted", "born"],
     )
+    by_words.replace(saved)
 
 
 def remove(kind: str, object_ids: Collection[int]) -> None:
@@ -111,23 +146,29 @@ def remove(kind: str, object_ids: Collection[int]) -> None:
 
 def find(user: Any, words: str, limit: int = 50) -> list[Hit]:
     """What this person may see of what these words find, best first; nothing for fewer than two letters."""
-    tokens = fold(words).split()[:6]
-    if sum(map(len, tokens)) < 2:
+    asked = read(words, timezone.localdate())
+    if not asked.enough:
         return []
-    rows = _in_scope(user)
-    exact = rows.filter(exact=words.replace(" ", "").replace("/", "").upper()[:40])
-    found = list(exact[:limit]) or _named(rows, tokens)
-    hits = _visible(user, found, close=False)
-    if len(hits) < FEW:
-        known = {(hit.kind, hit.object_id) for hit in hits}
-        close = _visible(user, _close(rows, tokens), close=True)
-        hits += [hit for hit in close if (hit.kind, hit.object_id) not in known]
+    rows, schools = _in_scope(user)
+    exact = [hit for hits in numbers.ask(user, words) for hit in hits]
+    exact += _visible(user, list(rows.filter(exact=asked.number)[:limit]))
+    if exact:
+        return exact[:limit]
+    narrowed = rows.filter(born=asked.born) if asked.born else rows
+    found = _named(narrowed, asked.tokens)
+    if not asked.born:
+        found += _at_address(rows if schools is None else rows.exclude(school_id=None), asked)
+    hits = _visible(user, found)
+    if len(hits) < FEW and asked.tokens:
+        close = by_words.alike(narrowed.filter(restricted=False), asked.tokens)
+        known = {(row.kind, row.object_id) for row in found}
+        hits += _visible(user, [row for row in close if (row.kind, row.object_id) not in known], close=True)
     return hits[:limit]
 
 
-def _named(rows: Any, tokens: list[str]) -> list[SearchEntry]:
+def _named(rows: QuerySet[SearchEntry], tokens: list[str]) -> list[SearchEntry]:
     """Rows with words beginning so; a restricted one only by whole words, so that nobody finds it by guessing."""
-    found = rows.filter(_beginnings(tokens)).order_by("key", "pk")[:CANDIDATES]
+    found = by_words.beginning(rows, tokens).order_by("key", "pk")[:CANDIDATES]
     return [row for row in found if not row.restricted or _whole(row, tokens)]
 
 
@@ -135,43 +176,35 @@ def _whole(row: SearchEntry, tokens: list[str]) -> bool:
     return len(tokens) > 1 and set(tokens) <= set(row.key.split())
 
 
-def _in_scope(user: Any) -> Any:
-    rows = SearchEntry.objects.filter(kind__in=_kinds)
+def _at_address(rows: QuerySet[SearchEntry], asked: Asked) -> list[SearchEntry]:
+    """Who is at the address that was typed, if it is one; a school asks about those on its roll alone."""
+    wanted = Q()
+    for found in places.ask(asked.text):
+        for kind, ids in found.items():
+            wanted |= Q(kind=kind, object_id__in=ids)
+    return list(rows.filter(wanted, restricted=False).order_by("key", "pk")[:CANDIDATES]) if wanted else []
+
+
+def _in_scope(user: Any) -> tuple[QuerySet[SearchEntry], list[int] | None]:
+    """The rows this person may ask about, and of which schools; None: of every school."""
+    rows, scope = SearchEntry.objects.filter(kind__in=_kinds), None
     for schools in schools_of.ask(user):
         if schools is not None:
-            rows = rows.filter(Q(school_id__in=schools) | Q(school_id=None))
-    return rows
+            scope = list(schools)
+            rows = rows.filter(Q(school_id__in=scope) | Q(school_id=None))
+    return rows, scope
 
 
-def _beginnings(tokens: list[str]) -> Q:
-    wanted = Q()
-    for token in tokens:
-        wanted &= Q(key__startswith=token) | Q(key__contains=f" {token}")
-    return wanted
-
-
-def _close(rows: Any, tokens: list[str]) -> list[SearchEntry]:
-    """Rows with a word like each of these, among those sharing a first letter with every one."""
-    rows = rows.filter(restricted=False)
-    among = dict(rows.filter(_beginnings([t[0] for t in tokens])).values_list("pk", "key")[:CLOSE_AMONG])
-    scored = process.extract(" ".join(tokens), among, scorer=_likeness, score_cutoff=CLOSE, limit=20)
-    order = {pk: place for place, (_, _, pk) in enumerate(scored)}
-    return sorted(SearchEntry.objects.filter(pk__in=order), key=lambda row: order[row.pk])
-
-
-def _likeness(asked: str, key: str, **_: Any) -> float:
-    """How alike the least alike of the asked words is to its best match, of 100."""
-    words = key.split()
-    return min(max(fuzz.ratio(token, word) for word in words) for token in asked.split()) if words else 0.0
-
-
-def _visible(user: Any, rows: list[SearchEntry], *, close: bool) -> list[Hit]:
+def _visible(user: Any, rows: list[SearchEntry], *, close: bool = False) -> list[Hit]:
     ids: dict[str, list[int]] = {}
     for row in rows:
         ids.setdefault(row.kind, []).append(row.object_id)
     allowed = {name: set(_kinds[name].visible(user, found)) for name, found in ids.items()}
+    shown = {(row.kind, row.object_id): row for row in rows if row.object_id in allowed[row.kind]}
     return [
-        Hit(row.kind, _kinds[row.kind].label, row.object_id, row.title, row.detail, row.restricted, close)
-        for row in rows
-        if row.object_id in allowed[row.kind]
-    ]
+        Hit(
+            row.kind, _kinds[row.kind].label, row.object_id, row.title, row.detail, row.restricted,
+            reverse(_kinds[row.kind].url_name, args=[row.object_id]), close,
+        )
+        for row in shown.values()
+    ]  # fmt: skip

@@ -11,7 +11,8 @@ from mainstay.registers.simulating.model import Pupil as MadeUpPupil
 from mainstay.registers.simulating.model import year_group_name
 from mainstay.service.accounts.models import User
 from mainstay.service.common.keys import fold
-from mainstay.service.common.models import SearchEntry
+from mainstay.service.common.search import words
+from mainstay.service.common.search.models import SearchEntry, SearchWord
 from mainstay.service.directory.bulk import insert
 from mainstay.service.directory.demo import people, schools
 from mainstay.service.directory.models import (
@@ -62,6 +63,7 @@ def load(city: City, progress: Progress) -> Loaded:
     insert(Address, _ADDRESS, _addresses(city, begun))
     progress(0.85, "search")
     insert(SearchEntry, _SEARCH, _search(city, made, current))
+    insert(SearchWord, ("entry_id", "word", "sound"), words.of_all())
     progress(1.0, "people are in")
     return Loaded(city, users, made, list(range(1, len(city.pupils) + 1)))
 
@@ -173,20 +175,23 @@ def _ties(city: City) -> Iterator[tuple[Any, ...]]:
         )
 
 
-_ADDRESS = ("pupil_id", "parent_id", "lines", "postcode", "since")
+_ADDRESS = ("pupil_id", "parent_id", "lines", "postcode", "since", "key", "street")
 
 
 def _addresses(city: City, begun: date) -> Iterator[tuple[Any, ...]]:
     since = begun - timedelta(days=365)
+    homes = [Address(lines="\n".join(home.lines), postcode=home.postcode).fill() for home in city.addresses]
     for pupil, p in enumerate(city.pupils, 1):
-        home = city.addresses[p.address]
-        yield pupil, None, "\n".join(home.lines), home.postcode, since
+        yield pupil, None, *_home(homes[p.address], since)
     for parent, q in enumerate(city.parents, 1):
-        home = city.addresses[q.address]
-        yield None, parent, "\n".join(home.lines), home.postcode, since
+        yield None, parent, *_home(homes[q.address], since)
 
 
-_SEARCH = ("kind", "object_id", "title", "detail", "key", "exact", "school_id")
+def _home(home: Address, since: date) -> tuple[Any, ...]:
+    return home.lines, home.postcode, since, home.key, home.street
+
+
+_SEARCH = ("kind", "object_id", "title", "detail", "key", "exact", "school_id", "born")
 
 
 def _search(city: City, made: list[School], current: dict[int, int]) -> Iterator[tuple[Any, ...]]:
@@ -208,6 +213,7 @@ def _search(city: City, made: list[School], current: dict[int, int]) -> Iterator
             f"{_words(p)} {fold(p.former_upn)}".strip(),
             p.upn,
             school.pk if school else None,
+            p.date_of_birth,
         )
     of: dict[int, dict[int | None, str | None]] = {}
     for t in city.ties:
@@ -218,7 +224,7 @@ def _search(city: City, made: list[School], current: dict[int, int]) -> Iterator
         phone = "".join(q.phone.split())
         where = of.get(n, {})
         only = next(iter(where)) if len(where) == 1 else None
-        yield "parent", n + 1, title, parent_detail(where.values()), _words(q), phone, only
+        yield "parent", n + 1, title, parent_detail(where.values()), _words(q), phone, only, None
 
 
 def _words(person: MadeUpPupil | MadeUpParent) -> str:

@@ -191,7 +191,7 @@ def store_homes(homes: Mapping[int, Home], *, of: str, on: date) -> dict[int, di
                 uprn=home.uprn,
                 since=on,
                 confidential=confidential,
-            )
+            ).fill()
         )
         changes[pk] = {"address": [[[row.lines, row.postcode] for row in rows], [home.lines, home.postcode]]}
     Address.objects.bulk_update(ended, ["until"], batch_size=200)

@@ -1,6 +1,6 @@
 """The one timeline of a child: filters, a note in place, corrections."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,22 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.lists import listing
+from mainstay.service.common.ui.lists import listing, with_query
 from mainstay.service.directory.models import Pupil
-from mainstay.service.record import access, frame, providers
+from mainstay.service.record import access, frame, kinds, providers
+from mainstay.service.record import queries_chronology as queries
 from mainstay.service.record.actions import add_note, correct_entry
-from mainstay.service.record.forms import KINDS, ChronologyFilter, CorrectionForm, NoteForm
+from mainstay.service.record.forms import ChronologyFilter, CorrectionForm, NoteForm
 from mainstay.service.record.models import Audience, Entry
 
-KIND_LABELS = dict(KINDS) | {
-    "correction": "Correction",
-    "finding": "Finding",
-    "consideration": "Consideration",
-    "deadline": "Deadline",
-    "import": "Register import",
-    "merge": "Records joined",
-    "family": "Family and contacts",
-}
+_KEPT: Final = "chronology_words"
+#: entries of one page for printing
+PRINTED: Final = 200
 COLOURS = {Audience.PRIVILEGED: "red", Audience.NAMED: "purple", Audience.FAMILY_SAFE: "green"}
 
 
@@ -68,47 +63,80 @@ def note(request: SignedIn, pk: int) -> HttpResponse:
     return _page(request, pupil, form)
 
 
+@require_POST
+@needs("see_pupils")
+def find(request: SignedIn, pk: int) -> HttpResponse:
+    """Words to look for in this chronology: kept in the sign-in, as those of the search box are."""
+    pupil = get_object_or_404(Pupil.objects.visible_to(request.user), pk=pk)
+    if not access.may_open(request.user, pupil):
+        raise Http404
+    query = with_query(request.POST.get("query", "")[:500], page=None)
+    request.session[_KEPT] = [pk, request.POST.get("words", "").strip()[:100]]
+    return redirect(reverse("pupil_chronology", args=[pk]) + query)
+
+
+@access.child_page("chronology", "see_pupils")
+def printed(request: SignedIn, pupil: Pupil) -> HttpResponse:
+    """Everything the filters leave, many on a page, for printing."""
+    chosen, words = ChronologyFilter(request.GET).chosen, _words(request, pupil)
+    found = queries.chronology(pupil, request.user, chosen, words)
+    page = listing(queries.shown(found), request.GET, (), page_size=PRINTED)
+    context = {
+        **frame.page(pupil, request.user, "chronology"),
+        "page": page,
+        "entries": [{**as_shown(entry), "href": ""} for entry in page.rows],
+        "back": reverse("pupil_chronology", args=[pupil.pk]) + with_query(request.GET, page=None),
+        "chosen": bool(chosen or words),
+        "now": timezone.now(),
+    }
+    return render(request, "record/chronology_print.jinja", context)
+
+
+def _words(request: SignedIn, pupil: Pupil) -> str:
+    """The words looked for in this child's chronology."""
+    kept, words = request.session.get(_KEPT, (None, ""))
+    return str(words) if kept == pupil.pk else ""
+
+
 def _page(request: SignedIn, pupil: Pupil, form: NoteForm | None) -> HttpResponse:
-    everything = Entry.objects.for_readers(request.user).filter(pupil=pupil)
-    wanted = ChronologyFilter(request.GET)
-    wanted.is_valid()
-    chosen = {k: v for k, v in wanted.cleaned_data.items() if v}
-    found = _filtered(everything, chosen).select_related("by").prefetch_related("corrections__by")
-    page = listing(found, request.GET, ())
-    kinds = everything.order_by("kind").values_list("kind", flat=True).distinct()
+    user, chosen, words = request.user, ChronologyFilter(request.GET).chosen, _words(request, pupil)
+    found = queries.chronology(pupil, user, chosen, words)
+    page = listing(queries.shown(found), request.GET, ())
+    everything = Entry.objects.for_readers(user).filter(pupil=pupil)
     writers = everything.exclude(by=None).order_by("by__name").values_list("by_id", "by__name").distinct()
+    kinds_there, rooms = queries.kinds_and_rooms(everything)
     return render(
         request,
         "record/chronology.jinja",
         {
-            **frame.page(pupil, request.user, "chronology"),
+            **frame.page(pupil, user, "chronology"),
             "page": page,
             "entries": [as_shown(entry) for entry in page.rows],
             "form": form,
             "wanted": chosen,
-            "kinds": [(kind, KIND_LABELS.get(kind, kind.replace("_", " ").capitalize())) for kind in kinds],
+            "words": words,
+            "query": request.GET.urlencode(),
+            "kinds": [(kind, kinds.label(kind)) for kind in kinds_there],
+            "rooms": [(room, kinds.room_label(room)) for room in rooms],
             "writers": list(writers),
+            "ticked": providers.lines(providers.ticked, pupil, user),
         },
         status=400 if form is not None and form.is_bound else 200,
     )
 
 
-def _filtered(entries: Any, chosen: dict[str, Any]) -> Any:
-    names = {"kind": "kind", "by": "by", "first": "at__date__gte", "last": "at__date__lte"}
-    return entries.filter(**{names[name]: value for name, value in chosen.items()})
-
-
 def as_shown(entry: Entry) -> dict[str, Any]:
     """An entry as ``ui.timeline`` takes it."""
-    correction = next(iter(entry.corrections.all()), None)
+    correction = max(entry.corrections.all(), key=lambda one: one.pk, default=None)
     tags = [{"text": entry.get_audience_display(), "colour": COLOURS.get(Audience(entry.audience), "grey")}]
     shown = {
+        "pk": entry.pk,
         "id": f"entry-{entry.pk}",
         "title": entry.title,
         "at": entry.at,
         "by": f"{entry.by.name}, {entry.by.post}" if entry.by else "Mainstay",
         "text": entry.text,
-        "kind": KIND_LABELS.get(entry.kind, entry.kind.replace("_", " ").capitalize()),
+        "kind": kinds.label(entry.kind),
         "tags": tags,
         "href": reverse("entry", args=[entry.pk]),
     }

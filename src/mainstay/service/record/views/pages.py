@@ -78,5 +78,11 @@ def documents(request: SignedIn, pupil: Pupil) -> HttpResponse:
     return render(
         request,
         "record/documents.jinja",
-        {**frame.page(pupil, request.user, "documents"), "documents": lines},
+        {
+            **frame.page(pupil, request.user, "documents"),
+            "documents": lines,
+            "make": [
+                {**link, "secondary": True} for link in providers.lines(providers.make, pupil, request.user)
+            ],
+        },
     )

@@ -1,0 +1,170 @@
+"""Which entries of a chronology a witness may rely on, and how a statement says them.
+
+A witness states what they saw, heard and did themselves. What a school did is "the school", whoever did it there;
+what others wrote is said to stand in the record, and by whom it was not. Privileged entries, and those for named
+people alone or for supervision, are never in a statement: it may be read by everybody in court.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from mainstay.law.clock import in_words
+from mainstay.service.accounts.models import User
+from mainstay.service.directory.models import Pupil, SchoolPost
+from mainstay.service.documents.models import Document
+from mainstay.service.record.models import Audience, Entry
+from mainstay.service.record.passages import between
+
+QUOTABLE: Final = (Audience.FAMILY_SAFE, Audience.SCHOOL, Audience.SERVICE)
+#: the kind of entries that tell of statements themselves
+OWN: Final = "statement"
+#: entries of one statement; more than anybody reads
+MOST: Final = 500
+_KINDS: Final = {
+    "note": "noted", "call": "spoke on the telephone", "visit": "made a visit", "meeting": "met people",
+    "letter": "wrote or had a message",
+}  # fmt: skip
+#: where a correction says why it was made (``record.actions.correct_entry``)
+_WHY: Final = re.compile(r"(?:\A|\n\n)Why: ")
+
+
+@dataclass(slots=True)
+class Drafted:
+    """Words made from entries. left_out: how many of those asked for may not stand in a statement."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    exhibits: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a statement is drafted from: ticked entries, or those of a range of days."""
+
+    entries: tuple[int, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def kept(self) -> dict[str, Any]:
+        return {
+            "entries": list(self.entries),
+            "first": self.first.isoformat() if self.first else None,
+            "last": self.last.isoformat() if self.last else None,
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Asked":
+        first, last = (
+            date.fromisoformat(kept[name]) if kept.get(name) else None for name in ("first", "last")
+        )
+        return cls(tuple(kept.get("entries") or ()), first, last)
+
+
+def chosen(pupil: Pupil, user: Any, asked: Asked) -> QuerySet[Entry]:
+    """The entries asked for, as far as this person reads them; the oldest first."""
+    found = Entry.objects.for_readers(user).filter(pupil=pupil).exclude(kind=OWN)
+    if asked.entries:
+        found = found.filter(pk__in=asked.entries)
+    return between(found, asked.first, asked.last).order_by("at", "pk")
+
+
+def draft(entries: QuerySet[Entry], witness: User, known_on: date) -> Drafted:
+    """The statement of this witness from entries as they were known on a day.
+
+    Written later: left out. Corrected by then: the correction stands instead, at the time it is about.
+    """
+    end = _end_of(known_on)
+    known = list(entries.filter(written_at__lt=end).select_related("by", "pupil")[:MOST])
+    later = Entry.objects.filter(
+        pupil__in={entry.pupil_id for entry in known}, corrects__isnull=False, written_at__lt=end
+    ).select_related("by")
+    standing = _as_corrected(known, later.order_by("written_at", "pk"))
+    said = [(entry, kind) for entry, kind in standing if entry.audience in QUOTABLE]
+    drafted = Drafted(entries=[entry.pk for entry, _ in said], left_out=len(standing) - len(said))
+    documents = _documents(entry for entry, _ in said)
+    writers = {entry.by_id for entry, _ in said if entry.by_id}
+    of_schools = set(SchoolPost.objects.filter(user__in=writers).values_list("user_id", flat=True))
+    for entry, kind in said:
+        words = _said(entry, kind, witness, entry.by_id in of_schools)
+        document = documents.get(entry.about_id) if entry.about_kind == "documents.document" else None
+        if document is not None:
+            words += _exhibit(document, witness, drafted)
+        drafted.paragraphs.append(words)
+    return drafted
+
+
+def initials(name: str) -> str:
+    """ "Robin Tester" -> "RT", by which exhibits are named."""
+    return "".join(word[0] for word in re.findall(r"[^\W\d_]+", name)).upper()[:4] or "X"
+
+
+def opening(witness: User) -> str:
+    post = f", {witness.post}" if witness.post else ""
+    return (
+        f"I am {witness.name}{post}. I make this statement from what I know myself, and from the record of the service "
+        "where I say so."
+    )
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def _as_corrected(known: list[Entry], corrections: Iterable[Entry]) -> list[tuple[Entry, str]]:
+    """The entries, each corrected one as its last correction has it, none twice; with the kind of the first."""
+    latest: dict[int, Entry] = {entry.corrects_id: entry for entry in corrections if entry.corrects_id}
+    found: dict[int, tuple[Entry, str]] = {}
+    for entry in known:
+        kind = entry.kind
+        while entry.pk in latest:
+            entry = latest[entry.pk]
+        if entry.pk not in found or kind != "correction":
+            found[entry.pk] = entry, kind
+    return sorted(found.values(), key=lambda pair: (pair[0].at, pair[0].pk))
+
+
+def _documents(entries: Iterable[Entry]) -> Mapping[str, Document]:
+    """Documents the entries tell of, which are no drafts; by the id an entry has."""
+    ids = {
+        int(e.about_id) for e in entries if e.about_kind == "documents.document" and e.about_id.isdecimal()
+    }
+    return {str(one.pk): one for one in Document.objects.filter(pk__in=ids, draft=False)}
+
+
+def _said(entry: Entry, kind: str, witness: User, of_school: bool) -> str:
+    """One entry as one paragraph."""
+    on = f"n {in_words(timezone.localdate(entry.at))}"
+    text = _WHY.split(entry.text)[0] if entry.corrects_id else entry.text
+    what = ". ".join(filter(None, (entry.title.strip().rstrip("."), _one_line(text))))
+    what = what if what[-1:] in ".!?" else f"{what}."
+    if entry.by_id == witness.pk:
+        return f"O{on} I {_KINDS.get(kind, 'recorded')}: {what}"
+    if of_school:
+        return f"O{on} the school recorded: {what}"
+    if entry.by_id is None:
+        return f"The service's system recorded o{on}: {what}"
+    return f"The record of the service, which I did not write, says that o{on}: {what}"
+
+
+def _one_line(text: str) -> str:
+    """A paragraph has no empty line within: that would begin another."""
+    return " ".join(text.split())
+
+
+def _exhibit(document: Document, witness: User, drafted: Drafted) -> str:
+    """The sentence that produces a document, which gets the next number."""
+    known = next((e["ref"] for e in drafted.exhibits if e["document"] == document.pk), None)
+    reference = known or f"{initials(witness.name)}/{len(drafted.exhibits) + 1}"
+    if known is None:
+        made = in_words(timezone.localdate(document.made_at))
+        drafted.exhibits.append(
+            {"ref": reference, "what": document.title, "on": made, "document": document.pk}
+        )
+    return f" I produce {document.title} as exhibit {reference}."
