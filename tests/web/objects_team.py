@@ -41,7 +41,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
         who="Invented Primary", question="Which code?", theme="Codes", pupil=pupil, by=officer, at=AT
     )
     record = begin(officer=officer, held_on=AT.date(), by=by, at=AT)
-    case = Case.objects.get(pupil=pupil)
+    case = Case.objects.get(pupil=pupil, kind=Case.Kind.STATUTORY)
     sample = Sample.objects.create(
         term="2026-1",
         officer=officer,

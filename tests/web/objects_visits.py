@@ -20,7 +20,7 @@ OF_A_CHILD: Final = tuple(
 
 def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[str, dict[str, Any]]]:
     """``ids`` and ``extra`` as in ``objects.Objects``; the child has a statutory case already."""
-    case = Case.objects.filter(pupil=pupil).get()
+    case = Case.objects.get(pupil=pupil, kind=Case.Kind.STATUTORY)
     visit = visits.plan(
         case_id=case.pk, starts=AT + timedelta(hours=1), minutes=60, place="home", announced=False, told="",
         purpose="To meet", risks="None known.", precautions="", colleague=None, by=by, at=AT,
