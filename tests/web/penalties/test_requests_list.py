@@ -223,10 +223,10 @@ def test_a_schools_first_page_says_what_waits_and_what_the_service_has() -> None
 @pytest.mark.parametrize(
     ("role", "menu"),
     [
-        ("ewo", ["Today", "Findings", "Notices", "Pupils", "Schools", "Imports"]),
-        ("service_manager", ["Today", "Findings", "Notices", "Pupils", "Schools", "Imports"]),
-        ("school_staff", ["Today", "Findings", "Notices", "Pupils", "Schools", "Imports"]),
-        ("legal_coordinator", ["Today", "Findings", "Notices", "Pupils", "Schools", "City"]),
+        ("ewo", ["Today", "Findings", "Cases", "Notices", "Pupils", "Schools"]),
+        ("service_manager", ["Today", "Findings", "Cases", "Notices", "Pupils", "Schools"]),
+        ("school_staff", ["Today", "Findings", "Cases", "Notices", "Pupils", "Schools"]),
+        ("legal_coordinator", ["Today", "Findings", "Cases", "Notices", "Pupils", "Schools"]),
         ("cme_officer", ["Today", "Findings", "Pupils", "Schools", "City"]),
     ],
 )
