@@ -8,7 +8,7 @@ from django.utils import timezone
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.queries import holding
 from mainstay.service.common.ui.forms import DateInput
-from mainstay.service.common.ui.params import MOST
+from mainstay.service.common.ui.params import MOST, number
 from mainstay.service.documents.actions_statements import LONGEST
 from mainstay.service.documents.statements import Asked
 
@@ -19,7 +19,7 @@ class Ticked(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> tuple[int, ...]:
-        return tuple(int(text) for text in value or () if str(text).isdecimal() and int(text) <= MOST)
+        return tuple(found for text in value or () if (found := number(str(text))) is not None)
 
 
 class AgainForm(forms.Form):

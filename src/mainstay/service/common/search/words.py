@@ -23,11 +23,12 @@ def of_entry(entry: SearchEntry) -> list[SearchWord]:
 
 
 def of_all() -> Iterator[tuple[int, str, str]]:
-    """Entry, word and sound of every entry without words yet, for writing them past the models."""
-    # a list: PostgreSQL copies in no rows while it still gives some out
-    for entry, key in list(SearchEntry.objects.filter(words=None).order_by("pk").values_list("pk", "key")):
-        for word in key.split():
-            yield entry, word[:_LONGEST], sound(word)
+    """Entry, word and sound of every entry without words yet, for writing them past the models.
+
+    The entries are read at once: PostgreSQL answers no question while rows are copied in.
+    """
+    found = list(SearchEntry.objects.filter(words=None).order_by("pk").values_list("pk", "key"))
+    return ((entry, word[:_LONGEST], sound(word)) for entry, key in found for word in key.split())
 
 
 def replace(entries: Iterable[SearchEntry]) -> None:
