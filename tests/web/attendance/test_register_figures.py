@@ -102,7 +102,7 @@ def test_before_anything_was_sent_nothing_was_known(officer: Client, pupil: Pupi
 def test_the_register_as_known_takes_few_queries(officer: Client, pupil: Pupil) -> None:
     with CaptureQueriesContext(connection) as queries:
         _page(officer, pupil, "?known=2026-11-24")
-    assert len(queries) <= 20
+    assert len(queries) <= 18
 
 
 def test_notes_that_may_be_younger_are_left_out_as_known_on(officer: Client, pupil: Pupil) -> None:

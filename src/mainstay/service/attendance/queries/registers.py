@@ -77,13 +77,25 @@ def years_of(pupil: Pupil, user: Any) -> list[int]:
     return sorted(set(found), reverse=True)
 
 
-def _held(pupil: Pupil, year: int, user: Any, known: date | None) -> list[_Held]:
-    found = Register.objects.visible_to(user).filter(pupil=pupil, year=year)
+def _marks(pupil: Pupil, year: int, user: Any, known: date | None) -> dict[Any, bytes]:
+    """The registers of the year and their marks; as known on a day: those of the year before as well.
+
+    A window that ends in one year may begin in the one before.
+    """
+    years = (year - 1, year) if known else (year,)
+    found = Register.objects.visible_to(user).filter(pupil=pupil, year__in=years)
     registers = list(found.with_marks().defer(None))
+    if known is None:
+        return {r: bytes(r.grid.marks) for r in registers}
+    then = grids.as_known(registers, known)
+    return {r: then[r.pk] for r in registers}
+
+
+def _held(pupil: Pupil, year: int, marks: dict[Any, bytes], known: date | None) -> list[_Held]:
+    registers = [r for r in marks if r.year == year]
     schools = [r.school_id for r in registers]
-    then = grids.as_known(registers, known) if known else {r.pk: bytes(r.grid.marks) for r in registers}
     arrivals = _arrivals(schools, year)
-    held = {r.pk: _Held(r, then[r.pk], arrivals.get(r.school_id, {})) for r in registers}
+    held = {r.pk: _Held(r, marks[r], arrivals.get(r.school_id, {})) for r in registers}
     for change in Amendment.objects.filter(register__in=held).select_related(
         "arrival__source", "arrival__by"
     ):
@@ -112,9 +124,10 @@ def _go_back(held: _Held, known: date) -> None:
 
 def of_pupil(pupil: Pupil, year: int, user: Any, *, known: date | None) -> list[ShownRegister]:
     """Every school's register of one year; ``known``: as it was known at the end of that day."""
-    held = _held(pupil, year, user, known)
+    marks = _marks(pupil, year, user, known)
+    held = _held(pupil, year, marks, known)
     window = (
-        windows.as_known(pupil, year, user, known) if known and held else windows.latest(pupil, year, user)
+        windows.as_known(pupil, year, marks, known) if known and held else windows.latest(pupil, year, user)
     )
     return [_shown(one, known, window) for one in held]
 
@@ -204,7 +217,7 @@ def _texts(held: _Held) -> dict[tuple[date, str], str]:
 def rows(pupil: Pupil, year: int, user: Any, *, known: date | None) -> Iterator[tuple[Any, ...]]:
     """Every session with a mark, one a row, for export."""
     letters = codes.code_of_byte()
-    for held in _held(pupil, year, user, known):
+    for held in _held(pupil, year, _marks(pupil, year, user, known), known):
         provenance = np.frombuffer(bytes(held.register.grid.provenance), "<u2")
         counted = grids.in_session(held.marks, held.open_slots)
         said = {note.slot: note for note in held.notes}

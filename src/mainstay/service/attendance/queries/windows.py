@@ -1,5 +1,6 @@
 """The window in which the threshold was met, for the margin of the register page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,13 +34,10 @@ def latest(pupil: Pupil, year: int, user: Any) -> Drawn:
     return next(filter(None, (_drawn(answer, year) for answer in answers)), Drawn())
 
 
-def as_known(pupil: Pupil, year: int, user: Any, day: date) -> Drawn:
-    """The window the rules find in the marks that were known at the end of that day."""
-    registers = Register.objects.visible_to(user).filter(pupil=pupil, year__in=(year - 1, year))
-    known = list(registers.select_related("grid"))
-    marks = grids.as_known(known, day)
+def as_known(pupil: Pupil, year: int, marks: Mapping[Register, bytes], day: date) -> Drawn:
+    """The window the rules find in the marks that were known at the end of that day, this year's and last's."""
     batch = Batch([pupil.pk], [year])
-    places = {(pupil.pk, r.school_id, r.year): np.frombuffer(marks[r.pk], np.uint8) for r in known}
+    places = {(pupil.pk, r.school_id, r.year): np.frombuffer(m, np.uint8) for r, m in marks.items()}
     batch.marks, batch.of_pupil = places, {pupil.pk: list(places)}
     batch.ends = {place: min(end, day) for place, end in batch.ends.items()}
     law = batch.law_registers(pupil.pk, year, year, tail=True)
