@@ -6,6 +6,7 @@ from mainstay.service.attendance.targeting import permissions as targeting
 
 PAGES: Final[dict[str, str | None]] = {
     "home": None,
+    "my_work": "see_team",
     "changes": None,
     "findings": "see_findings",
     "findings_export": "export_lists",

@@ -6,6 +6,8 @@ from mainstay.service.common.announce import Provider
 next_steps = Provider("what can follow from a finding: (finding, user) -> list of {'text', 'href'}")
 #: ``queries.screen.Block``; ``Block.order`` says where it stands, those of this room at 50
 first_page = Provider("cards of the first page: (user, today) -> list[Block]")
+#: on the first page too; whoever leads a team has them on a page of their own (``queries.home``)
+own_work = Provider("cards about this person's own work: (user, today) -> list[Block]")
 #: what was done about children's attendance, to be measured: (pupil ids or None for all) -> list[Intervention]
 interventions = Provider("interventions: (pupils or None) -> list[interventions.Intervention]")
 #: for the order in which children are discussed: who is looked after already comes after who is not

@@ -16,6 +16,7 @@ from mainstay.service.attendance.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("my-work/", home.my_work, name="my_work"),
     path("changes/", changes.changes, name="changes"),
     path("findings/", findings.findings, name="findings"),
     path("findings/export.<str:kind>", findings.export, name="findings_export"),

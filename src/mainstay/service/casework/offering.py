@@ -47,16 +47,17 @@ def cases(pupil: Pupil, user: Any) -> list[Line]:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """An officer's own cases by their next day; for whoever leads, where all stand, and those that nobody has."""
+    """For whoever leads: where all cases stand, and those that nobody has."""
     if user.is_school_user or not user.may("work_case"):
         return []
-    blocks = [_mine(user, today)]
-    if user.may("see_team"):
-        blocks.append(_by_stage(user))
+    blocks = [_by_stage(user)] if user.may("see_team") else []
     return [*blocks, _unallocated(user)] if user.may("allocate") else blocks
 
 
-def _mine(user: Any, today: date) -> Block:
+def own_work(user: Any, today: date) -> list[Block]:
+    """An officer's own cases by their next day."""
+    if user.is_school_user or not user.may("work_case"):
+        return []
     found = shown.filtered(user, {"state": "", "scope": "mine", "school": None})
     ordered: list[Any] = list(
         found.order_by(F("next_day").asc(nulls_last=True), "state_since", "pk")[: SHOWN + 1]
@@ -68,15 +69,16 @@ def _mine(user: Any, today: date) -> Block:
     ]  # fmt: skip
     late = any(one.next_day and one.next_day < today for one in ordered)
     more = "All my cases" if len(ordered) > SHOWN else ""
-    return Block(
+    mine = Block(
         "My cases by next day", rows, "You have no open case.", f"{reverse('cases')}?scope=mine", more,
         "urgent" if late else "", order=35 if rows else 58,
     )  # fmt: skip
+    return [mine]
 
 
 def _by_stage(user: Any) -> Block:
     """How many open cases stand at each stage."""
-    rows = Case.objects.visible_to(user).open().order_by().values_list("state").annotate(number=Count("pk"))
+    rows = Case.objects.visible_to(user).open().order_by().values_list("state").annotate(many=Count("pk"))
     counted = dict(rows)
     found = [
         Row(state.label, f"{reverse('cases')}?state={state.value}", plural(counted[state.value], "case"))
@@ -124,6 +126,7 @@ def register() -> None:
     places.offer(places.Place(10, "Cases", "cases", "see_cases"))
     navigation.register(menu)
     attendance.first_page.register(first_page)
+    attendance.own_work.register(own_work)
     providers.cases.register(cases)
     providers.addresses.register(address)
     in_hand.register(with_open_case)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 
-from mainstay.service.attendance.providers import first_page
+from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import case_parts_visits, merging_visits, parts, places
 from mainstay.service.casework.actions import visit_alarms
@@ -38,9 +38,11 @@ def cards(user: Any, today: date) -> list[Block]:
         shown += _not_heard_from(user)
     if user.may("decide_fast_track"):
         shown += _to_agree(user)
-    if user.may("work_case"):
-        shown.append(_visits(user, today))
     return shown
+
+
+def own_work(user: Any, today: date) -> list[Block]:
+    return [_visits(user, today)] if user.may("work_case") and not user.is_school_user else []
 
 
 def _not_heard_from(user: Any) -> list[Block]:
@@ -118,7 +120,8 @@ def register() -> None:
     )
     for part in (case_parts_visits.investigation, case_parts_visits.visits, case_parts_visits.plans_of):
         parts.add(part)
-    first_page.register(cards)
+    attendance.first_page.register(cards)
+    attendance.own_work.register(own_work)
     providers.addresses.register(address)
     parents_merged.subscribe(merging_visits.move_parent)
     minutely("casework.visits")(visit_alarms.look)

@@ -41,12 +41,16 @@ def first_screen(user: Any, today: date) -> str | None:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """Cover needed today, for whoever arranges it; what a colleague asks of this person."""
-    found = [_cover_needed(user, today)] if user.may("arrange_cover") else []
+    """Cover needed today, for whoever arranges it."""
+    return [_cover_needed(user, today)] if user.may("arrange_cover") else []
+
+
+def own_work(user: Any, today: date) -> list[Block]:
+    """What a colleague asks of this person."""
     rows = _asked(user) if user.may("plan_absence") else []
-    if rows:
-        found.append(Block("Colleagues ask you", rows, "", reverse("absences"), kind="urgent", order=5))
-    return found
+    return (
+        [Block("Colleagues ask you", rows, "", reverse("absences"), kind="urgent", order=5)] if rows else []
+    )
 
 
 def _cover_needed(user: Any, today: date) -> Block:
@@ -117,6 +121,7 @@ def register() -> None:
     navigation.register(menu)
     attendance.first_screen.register(first_screen)
     attendance.first_page.register(first_page)
+    attendance.own_work.register(own_work)
     providers.addresses.register(address)
     pupils_merged.subscribe(move)
     left.subscribe(gone)

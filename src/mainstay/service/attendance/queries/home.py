@@ -1,6 +1,6 @@
 """The first page after signing in: what needs this person today, by role."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.models import Finding, RegisterImport
-from mainstay.service.attendance.providers import first_page
+from mainstay.service.attendance.providers import first_page, own_work
 from mainstay.service.attendance.queries import findings as shown
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
 from mainstay.service.attendance.queries.team import overdue, quiet_schools, this_week, unallocated, waiting
@@ -18,20 +18,44 @@ from mainstay.service.directory.models import MergeCandidate, School
 from mainstay.service.record import queries as record
 from mainstay.service.record.models import Deadline
 
+Part = Callable[[Screen, Any, date], None]
+
 
 def for_user(user: Any, today: date) -> Screen:
-    """The first screen of whatever this person may do; the parts are the same, their order is the role's."""
+    """The first screen of whatever this person may do; the parts are the same, their order is the role's.
+
+    Whoever leads a team sees the team's work here and their own in ``of_leader``.
+    """
     screen = Screen()
     for permission, parts in PARTS:
         if user.may(permission):
-            for part in parts:
-                part(screen, user, today)
+            _fill(screen, parts, user, today)
             break
     else:
         screen.blocks.append(_places(user))
-    screen.blocks += (block for given in first_page.ask(user, today) for block in given)
-    screen.blocks.sort(key=lambda block: block.order)
+    _add(screen, first_page.ask(user, today))
+    if not user.may("see_team"):
+        _add(screen, own_work.ask(user, today))
     return screen
+
+
+def of_leader(user: Any, today: date) -> Screen:
+    """The own work of somebody whose first page is the team's."""
+    screen = Screen()
+    _fill(screen, (deadlines, alerts, merges_waiting, imports_waiting), user, today)
+    _add(screen, own_work.ask(user, today))
+    return screen
+
+
+def _fill(screen: Screen, parts: Iterable[Part], user: Any, today: date) -> None:
+    for part in parts:
+        part(screen, user, today)
+
+
+def _add(screen: Screen, given: Iterable[Iterable[Block]]) -> None:
+    """Blocks of other rooms, each in its place."""
+    screen.blocks += (block for blocks in given for block in blocks)
+    screen.blocks.sort(key=lambda block: block.order)
 
 
 def _places(user: Any) -> Block:
@@ -207,11 +231,9 @@ def all_findings(screen: Screen, user: Any, today: date) -> None:
     )
 
 
-Part = Callable[[Screen, Any, date], None]
 #: the first permission a person holds decides; officers' parts before readers', schools by their own
 PARTS: Final[tuple[tuple[str, tuple[Part, ...]], ...]] = (
-    ("see_team", (waiting, overdue, this_week, quiet_schools, unallocated, alerts, deadlines, merges_waiting,
-                  imports_waiting)),
+    ("see_team", (waiting, overdue, this_week, quiet_schools, unallocated)),
     ("consider_finding", (officer_findings, deadlines, alerts, quiet_schools, imports_waiting)),
     ("see_service_entries", (all_findings, deadlines, merges_waiting)),
     ("see_findings", (school_pupils, last_upload, our_schools)),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
-from mainstay.service.attendance.providers import first_page
+from mainstay.service.attendance.providers import first_page, own_work
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.attendance.targeting import terms
 from mainstay.service.attendance.targeting.actions import following, planning
@@ -48,13 +48,17 @@ def address(kind: str, key: str) -> str | None:
 
 
 def blocks(user: Any, today: date) -> list[Block]:
-    """A school: its next meeting and what it has to do. An officer: today's. A manager: schools without."""
+    """A school: its next meeting and what it has to do. A manager: schools without."""
     if not user.may("see_meetings"):
         return []
     if user.is_school_user:
         return [_next_of_school(user), _to_do(user, today)]
-    found = [_todays(user, today)] if user.may("hold_meetings") and not user.may("see_team") else []
-    return [*found, _without(user, today)] if user.may("see_team") else found
+    return [_without(user, today)] if user.may("see_team") else []
+
+
+def own(user: Any, today: date) -> list[Block]:
+    """An officer's own meetings."""
+    return [_todays(user, today)] if user.may("hold_meetings") else []
 
 
 def _row(meeting: Any) -> Row:
@@ -135,6 +139,7 @@ def register() -> None:
     navigation.register(menu)
     school_tabs.register(tabs)
     first_page.register(blocks)
+    own_work.register(own)
     providers.addresses.register(address)
     pupils_merged.subscribe(following.merged)
     left.subscribe(following.left)

@@ -8,6 +8,7 @@ from mainstay.service.casework.actions import (
     cases,
     investigations,
     plan_reviews,
+    plan_writing,
     plans,
     visit_cards,
     visits,
@@ -177,15 +178,15 @@ def _written(scene: Scene, case: Case, kind: str, ago: int) -> Plan:
         "starts_on": on, "ends_on": on + timedelta(weeks=12), "review_on": on + timedelta(weeks=6),
         "target": None if kind == "early_help" else 93,
     }  # fmt: skip
-    plan = plans.begin(case_id=case.pk, kind=kind, by=by, at=when, **days)
+    plan = plan_writing.begin(case_id=case.pk, kind=kind, by=by, at=when, **days)
     for need, action, owner, who, measure in PROMISES:
-        plans.promise(
+        plan_writing.promise(
             plan_id=plan.pk, need=need, action=action, owner=owner, who=who, measure=measure,
             due_on=on + timedelta(weeks=5), by=by, at=when,
         )  # fmt: skip
     consent = "Both parents, with the school and the school nurse." if kind == "early_help" else ""
     situation = "Two good friends, likes art. Mornings are hard since the shifts changed."
-    plans.write(
+    plan_writing.write(
         plan_id=plan.pk, consent=consent, typed=[Typed("situation", situation, 0)], by=by, at=when, **days
     )
     return plan
@@ -215,6 +216,7 @@ def _with_legal(scene: Scene, child: Child) -> Case:
     case = cases.take(
         case_id=case.pk, step="to_legal", because=way.WHY["legal"], by=scene.users["senior"], at=scene.day(30)
     )
+    assert case.owner is not None
     asked = Asked(first=scene.day(60).date(), last=scene.day(6).date())
     actions_statements.start(
         pupil=child.pupil, witness=case.owner, asked=asked, known_on=scene.day(5).date(), by=case.owner, at=scene.day(5)
