@@ -59,6 +59,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(
-            _run(SQLITE, POSTGRESQL), _run(SQLITE_BACK, POSTGRESQL_BACK), hints={"model_name": "entry"}
+            _run(SQLITE, POSTGRESQL),
+            _run(SQLITE_BACK, POSTGRESQL_BACK),
+            hints={"model_name": "entry", "makes_schema": True},
         ),
     ]
