@@ -94,7 +94,7 @@ def it_is_sent_back_with_its_gap(road: Road, cast: Cast, referral: Referral) -> 
     assert "Referrals to check" in window.says and "Ada Hazelmere" in window.says
     window.to(f"/referrals/{referral.pk}/").press("Acknowledge it")
     for item in referral.items.all():
-        window.pick(**{f"item-{item.pk}-verdict": "gap" if item.key == "visits" else "good"})
+        window.choose(f"item-{item.pk}-verdict", "gap" if item.key == "visits" else "good")
     visits = referral.items.get(key="visits")
     window.fill(**{f"item-{visits.pk}-note": "The log of the visits"}).press("Save what you found")
     window.unfold("Send it back with its gaps").press("Send it back with its gaps")
@@ -112,7 +112,7 @@ def corrected_it_is_accepted(road: Road, cast: Cast, referral: Referral) -> Case
     signed_and_sent(road, cast, window, referral)
     window = road.window(cast.officer, f"/referrals/{referral.pk}/").press("Acknowledge it")
     for item in referral.items.all():
-        window.pick(**{f"item-{item.pk}-verdict": "good"})
+        window.choose(f"item-{item.pk}-verdict", "good")
     window.press("Save what you found").press("Accept the referral")
     case = Case.objects.get(pupil=cast.ada)
     assert case.owner == cast.officer and f"Case {case.number}" in window.says

@@ -61,7 +61,7 @@ _OFFICER = (
     "correct_marks", "print_certificate", "open_restricted", "export_lists", "see_service_entries", "edit_people",
     "see_notices", "request_notice", "check_notice", "see_notice_code", "ask_leave", "record_service",
     "see_meetings", "hold_meetings", "see_cases", "consult", "check_referral", "work_case", "invite_parents",
-    "interview", "draft_statement", "see_duty_log", "take_calls", "plan_absence", "have_supervision",
+    "interview", "read_interviews", "draft_statement", "see_duty_log", "take_calls", "plan_absence", "have_supervision",
 )  # fmt: skip
 _SENIOR = (
     *_OFFICER,
@@ -95,7 +95,7 @@ GRANTS: Final = {
     Role.LEGAL_COORDINATOR: _grant(
         "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
         "add_chronology", "see_service_entries", "see_privileged", "see_notices", "see_notice_code", "decide_unpaid",
-        "withdraw_notice", "sign_off_reissue", "see_cases", "draft_statement",
+        "withdraw_notice", "sign_off_reissue", "see_cases", "read_interviews", "draft_statement",
     ),
     Role.BUSINESS_SUPPORT: _grant(
         "all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox", "see_notices",

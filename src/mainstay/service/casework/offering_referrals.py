@@ -76,17 +76,20 @@ def part(case: Case, user: Any) -> Part | None:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """To sign, for a head; what is asked of us, for a school; to check, for officers; appeals, for a manager."""
+    """To sign, for a head; what is asked of us, for a school; appeals, for a manager."""
     found = []
     if user.may("sign"):
         found.append(_to_sign(user))
     if user.may("refer"):
         found.append(_of_school(user))
-    if user.may("check_referral"):
-        found.append(_to_check(user, today))
     if user.may("decide_appeal"):
         found.append(_appeals(user, today))
     return found
+
+
+def own_work(user: Any, today: date) -> list[Block]:
+    """To check: an officer's own and nobody's."""
+    return [_to_check(user, today)] if user.may("check_referral") else []
 
 
 def _to_sign(user: Any) -> Block:
@@ -124,12 +127,9 @@ def _of_school(user: Any) -> Block:
 
 
 def _to_check(user: Any, today: date) -> Block:
-    """An officer's own and nobody's; a manager's are the whole team's."""
     waiting = Referral.objects.visible_to(user).filter(state__in=(State.SUBMITTED, State.ACKNOWLEDGED))
-    if not user.may("see_team"):
-        waiting = waiting.filter(handing_over.mine_or_nobodys(user))
     return _waiting(
-        waiting, "Referrals to check", "No referral waits for a check.", f"{reverse('referrals')}?state=waiting", today, 43
+        waiting.filter(handing_over.mine_or_nobodys(user)), "Referrals to check", "No referral waits for a check.", f"{reverse('referrals')}?state=waiting", today, 43
     )  # fmt: skip
 
 
@@ -175,6 +175,7 @@ def register() -> None:
         places.Place(90, "Evidence checklist", "checklist", "see_cases"),
     )
     attendance.first_page.register(first_page)
+    attendance.own_work.register(own_work)
     providers.begin.register(begin)
     providers.cases.register(cases)
     providers.addresses.register(address)

@@ -81,13 +81,13 @@ def address(kind: str, key: str) -> str | None:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """Leave to decide for a head; notices to improve to decide for an officer."""
-    blocks = []
-    if user.may("decide_leave"):
-        blocks.append(_leave_to_decide(user, today))
-    if user.may("check_notice"):
-        blocks.append(_improvements_to_decide(user))
-    return blocks
+    """Leave to decide for a head."""
+    return [_leave_to_decide(user, today)] if user.may("decide_leave") else []
+
+
+def own_work(user: Any, today: date) -> list[Block]:
+    """Notices to improve to decide for an officer."""
+    return [_improvements_to_decide(user)] if user.may("check_notice") else []
 
 
 def _leave_to_decide(user: Any, today: date) -> Block:
@@ -105,11 +105,10 @@ def _leave_to_decide(user: Any, today: date) -> Block:
 
 
 def _improvements_to_decide(user: Any) -> Block:
-    """Exceeded first: an officer's own and those of their schools, a manager's the whole team's."""
+    """Exceeded first: an officer's own and those of their schools."""
     states = (Improvement.State.BREACHED, Improvement.State.ENDED)
-    waiting = Improvement.objects.visible_to(user).filter(state__in=states)
-    if not user.may("see_team"):
-        waiting = waiting.filter(Q(made_by=user) | Q(school__in=link_schools(user)))
+    mine = Q(made_by=user) | Q(school__in=link_schools(user))
+    waiting = Improvement.objects.visible_to(user).filter(mine, state__in=states)
     found = list(waiting.select_related("pupil", "school").order_by("state", "ends_on", "pk")[: SHOWN + 1])
     rows = [
         Row(f"{leave.child(one.pupil)}, {one.school.name}", reverse("improvement", args=[one.pk]), _period(one),
@@ -138,6 +137,7 @@ def register() -> None:
     calendar_changed.subscribe(watching.calendar_changed)
     daily("penalties.improvements")(watching.fall_due)
     attendance.first_page.register(first_page)
+    attendance.own_work.register(own_work)
     attendance.next_steps.register(next_steps)
     providers.begin.register(begin)
     providers.cases.register(cases)

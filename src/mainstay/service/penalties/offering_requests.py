@@ -72,18 +72,22 @@ def cases(pupil: Pupil, user: Any) -> list[Line]:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """To check, for officers: their own, the longest waiting first. What waits for a school, for a school."""
-    if user.is_school_user:
-        return [_of_school(user)] if user.may("request_notice") else []
+    """What waits for a school."""
+    return [_of_school(user)] if user.is_school_user and user.may("request_notice") else []
+
+
+def own_work(user: Any, today: date) -> list[Block]:
+    """To check: an officer's own and nobody's, the longest waiting first."""
     return [_to_check(user, today)] if user.may("check_notice") else []
 
 
 def _to_check(user: Any, today: date) -> Block:
-    """An officer's own and nobody's; a manager's are the whole team's."""
-    waiting = NoticeRequest.objects.visible_to(user).filter(state=State.ASKED)
     base = reverse("notice_requests")
-    if not user.may("see_team"):
-        waiting = waiting.filter(handing_over.mine_or_nobodys(user))
+    waiting = (
+        NoticeRequest.objects.visible_to(user)
+        .filter(state=State.ASKED)
+        .filter(handing_over.mine_or_nobodys(user))
+    )
     found = list(waiting.select_related("pupil", "school", "owner").order_by("asked_at", "pk")[: SHOWN + 1])
     due = _deadlines([one.pk for one in found])
     rows = [
@@ -135,6 +139,7 @@ def register() -> None:
     navigation.register(menu)
     attendance.next_steps.register(next_steps)
     attendance.first_page.register(first_page)
+    attendance.own_work.register(own_work)
     providers.begin.register(begin)
     providers.cases.register(cases)
     left.subscribe(handing_over.left)

@@ -19,8 +19,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     MAY_CHANGE: Final = frozenset({"parent"})
 
     def visible_to(self, user: Any) -> "InterviewQuerySet":
-        """The service's own people who read its entries; never a school."""
-        if user.is_school_user or not user.may("see_service_entries"):
+        """Officers and the legal co-ordinator; never a school."""
+        if not user.may("read_interviews"):
             return self.none()
         return self.filter(fast_track__in=FastTrack.objects.visible_to(user).order_by().values("pk"))
 

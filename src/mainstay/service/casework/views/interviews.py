@@ -63,7 +63,7 @@ def _opened(request: SignedIn, pk: int) -> Interview:
 
 
 @require_safe
-@needs("see_service_entries")
+@needs("read_interviews")
 def interview(request: SignedIn, pk: int) -> HttpResponse:
     """The record: every line, whether it is as it was signed, and what may be added."""
     return _record(request, _opened(request, pk))
@@ -87,7 +87,7 @@ def _record(request: SignedIn, one: Interview, **bound: forms.Form) -> HttpRespo
 
 
 @require_safe
-@needs("see_service_entries")
+@needs("read_interviews")
 def record_pdf(request: SignedIn, pk: int) -> HttpResponse:
     """The record to print, marked with its digest; not kept among the child's documents."""
     one = _opened(request, pk)
