@@ -4,14 +4,21 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests import factories_targeting as targeting
 from tests.factories import UserFactory
-from tests.factories_attendance import YEAR, a_child, a_school, at, give, present
+from tests.factories_attendance import YEAR, a_child, a_school, at, give, later, present
 from tests.factories_cases import a_case
+from tests.factories_fast_track import decided, invited, met, running
+from tests.factories_targeting import a_meeting, agreed, begun
+from tests.factories_visits import a_running_plan, a_visit_made, investigated
 
 from mainstay.service.attendance import impact
+from mainstay.service.attendance.interventions import known
 from mainstay.service.attendance.models import Impact
 from mainstay.service.attendance.queries import impact as queries
+from mainstay.service.casework.actions import visits
 from mainstay.service.casework.actions.cases import close
+from mainstay.service.casework.models import Visit
 from mainstay.service.directory import calendars
 from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.directory.models import Pupil, School
@@ -85,6 +92,27 @@ def test_a_case_opened_in_error_is_forgotten(school: School) -> None:
     close(case_id=case.pk, reason="in_error", reasons="Another child was meant.", by=by, at=at(LATER))
     impact.measure(LATER)
     assert not Impact.objects.exists()
+
+
+def test_visits_plans_fast_tracks_and_meetings_are_interventions(school: School) -> None:
+    pupil = targeting.absent(school, 0.5)
+    case = a_case(pupil)
+    visit = a_visit_made(case)
+    Visit.objects.filter(pk=visit.pk).update(outcome="seen", who_seen="The mother")
+    visits.record(visit_id=visit.pk, by=case.owner, at=later(3))
+    plan = a_running_plan(case)
+    track = running(met(invited(decided(case=investigated(a_case(a_child(school=school)))))))
+    talked = begun(a_meeting(school))
+    targeting.decided(talked, pupil)
+    agreed(talked)
+    found = {(one.about_kind, one.about_id, one.label, one.pupil_id) for one in known()}
+    assert {
+        ("casework.visit", str(visit.pk), "Visit", pupil.pk),
+        ("casework.plan", str(plan.pk), "Attendance contract", pupil.pk),
+        ("casework.fasttrack", str(track.pk), "Fast Track", track.case.pupil_id),
+        ("attendance.targetingmeeting", str(talked.pk), "Targeting meeting", pupil.pk),
+    } <= found
+    assert {one.pupil_id for one in known([pupil.pk])} == {pupil.pk}
 
 
 def test_a_joined_record_is_measured_anew(school: School) -> None:

@@ -35,6 +35,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.directory.merging_parents import merge_parents
+from mainstay.service.documents.models import LeafletGiven
 from mainstay.service.documents.service import mark_returned
 from mainstay.service.record.models import Deadline, Meeting
 
@@ -119,9 +120,13 @@ def test_each_parent_gets_a_letter_of_their_own_in_time_and_no_invitation_names_
     ] * 2
     assert asked[0].document != asked[1].document and asked[1].document.language == "pl"  # type: ignore[union-attr]
     text = " ".join(pages_of(store.read(asked[0].document.file)))  # type: ignore[union-attr]
-    for words in ("under caution", "legal advice", "free to leave", "somebody to support you", "Your rights and the legal process", "Thursday 10 December 2026"):  # fmt: skip
+    for words in ("under caution", "legal advice", "free to leave", "somebody to support you", "Your rights when we talk about school attendance", "Thursday 10 December 2026"):  # fmt: skip
         assert words in text
     assert father.forename not in text
+    given = LeafletGiven.objects.about(one).order_by("pk")
+    assert [(each.parent, each.leaflet.subject, each.how) for each in given] == [
+        (mother, "rights", "post"), (father, "rights", "post"),
+    ]  # fmt: skip
     assert one.meeting is not None and pupil.surname not in one.meeting.title + one.meeting.where
 
 

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories import EntryFactory, ParentFactory, PupilFactory, UserFactory
+from tests.factories_cases import a_case
 
 from mainstay.service.documents import actions_statements as actions
 from mainstay.service.documents.models import Leaflet, LeafletGiven, Statement
@@ -93,6 +94,26 @@ def test_a_leaflet_is_given_and_stands_on_the_documents_tab(client: Client) -> N
     ).content.decode()
     assert LeafletGiven.objects.get().parent == parent
     assert f"Leaflet: {leaflet.title}" in page and "Grace" in page
+
+
+def test_a_leaflet_goes_with_what_was_done_for_the_child_and_stands_on_the_case(client: Client) -> None:
+    case, other = a_case(), a_case()
+    parent = ParentFactory(of=case.pupil)
+    assert case.owner is not None
+    client.force_login(case.owner)
+    give, today = reverse("leaflet_give", args=[case.pupil_id]), timezone.localdate()
+    form = client.get(f"{give}?with=casework.case:{case.pk}").content.decode()
+    assert f'value="casework.case:{case.pk}" selected' in form
+    leaflet = Leaflet.objects.get(subject="support", language="en")
+    said = {
+        "to": parent.pk, "leaflet": leaflet.pk, "how": "hand", "given_on_day": today.day,
+        "given_on_month": today.month, "given_on_year": today.year,
+    }  # fmt: skip
+    assert client.post(give, {**said, "about": f"casework.case:{other.pk}"}).status_code == 400
+    client.post(give, {**said, "about": f"casework.case:{case.pk}"})
+    assert LeafletGiven.objects.about(case).count() == 1
+    page = client.get(reverse("case", args=[case.pk])).content.decode()
+    assert "Information given" in page and leaflet.title in page
 
 
 def test_a_manager_puts_a_pdf_of_their_own_in_force(client: Client) -> None:

@@ -16,6 +16,7 @@ class AttendanceConfig(AppConfig):
         from mainstay.service.directory import announcements, doubts
         from mainstay.service.directory.demo import load_registers
         from mainstay.service.directory.school_page import beside_schools, measuring, school_tabs
+        from mainstay.service.documents.leaflets import occasions
         from mainstay.service.record import providers
 
         navigation.register(offering.menu)
@@ -24,6 +25,7 @@ class AttendanceConfig(AppConfig):
         school_tabs.register(offering.school_tabs)
         beside_schools.register(offering.beside_schools)
         providers.cards.register(offering.cards)
+        occasions.register(offering.occasions)
         providers.findings.register(offering.findings)
         providers.attendance.register(offering.glances)
         providers.addresses.register(offering.address)

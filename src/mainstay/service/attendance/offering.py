@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from mainstay.registers.grid import academic_year, year_label
-from mainstay.service.attendance import grids
+from mainstay.service.attendance import grids, interventions
 from mainstay.service.attendance.models import Finding, Register
 from mainstay.service.attendance.queries import changes
 from mainstay.service.attendance.queries.figures import week_rates
@@ -17,7 +17,21 @@ from mainstay.service.attendance.queries.findings import COLOURS
 from mainstay.service.common.ui import charts
 from mainstay.service.common.ui.filters import percent
 from mainstay.service.directory.models import Pupil, School
+from mainstay.service.documents.leaflets import Occasion
 from mainstay.service.record.providers import Card, Line, Tab
+
+
+def occasions(pupil: Pupil, user: Any) -> list[Occasion]:
+    """What was done about the child's attendance, as far as this person may see it: a leaflet may go with it."""
+    done = interventions.known([pupil.pk])
+    seen = set(
+        School.objects.visible_to(user)
+        .filter(pk__in={one.school_id for one in done})
+        .values_list("pk", flat=True)
+    )
+    return [
+        Occasion(one.about_kind, one.about_id, one.label, one.on) for one in done if one.school_id in seen
+    ]  # fmt: skip
 
 
 def tabs(pupil: Pupil, user: Any) -> list[Tab]:

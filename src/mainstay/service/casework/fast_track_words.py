@@ -3,7 +3,6 @@
 from typing import Final
 
 #: enclosed with each invitation; without it there is no meeting under caution
-LEAFLET: Final = "Your rights and the legal process"
 #: Police and Criminal Evidence Act 1984, Code C; recalled, not read again: assumed until legal services confirm it
 CAUTION: Final = (
     "You do not have to say anything. But it may harm your defence if you do not mention when questioned something "

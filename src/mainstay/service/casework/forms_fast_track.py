@@ -12,6 +12,7 @@ from mainstay.service.casework.actions.fast_track_inviting import When
 from mainstay.service.casework.models import FastTrack
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import NumberParam
+from mainstay.service.documents.models import LeafletGiven
 
 STATES: Final = [("", "Open"), *FastTrack.State.choices, ("all", "All")]
 SCOPES: Final = [("", "All I may see"), ("mine", "My cases"), ("chair", "I chair"), ("schools", "My schools")]
@@ -151,7 +152,10 @@ class NeedsForm(forms.Form):
         help_text="What help; empty if none is needed.",
     )
     leaflet_language = forms.CharField(
-        label="Language of the leaflet", max_length=60, required=False, help_text="Empty for English."
+        label="Language of the leaflet",
+        max_length=60,
+        required=False,
+        help_text="Empty for English. Where there is no leaflet in it, the English one goes.",
     )
     asked = forms.BooleanField(
         label="The parent was asked about each of these, or every way to ask was tried"
@@ -168,9 +172,7 @@ class LeafletForm(forms.Form):
         label="Language of the leaflet", max_length=60, required=False, help_text="Empty for English."
     )
     given_on = DateInput(label="Given on", what="day it was given", latest=timezone.localdate)
-    how = forms.CharField(
-        label="How", max_length=120, help_text="Handed over at the door, read out by the interpreter…"
-    )
+    how = forms.ChoiceField(choices=LeafletGiven.How.choices, label="How")
 
 
 class BecauseForm(forms.Form):

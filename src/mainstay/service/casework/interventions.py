@@ -1,22 +1,68 @@
-"""Cases, as interventions whose effect is measured."""
+"""Cases, visits, plans and Fast Tracks, as interventions whose effect is measured."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils import timezone
 
 from mainstay.service.attendance.interventions import Intervention
-from mainstay.service.casework.models import Case
+from mainstay.service.casework.models import Case, FastTrack, Plan, Visit
 from mainstay.service.common.among import among
 
 
 def given(pupils: Iterable[int] | None) -> list[Intervention]:
-    """Each case from the day it was opened; one opened in error is none."""
-    rows = Case.objects.exclude(closed_because=Case.Reason.IN_ERROR).order_by("pk")
-    if pupils is not None:
-        rows = rows.filter(pupil__among=among(pupils))
+    """Nothing of a case opened in error is one."""
+    asked = None if pupils is None else list(pupils)
+    return [*_cases(asked), *_visits(asked), *_plans(asked), *_fast_tracks(asked)]
+
+
+def _of(rows: Any, pupils: list[int] | None, case: str) -> Any:
+    rows = rows.exclude(**{f"{case}closed_because": Case.Reason.IN_ERROR}).order_by("pk")
+    return rows if pupils is None else rows.filter(**{f"{case}pupil__among": among(pupils)})
+
+
+def _cases(pupils: list[int] | None) -> list[Intervention]:
+    """From the day each was opened."""
+    rows = _of(Case.objects.all(), pupils, "").values_list(
+        "pk", "pupil_id", "school_id", "owner_id", "opened_at"
+    )
     return [
         Intervention("casework.case", str(pk), "Case", pupil, school, owner, timezone.localdate(at))
-        for pk, pupil, school, owner, at in rows.values_list(
-            "pk", "pupil_id", "school_id", "owner_id", "opened_at"
-        )
+        for pk, pupil, school, owner, at in rows
+    ]
+
+
+def _visits(pupils: list[int] | None) -> list[Intervention]:
+    """Those at which the family was seen."""
+    seen = Visit.objects.filter(state=Visit.State.RECORDED, outcome=Visit.Outcome.SEEN)
+    rows = _of(seen, pupils, "case__").values_list(
+        "pk", "case__pupil_id", "case__school_id", "meeting__organiser_id", "meeting__starts"
+    )
+    return [
+        Intervention("casework.visit", str(pk), "Visit", pupil, school, officer, timezone.localdate(at))
+        for pk, pupil, school, officer, at in rows
+    ]
+
+
+def _plans(pupils: list[int] | None) -> list[Intervention]:
+    """Contracts, action plans and early help assessments that ran, from their first day."""
+    ran = Plan.objects.filter(state__in=(Plan.State.RUNNING, Plan.State.ENDED))
+    rows = _of(ran, pupils, "case__").values_list(
+        "pk", "kind", "case__pupil_id", "case__school_id", "case__owner_id", "starts_on"
+    )
+    labels = dict(Plan.Kind.choices)
+    return [
+        Intervention("casework.plan", str(pk), labels[kind], pupil, school, owner, on)
+        for pk, kind, pupil, school, owner, on in rows
+    ]
+
+
+def _fast_tracks(pupils: list[int] | None) -> list[Intervention]:
+    """From the first day of the framework."""
+    rows = _of(FastTrack.objects.filter(starts_on__isnull=False), pupils, "case__").values_list(
+        "pk", "case__pupil_id", "case__school_id", "case__owner_id", "starts_on"
+    )
+    return [
+        Intervention("casework.fasttrack", str(pk), "Fast Track", pupil, school, owner, on)
+        for pk, pupil, school, owner, on in rows
     ]

@@ -6,11 +6,13 @@ from typing import Any, Final
 from django.utils import timezone
 
 from mainstay.service.casework import sending
-from mainstay.service.casework.fast_track_words import LEAFLET
 from mainstay.service.casework.models import FastTrack, FastTrackInvitation
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.documents import leaflets
 from mainstay.service.documents import writing as ways
 from mainstay.service.documents.homes import Home
 from mainstay.service.documents.letters import Addressee, FastTrackInvite, FastTrackPlan
+from mainstay.service.documents.models import Leaflet
 
 _SECTIONS: Final = {"444(1)": "section 444(1)", "444(1A)": "section 444(1A)"}
 
@@ -20,6 +22,7 @@ def invitation(to: FastTrackInvitation, home: Home, on: date, by: Any) -> sendin
     one = to.fast_track
     assert one.meeting is not None and one.chair is not None
     starts = timezone.localtime(one.meeting.starts)
+    leaflet = on_rights(to.leaflet_language, on)
     letter = FastTrackInvite(
         **_common(one, to, home, on, by),
         section=_SECTIONS[one.section],
@@ -29,12 +32,25 @@ def invitation(to: FastTrackInvitation, home: Home, on: date, by: Any) -> sendin
         meeting_time=clock_time(starts),
         where=one.meeting.where,
         chair=one.chair.name,
-        leaflet=LEAFLET,
-        leaflet_language=to.leaflet_language,
+        leaflet=leaflet.title,
+        leaflet_language=named(leaflet),
         help_arranged=help_of(to),
         again=one.rearranged > 0,
     )
     return sending.ToParent(to.parent, letter, home.text)
+
+
+def on_rights(language: str, on: date) -> Leaflet:
+    """The leaflet on rights in that language, or in English where there is none. Raises StepRefused without any."""
+    leaflet = leaflets.in_language(leaflets.RIGHTS, language, on)
+    if leaflet is None:
+        raise StepRefused("The service has no leaflet on rights: write one first, under Leaflets.")
+    return leaflet
+
+
+def named(leaflet: Leaflet) -> str:
+    """Its language as letters have it: nothing for English."""
+    return "" if leaflet.language == "en" else leaflets.language_name(leaflet.language)
 
 
 def plan(to: FastTrackInvitation, home: Home, on: date, by: Any) -> sending.ToParent:

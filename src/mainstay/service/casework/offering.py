@@ -12,7 +12,16 @@ from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.providers import in_hand
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
-from mainstay.service.casework import handing_over, interventions, merging, places, searching, workload
+from mainstay.service.casework import (
+    case_parts_information,
+    handing_over,
+    interventions,
+    merging,
+    parts,
+    places,
+    searching,
+    workload,
+)
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common import search
@@ -135,4 +144,5 @@ def register() -> None:
     owned.register(handing_over.owned)
     search.numbers.register(searching.by_number)
     attendance.interventions.register(interventions.given)
+    parts.add(case_parts_information.leaflets)
     workload.register()

@@ -1,10 +1,13 @@
 """What people type about leaflets."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils import timezone
 
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.ui.forms import Choice, DateInput, FileDrop
 from mainstay.service.directory.models import Parent, Parenthood, Pupil
 from mainstay.service.documents import languages, leaflets
@@ -26,8 +29,19 @@ class GiveForm(forms.Form):
     how = forms.ChoiceField(choices=LeafletGiven.How.choices, label="How")
     given_on = DateInput(label="Day it was given", what="day it was given", latest=timezone.localdate)
 
-    def __init__(self, *args: Any, pupil: Pupil, **kwargs: Any) -> None:
+    about = forms.ChoiceField(
+        required=False, label="Given with", help_text="The visit, meeting or letter it went with."
+    )
+
+    def __init__(
+        self, *args: Any, pupil: Pupil, occasions: Sequence[leaflets.Occasion], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.occasions = {one.key: one for one in occasions}
+        self.fields["about"].choices = [  # type: ignore[attr-defined]
+            ("", "Nothing in particular"),
+            *((key, f"{one.label}, {long_date(one.on)}") for key, one in self.occasions.items()),
+        ]
         ties = Parenthood.objects.filter(pupil=pupil, parent__merged_into=None).select_related("parent")
         self.parents: dict[str, Parent] = {
             str(tie.parent_id): tie.parent for tie in ties.order_by("priority", "pk")
@@ -41,6 +55,12 @@ class GiveForm(forms.Form):
     @property
     def parent(self) -> Parent | None:
         return self.parents.get(self.cleaned_data["to"])
+
+    @property
+    def thing(self) -> Model | None:
+        """What it went with."""
+        chosen = self.occasions.get(self.cleaned_data["about"])
+        return chosen.thing if chosen else None
 
 
 def _speaks(parent: Parent) -> str:

@@ -5,15 +5,18 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models, router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from mainstay.service.common.announce import Provider
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
@@ -104,6 +107,44 @@ def change(
         since=since, reason=made.reason,
     )  # fmt: skip
     return made
+
+
+def in_language(subject: str, language: str, on: date) -> Leaflet | None:
+    """The leaflet on a subject in a language given by name or tag; in English where there is none."""
+    wanted = language.strip().lower()
+    found = {one.language: one for one in Leaflet.objects.in_force(on).filter(subject=subject)}
+    for tag, one in found.items():
+        if wanted in (tag, language_name(tag).lower()):
+            return one
+    return found.get("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Something done for a child that a leaflet may go with. about: as entries have it; label: its kind in words."""
+
+    about_kind: str
+    about_id: str
+    label: str
+    on: date
+
+    @property
+    def key(self) -> str:
+        return f"{self.about_kind}:{self.about_id}"
+
+    @property
+    def thing(self) -> models.Model:
+        found: models.Model = apps.get_model(self.about_kind)._default_manager.get(pk=self.about_id)
+        return found
+
+
+occasions = Provider("what a leaflet about a child may go with: (pupil, user) -> list[Occasion]")
+
+
+def occasions_of(pupil: Pupil, user: Any) -> list[Occasion]:
+    """The latest first."""
+    found = {one.key: one for given in occasions.ask(pupil, user) for one in given}
+    return sorted(found.values(), key=lambda one: (one.on, one.key), reverse=True)
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from django.utils import timezone
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance.providers import first_page, own_work
+from mainstay.service.attendance.providers import interventions as provided
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
-from mainstay.service.attendance.targeting import terms
+from mainstay.service.attendance.targeting import interventions, terms
 from mainstay.service.attendance.targeting.actions import following, planning
 from mainstay.service.attendance.targeting.models import TargetingAction, TargetingMeeting
 from mainstay.service.attendance.targeting.queries import children, coverage
@@ -140,6 +141,7 @@ def register() -> None:
     school_tabs.register(tabs)
     first_page.register(blocks)
     own_work.register(own)
+    provided.register(interventions.given)
     providers.addresses.register(address)
     pupils_merged.subscribe(following.merged)
     left.subscribe(following.left)

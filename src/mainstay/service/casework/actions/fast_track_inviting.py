@@ -20,8 +20,10 @@ from mainstay.service.casework.steps_fast_track import FAST_TRACK
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
+from mainstay.service.documents import leaflets
 from mainstay.service.documents import writing as ways
 from mainstay.service.documents.homes import homes
+from mainstay.service.documents.models import LeafletGiven
 from mainstay.service.record import deadlines, meetings
 from mainstay.service.record.meetings import Asked
 from mainstay.service.record.models import Audience, Meeting
@@ -146,14 +148,18 @@ def give_leaflet(
     to = _invitation(invitation_id, by, at)
     if given_on > timezone.localdate(at):
         raise StepRefused("The day it was given cannot be in the future.")
-    if not how.strip():
-        raise StepRefused("Say how it was given.")
     _give(to, language, given_on, how, by, at)
     return to
 
 
 def _give(to: FastTrackInvitation, language: str, on: date, how: str, by: Any, at: datetime) -> None:
-    to.leaflet_language, to.leaflet_given_on, to.leaflet_how = language.strip(), on, how.strip()[:120]
+    leaflet = letters_fast_track.on_rights(language, on)
+    case = to.fast_track.case
+    given = leaflets.give_leaflet(
+        leaflet=leaflet, pupil=case.pupil, to=to.parent, how=how, given_on=on, by=by, at=at, about=to.fast_track
+    )  # fmt: skip
+    to.leaflet_language = letters_fast_track.named(leaflet)
+    to.leaflet_given_on, to.leaflet_how = on, given.get_how_display()
     to.save()
     trail.record(
         by=by, at=at, action="fast_track.leaflet_given", on=to, given_on=on, language=to.leaflet_language
@@ -178,7 +184,7 @@ def send(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     sent = sending.send(letters, about=one, pupil_id=one.case.pupil_id, by=by, at=at)
     for to, (document, service) in zip(asked, sent, strict=True):
         to.document, to.service = document, service
-        _give(to, to.leaflet_language, today, "enclosed with the invitation", by, at)
+        _give(to, to.leaflet_language, today, LeafletGiven.How.POST, by, at)
     said = f"{len(asked)} letters, each parent's own, with the leaflet on rights."
     take(one, "invite", "invitations sent", said, by, at, audience=Audience.SCHOOL)
     return one

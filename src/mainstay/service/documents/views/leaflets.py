@@ -98,13 +98,14 @@ def leaflet_new(request: SignedIn) -> HttpResponse:
 @access.opened("leaflet")
 def _give(request: SignedIn, pupil: Pupil) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = GiveForm(data, pupil=pupil, initial={"given_on": timezone.localdate()})
+    initial = {"given_on": timezone.localdate(), "about": request.GET.get("with", "")}
+    form = GiveForm(data, pupil=pupil, occasions=room.occasions_of(pupil, request.user), initial=initial)
     if form.is_valid():
         said = form.cleaned_data
         try:
             room.give_leaflet(
                 leaflet=said["leaflet"], pupil=pupil, to=form.parent, how=said["how"], given_on=said["given_on"],
-                by=request.user, at=timezone.now(),
+                by=request.user, at=timezone.now(), about=form.thing,
             )  # fmt: skip
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
