@@ -1,12 +1,12 @@
 """How long the server takes for each page, beside the plainest page, with the made-up city loaded.
 
-    python benchmarks/pages.py [--quick] [--notices N] [--entries N] [--var FOLDER] [--rounds N]
+    python benchmarks/pages.py [--quick] [--notices N] [--entries N] [--cases N] [--var FOLDER] [--rounds N]
 
 Every page that a service manager can open by GET, except downloads, documents and signing in: median of
 the server's own time (no network, the whole of Django from request to response), times the plainest page
 (the accessibility statement) of the same rounds, and the number of SQL queries. ``--var`` measures a
 database that is already loaded; without it a city is made in a folder that is removed afterwards. ``--notices`` writes so
-many more penalty notices into the books before measuring, ``--entries`` so many entries into the chronologies. The page of
+many more penalty notices into the books before measuring, ``--entries`` so many entries into the chronologies, ``--cases`` so many open cases. The page of
 results is asked for with words of each kind (``SEARCHES``); none may take more than 8 times the plainest page.
 
 The last line is JSON: ``slowest_vs_plain_page`` and ``most_queries``.
@@ -75,6 +75,11 @@ def main(argv: list[str]) -> int:
 
             chronology.fill(options.entries)
             _plan()
+        if options.cases:
+            from benchmarks import caseload
+
+            caseload.fill(options.cases)
+            _plan()
         measured, skipped = _measure(rounds)
     _print(measured, skipped, rounds)
     return 0
@@ -87,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="a small city; under 50 s")
     parser.add_argument("--notices", type=int, default=0, help="so many more penalty notices in the books")
     parser.add_argument("--entries", type=int, default=0, help="so many more entries in the chronologies")
+    parser.add_argument("--cases", type=int, default=0, help="so many more open cases")
     parser.add_argument("--var", help="folder of a database that is already loaded")
     parser.add_argument("--rounds", type=int, help="how often each page is asked")
     return parser
