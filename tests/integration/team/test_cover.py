@@ -1,5 +1,6 @@
 """Somebody is away: meetings are covered by a colleague who agrees, or moved; the school hears, no child is named."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -158,3 +159,25 @@ def test_cancelled_nobody_is_asked_any_longer() -> None:
     assert shown.asked_of(colleague) == [] and shown.needed_on(manager, DAY) == []
     with pytest.raises(StepRefused, match="is cancelled"):
         away.cancel(absence_id=absence.pk, by=officer, at=at())
+
+
+def test_an_absence_that_ends_sooner_lets_go_of_what_was_asked_for_later() -> None:
+    officer, colleague, manager = an_officer(), an_officer(), a_manager()
+    absence = is_away(officer, by=manager, last_on=DAY + timedelta(days=3))
+    visit = a_visit(officer, later(4))
+    (cover,) = asked(manager, absence, colleague, visit)
+    with pytest.raises(StepRefused, match="must not lie before"):
+        away.move_end(
+            absence_id=absence.pk, last_on=DAY - timedelta(days=1), last_half="PM", by=officer, at=at()
+        )
+    away.move_end(absence_id=absence.pk, last_on=DAY, last_half="PM", by=officer, at=at())
+    cover.refresh_from_db()
+    absence.refresh_from_db()
+    assert (cover.state, absence.last_on) == ("undone", DAY)
+    is_away(officer, by=manager, day=DAY + timedelta(days=2), last_on=DAY + timedelta(days=4))
+    with pytest.raises(StepRefused, match="Another absence"):
+        away.move_end(
+            absence_id=absence.pk, last_on=DAY + timedelta(days=2), last_half="PM", by=officer, at=at()
+        )
+    with pytest.raises(StepRefused, match="Only the officer who is away"):
+        away.move_end(absence_id=absence.pk, last_on=DAY, last_half="AM", by=colleague, at=at())

@@ -1,6 +1,6 @@
 """The team's pages: what each shows and to whom, what they ask of the database, what stays when a form is wrong."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -211,3 +211,23 @@ def test_what_waits_for_an_officer_is_given_to_one_from_the_caseloads() -> None:
     client.post(give, {"owner": officer.pk, "because": "Has room"})
     case.refresh_from_db()
     assert case.owner == officer
+
+
+def test_an_officer_is_back_sooner() -> None:
+    officer, today = an_officer(), timezone.localdate()
+    absence = is_away(officer, by=officer, day=today, last_on=today + timedelta(days=4))
+    client = signed_in(officer)
+    end, before, back = (
+        reverse("absence_end", args=[absence.pk]),
+        today - timedelta(days=1),
+        today + timedelta(days=1),
+    )
+
+    def day(on: date) -> dict[str, int]:
+        return {"last_on_day": on.day, "last_on_month": on.month, "last_on_year": on.year}
+
+    wrong = client.post(end, {**day(before), "last_half": "PM"})
+    assert wrong.status_code == 400 and "must not lie before the first" in text(wrong)
+    client.post(end, {**day(back), "last_half": "AM"})
+    absence.refresh_from_db()
+    assert (absence.last_on, absence.last_half) == (back, "AM")

@@ -84,6 +84,15 @@ class AbsenceForm(forms.Form):
         return said
 
 
+class EndForm(forms.Form):
+    """Back sooner, or away longer."""
+
+    last_on = DateInput(label="Last day", what="last day", earliest=EARLIEST, latest=LATEST)
+    last_half = forms.ChoiceField(
+        label="To the end of", choices=[("AM", "Morning"), ("PM", "Afternoon")], initial="PM"
+    )
+
+
 class RearrangeForm(forms.Form):
     """Another time for a meeting."""
 

@@ -14,6 +14,7 @@ PAGES: Final[dict[str, str | None]] = {
     "absence_new": "plan_absence",
     "absence_new_for": "arrange_cover",
     "absence": "plan_absence",
+    "absence_end": "plan_absence",
     "absence_cancel": "plan_absence",
     "cover_ask": "plan_absence",
     "cover_rearrange": "arrange_cover",

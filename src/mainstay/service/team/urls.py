@@ -23,6 +23,7 @@ urlpatterns = [
     path("team/away/new/", absences.new, name="absence_new"),
     path("team/away/new-for-a-colleague/", absences.new_for_colleague, name="absence_new_for"),
     path("team/away/<int:pk>/", absences.absence, name="absence"),
+    path("team/away/<int:pk>/end/", absences.end, name="absence_end"),
     path("team/away/<int:pk>/cancel/", absences.cancel, name="absence_cancel"),
     path("team/away/<int:pk>/ask/", absences.ask, name="cover_ask"),
     path("team/away/<int:pk>/rearrange/<int:meeting>/", absences.rearrange, name="cover_rearrange"),

@@ -1,4 +1,4 @@
-"""Leave and sickness are entered and cancelled."""
+"""Leave and sickness are entered, end sooner or later, and are cancelled."""
 
 from datetime import date, datetime
 from typing import Any
@@ -49,8 +49,30 @@ def enter(
 
 
 @transaction.atomic
+def move_end(*, absence_id: int, last_on: date, last_half: str, by: Any, at: datetime) -> Absence:
+    """Back sooner, or away longer. Colleagues asked for meetings after a sooner end are asked no longer.
+
+    Raises StepRefused as ``enter`` does.
+    """
+    absence = locked(absence_id, by)
+    User.objects.select_for_update().get(pk=absence.officer_id)
+    starts, ends = period(absence.first_on, absence.first_half, last_on, last_half)
+    if ends <= starts:
+        raise StepRefused("The last half-day must not lie before the first.")
+    others = Absence.objects.meeting(starts, ends).filter(officer=absence.officer_id).exclude(pk=absence.pk)
+    if others.exists():
+        raise StepRefused("Another absence is entered for some of this time already.")
+    absence.last_on, absence.last_half, absence.ends = last_on, last_half, ends
+    absence.save(update_fields=["last_on", "last_half", "ends"])
+    asked = absence.covers.filter(state=Cover.State.ASKED, meeting__starts__gte=ends)
+    asked.update(state=Cover.State.UNDONE, answered_at=at)
+    trail.record(by=by, at=at, action="absence.end_moved", on=absence, last_on=last_on)
+    return absence
+
+
+@transaction.atomic
 def cancel(*, absence_id: int, by: Any, at: datetime) -> Absence:
-    """It is not so, or over sooner; colleagues asked for cover and not yet answered are asked no longer."""
+    """It is not so; colleagues asked for cover and not yet answered are asked no longer."""
     absence = locked(absence_id, by)
     absence.cancelled_at = at
     absence.save(update_fields=["cancelled_at"])

@@ -18,7 +18,7 @@ from mainstay.service.record.models import Meeting
 from mainstay.service.team import places
 from mainstay.service.team.actions import away as actions
 from mainstay.service.team.actions import covering
-from mainstay.service.team.forms import AbsenceForm, DeclineForm, RearrangeForm
+from mainstay.service.team.forms import AbsenceForm, DeclineForm, EndForm, RearrangeForm
 from mainstay.service.team.models import Absence, Cover
 from mainstay.service.team.queries import away as shown
 from mainstay.service.team.queries import free
@@ -88,7 +88,25 @@ def _found(pk: int) -> Absence:
 @require_safe
 @needs("plan_absence")
 def absence(request: SignedIn, pk: int) -> HttpResponse:
-    one, user, today = _found(pk), request.user, timezone.localdate()
+    one = _found(pk)
+    return _page(request, one, EndForm(initial={"last_on": one.last_on, "last_half": one.last_half}))
+
+
+@require_POST
+@needs("plan_absence")
+def end(request: SignedIn, pk: int) -> HttpResponse:
+    """Back sooner, or away longer."""
+    form = EndForm(request.POST)
+    if try_form(form, actions.move_end, absence_id=pk, by=request.user, at=timezone.now()):
+        messages.success(
+            request, "The absence ends on another day. Below are the meetings that need somebody."
+        )
+        return redirect("absence", pk=pk)
+    return _page(request, _found(pk), form)
+
+
+def _page(request: SignedIn, one: Absence, ends: EndForm) -> HttpResponse:
+    user, today = request.user, timezone.localdate()
     meetings, covers = shown.open_meetings(one, user), shown.covers(one, user)
     people = shown.colleagues(one, today)
     asked = {cover.meeting_id: cover for cover in covers if cover.state == Cover.State.ASKED}
@@ -101,8 +119,9 @@ def absence(request: SignedIn, pk: int) -> HttpResponse:
         "colleagues": people,
         "may": one.cancelled_at is None and actions.may_arrange(user, one.officer_id),
         "may_move": user.may("arrange_cover"),
+        "ends": ends,
     }
-    return render(request, "team/absence.jinja", context)
+    return render(request, "team/absence.jinja", context, status=400 if ends.is_bound else 200)
 
 
 @require_POST
