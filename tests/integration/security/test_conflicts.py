@@ -29,7 +29,7 @@ def candidate(**given: object) -> MergeCandidate:
 
 
 def waiting(user: User) -> list[str]:
-    blocks = home.for_user(User.objects.get(pk=user.pk), timezone.localdate()).blocks
+    blocks = home.of_leader(User.objects.get(pk=user.pk), timezone.localdate()).blocks
     return [row.text for block in blocks if "twice" in block.title for row in block.rows]
 
 
@@ -83,5 +83,5 @@ def test_who_has_no_conflict_keeps_deadlines_and_doubts(client: Client, senior: 
     DeadlineFactory(pupil=child, owner=senior, label="Write to the family")
     candidate(kept=child, other=PupilFactory(), school=child.school)
     client.force_login(senior)
-    assert "Write to the family" in client.get(reverse("home")).content.decode()
+    assert "Write to the family" in client.get(reverse("my_work")).content.decode()
     assert waiting(senior) == ["1 record to decide"]

@@ -197,7 +197,10 @@ def test_officers_find_what_is_to_check_on_their_first_page() -> None:
     page = text_of(client.get(reverse("home")))
     assert "Notice requests to check" in page
     assert mine.name in page and nobodys.name in page and others.name not in page
-    assert others.name in text_of(sign_in("senior_ewo")[0].get(reverse("home")))
+    senior = sign_in("senior_ewo")[0]
+    own = text_of(senior.get(reverse("my_work")))
+    assert nobodys.name in own and others.name not in own
+    assert "My own work" in text_of(senior.get(reverse("home")))
 
 
 def test_the_deadline_of_a_request_stands_beside_it_on_the_first_page() -> None:
