@@ -1,13 +1,15 @@
 """The two processes beside the web server: the worker and the timer.
 
-``python -m mainstay.roof.loops worker`` does what waits: jobs, mail, sealing. ``… timer`` runs the daily
-tasks and, once a minute, looks for what cannot wait and takes the register files dropped into ``inbox``. Both end on SIGTERM after the piece of work in hand, and when the process that started them is gone.
+``python -m mainstay.roof.loops worker`` does what waits: jobs, mail, sealing. ``… timer`` runs the daily tasks and takes
+the register files dropped into ``inbox``; beside that, in a thread of its own, it looks each minute for what cannot wait. Both
+end on SIGTERM after the piece of work in hand, and when the process that started them is gone.
 """
 
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -49,14 +51,31 @@ def worker_turn() -> bool:
     return any([queue.run_next(), sending.send_waiting() > 0, letters.follow() > 0, sealing.seal() > 0])
 
 
+def watch(rest: float) -> None:
+    """What is looked at every minute, and the messages it writes: beside everything else, however long that takes."""
+    import structlog
+    from django.db import close_old_connections
+
+    from mainstay.service.common.jobs import minutely
+    from mainstay.service.common.outbox import sending
+
+    while True:
+        close_old_connections()
+        try:
+            minutely.run()
+            sending.send_waiting()
+        except Exception:
+            structlog.get_logger("mainstay.loops").exception("watch_failed")
+        time.sleep(rest)
+
+
 def timer_turn() -> bool:
-    """What is looked at every minute, the daily tasks that are due, then the files of the inbox."""
+    """The daily tasks that are due, then the files of the inbox."""
     from django.conf import settings
 
     from mainstay.service.attendance import inbox
-    from mainstay.service.common.jobs import daily, minutely
+    from mainstay.service.common.jobs import daily
 
-    minutely.run()
     daily.run_due()
     inbox.empty(settings.CONFIG.var / "inbox", inbox.QUIET_SECONDS)
     return False
@@ -70,7 +89,10 @@ def main(argv: list[str]) -> int:
     import django
 
     django.setup()
-    return run(worker_turn, WORKER_REST) if argv == ["worker"] else run(timer_turn, TIMER_REST)
+    if argv == ["worker"]:
+        return run(worker_turn, WORKER_REST)
+    threading.Thread(target=watch, args=(TIMER_REST,), daemon=True).start()
+    return run(timer_turn, TIMER_REST)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from mainstay.service.attendance import impact
 from mainstay.service.attendance.interventions import known
 from mainstay.service.attendance.models import Impact
 from mainstay.service.attendance.queries import impact as queries
+from mainstay.service.attendance.targeting.models import TargetingDecision
 from mainstay.service.casework.actions import visits
 from mainstay.service.casework.actions.cases import close
 from mainstay.service.casework.models import Visit
@@ -104,15 +105,18 @@ def test_visits_plans_fast_tracks_and_meetings_are_interventions(school: School)
     track = running(met(invited(decided(case=investigated(a_case(a_child(school=school)))))))
     talked = begun(a_meeting(school))
     targeting.decided(talked, pupil)
+    targeting.decided(talked, targeting.absent(school, 0.5))
     agreed(talked)
+    about = TargetingDecision.objects.get(pupil=pupil)
     found = {(one.about_kind, one.about_id, one.label, one.pupil_id) for one in known()}
     assert {
         ("casework.visit", str(visit.pk), "Visit", pupil.pk),
         ("casework.plan", str(plan.pk), "Attendance contract", pupil.pk),
         ("casework.fasttrack", str(track.pk), "Fast Track", track.case.pupil_id),
-        ("attendance.targetingmeeting", str(talked.pk), "Targeting meeting", pupil.pk),
+        ("attendance.targetingdecision", str(about.pk), "Targeting meeting", pupil.pk),
     } <= found
     assert {one.pupil_id for one in known([pupil.pk])} == {pupil.pk}
+    assert impact.measure(LATER) == len(known())
 
 
 def test_a_joined_record_is_measured_anew(school: School) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.factories import DeadlineFactory, PupilFactory, UserFactory
 from tests.factories_attendance import a_child, at, later
 from tests.factories_cases import a_case
+from tests.factories_visits import a_running_plan, a_visit
 
 from mainstay.service.accounts.announcements import left
 from mainstay.service.casework.actions import cases
@@ -65,6 +66,18 @@ def test_a_leavers_cases_are_nobodys() -> None:
     left.send(user=case.owner, at=later(3))
     case.refresh_from_db()
     assert case.owner is None
+
+
+def test_what_runs_on_the_second_case_of_a_child_stops_with_it() -> None:
+    kept, other = a_child(), a_child()
+    a_case(kept)
+    case = a_case(other)
+    visit, plan = a_visit(case), a_running_plan(case)
+    merge_pupils(kept=kept, other=other, by=UserFactory(role="senior_ewo"), at=at())
+    visit.refresh_from_db()
+    plan.refresh_from_db()
+    assert (visit.state, visit.meeting.state, plan.state) == ("cancelled", "cancelled", "dropped")
+    assert not Deadline.objects.open().filter(about_kind="casework.plan").exists()
 
 
 def test_of_two_records_of_a_child_one_case_stays_open() -> None:

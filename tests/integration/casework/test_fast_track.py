@@ -15,16 +15,18 @@ from tests.factories_fast_track import (
     decided,
     invited,
     met,
+    opened,
     running,
     weighed,
     with_meeting,
 )
 from tests.factories_penalties import a_parent
-from tests.factories_visits import investigated
+from tests.factories_team import is_away
+from tests.factories_visits import investigated, ready
 from tests.unit.documents.reading import pages_of
 
 from mainstay.service.casework import fast_track_register, fast_track_values, watching_fast_track
-from mainstay.service.casework.actions import chairs
+from mainstay.service.casework.actions import cases, chairs, interviewing, investigations
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions import fast_track_inviting as inviting
 from mainstay.service.casework.actions import fast_track_meeting as meeting
@@ -37,7 +39,8 @@ from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.directory.merging_parents import merge_parents
 from mainstay.service.documents.models import LeafletGiven
 from mainstay.service.documents.service import mark_returned
-from mainstay.service.record.models import Deadline, Meeting
+from mainstay.service.record.models import Deadline, Entry, Meeting
+from mainstay.service.team.actions import covering
 
 pytestmark = pytest.mark.django_db
 REASONS = reviewing.Weighed(
@@ -239,9 +242,69 @@ def test_the_review_is_the_chairs_and_closes_one_child_as_improved_after_afterca
     one.case.refresh_from_db()
     assert (one.state, one.case.state, one.outcome) == ("aftercare", "monitoring", "improved")
     assert days(one).keys() == {"fast-track-aftercare"}
+    with pytest.raises(StepRefused, match="End the Fast Track"):
+        cases.close(case_id=one.case_id, reason="improved", reasons="All well.", by=senior, at=when)
+    with pytest.raises(StepRefused, match="aftercare runs until"):
+        reviewing.end(fast_track_id=one.pk, reasons="All well.", by=senior, at=when)
+    told = Entry.objects.get(title=f"Fast Track {one.number}: reviewed")
+    assert "Better now." in told.text and told.audience == "service"
     reviewing.end(fast_track_id=one.pk, reasons="96% for six weeks.", by=senior, at=later(60, when.date()))
     one.case.refresh_from_db()
     assert (one.case.state, one.case.closed_because) == ("closed", "improved") and not days(one)
+
+
+def test_who_investigated_does_not_decide_alone_and_only_about_compulsory_school_age() -> None:
+    senior = UserFactory(role="senior_ewo")
+    case = a_case(owner=senior)
+    one = ready(case)
+    investigations.finish(
+        investigation_id=one.pk, recommendation="monitor", review_on=later(28).date(), reasons="As found.",
+        by=senior, at=at(),
+    )  # fmt: skip
+    with pytest.raises(StepRefused, match="somebody else decides"):
+        decided(case=case, by=senior)
+    old = a_child(date_of_birth=date(2010, 5, 1))
+    with pytest.raises(StepRefused, match="compulsory school age"):
+        decided(case=investigated(a_case(old)))
+
+
+def test_monitoring_is_for_a_case_whose_investigation_recommends_it() -> None:
+    case = investigated(a_case())
+    with pytest.raises(StepRefused, match="does not recommend"):
+        investigations.monitor(investigation_id=case.investigation.pk, by=case.owner, at=at())
+
+
+def test_the_plan_is_posted_once_and_no_question_is_asked_after_the_end() -> None:
+    one = running()
+    by, senior = UserFactory(role="business_support"), UserFactory(role="senior_ewo")
+    inviting.send_plan(fast_track_id=one.pk, by=by, at=OVER)
+    with pytest.raises(StepRefused, match="has a copy of this plan already"):
+        inviting.send_plan(fast_track_id=one.pk, by=by, at=OVER)
+    held = opened(one, senior)
+    interviewing.stop(interview_id=held.pk, because="safeguarding", note="", by=senior, at=OVER)
+    reviewing.stop(fast_track_id=one.pk, weighed=REASONS, by=senior, at=OVER)
+    with pytest.raises(StepRefused, match="Fast Track is over"):
+        interviewing.resume(interview_id=held.pk, note="Looked into.", by=senior, at=OVER)
+
+
+def test_whoever_takes_the_meeting_over_chairs_it_and_it_is_not_moved_behind_the_parents() -> None:
+    one = invited()
+    assert one.meeting is not None and one.chair is not None
+    day, manager = MEETS.date(), UserFactory(role="service_manager")
+    absence = is_away(one.chair, by=manager, day=day, last_on=day)
+    said = {"absence_id": absence.pk, "meeting_ids": [one.meeting.pk], "by": manager, "at": at()}
+    with pytest.raises(StepRefused, match="not authorised to chair"):
+        covering.ask(colleague=UserFactory(role="ewo"), **said)
+    with pytest.raises(StepRefused, match="on the page of the Fast Track"):
+        covering.rearrange(
+            absence_id=absence.pk, meeting_id=one.meeting.pk, starts=MEETS + timedelta(days=7),
+            ends=MEETS + timedelta(days=7, hours=1), where="School", because="Ill", by=manager, at=at(),
+        )  # fmt: skip
+    colleague = UserFactory(role="senior_ewo")
+    (cover,) = covering.ask(colleague=colleague, **said)
+    covering.accept(cover_id=cover.pk, by=colleague, at=at())
+    one.refresh_from_db()
+    assert one.chair == colleague
 
 
 def test_it_is_extended_once_and_then_goes_to_legal_by_a_senior() -> None:

@@ -66,6 +66,14 @@ def test_an_action_plan_may_be_set_without_agreement_and_says_so() -> None:
     assert Entry.objects.get(title="Action plan runs").text == "Set without agreement."
 
 
+def test_a_school_never_reads_a_plan_that_was_not_offered() -> None:
+    plan = a_plan()
+    school = UserFactory(role="school_staff", school=plan.case.school)
+    assert not Plan.objects.visible_to(school).exists()
+    plans.drop(plan_id=plan.pk, because="Not needed.", by=plan.case.owner, at=at())
+    assert not Plan.objects.visible_to(school).exists()
+
+
 def test_what_was_offered_stands() -> None:
     plan = a_running_plan()
     with pytest.raises(StepRefused, match="its words stand"):

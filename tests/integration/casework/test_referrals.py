@@ -1,11 +1,12 @@
 """A referral's way: consulted, written, signed, sent in rounds, checked, answered; and what a school may not skip."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.factories import AddressFactory, ParentFactory, PupilFactory, UserFactory
-from tests.factories_attendance import a_child, at, later
+from tests.factories import AddressFactory, ConflictFactory, ParentFactory, PupilFactory, UserFactory
+from tests.factories_attendance import TODAY, a_child, at, later
+from tests.factories_cases import a_case
 from tests.factories_referrals import (
     a_consultation,
     a_referral,
@@ -17,9 +18,10 @@ from tests.factories_referrals import (
 )
 
 from mainstay.service.accounts.announcements import left
+from mainstay.service.accounts.models import User
 from mainstay.service.casework import readiness, referral_dates
-from mainstay.service.casework.actions import checking_referrals as checking
 from mainstay.service.casework.actions import (
+    cases,
     checklists,
     consulting,
     evidence,
@@ -27,6 +29,7 @@ from mainstay.service.casework.actions import (
     referring,
     sending,
 )
+from mainstay.service.casework.actions import checking_referrals as checking
 from mainstay.service.casework.actions import deciding_referrals as deciding
 from mainstay.service.casework.checklist import DEFAULT, Item
 from mainstay.service.casework.models import Case, Referral, ReferralItem, ReferralLetter, ReferralPaper
@@ -315,6 +318,26 @@ def test_of_two_records_of_a_child_one_referral_stays_open() -> None:
     second.refresh_from_db()
     assert (second.pupil, second.state, second.rounds.get().answer) == (first.pupil, "withdrawn", "withdrawn")
     assert Referral.objects.open().get(pupil=first.pupil) == first
+
+
+def test_a_school_writes_nothing_about_a_child_who_has_left() -> None:
+    one = a_referral("draft")
+    one.pupil.enrolments.update(left_on=TODAY - timedelta(days=1))
+    with pytest.raises(StepRefused, match="has left your school"):
+        referring.write(referral_id=one.pk, part="reasons", by=one.made_by, at=at(), reasons="More")
+
+
+def test_an_officer_in_conflict_is_given_nothing() -> None:
+    one = a_referral("submitted")
+    manager = UserFactory(role="service_manager")
+    officer = UserFactory(role="ewo")
+    ConflictFactory(user=officer, pupil=one.pupil)
+    officer = User.objects.get(pk=officer.pk)
+    with pytest.raises(StepRefused, match="may not see the referral"):
+        checking.take_on(referral_id=one.pk, owner=officer, by=manager, at=at())
+    case = a_case(one.pupil, owner=None)
+    with pytest.raises(StepRefused, match="may not see the case"):
+        cases.allocate(case_id=case.pk, owner=officer, because="", by=manager, at=at())
 
 
 def test_a_leavers_referrals_pass_to_the_link_officer() -> None:

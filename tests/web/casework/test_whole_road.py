@@ -64,6 +64,7 @@ def test_two_families_go_the_whole_road(live_server: Any, monkeypatch: Any, tmp_
         the_review_is_brought_forward(road, cast, other, "Every session was attended since.")
         the_review_sends_one_towards_court_and_closes_the_other(road, cast, one, other)
         the_officer_is_ill_and_a_colleague_goes(road, cast, other.case)
+        the_aftercare_is_over_and_the_case_closes(road, cast, other)
         the_manager_sees_all_of_it(road, cast)
         assert road.problems == []
 
@@ -74,9 +75,13 @@ def a_visit_is_recorded_on_a_phone(road: Road, cast: Cast, case: Case) -> None:
     window = road.window(cast.officer, f"/cases/visits/{visit.pk}/", width=NARROW)
     window.press("I am arriving")
     assert window.fits
+    written_up(window, visit)
+
+
+def written_up(window: Window, visit: Visit) -> None:
     window.press("I am safe and leaving").follow("Write up the visit")
     assert window.fits
-    window.pick(outcome="seen", child_seen="yes").fill(who_seen="Ada and her mother")
+    window.pick(outcome="seen", child_seen="yes").fill(who_seen="The child and the mother")
     window.page.get_by_label("What was said and seen").fill("Mornings are hard since the move.")
     window.press("Save and finish the record")
     window.page.wait_for_url(f"**/cases/visits/{visit.pk}/")
@@ -211,18 +216,29 @@ def the_officer_is_ill_and_a_colleague_goes(road: Road, cast: Cast, case: Case) 
     road.go(at(ILL, 16))
     window = road.window(cast.colleague, f"/cases/visits/{visit.pk}/", width=NARROW).press("I am arriving")
     assert "Officer is there" in window.says
+    written_up(window, visit)
+
+
+def the_aftercare_is_over_and_the_case_closes(road: Road, cast: Cast, one: FastTrack) -> None:
+    one.refresh_from_db()
+    assert one.aftercare_until is not None
+    road.go(at(one.aftercare_until + timedelta(days=1), 9))
+    window = road.window(cast.officer, f"/fast-tracks/{one.pk}/").follow("End the aftercare")
+    window.fill(reasons="Attendance has held.").press("Close the case")
+    assert Case.objects.get(pk=one.case_id).state == Case.State.CLOSED
 
 
 def the_manager_sees_all_of_it(road: Road, cast: Cast) -> None:
     for path, words in (
-        ("/", ("Cases by stage", "With legal", "Monitored")),
+        ("/", ("Cases by stage", "With legal")),
         ("/meetings/", ("Invented Primary", "Agreed")),
         ("/meetings/coverage/", ("Invented Primary",)),
         ("/referrals/?state=all", ("Ada Hazelmere", "Accepted")),
         ("/referrals/right-first-time/", ("Invented Primary",)),
-        ("/cases/", ("Ada Hazelmere", "With legal", "Ben Quickfall", "Monitored")),
+        ("/cases/", ("Ada Hazelmere", "With legal")),
+        ("/cases/?state=closed", ("Ben Quickfall", "Closed")),
         ("/cases/visits/?scope=team&state=all", ("Ada Hazelmere", "Written up", cast.colleague.name)),
-        ("/fast-tracks/?state=all", ("Ada Hazelmere", "Closed", "Ben Quickfall", "Aftercare")),
+        ("/fast-tracks/?state=all", ("Ada Hazelmere", "Closed", "Ben Quickfall")),
         ("/team/away/", (cast.officer.name,)),
         ("/team/caseloads/", (cast.officer.name, "Away today")),
         (f"/pupils/{cast.ada.pk}/chronology/", ("more sessions missed than tolerated", "Referral")),

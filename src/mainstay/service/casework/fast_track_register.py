@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import structlog
+from django.utils import timezone
 
 from mainstay.law import clock, fast_track
 from mainstay.law.absence import rounded
@@ -78,12 +79,20 @@ def look(running: Sequence[FastTrack]) -> dict[int, Seen]:
     found = {}
     for one in begun:
         try:
-            sittings = list(between(merge(registers[one.pk]).sittings, one.starts_on, one.review_on))
+            sittings = list(between(merge(registers[one.pk]).sittings, one.starts_on, _until(one)))
         except BadMark as problem:  # an import goes on all the same
             log.warning("fast_track_not_watched", fast_track=one.pk, because=type(problem).__name__)
             continue
         found[one.pk] = _seen(sittings, one.tolerated)
     return found
+
+
+def _until(one: FastTrack) -> date | None:
+    """The day of the review; where it is still to be held, or looked back at after a relapse, today."""
+    if one.state != FastTrack.State.REVIEW or one.review_on is None:
+        return one.review_on
+    today: date = timezone.localdate()
+    return max(one.review_on, today)
 
 
 def _seen(sittings: list[Sitting], tolerated: int) -> Seen:

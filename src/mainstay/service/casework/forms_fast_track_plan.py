@@ -61,6 +61,15 @@ class ReviewForm(forms.Form):
         "About help and what changed. Ask about an offence only in an interview under caution.",
         4,
     )
+    came = forms.TypedMultipleChoiceField(
+        label="Who came to the review", widget=forms.CheckboxSelectMultiple, required=False, coerce=int
+    )
+
+    def __init__(self, data: Any = None, *, guests: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["came"].choices = guests  # type: ignore[attr-defined]
+        if not guests:
+            del self.fields["came"]
 
 
 class OutcomeForm(forms.Form):

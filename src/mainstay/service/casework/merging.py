@@ -7,17 +7,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import models
+from django.db.models import Q
 
 from mainstay.service.casework.models import (
     Case,
     Consultation,
     FastTrack,
+    Plan,
     Referral,
     ReferralLetter,
     ReferralParent,
+    Visit,
 )
 from mainstay.service.directory.models import Parent, Pupil
-from mainstay.service.record import deadlines
+from mainstay.service.record import deadlines, meetings
+from mainstay.service.record.models import Meeting
 
 MODELS: Final = (Case, Consultation, Referral)
 #: a row of the second parent that the first has too, by these fields, stays with the second, out of view
@@ -52,13 +56,26 @@ def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by:
 def _close_second(cases: Any, by: Any, at: datetime) -> None:
     """A child has one open case: the second record's ends as opened in error, and its papers stay readable.
 
-    Its Fast Track stops with it.
+    Its Fast Track, plans, visits and meetings to come stop with it.
     """
-    FastTrack.objects.open().filter(case__in=cases.values("pk")).update(
-        state=FastTrack.State.CLOSED, state_since=at, outcome=FastTrack.Outcome.STOPPED
-    )
     ids = list(cases.order_by().values_list("pk", flat=True))
-    deadlines.stop_many(about_kind=Case._meta.label_lower, about_ids=ids, by=by, at=at)
+    tracks = FastTrack.objects.open().filter(case__in=ids)
+    plans = Plan.objects.filter(
+        case__in=ids, state__in=(Plan.State.DRAFT, Plan.State.OFFERED, Plan.State.RUNNING)
+    )
+    visits = Visit.objects.filter(case__in=ids, state=Visit.State.PLANNED)
+    ended = {rows.model: list(rows.order_by().values_list("pk", flat=True)) for rows in (tracks, plans)}
+    to_come = Meeting.objects.planned().filter(
+        Q(visit__in=visits)
+        | Q(about_kind=FastTrack._meta.label_lower, about_id__in=map(str, ended[FastTrack]))
+    )
+    for meeting in list(to_come.order_by("pk")):
+        meetings.cancel(meeting_id=meeting.pk, because="Two records became one.", by=by, at=at)
+    tracks.update(state=FastTrack.State.CLOSED, state_since=at, outcome=FastTrack.Outcome.STOPPED)
+    plans.update(state=Plan.State.DROPPED, state_since=at)
+    visits.update(state=Visit.State.CANCELLED)
+    for kind, about in (("fasttrack", ended[FastTrack]), ("plan", ended[Plan]), ("case", ids)):
+        deadlines.stop_many(about_kind=f"casework.{kind}", about_ids=about, by=by, at=at)
     cases.update(state=Case.State.CLOSED, closed_at=at, state_since=at, closed_because=Case.Reason.IN_ERROR)
 
 

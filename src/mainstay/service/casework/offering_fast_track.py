@@ -12,6 +12,7 @@ from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.announcements import marks_changed
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import merging_fast_track, parts, watching_fast_track
+from mainstay.service.casework.actions import fast_track_inviting
 from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.casework.places import Place, offer
 from mainstay.service.casework.queries.cases import child
@@ -20,6 +21,7 @@ from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.record import providers
+from mainstay.service.team import providers as team
 
 State = FastTrack.State
 #: how far ahead a chair sees meetings and reviews: our own choice, time to prepare
@@ -117,4 +119,7 @@ def register() -> None:
     providers.addresses.register(address)
     marks_changed.subscribe(watching_fast_track.marks_changed)
     parents_merged.subscribe(merging_fast_track.move_parent)
+    team.cannot_hold.register(fast_track_inviting.cannot_hold)
+    team.cannot_move.register(fast_track_inviting.cannot_move)
+    team.handed_over.subscribe(fast_track_inviting.handed_over)
     daily("casework.fast_tracks")(watching_fast_track.fall_due)

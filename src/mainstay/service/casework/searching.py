@@ -1,25 +1,41 @@
-"""What the search box finds by the number of a case: "EW-000123", "ew 123"."""
+"""What the search box finds by a number of this room, as letters bear it: "EW-000123", "ft 12", "VC-0000007"."""
 
 import re
 from typing import Any, Final
 
 from django.urls import reverse
 
-from mainstay.service.casework.models import Case
+from mainstay.service.casework.models import Case, FastTrack, Interview, Plan, Referral, Visit
 from mainstay.service.common import search
 
-_NUMBER: Final = re.compile(r"\s*EW[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\s*(EW|RF|VC|PL|FT|IC)[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
+#: what letters put before a number -> the model, what it is called, the address of its page, the way to the child
+_KINDS: Final[dict[str, tuple[Any, str, str, str]]] = {
+    "EW": (Case, "Case", "case", ""),
+    "RF": (Referral, "Referral", "referral", ""),
+    "VC": (Visit, "Visit", "visit", "case"),
+    "PL": (Plan, "Plan", "plan", "case"),
+    "FT": (FastTrack, "Fast Track", "fast_track", "case"),
+    "IC": (Interview, "Interview under caution", "interview", "fast_track__case"),
+}
 
 
 def by_number(user: Any, text: str) -> list[search.Hit]:
     match = _NUMBER.fullmatch(text)
     if match is None:
         return []
-    found = Case.objects.visible_to(user).filter(pk=int(match[1])).select_related("pupil", "school")
-    return [
-        search.Hit(
-            "case", "Case", one.pk, f"Case {one.number}", f"{one.pupil.listed_name}, {one.school.name}",
-            one.pupil.restricted, reverse("case", args=[one.pk]),
-        )
-        for one in found
-    ]  # fmt: skip
+    letters, number = match[1].upper(), int(match[2])
+    model, label, page, way = _KINDS[letters]
+    ways = [f"{way}__{name}" if way else name for name in ("pupil", "school")]
+    hits = []
+    for one in model.objects.visible_to(user).filter(pk=number).select_related(*ways):
+        about = one
+        for step in filter(None, way.split("__")):
+            about = getattr(about, step)
+        hits.append(
+            search.Hit(
+                page, label, one.pk, f"{label} {letters}-{number:06}", f"{about.pupil.listed_name}, {about.school.name}",
+                about.pupil.restricted, reverse(page, args=[one.pk]),
+            )
+        )  # fmt: skip
+    return hits

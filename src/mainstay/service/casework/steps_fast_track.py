@@ -92,6 +92,13 @@ def _actions_said(one: Any) -> str | None:
     return "Say of each line of the plan whether it was done." if unsaid else None
 
 
+def _aftercare_over(one: Any) -> str | None:
+    until = one.aftercare_until
+    if until is None or until <= timezone.localdate(moment(one)):
+        return None
+    return f"The aftercare runs until {long_date(until)}."
+
+
 def _heard(one: Any) -> str | None:
     return (
         None
@@ -118,7 +125,8 @@ FAST_TRACK: Final = Steps(
     Step("extend", "Extend it once", frozenset({F.REVIEW}), F.FRAMEWORK, "work_case",
          (_heard, _actions_said, _not_extended)),
     Step("relapse", "Review again after a relapse", frozenset({F.AFTERCARE}), F.REVIEW, "decide_fast_track"),
-    Step("end", "End the aftercare", frozenset({F.AFTERCARE}), F.CLOSED, "work_case"),
+    Step("end", "End the aftercare", frozenset({F.AFTERCARE}), F.CLOSED, "work_case",
+         (_aftercare_over,)),
     Step("pass_on", "Close with another outcome", frozenset({F.REVIEW}), F.CLOSED, "decide_fast_track",
          (_heard, _actions_said, _no_interview_open)),
     Step("at_once", "Pass on to legal at once", frozenset({F.MET, F.NOT_ATTENDED}), F.CLOSED, "decide_fast_track",

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from mainstay.service.casework.families import parents_of
-from mainstay.service.casework.models import Case, Investigation, Passage, Plan, Visit
+from mainstay.service.casework.models import Case, FastTrack, Investigation, Passage, Plan, Visit
 from mainstay.service.common.steps import Step, Steps
 from mainstay.service.record.models import Meeting
 
@@ -93,6 +93,8 @@ def unfinished(case: Any) -> str | None:
         running = Plan.objects.filter(case=case, state__in=[Plan.State.OFFERED, Plan.State.RUNNING]).exists()
         words = ["Cancel the visits to come, and write up those that were made."] if open_visits else []
         words += ["End the plans that run, or keep that they were not agreed."] if running else []
+        on_track = FastTrack.objects.filter(case=case).exclude(state=FastTrack.State.CLOSED).exists()
+        words += ["End the Fast Track, or stop it."] if on_track else []
         case.__dict__["_unfinished"] = " ".join(words) or None
     found: str | None = case.__dict__["_unfinished"]
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mainstay.service.common.announce import Provider
+from mainstay.service.common.announce import Announcement, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ class Reviewable:
     pupil: int
 
 
+#: whose meeting it is in its own room may say that a colleague cannot hold it
+cannot_hold = Provider("why a colleague cannot hold a meeting: (meeting, colleague) -> words or None")
+#: what cannot be moved from here, in words
+cannot_move = Provider(
+    "why a meeting is not moved from the absence of its officer: (meeting) -> words or None"
+)
+#: in the transaction in which a colleague takes a meeting over, or gives it back
+handed_over = Announcement("a meeting is held by somebody else: meeting, to, by, at")
 #: (user_ids) -> dict user id -> list[Load]
 work = Provider("work of officers: (user_ids) -> {user: [Load]}")
 #: () -> list[Weight]

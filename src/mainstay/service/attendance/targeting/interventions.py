@@ -16,8 +16,8 @@ def given(pupils: Iterable[int] | None) -> list[Intervention]:
     if pupils is not None:
         rows = rows.filter(pupil__among=among(pupils))
     return [
-        Intervention("attendance.targetingmeeting", str(meeting), "Targeting meeting", pupil, school, officer, timezone.localdate(at))
-        for meeting, pupil, school, officer, at in rows.values_list(
-            "meeting_id", "pupil_id", "meeting__school_id", "by_id", "meeting__began_at"
+        Intervention("attendance.targetingdecision", str(pk), "Targeting meeting", pupil, school, officer, timezone.localdate(at))
+        for pk, pupil, school, officer, at in rows.values_list(
+            "pk", "pupil_id", "meeting__school_id", "by_id", "meeting__began_at"
         )
     ]  # fmt: skip

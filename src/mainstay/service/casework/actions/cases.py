@@ -52,6 +52,8 @@ def allocate(*, case_id: int, owner: Any, because: str, by: Any, at: datetime) -
         raise StepRefused("This person's role cannot work on cases.")
     if case.closed_at is not None:
         raise StepRefused("This case is closed.")
+    if not Case.objects.visible_to(owner).filter(pk=case.pk).exists():
+        raise StepRefused("This person may not see the case: choose somebody else.")
     before = case.owner_id
     case.owner = owner
     case.save(update_fields=["owner"])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.casework import referral_dates
-from mainstay.service.casework.actions.referring import locked, tell
+from mainstay.service.casework.actions.referring import locked, may_have, tell
 from mainstay.service.casework.actions.sending import move
 from mainstay.service.casework.models import Referral, ReferralItem
 from mainstay.service.common.audit import trail
@@ -108,6 +108,8 @@ def take_on(*, referral_id: int, owner: Any, by: Any, at: datetime) -> Referral:
         raise StepRefused("This person's role cannot check referrals.")
     if referral.state not in Referral.OPEN:
         raise StepRefused("This referral is answered.")
+    if may_have(referral, owner) is None:
+        raise StepRefused("This person may not see the referral: choose somebody else.")
     before, referral.owner = referral.owner_id, owner
     referral.save(update_fields=["owner"])
     rules = (referral_dates.ACKNOWLEDGE, referral_dates.CHECK)

@@ -11,7 +11,7 @@ from mainstay.service.casework import referral_dates
 from mainstay.service.casework.actions import referral_letters
 from mainstay.service.casework.actions.cases import open_case
 from mainstay.service.casework.actions.checking_referrals import write_to_school
-from mainstay.service.casework.actions.referring import locked, tell
+from mainstay.service.casework.actions.referring import locked, may_have, tell
 from mainstay.service.casework.actions.sending import answered, move
 from mainstay.service.casework.models import Referral, ReferralItem, ReferralRound
 from mainstay.service.common.audit import trail
@@ -154,7 +154,7 @@ def _accepted(
 ) -> Referral:
     """Open the case; answer: "" where the round was answered before."""
     _decide(referral, "accepted", reasons, by, at, evidence="\n".join(gaps or ()))
-    owner = link_officer(referral.school_id, timezone.localdate(at)) or referral.owner
+    owner = may_have(referral, link_officer(referral.school_id, timezone.localdate(at)) or referral.owner)
     referral.case = open_case(
         pupil=referral.pupil, school=referral.school, because=f"Referral {referral.number} was accepted.",
         owner=owner, by=by, at=at,

@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from mainstay.law import age
 from mainstay.service.casework.actions import cases
-from mainstay.service.casework.models import Case, FastTrack
+from mainstay.service.casework.models import Case, FastTrack, Investigation
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide as record_decision
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.models import Dated, Parent, Parenthood
 
 State = FastTrack.State
@@ -51,6 +53,8 @@ def decide(
     """
     case = _case(case_id, by)
     _check(weighed, offence, timezone.localdate(at))
+    _of_age(case, offence)
+    _second_person(case, by)
     wanted = _parents(case, parents, timezone.localdate(at))
     if not wanted:
         raise StepRefused("Choose at least one parent to invite.")
@@ -96,6 +100,27 @@ def _check(weighed: Weighed, offence: Offence, today: date) -> None:
         raise StepRefused("Say how the Equality Act was considered.")
     if offence.offence_to < offence.offence_from or offence.offence_to > today:
         raise StepRefused("The time the questions are about ends before it begins, or lies in the future.")
+
+
+def _of_age(case: Case, offence: Offence) -> None:
+    """No time outside compulsory school age is asked about."""
+    if case.pupil.date_of_birth is None:
+        raise StepRefused("The child's date of birth is not known: it decides about compulsory school age.")
+    first, last = age.compulsory(case.pupil.date_of_birth)
+    if offence.offence_from < first or offence.offence_to > last:
+        raise StepRefused(
+            f"The child is of compulsory school age from {long_date(first)} to {long_date(last)}: the time the questions "
+            "are about lies partly outside."
+        )
+
+
+def _second_person(case: Case, by: Any) -> None:
+    """Who investigated does not decide alone."""
+    one = getattr(case, "investigation", None)
+    if one is None or one.decision is None or one.state == Investigation.State.SEEN:
+        return
+    if one.decision.by_id == by.pk:
+        raise StepRefused("You finished the investigation: somebody else decides, or agrees to it first.")
 
 
 def _parents(case: Case, parents: Iterable[Parent], today: date) -> list[Parent]:

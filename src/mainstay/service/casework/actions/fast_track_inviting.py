@@ -69,6 +69,8 @@ def set_meeting(
     on = timezone.localdate(when.starts)
     if not may_chair(chair, on):
         raise StepRefused(f"{chair.name} is not authorised to chair on {long_date(on)}.")
+    if not FastTrack.objects.visible_to(chair).filter(pk=one.pk).exists():
+        raise StepRefused(f"{chair.name} may not see this case: choose somebody else.")
     _early_enough(on, timezone.localdate(at))
     if one.meeting is not None and one.meeting.state == Meeting.State.PLANNED:
         one.meeting = _moved(one.meeting, when, chair, because, by, at)
@@ -78,6 +80,33 @@ def set_meeting(
     one.save(update_fields=["meeting", "chair"])
     trail.record(by=by, at=at, action="fast_track.meeting_set", on=one, starts=when.starts, chair=chair.pk)
     return one
+
+
+def is_of_fast_track(meeting: Meeting) -> bool:
+    """Its meeting or its review: whoever holds it is its chair, and parents have its day by letter."""
+    return meeting.about_kind == FastTrack._meta.label_lower
+
+
+def cannot_hold(meeting: Meeting, colleague: Any) -> str | None:
+    if not is_of_fast_track(meeting) or may_chair(colleague, timezone.localdate(meeting.starts)):
+        return None
+    return "This colleague is not authorised to chair a Fast Track meeting that day."
+
+
+def cannot_move(meeting: Meeting) -> str | None:
+    if not is_of_fast_track(meeting):
+        return None
+    return "Move it on the page of the Fast Track: the parents are written to in time."
+
+
+def handed_over(*, meeting: Meeting, to: Any, by: Any, at: datetime) -> None:
+    """Somebody else holds the meeting or the review: they are the chair from now on."""
+    if not is_of_fast_track(meeting):
+        return
+    one = FastTrack.objects.select_for_update().get(pk=int(meeting.about_id))
+    before, one.chair = one.chair_id, to
+    one.save(update_fields=["chair"])
+    trail.record(by=by, at=at, action="fast_track.chair_changed", on=one, before=before, chair=to.pk)
 
 
 def earliest(today: date) -> date:
@@ -242,7 +271,9 @@ def send_plan(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     if one.state not in (State.FRAMEWORK, State.REVIEW):
         raise StepRefused("There is no plan to send: the framework is not running.")
     today = timezone.localdate(at)
-    asked = list(one.invitations.select_related("parent"))
+    asked = list(one.invitations.filter(plan_service=None).select_related("parent"))
+    if not asked:
+        raise StepRefused("Each parent has a copy of this plan already.")
     letters = [letters_fast_track.plan(to, home, today, by) for to, home in at_home(one, asked, today, by)]
     sent = sending.send(letters, about=one, pupil_id=one.case.pupil_id, by=by, at=at)
     for to, (document, service) in zip(asked, sent, strict=True):

@@ -1,5 +1,6 @@
 """While the framework runs and at its review: a breach decided on, the review held, its outcome, the aftercare."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -76,8 +77,10 @@ def bring_forward(
 
 
 @transaction.atomic
-def record_review(*, fast_track_id: int, voice: str, account: str, by: Any, at: datetime) -> FastTrack:
-    """Keep the child's voice and the parents' account, and the attendance as it stands now.
+def record_review(
+    *, fast_track_id: int, voice: str, account: str, by: Any, at: datetime, came: Iterable[int] = ()
+) -> FastTrack:
+    """Keep the child's voice and the parents' account, and the attendance as it stands now. came: guests of the review.
 
     Where an offence is asked about, that is an interview under caution of its own.
     """
@@ -93,12 +96,11 @@ def record_review(*, fast_track_id: int, voice: str, account: str, by: Any, at: 
     one.figures = seen.total.as_dict() if seen is not None else None
     one.save()
     if one.review is not None and one.review.state == Meeting.State.PLANNED and one.review.starts <= at:
-        came = one.review.guests.filter(user=by).values_list("pk", flat=True)
         meetings.hold(meeting_id=one.review.pk, attended=came, by=by, at=at)
     cases.tell(
         one.case,
         f"Fast Track {one.number}: reviewed",
-        one.parents_account,
+        f"The child: {one.review_voice}\n\nThe parents: {one.parents_account}",
         by=by,
         at=at,
         audience=Audience.SERVICE,

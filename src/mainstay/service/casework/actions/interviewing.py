@@ -128,6 +128,8 @@ def resume(*, interview_id: int, note: str, by: Any, at: datetime) -> Interview:
     state = INTERVIEW.check("resume", one, by)
     if not note.strip():
         raise StepRefused("Say what was done about the reason it was stopped for.")
+    if one.fast_track.state not in WHEN:
+        raise StepRefused("The Fast Track is over: no more questions are asked under caution.")
     today = timezone.localdate(at)
     to = one.fast_track.invitations.select_related("service").get(parent=one.parent_id)
     if words := rights_missing(to, today):

@@ -10,15 +10,18 @@ from django.utils import timezone
 from mainstay.service.casework import beginning, register_check
 from mainstay.service.casework.actions import passages
 from mainstay.service.casework.actions.cases import locked as locked_case
-from mainstay.service.casework.actions.cases import tell
+from mainstay.service.casework.actions.cases import take, tell
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import (
     AgencyCheck,
+    Case,
     CaseReview,
+    FastTrack,
     Investigation,
     KeptText,
     Recommendation,
 )
+from mainstay.service.casework.queries import passages as written
 from mainstay.service.casework.steps_visits import INVESTIGATION
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import approve, decide
@@ -108,11 +111,22 @@ def finish(
     one.save()
     deadlines.stop(about=one.case, rule=beginning.RULE, by=by, at=at)
     _start_review(one, review_on, by, at)
-    tell(
-        one.case, f"Initial investigation finished: {one.get_recommendation_display()}", reasons, by=by, at=at
-    )
+    text = "\n\n".join(filter(None, (reasons.strip(), written.in_words(one))))
+    tell(one.case, f"Initial investigation finished: {one.get_recommendation_display()}", text, by=by, at=at)
     trail.record(by=by, at=at, action="investigation.finished", on=one, recommendation=recommendation)
     return one
+
+
+@transaction.atomic
+def monitor(*, investigation_id: int, by: Any, at: datetime) -> Case:
+    """The case goes on to monitoring, where the investigation recommends it and no Fast Track runs."""
+    one = _locked(investigation_id, by)
+    if not one.settled or one.recommendation != Recommendation.MONITOR:
+        raise StepRefused("The investigation does not recommend monitoring.")
+    if one.case.fast_tracks.exclude(state=FastTrack.State.CLOSED).exists():
+        raise StepRefused("A Fast Track runs: its review says what follows.")
+    because = "The investigation recommends it."
+    return take(case_id=one.case_id, step="monitor", because=because, by=by, at=at)
 
 
 @transaction.atomic
@@ -133,6 +147,8 @@ def send_back(*, investigation_id: int, because: str, by: Any, at: datetime) -> 
     """A senior officer asks for more; the clock runs on from today for whoever works on the case."""
     one = _locked(investigation_id, by)
     one.state = INVESTIGATION.check("send_back", one, by)
+    if one.case.state != Case.State.INVESTIGATION:
+        raise StepRefused("The case has gone on from the initial investigation.")
     if not because.strip():
         raise StepRefused("Say what is still to be looked at.")
     one.sent_back = because.strip()[:300]
@@ -227,4 +243,6 @@ def _locked(investigation_id: int, by: Any) -> Investigation:
     if one is None or not Investigation.objects.visible_to(by).filter(pk=investigation_id).exists():
         raise StepRefused("You cannot see this investigation.")
     one.case = locked_case(one.case_id, by)
+    if one.case.closed_at is not None:
+        raise StepRefused("This case is closed.")
     return one

@@ -27,7 +27,7 @@ REVIEW_RULE: Final = "plan-review"
 @transaction.atomic
 def offer(*, plan_id: int, by: Any, at: datetime) -> Plan:
     """Offer it to the family: from now on its words stand."""
-    plan = _moved(locked(plan_id, by), "offer", by, at)
+    plan = _moved(_of_open_case(plan_id, by), "offer", by, at)
     _tell(
         plan,
         f"{plan.get_kind_display()} offered",
@@ -92,7 +92,7 @@ def sign(
 @transaction.atomic
 def start(*, plan_id: int, by: Any, at: datetime) -> Plan:
     """It runs: the review is due on its day, and each parent has a copy within a week."""
-    plan = _moved(locked(plan_id, by), "start", by, at)
+    plan = _moved(_of_open_case(plan_id, by), "start", by, at)
     agreed = plan.signatures.filter(agreed=True).count()
     _tell(
         plan,
@@ -141,6 +141,13 @@ def locked(plan_id: int, by: Any) -> Plan:
     if plan is None or not Plan.objects.visible_to(by).filter(pk=plan_id).exists():
         raise StepRefused("You cannot see this plan.")
     plan.case = locked_case(plan.case_id, by)
+    return plan
+
+
+def _of_open_case(plan_id: int, by: Any) -> Plan:
+    plan = locked(plan_id, by)
+    if plan.case.closed_at is not None:
+        raise StepRefused("This case is closed.")
     return plan
 
 

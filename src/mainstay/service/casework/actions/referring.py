@@ -152,6 +152,7 @@ def to_write(referral_id: int, by: Any) -> Referral:
         raise StepRefused("The head teacher has signed this. Choose “Write on”: it is then signed anew.")
     if referral.state not in WRITTEN:
         raise StepRefused("This referral was sent: it changes only once it is sent back.")
+    of_the_roll(referral, by)
     return referral
 
 
@@ -164,6 +165,19 @@ def locked(referral_id: int, by: Any) -> Referral:
     if not access.may_open(by, referral.pupil):
         raise StepRefused("This record is restricted: open it with a reason first.")
     return referral
+
+
+def of_the_roll(referral: Referral, by: Any) -> None:
+    """A school writes about children who are with it now. Raises StepRefused for one who has left."""
+    if not Pupil.objects.present_to(by).filter(pk=referral.pupil_id).exists():
+        raise StepRefused("This child has left your school: withdraw the referral.")
+
+
+def may_have(referral: Referral, officer: Any) -> Any:
+    """The officer, or nobody where this one has a conflict of interest: a manager then gives it to somebody."""
+    if officer is None or not Pupil.objects.visible_to(officer).filter(pk=referral.pupil_id).exists():
+        return None
+    return officer if School.objects.visible_to(officer).filter(pk=referral.school_id).exists() else None
 
 
 def tell(

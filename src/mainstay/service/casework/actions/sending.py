@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mainstay.law import clock
 from mainstay.service.casework import checklist, readiness, referral_dates
-from mainstay.service.casework.actions.referring import locked, tell, to_write
+from mainstay.service.casework.actions.referring import locked, may_have, of_the_roll, tell, to_write
 from mainstay.service.casework.models import Referral, ReferralItem, ReferralRound
 from mainstay.service.casework.steps_referrals import REFERRAL
 from mainstay.service.common.audit import trail
@@ -34,6 +34,7 @@ def ask_to_sign(*, referral_id: int, by: Any, at: datetime) -> Referral:
 def sign(*, referral_id: int, by: Any, at: datetime) -> Referral:
     """The head teacher signs what is written; changed later, it is signed anew."""
     referral = locked(referral_id, by)
+    of_the_roll(referral, by)
     readiness.held(referral, timezone.localdate(at))
     move(referral, "sign", by, at)
     referral.signed_by, referral.signed_at, referral.sign_asked_at = by, at, None
@@ -57,6 +58,7 @@ def reopen(*, referral_id: int, by: Any, at: datetime) -> Referral:
 def submit(*, referral_id: int, by: Any, at: datetime) -> Referral:
     """Send it: the clocks of the service begin. Raises StepRefused with what is missing."""
     referral, today = locked(referral_id, by), timezone.localdate(at)
+    of_the_roll(referral, by)
     readiness.held(referral, today)
     would = readiness.would_be_sent_back(referral)
     target = REFERRAL.check("submit", referral, by)
@@ -67,7 +69,7 @@ def submit(*, referral_id: int, by: Any, at: datetime) -> Referral:
     referral.state, referral.state_since = target, at
     referral.submitted_at, referral.submitted_by = at, by
     referral.pauses, referral.answer = [], ""
-    referral.owner = referral.owner or link_officer(referral.school_id, today)
+    referral.owner = may_have(referral, referral.owner or link_officer(referral.school_id, today))
     referral.save()
     number = referral.rounds.count() + 1
     assert referral.signed_by_id is not None  # what is not signed cannot be sent

@@ -11,6 +11,7 @@ from mainstay.service.casework.actions.cases import locked as locked_case
 from mainstay.service.casework.actions.cases import tell
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import KeptText, Visit
+from mainstay.service.casework.queries import passages as written
 from mainstay.service.casework.steps_visits import VISIT
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
@@ -167,6 +168,11 @@ def record(*, visit_id: int, by: Any, at: datetime) -> Visit:
         visit.case, title + visit.get_outcome_display().lower(), "", by=by, at=at, audience=Audience.SCHOOL,
         happened_at=visit.arrived_at or visit.meeting.starts,
     )  # fmt: skip
+    if text := written.in_words(visit):
+        tell(
+            visit.case, "What was said and seen at the visit", text, by=by, at=at,
+            happened_at=visit.arrived_at or visit.meeting.starts,
+        )  # fmt: skip
     trail.record(by=by, at=at, action="visit.recorded", on=visit, outcome=visit.outcome)
     return visit
 

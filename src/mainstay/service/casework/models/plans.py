@@ -1,6 +1,6 @@
 """What a family, a school and the service promise each other: action plans, attendance contracts, early help."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,7 +16,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: Any) -> "PlanQuerySet":
         """They follow the case; a school sees those that were offered to the family."""
         found = self.filter(case__in=Case.objects.visible_to(user))
-        return found if user.sees_all_schools else found.exclude(state=Plan.State.DRAFT)
+        return found if user.sees_all_schools else found.exclude(state__in=Plan.NOT_OFFERED)
 
 
 class Plan(models.Model):
@@ -34,6 +34,8 @@ class Plan(models.Model):
         NOT_AGREED = "not_agreed", "Not agreed"
         ENDED = "ended", "Ended"
         DROPPED = "dropped", "Not offered"
+
+    NOT_OFFERED: ClassVar = (State.DRAFT, State.DROPPED)
 
     class Result(models.TextChoices):
         KEPT = "kept", "Kept"

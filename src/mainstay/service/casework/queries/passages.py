@@ -47,6 +47,16 @@ def of(about: models.Model, user: Any) -> QuerySet[Passage]:
     return Passage.objects.readable_by(user).filter(about_kind=kind, about_id=key).order_by("pk")
 
 
+def in_words(about: models.Model) -> str:
+    """What is written of one thing, for the service's chronology; the child's own words stay apart."""
+    kind, key = about._meta.label_lower, str(about.pk)
+    rows = Passage.objects.filter(about_kind=kind, about_id=key).exclude(key=Passage.CHILD).exclude(text="")
+    return "\n\n".join(
+        f"{row.parent.name}: {row.text}" if row.parent else row.text
+        for row in rows.select_related("parent").order_by("pk")
+    )
+
+
 def written(
     about: Sequence[models.Model], labels: dict[str, str], user: Any
 ) -> dict[int, list[dict[str, str]]]:

@@ -86,7 +86,7 @@ def for_export(found: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
 def of_case(case: Any, user: Any) -> list[Any]:
     """The plans of one case that this person may see, with how many promises were kept; one query."""
     found = Plan.objects.filter(case=case).annotate(promises=Count("lines"), done=DONE)
-    return list(found if user.sees_all_schools else found.exclude(state=State.DRAFT))
+    return list(found if user.sees_all_schools else found.exclude(state__in=Plan.NOT_OFFERED))
 
 
 def steps(plan: Plan, user: Any) -> dict[str, tuple[Step, list[str]]]:

@@ -37,8 +37,10 @@ def shows_content(user: Any) -> bool:
 
 
 def writes(referral: Referral, user: Any) -> bool:
-    """Whether this person sees the list of tasks: the school, before it is sent."""
-    return bool(user.may("refer") and referral.state in (*WRITTEN, State.SIGNED))
+    """Whether this person sees the list of tasks: the child's school now, before it is sent."""
+    if not user.may("refer") or referral.state not in (*WRITTEN, State.SIGNED):
+        return False
+    return bool(Pupil.objects.present_to(user).filter(pk=referral.pupil_id).exists())
 
 
 def progress(referral: Referral) -> list[dict[str, str]]:

@@ -24,6 +24,12 @@ from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.directory.relations import link_officer
 from mainstay.service.record import access, frame
+from mainstay.service.team.models import Call
+
+_HOW: Final = {
+    Call.Way.PHONE: Consultation.How.PHONE, Call.Way.TEAMS: Consultation.How.ONLINE,
+    Call.Way.EMAIL: Consultation.How.EMAIL, Call.Way.VISIT: Consultation.How.MEETING,
+}  # fmt: skip
 
 COLUMNS: Final = (
     Column("child", "Child", sort="pupil__key"),
@@ -131,8 +137,21 @@ def _form(request: SignedIn, pupil: Pupil | None) -> ConsultationForm:
     initial = {
         "officer": officer, "on": today, "school": chosen, "spoke_with": user.name if user.is_school_user else "",
     }  # fmt: skip
+    if (call := params.number(request.GET.get("call"))) is not None:
+        initial |= _of_call(call, user)
     data = request.POST if request.method == "POST" else None
     return ConsultationForm(data, officers=holding("check_referral", today), schools=schools, initial=initial)
+
+
+def _of_call(number: int, user: Any) -> dict[str, Any]:
+    """What the duty desk wrote down is not typed again."""
+    call = Call.objects.visible_to(user).filter(pk=number).first()
+    if call is None:
+        return {}
+    return {
+        "officer": call.taken_by, "on": timezone.localdate(call.asked_at), "spoke_with": call.who[:120],
+        "concern": call.question, "advice": call.advice, "how": _HOW[Call.Way(call.way)],
+    }  # fmt: skip
 
 
 def _by_upn(upn: str, user: Any) -> Pupil | None:

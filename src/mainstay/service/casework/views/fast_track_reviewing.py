@@ -22,6 +22,7 @@ from mainstay.service.casework.views.filling import filled, typed
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.forms import Choice
 from mainstay.service.record import frame
+from mainstay.service.record.models import Meeting
 
 Outcome = FastTrack.Outcome
 #: what may be chosen -> the step it is, and what it means
@@ -135,7 +136,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
     one, user, do = opened(request, pk), request.user, request.POST.get("do", "")
     posted = request.POST if request.method == "POST" else None
     initial = {"voice": one.review_voice, "account": one.parents_account}
-    form = ReviewForm(posted if do == "review" else None, initial=initial)
+    form = ReviewForm(posted if do == "review" else None, guests=_guests(one), initial=initial)
     offered = [choice for choice in OUTCOMES if _open_to(one, user, choice[1])]
     choices = [
         (name, Choice(text, hint=hint))
@@ -182,6 +183,13 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
 
 def _open_to(one: FastTrack, user: Any, step: str) -> bool:
     return one.state in FAST_TRACK[step].sources and user.may(FAST_TRACK[step].permission)
+
+
+def _guests(one: FastTrack) -> list[tuple[int, str]]:
+    """Those asked to the review, until it is recorded who came."""
+    if one.review is None or one.review.state != Meeting.State.PLANNED or one.review.starts > timezone.now():
+        return []
+    return list(one.review.guests.order_by("pk").values_list("pk", "name"))
 
 
 def _record(one: FastTrack, form: ReviewForm, by: Any) -> None:

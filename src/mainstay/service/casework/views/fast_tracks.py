@@ -81,6 +81,8 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
 def new(request: SignedIn, pk: int) -> HttpResponse:
     """The decision, for a case."""
     case = cases.opened(request, pk)
+    if request.method != "POST":
+        access.log_read(request, case.pupil, page="fast track")
     ties = Parenthood.objects.filter(Dated.on(timezone.localdate()), pupil=case.pupil_id).select_related(
         "parent"
     )

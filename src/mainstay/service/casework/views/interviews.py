@@ -120,6 +120,7 @@ def go(request: SignedIn, pk: int) -> HttpResponse:
         "caution_source": CAUTION_SOURCE,
         "forms": made,
         "closing_items": _closing(one, entries),
+        "arranged": _arranged(one) if screen is not None and screen.kind == "needs" else None,
         "can_end": one.state == State.QUESTIONS and not INTERVIEW["end"].missing(one),
         "read": any(entry.kind == "read" and entry.sitting == one.sitting for entry in entries),
         "child": shown.child_words(one),
@@ -127,6 +128,14 @@ def go(request: SignedIn, pk: int) -> HttpResponse:
         "wrong": wrong,
     }
     return render(request, "casework/fast_track/interview_go.jinja", context, status=400 if wrong else 200)
+
+
+def _arranged(one: Interview) -> list[str]:
+    """What this parent said before the meeting that they need."""
+    to = one.fast_track.invitations.filter(parent=one.parent_id).first()
+    asked = (to.interpreter, to.appropriate_adult, to.reading_help) if to is not None else ()
+    names = ("Interpreter", "Appropriate adult", "Help with reading")
+    return [f"{name}: {said}" for name, said in zip(names, asked, strict=False) if said]
 
 
 def _closing(one: Interview, entries: list[Any]) -> list[dict[str, Any]]:

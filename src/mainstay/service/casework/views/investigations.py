@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
-from mainstay.service.casework.actions import cases
 from mainstay.service.casework.actions import investigations as actions
 from mainstay.service.casework.families import parents_of
 from mainstay.service.casework.forms_investigations import (
@@ -27,7 +26,6 @@ from mainstay.service.casework.forms_passages import Box
 from mainstay.service.casework.forms_visits import WordsForm
 from mainstay.service.casework.models import Case, Investigation
 from mainstay.service.casework.queries import passages
-from mainstay.service.casework.steps import CASE
 from mainstay.service.casework.steps_visits import INVESTIGATION
 from mainstay.service.casework.views.opening import NONE, of_case
 from mainstay.service.common.steps import StepRefused
@@ -81,7 +79,7 @@ def page(
         "may_agree": "agree" in steps and one.needs_agreement,
         "own": one.decision is not None and one.decision.by_id == user.pk,
         "review_form": bound.get("review") or (None if is_open or one.case.closed_at else ReviewForm()),
-        "may_monitor": one.settled and one.recommendation == "monitor" and one.case.state in CASE["monitor"].sources,
+        "may_monitor": one.settled and one.recommendation == "monitor" and one.case.state == Case.State.INVESTIGATION,
         "both": status == 409,
         "wrong": list(bound.values()),
     }  # fmt: skip
@@ -196,12 +194,7 @@ def review(request: SignedIn, one: Investigation) -> HttpResponse:
 @of_case(_in_view, "investigation")
 def monitor(request: SignedIn, one: Investigation) -> HttpResponse:
     """Where monitoring is recommended the case goes on to it."""
-
-    def act(said: dict[str, Any]) -> Case:
-        because = "The investigation recommends it."
-        return cases.take(case_id=one.case_id, step="monitor", because=because, by=said["by"], at=said["at"])
-
-    return _do(request, one, act, "The case is monitored now.")
+    return _do(request, one, lambda said: actions.monitor(**said), "The case is monitored now.")
 
 
 def _do(

@@ -54,6 +54,8 @@ def opened(request: SignedIn, pk: int) -> Referral:
     one = get_object_or_404(Referral.objects.visible_to(request.user).select_related(*FIELDS), pk=pk)
     if not access.may_open(request.user, one.pupil):
         raise Http404
+    if request.method != "POST":
+        access.log_read(request, one.pupil, page="referral")
     return one
 
 

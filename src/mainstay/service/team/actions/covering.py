@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
+from mainstay.service.attendance.targeting.actions import planning
+from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import plural
@@ -14,6 +16,7 @@ from mainstay.service.record.models import Meeting
 from mainstay.service.team import telling
 from mainstay.service.team.actions.away import locked, may_arrange
 from mainstay.service.team.models import Absence, Cover
+from mainstay.service.team.providers import cannot_move, handed_over
 from mainstay.service.team.queries import free
 from mainstay.service.team.steps import COVER
 
@@ -69,7 +72,9 @@ def accept(*, cover_id: int, by: Any, at: datetime) -> Cover:
     (said,) = free.preview([cover.meeting], by)
     if said.problem:
         raise StepRefused(said.problem)
-    meeting = meetings.hand_over(meeting_id=cover.meeting_id, to=by, because=BECAUSE, by=by, at=at)
+    if cover.meeting.starts <= at:
+        raise StepRefused("This meeting has begun already.")
+    meeting = _handed_over(cover.meeting, by, BECAUSE, by, at)
     cover.save(update_fields=["state", "answered_at"])
     what = f"{telling.when(meeting)} is held by {by.name} instead of {cover.absence.officer.name}."
     told = telling.school_of(meeting, subject="Another officer comes", what=what, at=at)
@@ -113,9 +118,7 @@ def _give_back(cover: Cover, by: Any, at: datetime) -> None:
     if cover.meeting.organiser_id != cover.colleague_id:
         raise StepRefused("This meeting has passed to somebody else since.")
     officer = cover.absence.officer
-    meeting = meetings.hand_over(
-        meeting_id=cover.meeting_id, to=officer, because="Cover taken back", by=by, at=at
-    )
+    meeting = _handed_over(cover.meeting, officer, "Cover taken back", by, at)
     what = f"{telling.when(meeting)} is held by {officer.name} after all."
     telling.school_of(meeting, subject="The officer comes as planned", what=what, at=at)
 
@@ -131,21 +134,36 @@ def rearrange(
     before = free.to_cover(absence).filter(pk=meeting_id).first()
     if before is None:
         raise StepRefused("This meeting is not one of those to be covered.")
+    if words := next(filter(None, cannot_move.ask(before)), None):
+        raise StepRefused(words)
     if Absence.objects.meeting(starts, ends).filter(officer=absence.officer_id).exists():
         raise StepRefused(f"{absence.officer.name} is away then: choose another time.")
     asked = Cover.objects.select_for_update().filter(meeting=meeting_id, state=State.ASKED).first()
     cover = asked or Cover(absence=absence, meeting=before, was_at=before.starts, asked_by=by, asked_at=at)
     cover.state = COVER.check("rearrange", cover, by)
     was = telling.when(before)
-    meeting = meetings.move(
-        meeting_id=meeting_id, starts=starts, ends=ends, where=where, because=because, by=by, at=at
-    )
+    meeting = _moved(before, by, at, starts=starts, ends=ends, where=where, because=because)
     cover.answered_at = at
     cover.save()
     what = f"{was} cannot take place then. It is now {telling.when(meeting)}."
     told = telling.school_of(meeting, subject="A meeting has moved", what=what, at=at)
     trail.record(by=by, at=at, action="cover.rearranged", on=cover, told=told)
     return meeting
+
+
+def _handed_over(meeting: Meeting, to: Any, because: str, by: Any, at: datetime) -> Meeting:
+    """Calendars follow, and the room whose meeting it is."""
+    handed_over.send(meeting=meeting, to=to, by=by, at=at)
+    return meetings.hand_over(meeting_id=meeting.pk, to=to, because=because, by=by, at=at)
+
+
+def _moved(meeting: Meeting, by: Any, at: datetime, **when: Any) -> Meeting:
+    """A targeting meeting counts for the term of its new day."""
+    targeting = TargetingMeeting.objects.filter(calendar=meeting).first()
+    if targeting is None:
+        return meetings.move(meeting_id=meeting.pk, **when, by=by, at=at)
+    planning.move(meeting_id=targeting.pk, **when, by=by, at=at)
+    return Meeting.objects.get(pk=meeting.pk)
 
 
 def _asked_of(cover_id: int, by: Any) -> Cover:

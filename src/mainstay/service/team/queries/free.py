@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from mainstay.service.common.ui.filters import clock, date_time
 from mainstay.service.record.models import Guest, Meeting
 from mainstay.service.team.models import Absence
+from mainstay.service.team.providers import cannot_hold
 
 
 def of_others() -> Q:
@@ -50,17 +51,19 @@ def preview(meetings: Sequence[Meeting], colleague: Any) -> list[Preview]:
         .values_list("pk", flat=True)
     )
     held, asked, away = _calendars(meetings, [colleague.pk])
-    return [_said(one, seen, [*held, *asked], away) for one in meetings]
+    return [_said(one, colleague, seen, [*held, *asked], away) for one in meetings]
 
 
 def _said(
-    meeting: Meeting, seen: set[int], others: list[tuple[int, Meeting]], away: list[Absence]
+    meeting: Meeting, colleague: Any, seen: set[int], others: list[tuple[int, Meeting]], away: list[Absence]
 ) -> Preview:
     said = Preview(meeting)
     if meeting.pk not in seen:
         said.problem = "This colleague may not see it: a conflict of interest is declared, or it is private."
     elif any(_meet(one, meeting) for one in away):
         said.problem = "This colleague is away then."
+    else:
+        said.problem = next(filter(None, cannot_hold.ask(meeting, colleague)), "")
     clashing = {one.pk: one for _, one in others if one.pk != meeting.pk and _meet(one, meeting)}
     said.clashes = [f"{date_time(one.starts)} to {clock(one.ends)}" for one in clashing.values()]
     return said

@@ -14,6 +14,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
 from mainstay.service.common.ui.lists import Column
+from mainstay.service.directory.models import Pupil
 from mainstay.service.record import access
 from mainstay.service.team import places
 from mainstay.service.team.actions import supervision as actions
@@ -83,7 +84,13 @@ def _page(request: SignedIn, record: Supervision, **bound: forms.Form) -> HttpRe
     user = request.user
     writes = record.supervisor_id == user.pk and record.open
     texts = {name: getattr(record, name) for name in actions.TEXTS}
-    discussed = list(record.discussed.select_related("pupil"))
+    every = list(record.discussed.select_related("pupil"))
+    in_view = set(
+        Pupil.objects.visible_to(user)
+        .filter(pk__in={row.pupil_id for row in every})
+        .values_list("pk", flat=True)
+    )
+    discussed = [row for row in every if row.pupil_id in in_view]
     closed = {row.pupil_id for row in discussed if row.pupil.restricted}
     closed -= access.opened_by(user, closed) if closed else set()
     access.log_reads(request, {row.pupil_id for row in discussed} - closed, page="supervision")
@@ -94,6 +101,7 @@ def _page(request: SignedIn, record: Supervision, **bound: forms.Form) -> HttpRe
         "writes": writes,
         "discussed": discussed,
         "closed": closed,
+        "out_of_view": len(every) - len(discussed),
         "actions": list(record.actions.select_related("owner")),
         "state": text,
         "colour": colour,
