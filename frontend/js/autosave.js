@@ -29,15 +29,18 @@ function forget(goes) {
 }
 
 function keep(box, key) {
-  const kept = sessionStorage.getItem(key);
-  if (kept && !box.value) {
-    box.value = kept;
-    const note = document.createElement("p");
+  const begun = box.value; // what the server has: text typed over it is put back only over the same
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "null");
+  if (kept && kept.text !== begun) {
+    const same = kept.begun === begun || !begun;
+    if (same) box.value = kept.text;
+    const note = document.createElement(same ? "p" : "div");
     note.className = "govuk-hint";
     note.setAttribute("role", "status");
-    note.textContent = "Your unsent text was put back.";
+    note.textContent = same ? "Your unsent text was put back." : "This was changed meanwhile. Your unsent text:";
+    if (!same) note.append(Object.assign(document.createElement("pre"), { textContent: kept.text, className: "ms-unsent" }));
     box.after(note);
     for (let menu = box.closest("details"); menu; menu = menu.parentElement.closest("details")) menu.open = true;
   }
-  box.addEventListener("input", () => sessionStorage.setItem(key, box.value));
+  box.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify({ begun, text: box.value })));
 }

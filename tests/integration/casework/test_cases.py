@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from tests.factories import DeadlineFactory, PupilFactory, UserFactory
 from tests.factories_attendance import a_child, at, later
 from tests.factories_cases import a_case
 from tests.factories_visits import a_running_plan, a_visit
 
 from mainstay.service.accounts.announcements import left
+from mainstay.service.casework import searching
 from mainstay.service.casework.actions import cases
 from mainstay.service.casework.models import Case
 from mainstay.service.common.steps import StepRefused
@@ -89,3 +91,17 @@ def test_of_two_records_of_a_child_one_case_stays_open() -> None:
     second.refresh_from_db()
     assert (second.pupil, second.closed_because) == (kept, "in_error")
     assert Case.objects.open().get(pupil=kept) == first
+
+
+def test_every_number_of_a_letter_is_found() -> None:
+    case = a_case()
+    visit, plan = a_visit(case), a_running_plan(case)
+    officer: Any = case.owner
+    for text, href in (
+        (case.number, reverse("case", args=[case.pk])),
+        (f"vc {visit.pk}", reverse("visit", args=[visit.pk])),
+        (plan.number.lower(), reverse("plan", args=[plan.pk])),
+    ):
+        assert [hit.href for hit in searching.by_number(officer, text)] == [href]
+    assert searching.by_number(officer, "XX-000001") == [] == searching.by_number(officer, "FT-000001")
+    assert searching.by_number(UserFactory(role="finance"), case.number) == []

@@ -8,12 +8,18 @@ import pikepdf
 import pytest
 from tests.factories import EntryFactory, SchoolFactory, UserFactory
 from tests.factories_attendance import TODAY, a_child, at, later
+from tests.factories_cases import a_case
+from tests.factories_fast_track import decided, with_meeting
+from tests.factories_penalties import a_parent
+from tests.factories_visits import investigated
 
+from mainstay.service.casework.actions import fast_track_inviting as inviting
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.models import Pupil
 from mainstay.service.documents import actions_statements as actions
 from mainstay.service.documents.models import Document, Statement
+from mainstay.service.documents.service import correct_posting
 from mainstay.service.documents.statements import Asked
 from mainstay.service.record.actions import add_entry, correct_entry
 from mainstay.service.record.models import Audience, Entry
@@ -118,6 +124,22 @@ def test_an_issued_document_becomes_an_exhibit(child: Pupil, officer: Any) -> No
     assert all("exhibit RT/1." in line for line in words(statement))
     (exhibit,) = statement.versions.get().exhibits
     assert (exhibit["ref"], exhibit["document"]) == ("RT/1", letter.pk)
+
+
+def test_letters_and_their_service_become_exhibits_once(child: Pupil, officer: Any) -> None:
+    case = a_case(child, owner=officer)
+    parents = [a_parent(child), a_parent(child, forename="Hugh")]
+    senior = UserFactory(role="senior_ewo")
+    with_meeting(one := decided(parents=parents, by=senior, case=investigated(case)), senior)
+    inviting.send(fast_track_id=one.pk, by=officer, at=at())
+    service = one.invitations.order_by("pk").first().service  # type: ignore[union-attr]
+    assert service is not None
+    correct_posting(service=service, sent_on=at().date(), reason="Counted again.", by=officer, at=later(1))
+    statement, _ = drafted(child, officer)
+    exhibits = statement.versions.get().exhibits
+    letters = set(one.invitations.values_list("document_id", flat=True))
+    assert [each["ref"] for each in exhibits] == ["RT/1", "RT/2"]
+    assert {each["document"] for each in exhibits} == letters
 
 
 def test_two_people_changing_one_statement_lose_no_words(child: Pupil, officer: Any) -> None:

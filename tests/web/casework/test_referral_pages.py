@@ -1,5 +1,6 @@
 """Referrals in the browser's eyes: a school writes, a head signs, an officer checks; lists, first pages, who sees what."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.casework.models import Checklist, Consultation, Referral, ReferralPaper
 from mainstay.service.casework.queries import right_first_time
 from mainstay.service.record.models import RecordRead
+from mainstay.service.team.models import Call
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -221,3 +223,37 @@ def test_the_manager_finds_appeals_on_the_first_page_and_decides_them_there() ->
     manager.post(reverse("referral_appeal_decide", args=[one.pk]), sent)
     one.refresh_from_db()
     assert one.state == "upheld" and "Nothing new." in page(staff, "referral", one.pk)
+
+
+def test_two_who_write_one_part_lose_no_words() -> None:
+    one = a_referral("draft")
+    first, second = (signed_in(a_school_user(one.pupil)) for _ in range(2))
+    address = reverse("referral_reasons", args=[one.pk])
+    seen = re.search(r'name="seen" value="(\w+)"', first.get(address).content.decode())
+    assert seen is not None
+    first.post(address, {"reasons": "The bus.", "tried": "A mentor.", "seen": seen[1]})
+    response = second.post(address, {"reasons": "The mornings.", "tried": "A club.", "seen": seen[1]})
+    shown = text_of(response)
+    assert response.status_code == 400 and "changed this meanwhile" in shown
+    assert "The bus." in shown and "The mornings." in shown
+    one.refresh_from_db()
+    assert one.reasons == "The bus."
+    again = re.search(r'name="seen" value="(\w+)"', response.content.decode())
+    assert again is not None
+    second.post(address, {"reasons": "The bus, the mornings.", "tried": "Both.", "seen": again[1]})
+    one.refresh_from_db()
+    assert one.reasons == "The bus, the mornings."
+
+
+def test_a_consultation_begins_with_what_the_desk_wrote_down() -> None:
+    pupil, officer = an_absentee(), UserFactory(role="ewo")
+    call = Call.objects.create(
+        asked_at=at(), taken_by=officer, who="Jo of the office", pupil=pupil, school=pupil.school, theme="Absence",
+        question="What about Mondays?", advice="Ring home.",
+    )  # fmt: skip
+    shown = page(signed_in(officer), "consultation_new", query=f"?pupil={pupil.pk}&call={call.pk}")
+    assert "What about Mondays?" in shown and "Ring home." in shown and "Jo of the office" in shown
+    school = page(
+        signed_in(a_school_user(pupil)), "consultation_new", query=f"?pupil={pupil.pk}&call={call.pk}"
+    )
+    assert "What about Mondays?" not in school

@@ -213,6 +213,14 @@ def test_what_waits_for_an_officer_is_given_to_one_from_the_caseloads() -> None:
     assert case.owner == officer
 
 
+def test_a_desk_whose_officer_is_away_stands_on_the_first_page() -> None:
+    officer, manager, today = an_officer(), a_manager(), timezone.localdate()
+    DutyDay.objects.create(on=today, officer=officer, set_by=manager, set_at=timezone.now())
+    assert "The duty desk" not in text(signed_in(manager).get(reverse("home")))
+    is_away(officer, by=manager, day=today, last_on=today)
+    assert "The duty desk" in text(signed_in(manager).get(reverse("home")))
+
+
 def test_an_officer_is_back_sooner() -> None:
     officer, today = an_officer(), timezone.localdate()
     absence = is_away(officer, by=officer, day=today, last_on=today + timedelta(days=4))

@@ -6,7 +6,7 @@ people alone or for supervision, are never in a statement: it may be read by eve
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -17,7 +17,7 @@ from django.utils import timezone
 from mainstay.law.clock import in_words
 from mainstay.service.accounts.models import User
 from mainstay.service.directory.models import Pupil, SchoolPost
-from mainstay.service.documents.models import Document
+from mainstay.service.documents.models import Document, Service
 from mainstay.service.record.models import Audience, Entry
 from mainstay.service.record.passages import between
 
@@ -88,14 +88,12 @@ def draft(entries: QuerySet[Entry], witness: User, known_on: date) -> Drafted:
     standing = _as_corrected(known, later.order_by("written_at", "pk"))
     said = [(entry, kind) for entry, kind in standing if entry.audience in QUOTABLE]
     drafted = Drafted(entries=[entry.pk for entry, _ in said], left_out=len(standing) - len(said))
-    documents = _documents(entry for entry, _ in said)
+    documents = _documents([entry for entry, _ in said])
     writers = {entry.by_id for entry, _ in said if entry.by_id}
     of_schools = set(SchoolPost.objects.filter(user__in=writers).values_list("user_id", flat=True))
     for entry, kind in said:
         words = _said(entry, kind, witness, entry.by_id in of_schools)
-        document = documents.get(entry.about_id) if entry.about_kind == "documents.document" else None
-        if document is not None:
-            words += _exhibit(document, witness, drafted)
+        words += "".join(_exhibit(document, witness, drafted) for document in documents.get(entry.pk, ()))
         drafted.paragraphs.append(words)
     return drafted
 
@@ -130,12 +128,35 @@ def _as_corrected(known: list[Entry], corrections: Iterable[Entry]) -> list[tupl
     return sorted(found.values(), key=lambda pair: (pair[0].at, pair[0].pk))
 
 
-def _documents(entries: Iterable[Entry]) -> Mapping[str, Document]:
-    """Documents the entries tell of, which are no drafts; by the id an entry has."""
-    ids = {
-        int(e.about_id) for e in entries if e.about_kind == "documents.document" and e.about_id.isdecimal()
-    }
-    return {str(one.pk): one for one in Document.objects.filter(pk__in=ids, draft=False)}
+def _documents(entries: Sequence[Entry]) -> dict[int, list[Document]]:
+    """Entry -> the documents it tells of, which are no drafts: it is about one, or about how one was served, or it was
+    written in the moment in which one was made for this child."""
+    named, served = (
+        {int(e.about_id): e.pk for e in entries if e.about_kind == kind and e.about_id.isdecimal()}
+        for kind in ("documents.document", "documents.service")
+    )
+    of_service = dict(Service.objects.filter(pk__in=served).values_list("pk", "document_id"))
+    moments = {(e.pupil_id, e.written_at) for e in entries}
+    issued = Document.objects.filter(draft=False)
+    known = {one.pk: one for one in issued.filter(pk__in={*named, *of_service.values()})}
+    made: dict[tuple[int | None, datetime], list[Document]] = {}
+    for one in (
+        issued.filter(pupil_id__in={pupil for pupil, _ in moments}, made_at__in={at for _, at in moments})
+        .exclude(kind=OWN)
+        .order_by("pk")
+    ):
+        made.setdefault((one.pupil_id, one.made_at), []).append(one)
+    found: dict[int, list[Document]] = {}
+    produced: set[int] = set()
+    for entry in entries:
+        pk = int(entry.about_id) if entry.about_id.isdecimal() else 0
+        about = pk if entry.about_kind == "documents.document" else None
+        about = of_service.get(pk) if entry.about_kind == "documents.service" else about
+        told = [known[about]] if about in known else []
+        told += [one for one in made.get((entry.pupil_id, entry.written_at), ()) if one.pk not in produced]
+        found[entry.pk] = list({one.pk: one for one in told}.values())
+        produced.update(one.pk for one in found[entry.pk])
+    return found
 
 
 def _said(entry: Entry, kind: str, witness: User, of_school: bool) -> str:

@@ -18,7 +18,7 @@ from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers
 from mainstay.service.team import places
 from mainstay.service.team.models import Call, Cover, Discussed, DutyDay, Review, Swap
-from mainstay.service.team.queries import away
+from mainstay.service.team.queries import away, duty
 from mainstay.service.team.queries.duty import swaps_of
 
 
@@ -60,9 +60,13 @@ def _cover_needed(user: Any, today: date) -> Block:
             f"{one.title}; {one.organiser.name} is away", *(("Asked", "blue") if one.is_asked else ("Nobody yet", "red")))
         for one in meetings[:SHOWN]
     ]  # fmt: skip
+    if duty.is_empty(today):
+        rows.insert(
+            0, Row("The duty desk", reverse("duty_rota"), "whoever has it today is away", "Nobody yet", "red")
+        )
     more = f"{len(meetings)} in all" if len(meetings) > SHOWN else ""
     return Block(
-        "Cover needed today", rows, "Nobody who is away has a meeting today.", reverse("absences"), more,
+        "Cover needed today", rows, "Nobody who is away has a meeting or the desk today.", reverse("absences"), more,
         "urgent" if rows else "", order=10 if rows else 60,
     )  # fmt: skip
 

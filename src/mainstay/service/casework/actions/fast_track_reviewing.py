@@ -24,6 +24,7 @@ from mainstay.service.casework.actions.fast_track_locking import (
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.casework.steps_fast_track import FAST_TRACK
+from mainstay.service.common import meanwhile
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.steps import StepRefused
@@ -78,9 +79,18 @@ def bring_forward(
 
 @transaction.atomic
 def record_review(
-    *, fast_track_id: int, voice: str, account: str, by: Any, at: datetime, came: Iterable[int] = ()
+    *,
+    fast_track_id: int,
+    voice: str,
+    account: str,
+    by: Any,
+    at: datetime,
+    came: Iterable[int] = (),
+    seen: str = "",
 ) -> FastTrack:
-    """Keep the child's voice and the parents' account, and the attendance as it stands now. came: guests of the review.
+    """Keep the child's voice and the parents' account, and the attendance as it stands now.
+
+    came: guests of the review; seen: ``meanwhile.mark`` of what the page showed
 
     Where an offence is asked about, that is an interview under caution of its own.
     """
@@ -91,9 +101,11 @@ def record_review(
         raise StepRefused(
             "Write down the child's voice and the parents' account, or why one could not be heard."
         )
-    seen = fast_track_register.look([one]).get(one.pk)
-    one.review_voice, one.parents_account = voice.strip(), account.strip()
-    one.figures = seen.total.as_dict() if seen is not None else None
+    said = {"voice": voice.strip(), "account": account.strip()}
+    meanwhile.check(seen, {"voice": one.review_voice, "account": one.parents_account}, said)
+    register = fast_track_register.look([one]).get(one.pk)
+    one.review_voice, one.parents_account = said["voice"], said["account"]
+    one.figures = register.total.as_dict() if register is not None else None
     one.save()
     if one.review is not None and one.review.state == Meeting.State.PLANNED and one.review.starts <= at:
         meetings.hold(meeting_id=one.review.pk, attended=came, by=by, at=at)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from mainstay.service.casework import checklist
 from mainstay.service.casework.models import Case, Referral, ReferralItem, ReferralParent
 from mainstay.service.casework.steps_referrals import WRITTEN
+from mainstay.service.common import meanwhile
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Dated, Parent, Parenthood, Pupil, School
@@ -52,12 +53,16 @@ def start(*, pupil: Pupil, by: Any, at: datetime) -> Referral:
 
 
 @transaction.atomic
-def write(*, referral_id: int, part: str, by: Any, at: datetime, **said: Any) -> Referral:
-    """Keep one part; said: the fields that ``PARTS`` names for it. It may be incomplete, and gone on with later."""
+def write(*, referral_id: int, part: str, by: Any, at: datetime, seen: str = "", **said: Any) -> Referral:
+    """Keep one part; said: the fields that ``PARTS`` names for it. It may be incomplete, and gone on with later.
+
+    seen: ``meanwhile.mark`` of the part as the page showed it
+    """
     referral = to_write(referral_id, by)
     fields, keys = PARTS[part]
     if set(said) != set(fields):
         raise ValueError(f"not the fields of {part}: {sorted(said)}")
+    meanwhile.check(seen, {name: getattr(referral, name) for name in fields}, said)
     if said.get("voice_on") and said["voice_on"] > timezone.localdate(at):
         raise StepRefused("The day the child was heard cannot be in the future.")
     for name, value in said.items():

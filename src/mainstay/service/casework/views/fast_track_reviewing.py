@@ -19,6 +19,7 @@ from mainstay.service.casework.steps_fast_track import FAST_TRACK
 from mainstay.service.casework.views.fast_track_inviting import form_page
 from mainstay.service.casework.views.fast_tracks import METHODS, opened
 from mainstay.service.casework.views.filling import filled, typed
+from mainstay.service.common import meanwhile
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.forms import Choice
 from mainstay.service.record import frame
@@ -148,7 +149,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         response = filled(
             request,
             form,
-            lambda: _record(one, form, user),
+            lambda: _record(one, form, user, request.POST.get("seen", "")),
             "The review is recorded.",
             "fast_track_review",
             pk,
@@ -170,6 +171,8 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         "child": frame.identity(one.case.pupil, user),
         "one": one,
         "form": form,
+        "seen": meanwhile.mark(initial),
+        "theirs": initial if form.is_bound and request.POST.get("seen") != meanwhile.mark(initial) else None,
         "outcome": outcome if choices else None,
         "missing": sorted({words for _, step, _, _ in offered for words in FAST_TRACK[step].missing(one)}),
         "actions": list(one.actions.all()),
@@ -192,8 +195,8 @@ def _guests(one: FastTrack) -> list[tuple[int, str]]:
     return list(one.review.guests.order_by("pk").values_list("pk", "name"))
 
 
-def _record(one: FastTrack, form: ReviewForm, by: Any) -> None:
-    reviewing.record_review(fast_track_id=one.pk, by=by, at=timezone.now(), **form.cleaned_data)
+def _record(one: FastTrack, form: ReviewForm, by: Any, seen: str) -> None:
+    reviewing.record_review(fast_track_id=one.pk, by=by, at=timezone.now(), seen=seen, **form.cleaned_data)
 
 
 def _decide(one: FastTrack, form: OutcomeForm, by: Any) -> None:

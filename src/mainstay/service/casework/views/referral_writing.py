@@ -27,6 +27,7 @@ from mainstay.service.casework.models import Referral, ReferralItem, ReferralPap
 from mainstay.service.casework.queries import referral_page as shown
 from mainstay.service.casework.steps_referrals import WRITTEN
 from mainstay.service.casework.views.referral_page import opened, page
+from mainstay.service.common import meanwhile
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.kinds import KINDS, FileRefused
 from mainstay.service.common.uploads.store import file_response
@@ -68,12 +69,21 @@ def _part(request: SignedIn, pk: int, part: str) -> HttpResponse:
     if form.is_valid() and _done(
         form,
         lambda: referring.write(
-            referral_id=pk, part=part, by=request.user, at=timezone.now(), **form.cleaned_data
+            referral_id=pk,
+            part=part,
+            by=request.user,
+            at=timezone.now(),
+            seen=request.POST.get("seen", ""),
+            **form.cleaned_data,
         ),
     ):
         messages.success(request, "Saved.", extra_tags=f"referral-{pk}-{part}")
         return redirect("referral", pk=pk)
-    context = _context(request, one, form, part=part, heading=heading, intro=intro)
+    theirs = [(form[name].label, initial[name]) for name in initial if initial[name]]
+    context = _context(
+        request, one, form, part=part, heading=heading, intro=intro, seen=meanwhile.mark(initial),
+        theirs=theirs if form.is_bound and request.POST.get("seen") != meanwhile.mark(initial) else [],
+    )  # fmt: skip
     return render(request, "casework/referral_part.jinja", context, status=400 if form.is_bound else 200)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -42,6 +42,13 @@ def _away(row: DutyDay | None, absences: list[Absence]) -> bool:
         return False
     starts, ends = bounds(row.on)
     return any(a.officer_id == row.officer_id and a.starts < ends and a.ends > starts for a in absences)
+
+
+def is_empty(day: date) -> bool:
+    """Whether the officer who has the desk that day is away."""
+    starts, ends = bounds(day)
+    away = Absence.objects.meeting(starts, ends).filter(officer=OuterRef("officer"))
+    return DutyDay.objects.filter(Exists(away), on=day).exists()
 
 
 def gaps(rows: Iterable[Mapping[str, Any]], today: date) -> list[date]:
