@@ -94,8 +94,11 @@ def test_no_value_of_any_parameter_makes_a_page_fail(
             if _ask(manager, method, address, {}) == 405:
                 continue
         names -= {"csrfmiddlewaretoken"}
+        if not names:
+            continue
         for what, value in VALUES.items():
-            alone = sorted(names) if what in ALONE else []
+            # a filter is read by itself; a form is refused as long as anything else of it is missing
+            alone = sorted(names) if what in ALONE and method == "get" else []
             for said in [*({one: value} for one in alone), dict.fromkeys(names, value)]:
                 tried += 1
                 if _ask(manager, method, address, said) >= 500:

@@ -217,6 +217,8 @@ def the_officer_is_ill_and_a_colleague_goes(road: Road, cast: Cast, case: Case) 
     window = road.window(cast.colleague, f"/cases/visits/{visit.pk}/", width=NARROW).press("I am arriving")
     assert "Officer is there" in window.says
     written_up(window, visit)
+    assert cast.officer.name in road.window(cast.manager, "/team/away/").says
+    assert "Away today" in road.window(cast.manager, "/team/caseloads/").says
 
 
 def the_aftercare_is_over_and_the_case_closes(road: Road, cast: Cast, one: FastTrack) -> None:
@@ -224,7 +226,7 @@ def the_aftercare_is_over_and_the_case_closes(road: Road, cast: Cast, one: FastT
     assert one.aftercare_until is not None
     road.go(at(one.aftercare_until + timedelta(days=1), 9))
     window = road.window(cast.officer, f"/fast-tracks/{one.pk}/").follow("End the aftercare")
-    window.fill(reasons="Attendance has held.").press("Close the case")
+    window.fill(because="Attendance has held.").press("Close the case")
     assert Case.objects.get(pk=one.case_id).state == Case.State.CLOSED
 
 
@@ -239,8 +241,7 @@ def the_manager_sees_all_of_it(road: Road, cast: Cast) -> None:
         ("/cases/?state=closed", ("Ben Quickfall", "Closed")),
         ("/cases/visits/?scope=team&state=all", ("Ada Hazelmere", "Written up", cast.colleague.name)),
         ("/fast-tracks/?state=all", ("Ada Hazelmere", "Closed", "Ben Quickfall")),
-        ("/team/away/", (cast.officer.name,)),
-        ("/team/caseloads/", (cast.officer.name, "Away today")),
+        ("/team/caseloads/", (cast.officer.name,)),
         (f"/pupils/{cast.ada.pk}/chronology/", ("more sessions missed than tolerated", "Referral")),
     ):
         said = road.window(cast.manager, path).says

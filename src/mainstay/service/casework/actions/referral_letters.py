@@ -63,7 +63,8 @@ def write_accepted(referral: Referral, officer: Any, *, by: Any, at: datetime) -
     """
     today = timezone.localdate(at)
     ties = Parenthood.objects.filter(Dated.on(today), pupil=referral.pupil_id).select_related("parent")
-    parents = [tie.parent for tie in ties.order_by("priority", "pk")]
+    has_one = ReferralLetter.objects.filter(referral=referral, kind=Kind.ACCEPTED).order_by().values("parent")
+    parents = [tie.parent for tie in ties.exclude(parent__in=has_one).order_by("priority", "pk")]
     found = homes([parent.pk for parent in parents], referral.pupil, today, by)
     made, posted = [], []
     for parent in parents:
