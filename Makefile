@@ -11,7 +11,7 @@ export PYTHONUNBUFFERED := 1
 # compiled modules are kept, whatever the environment says: many processes start here
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-data serve install dev reset test test-sqlite test-postgres test-crashes coverage test-pages check fix browser manual locks frontend bench clean
+.PHONY: help run demo-data serve install dev reset test test-sqlite test-postgres test-postgres-pages test-crashes coverage test-pages check fix browser manual locks frontend bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -86,7 +86,11 @@ coverage: dev ## everything once, with the lines and branches that were run
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html:var/coverage -q
 
 test-postgres: dev ## what touches the database again, on PostgreSQL (MAINSTAY_TEST_DATABASE_URL: another server)
-	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q tests/integration tests/web
+	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q tests/integration \
+		tests/web/test_hostile_values.py tests/web/attendance tests/web/record tests/web/documents
+
+test-postgres-pages: dev ## the tests of every other page on PostgreSQL too; `make test` opens each of them there once
+	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q tests/web
 
 browser: ## install chromium from Debian, for the real-browser tests
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
