@@ -94,7 +94,7 @@ def test_no_value_of_any_parameter_makes_a_page_fail(
             if _ask(manager, method, address, {}) == 405:
                 continue
         names -= {"csrfmiddlewaretoken"}
-        if not names:
+        if not names and method == "get":
             continue
         for what, value in VALUES.items():
             # a filter is read by itself; a form is refused as long as anything else of it is missing
