@@ -334,9 +334,14 @@ def _of_team() -> dict[str, Thing]:
         "supervision": first(team.Supervision.objects.filter(supervisor=manager)),
         "quality": first(team.Review.objects.filter(state="drawn")),
         "quality_moderate": first(team.Review.objects.filter(state="reviewed")),
-        "targeting_meeting": meetings["agreed"],
+        **dict.fromkeys(("targeting_meeting", "targeting_children"), meetings["agreed"]),
         **dict.fromkeys(
-            ("targeting_meeting_move", "targeting_meeting_cancel", "targeting_meeting_begin"),
+            (
+                "targeting_meeting_move",
+                "targeting_meeting_cancel",
+                "targeting_meeting_ask",
+                "targeting_meeting_begin",
+            ),
             meetings["ready"],
         ),
         "targeting_live": meetings["live"],

@@ -9,7 +9,7 @@ from mainstay.service.directory.models import Parent, Pupil
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 #: addresses about one school's meeting, and through it about its children
 OF_A_CHILD: Final = (
-    "targeting_meeting", "targeting_meeting_move", "targeting_meeting_cancel", "targeting_meeting_pack",
+    "targeting_meeting", "targeting_children", "targeting_summary", "targeting_meeting_move", "targeting_meeting_ask", "targeting_meeting_cancel", "targeting_meeting_pack",
     "targeting_meeting_begin", "targeting_live", "targeting_live_write", "targeting_live_whole", "targeting_live_find",
     "targeting_live_remove", "targeting_live_end", "targeting_agree", "targeting_agree_back", "targeting_action_done",
     "targeting_frequency",
@@ -44,8 +44,10 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     done = holding.agree(meeting_id=agreed, attended=came, minutes="", by=by, at=AT)
     return {
         "targeting_meeting": planned,
+        "targeting_children": agreed,
+        "targeting_summary": agreed,
         "targeting_live": live,
         "targeting_agree": ended,
         "targeting_action": done.actions.get().pk,
         "targeting_frequency": school.pk,
-    }, {}
+    }, {"targeting_guest": {"token": "nothing"}}

@@ -135,6 +135,7 @@ ANSWERS = {
     "notify_webhook": 403,  # no token
     "join": 410,  # the link is over
     "choose_password": 410,
+    "targeting_guest": 410,
     "supervision": 404,  # of two others: there for nobody else, whatever roles they hold
 }
 #: posted, they find nothing: an empty form names nothing to do it to, or the thing is somebody else's own

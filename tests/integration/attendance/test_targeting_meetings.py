@@ -17,11 +17,14 @@ from mainstay.service.attendance.targeting.models import (
     TargetingDecision,
     TargetingMeeting,
     TargetingPack,
+    decision_kept,
 )
+from mainstay.service.common import meanwhile
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.record import meetings
+from mainstay.service.record.meetings import Asked
 from mainstay.service.record.models import Deadline, Entry, Meeting
 
 pytestmark = pytest.mark.django_db
@@ -145,15 +148,27 @@ def test_two_people_never_lose_each_others_words() -> None:
     school = a_school()
     child, colleague = absent(school, 0.3), UserFactory(role="ewo", name="Kim Invented")
     meeting = begun(a_meeting(school))
-    decided(meeting, child)
+    nothing = meanwhile.mark({})
+    decided(meeting, child, seen=nothing)
+    seen = meanwhile.mark(decision_kept(TargetingDecision.objects.get()))
     change = {"meeting_id": meeting.pk, "pupil_id": child.pk, "at": STARTS}
-    holding.write(by=colleague, choice="early_help", note="A form is begun.", seen=1, **change)
-    with pytest.raises(
-        holding.WrittenMeanwhile, match="Kim Invented wrote here meanwhile: “Early help"
-    ) as mine:
-        decided(meeting, child, choice="none", note="All is well.", seen=1)
-    decided(meeting, child, choice="none", note="All is well.", seen=mine.value.version)
-    assert TargetingDecision.objects.get().version == 3
+    with pytest.raises(meanwhile.Changed):
+        holding.write(by=colleague, choice="early_help", note="A form is begun.", seen=nothing, **change)
+    holding.write(by=colleague, choice="early_help", note="A form is begun.", seen=seen, **change)
+    with pytest.raises(meanwhile.Changed, match="Somebody else changed this meanwhile"):
+        decided(meeting, child, choice="none", note="All is well.", seen=seen)
+    seen = meanwhile.mark(decision_kept(TargetingDecision.objects.get()))
+    decided(meeting, child, choice="none", note="All is well.", seen=seen)
+    kept = TargetingDecision.objects.get()
+    assert [one["note"] for one in kept.earlier] == ["Better since half-term.", "A form is begun."]
+    decided(meeting, child, choice="none", note="All is very well.")
+    agreed(meeting)
+    assert len(TargetingDecision.objects.get().earlier) == 2
+    said = Entry.objects.get(kind="targeting").text
+    assert (
+        said.startswith("All is very well.")
+        and "Kim Invented wrote before: Early help. A form is begun." in said
+    )
 
 
 def test_it_ends_when_every_severely_absent_child_in_view_is_decided() -> None:
@@ -178,6 +193,8 @@ def test_it_ends_when_every_severely_absent_child_in_view_is_decided() -> None:
 def test_agreed_it_stands_in_the_chronology_starts_actions_and_names_nobody_by_mail() -> None:
     school = a_school()
     lead = UserFactory(role="school_staff", school=school)
+    link = UserFactory(role="ewo")
+    school.link_officers.create(officer=link, since=date(2020, 1, 1))
     child, only_action = absent(school, 0.6), absent(school, 0.2)
     meeting = begun(a_meeting(school, asked=[lead]))
     decided(
@@ -200,15 +217,57 @@ def test_agreed_it_stands_in_the_chronology_starts_actions_and_names_nobody_by_m
     assert "by Friday 27 November 2026: visit" in entries[child.pk].text
     assert Entry.objects.visible_to(lead).filter(pk=entries[child.pk].pk).exists()
     visit, call = TargetingAction.objects.order_by("pk")
-    due = Deadline.objects.get()
+    due, of_school = Deadline.objects.order_by("pk")
     assert (due.owner, due.last_day, due.about_id) == (officer_of(meeting), date(2026, 11, 27), str(visit.pk))
-    mail = Message.objects.get(kind=Message.Kind.EMAIL)
-    assert mail.to == lead.email and not any(
-        word in mail.subject + mail.body
-        for one in (child, only_action)
-        for word in (one.surname, one.forename, one.upn)
+    assert due.label == f"Action {visit.pk} of a targeting meeting"
+    assert (
+        of_school.owner == link
+        and of_school.label == f"Action {call.pk} of a targeting meeting, the school’s"
     )
+    mails = {one.to: one.subject + one.body for one in Message.objects.filter(kind=Message.Kind.EMAIL)}
+    assert set(mails) == {lead.email, officer_of(meeting).email}
+    assert f"Action {call.pk}, by Friday 27 November 2026: call home" in mails[lead.email]
+    assert f"Action {visit.pk}, by Friday 27 November 2026: visit" in mails[officer_of(meeting).email]
+    assert not any(
+        word in mail
+        for mail in mails.values()
+        for one in (child, only_action)
+        for word in (one.surname, one.forename, one.upn, one.initials)
+    )
+    other = UserFactory(role="ewo")
+    school.link_officers.update(officer=other)
+    following.followed(school_ids=[school.pk], by=None, at=later(1))
+    assert [one.owner for one in Deadline.objects.order_by("pk")] == [officer_of(meeting), other]
     assert call.for_school and meeting.calendar.__class__.objects.get().state == "held"
+
+
+def test_whoever_is_asked_later_is_invited_and_a_guest_reads_no_childs_name() -> None:
+    school = a_school()
+    child = absent(school, 0.2, forename="Zora")
+    meeting = begun(a_meeting(school))
+    officer, lead = officer_of(meeting), UserFactory(role="school_staff", school=school)
+    asked = {"meeting_id": meeting.pk, "by": officer, "at": STARTS}
+    invited = Message.objects.filter(kind=Message.Kind.INVITATION)
+    before = invited.count()
+    planning.ask(asked=[Asked("Sam Carer", "sam@example.org"), Asked.of(officer)], **asked)
+    assert invited.count() == before + 1
+    sent = invited.get(to="sam@example.org").payload
+    assert not sent["cancel"] and sent["uid"] == invited.filter(to=officer.email).first().payload["uid"]  # type: ignore[union-attr]
+    with pytest.raises(StepRefused, match="not asked yet"):
+        planning.ask(asked=[Asked("Sam", "SAM@example.org")], **asked)
+    with pytest.raises(StepRefused, match="cannot arrange"):
+        planning.ask(asked=[Asked.of(lead)], meeting_id=meeting.pk, by=lead, at=STARTS)
+    for line in ("@sam write to the nurse by Fri", "@sam ring zora’s GP by Fri"):
+        decided(meeting, child, choice="", note="", line=line)
+    agreed(meeting)
+    first, named = TargetingAction.objects.order_by("pk")
+    mail = Message.objects.get(to="sam@example.org", kind__in=(Message.Kind.EMAIL, Message.Kind.ONCE)).body
+    assert f"Action {first.pk}, by Friday 27 November 2026: write to the nurse" in mail
+    assert f"Action {named.pk}, by Friday 27 November 2026: what is to be done is not said" in mail
+    assert "zora" not in mail.lower() and "/meetings/actions/" not in mail
+    assert Deadline.objects.get(about_id=str(first.pk)).label.endswith(", a guest’s")
+    with pytest.raises(StepRefused, match="agreed"):
+        planning.ask(asked=[Asked.of(lead)], **asked)
 
 
 def test_a_school_ticks_its_own_actions_with_a_word() -> None:
@@ -232,7 +291,7 @@ def test_a_school_ticks_its_own_actions_with_a_word() -> None:
             following.finish(action_id=action.pk, words=words, by=who, at=later(1))
     following.finish(action_id=call.pk, words="Spoke with the mother.", by=lead, at=later(1))
     following.finish(action_id=visit.pk, words="Nobody in.", by=officer_of(meeting), at=later(9))
-    assert Deadline.objects.get().state == "missed"
+    assert list(Deadline.objects.order_by("pk").values_list("state", flat=True)) == ["met", "missed"]
     assert Entry.objects.filter(title="Done: call home", text="Spoke with the mother.").exists()
     with pytest.raises(StepRefused, match="done already"):
         following.finish(action_id=call.pk, words="Again.", by=lead, at=later(1))

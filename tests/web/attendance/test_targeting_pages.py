@@ -1,6 +1,7 @@
 """The pages of targeting meetings: planned, gone through, agreed, followed up, counted."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 from tests.factories import SchoolFactory, UserFactory
 from tests.factories_attendance import TODAY, a_child, a_school, later
-from tests.factories_targeting import STARTS, a_meeting, absent, agreed, begun, decided, officer_of
+from tests.factories_targeting import PLANNED, STARTS, a_meeting, absent, agreed, begun, decided, officer_of
 
 from mainstay.service.attendance.targeting import terms
 from mainstay.service.attendance.targeting.actions import planning
@@ -18,9 +20,15 @@ from mainstay.service.attendance.targeting.models import (
     TargetingAction,
     TargetingDecision,
     TargetingMeeting,
+    decision_kept,
 )
+from mainstay.service.attendance.targeting.views.meetings import FIRST
+from mainstay.service.common import meanwhile
 from mainstay.service.common.outbox.models import Message
-from mainstay.service.record.models import RecordRead
+from mainstay.service.documents.leaflets import give_leaflet
+from mainstay.service.documents.models import Leaflet
+from mainstay.service.record.meetings import Asked
+from mainstay.service.record.models import Deadline, Entry, RecordRead
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +46,7 @@ def page(client: Client, name: str, *args: Any, status: int = 200, query: str = 
 
 
 def form(child: Any, **said: str) -> dict[str, str]:
-    return {"pupil": str(child.pk), "seen": "0", **said}
+    return {"pupil": str(child.pk), **said}
 
 
 def test_a_meeting_is_planned_with_the_schools_people_and_others_by_e_mail() -> None:
@@ -139,6 +147,39 @@ def test_one_child_after_the_other_is_decided_and_what_is_not_understood_stays_t
     assert not TargetingAction.objects.filter(pupil=None).exists()
 
 
+def test_two_who_decide_about_one_child_see_both_and_both_stand() -> None:
+    school = a_school()
+    child = absent(school, 0.2)
+    meeting = begun(a_meeting(school))
+    client = signed_in(officer_of(meeting))
+    write = reverse("targeting_live_write", args=[meeting.pk])
+    decided(meeting, child)
+    mine = form(child, choice="none", note="All is well.", seen=meanwhile.mark({}))
+    both = client.post(write, mine)
+    text = both.content.decode()
+    assert both.status_code == 409 and "Better since half-term." in text and "All is well." in text
+    seen = meanwhile.mark(decision_kept(TargetingDecision.objects.get()))
+    assert f'name="seen" value="{seen}"' in text
+    TargetingDecision.objects.update(by=UserFactory(role="ewo", name="Kim Invented"))
+    client.post(write, {**mine, "seen": seen})
+    shown = page(client, "targeting_live", meeting.pk, query=f"?pupil={child.pk}")
+    assert "All is well." in shown and "Kim Invented wrote before: Watch. Better since half-term." in shown
+
+
+def test_a_long_pack_shows_the_first_of_each_place_and_all_on_a_page_of_its_own() -> None:
+    school = a_school()
+    children = [absent(school, 0.6) for _ in range(FIRST + 2)]
+    meeting = begun(a_meeting(school))
+    client = signed_in(officer_of(meeting))
+    address = reverse("targeting_children", args=[meeting.pk])
+    shown = page(client, "targeting_meeting", meeting.pk)
+    assert f'href="{address}?rank=severe_no_plan">All {FIRST + 2}' in shown
+    assert sum(reverse("pupil_register", args=[child.pk]) in shown for child in children) == FIRST
+    whole = page(client, "targeting_children", meeting.pk, query="?rank=severe_no_plan")
+    assert all(reverse("pupil_register", args=[child.pk]) in whole for child in children)
+    assert "No child stands here" in page(client, "targeting_children", meeting.pk, query="?rank=severe")
+
+
 def test_a_child_not_in_the_pack_is_found_by_name_which_stays_out_of_the_address() -> None:
     school = a_school()
     child, twin = a_child(school=school, forename="Zora"), a_child(school=school, forename="Zora")
@@ -187,11 +228,32 @@ def test_the_summary_is_agreed_and_a_school_reads_it_afterwards() -> None:
     assert "A form is begun." in page(client, "targeting_agree", meeting.pk)
     wrong = client.post(ended.url, {"minutes": "Codes are better."})  # type: ignore[attr-defined]
     assert wrong.status_code == 400 and "Codes are better." in wrong.content.decode()
+    address = reverse("targeting_meeting_ask", args=[meeting.pk])
+    refused = client.post(address, {"others": ""})
+    assert refused.status_code == 400 and "somebody who is not asked yet" in refused.content.decode()
+    assert client.post(address, {"others": "Sam, sam@example.org"}).url == ended.url  # type: ignore[attr-defined]
+    assert of_school.get(reverse("targeting_summary", args=[meeting.pk])).status_code == 404
     guest = meeting.calendar.guests.get(user=lead)  # type: ignore[union-attr]
     client.post(ended.url, {"minutes": "Codes are better.", "attended": [guest.pk]})  # type: ignore[attr-defined]
     shown = page(of_school, "targeting_meeting", meeting.pk)
     assert "A form is begun." in shown and "Codes are better." in shown
     action = TargetingAction.objects.get()
+    pdf = of_school.get(reverse("targeting_summary", args=[meeting.pk]))
+    text = " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(pdf.content)).pages).split())
+    assert all(
+        words in text
+        for words in (child.name, "A form is begun.", "Codes are better.", "Call home", lead.name)
+    )
+    assert RecordRead.objects.filter(pupil_id=child.pk, user_id=lead.pk, page="targeting summary").exists()
+    decision = TargetingDecision.objects.get()
+    give = reverse("leaflet_give", args=[child.pk]) + f"?with=attendance.targetingdecision:{decision.pk}"
+    assert give in page(client, "targeting_meeting", meeting.pk) and give not in shown
+    assert "Targeting meeting, " in client.get(give).content.decode()
+    give_leaflet(
+        leaflet=Leaflet.objects.first(), pupil=child, to=None, how="hand", given_on=timezone.localdate(), by=officer_of(meeting),
+        at=timezone.now(), about=decision,
+    )  # fmt: skip
+    assert "Leaflet given" in page(client, "targeting_meeting", meeting.pk)
     assert "Call home" in page(of_school, "targeting_actions")
     done = reverse("targeting_action_done", args=[action.pk])
     assert of_school.post(done, {"words": ""}).status_code == 400
@@ -256,3 +318,48 @@ def test_a_term_is_named_by_the_schools_calendar_else_by_the_date() -> None:
         (date(2027, 7, 31), (2026, "summer")),
     ):
         assert terms.of_school(empty.pk, day) == when
+
+
+def test_a_guest_without_an_account_ticks_what_is_theirs_by_a_link_that_runs_out(settings: Any) -> None:
+    settings.CONFIG = settings.CONFIG.model_copy(update={"address": "https://mainstay.example.org"})
+    school = a_school()
+    child = absent(school, 0.2, forename="Zora")
+    meeting = a_meeting(school)
+    planning.ask(
+        meeting_id=meeting.pk, asked=[Asked("Sam Carer", "sam@example.org")], by=officer_of(meeting), at=PLANNED
+    )  # fmt: skip
+    begun(meeting)
+    for line in ("@sam write to the nurse by Fri", "@sam ring Zora’s GP by Fri", "@school call home by Fri"):
+        decided(meeting, child, choice="", note="", line=line)
+    agreed(meeting)
+    mine, named, other = TargetingAction.objects.order_by("pk")
+    mail = Message.objects.get(to="sam@example.org", kind=Message.Kind.ONCE).body
+    link = next(word for word in mail.split() if "/meetings/guest/" in word).removeprefix(
+        settings.CONFIG.address
+    )
+    client = Client()
+    assert client.get(link[:-3] + "xx/").status_code == 410 and page(
+        client, "targeting_guest", "mine", status=410
+    )
+    shown = client.get(link, follow=True).content.decode()
+    assert "Write to the nurse" in shown and "What is to be done is not said here" in shown
+    assert not any(words in shown for words in ("Zora", child.surname, "Call home", link))
+    address = reverse("targeting_guest", args=["mine"])
+    wrong = client.post(address, {"action": mine.pk, "words": ""})
+    assert wrong.status_code == 400 and "Enter" in wrong.content.decode()
+    for pk, words, status in (
+        (other.pk, "Done.", 400),
+        (mine.pk, "The nurse has my letter.", 302),
+        (mine.pk, "Again.", 400),
+    ):
+        assert client.post(address, {"action": pk, "words": words}).status_code == status
+    mine.refresh_from_db()
+    assert mine.done_by is None and mine.done_words == "The nurse has my letter."
+    assert "The nurse has my letter." not in page(client, "targeting_guest", "mine")
+    assert Entry.objects.filter(
+        title="Done: write to the nurse", text__contains="Sam Carer, by e-mail link"
+    ).exists()
+    assert Deadline.objects.get(about_id=str(mine.pk)).state == "met"
+    assert "Sam Carer" in page(signed_in(officer_of(meeting)), "targeting_action_done", mine.pk)
+    TargetingAction.objects.filter(pk__in=(mine.pk, named.pk)).update(due=TODAY - timedelta(days=31))
+    assert client.get(link).status_code == 410 and page(client, "targeting_guest", "mine", status=410)

@@ -62,14 +62,27 @@ def plan(
         uid=f"{uuid4()}@mainstay",
         about_kind=about._meta.label_lower if about is not None else "", about_id=str(about.pk) if about is not None else "",
     )  # fmt: skip
-    people = {one.email or one.name: one for one in (Asked.of(organiser), *asked)}
-    Guest.objects.bulk_create(
-        Guest(meeting=meeting, user=one.user, parent=one.parent, name=one.name[:160], email=one.email)
-        for one in people.values()
-    )
+    _add(meeting, (Asked.of(organiser), *asked))
     _tell(meeting, at)
     trail.record(by=by, at=at, action="meeting.planned", on=meeting, kind=kind, starts=starts)
     return meeting
+
+
+@transaction.atomic
+def ask(*, meeting_id: int, asked: Iterable[Asked], by: Any, at: datetime) -> list[Guest]:
+    """Ask more people to a planned meeting, those asked already left out; the new guests, each invited.
+
+    Raises StepRefused where there is nobody new.
+    """
+    meeting = locked(meeting_id, by)
+    there = {(guest.email or guest.name).casefold() for guest in meeting.guests.all()}
+    added = _add(meeting, [one for one in asked if (one.email or one.name).casefold() not in there])
+    if not added:
+        raise StepRefused("Choose or write somebody who is not asked yet.")
+    for guest in added:
+        _invite(meeting, guest, at, cancel=False)
+    trail.record(by=by, at=at, action="meeting.asked", on=meeting, guests=[guest.pk for guest in added])
+    return added
 
 
 @transaction.atomic
@@ -154,6 +167,15 @@ def locked(meeting_id: int, by: Any) -> Meeting:
     if meeting.state != State.PLANNED:
         raise StepRefused(f"This meeting is {meeting.get_state_display().lower()}.")
     return meeting
+
+
+def _add(meeting: Meeting, asked: Iterable[Asked]) -> list[Guest]:
+    """Each once, in the order given."""
+    people = {(one.email or one.name).casefold(): one for one in asked}
+    return Guest.objects.bulk_create(
+        Guest(meeting=meeting, user=one.user, parent=one.parent, name=one.name[:160], email=one.email)
+        for one in people.values()
+    )
 
 
 def _check(starts: datetime, ends: datetime, where: str) -> None:

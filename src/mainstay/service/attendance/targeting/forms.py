@@ -83,10 +83,9 @@ class TimeForm(forms.Form):
         return {"starts": starts, "ends": starts + timedelta(minutes=said["minutes"]), "where": said["where"]}
 
 
-class PlanForm(TimeForm):
-    """A new meeting of one school. people, contacts: (key, label); officers: who may hold it."""
+class AskForm(forms.Form):
+    """Who is asked to a meeting. people: (key, label) of those of the school."""
 
-    organiser = forms.ModelChoiceField(label="Held by", queryset=User.objects.none(), empty_label="Choose")
     people = forms.MultipleChoiceField(
         label="From the school", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Each gets a calendar invitation. It names no child.",
@@ -96,9 +95,8 @@ class PlanForm(TimeForm):
         help_text="One a line with an e-mail address, for example: Sam Carer, sam@example.org",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, officers: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organiser"].queryset = officers  # type: ignore[attr-defined]
         self.fields["people"].choices = people  # type: ignore[attr-defined]
         if not people:
             del self.fields["people"]
@@ -108,6 +106,17 @@ class PlanForm(TimeForm):
         if len(lines) > _MOST_OTHERS:
             raise ValidationError(f"At most {_MOST_OTHERS} others can be asked")
         return [_asked(line) for line in lines]
+
+
+class PlanForm(AskForm, TimeForm):
+    """A new meeting of one school. officers: who may hold it."""
+
+    organiser = forms.ModelChoiceField(label="Held by", queryset=User.objects.none(), empty_label="Choose")
+    field_order = ("day", "time", "minutes", "where", "organiser", "people", "others")
+
+    def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organiser"].queryset = officers  # type: ignore[attr-defined]
 
 
 def _asked(line: str) -> Asked:
@@ -133,7 +142,7 @@ class WriteForm(forms.Form):
     """One child in the live meeting: what is decided, and one action."""
 
     pupil = NumberParam(widget=forms.HiddenInput)
-    seen = NumberParam(widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     choice = forms.ChoiceField(
         label="What is decided?", required=False, choices=TargetingDecision.Choice.choices, widget=forms.RadioSelect
     )  # fmt: skip
@@ -150,9 +159,6 @@ class WriteForm(forms.Form):
         label="Action", required=False, max_length=400,
         help_text="Who, what and by when in one line: @school call home by Fri. @ewo is the officer.",
     )  # fmt: skip
-
-    def clean_seen(self) -> int:
-        return self.cleaned_data["seen"] or 0
 
 
 class WholeForm(forms.Form):

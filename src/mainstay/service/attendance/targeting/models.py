@@ -1,6 +1,6 @@
 """Targeting Support Meetings: how often, each meeting with its pack, what was decided about a child, who does what."""
 
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from mainstay.service.common.decisions.models import Decision
 from mainstay.service.directory.models import Pupil, School, pupils_in_view, schools_in_view
-from mainstay.service.record.models import Meeting
+from mainstay.service.record.models import Guest, Meeting
 
 
 class TargetingMeetingQuerySet(models.QuerySet["TargetingMeeting"]):
@@ -58,6 +58,11 @@ class TargetingMeeting(models.Model):
     minutes = models.TextField(blank=True)  # about the school as a whole: never a child's name
 
     objects = TargetingMeetingQuerySet.as_manager()
+
+    @property
+    def pack_made(self) -> "TargetingPack | None":
+        """Its pack, read once for each meeting in hand."""
+        return getattr(self, "pack", None)
 
     class Meta:
         ordering = ["-calendar__starts", "-pk"]
@@ -116,19 +121,31 @@ class TargetingDecision(models.Model):
     review_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    version = models.PositiveSmallIntegerField(
-        default=1
-    )  # raised by each change, so that nobody overwrites unseen
+    # what somebody else had written before, oldest first: by (name), at, choice and note
+    earlier = models.JSONField(default=list, blank=True)
     decision = models.ForeignKey(
         Decision, null=True, on_delete=models.PROTECT, related_name="+"
     )  # once agreed
 
     objects = AboutChildQuerySet.as_manager()
 
+    def before(self) -> list[str]:
+        """What colleagues had written, in words."""
+        return [f"{one['by']} wrote before: {one['choice']}. {one['note']}" for one in self.earlier]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["meeting", "pupil"], name="one_targeting_decision_each")
         ]
+
+
+#: what is decided about a child, as the live page writes it
+DECIDED: Final = ("choice", "note", "has_plan", "lead", "review_on")
+
+
+def decision_kept(decision: TargetingDecision | None) -> dict[str, Any]:
+    """The words of a decision as they stand, for ``meanwhile``; nothing where there is none yet."""
+    return {name: getattr(decision, name) for name in DECIDED} if decision else {}
 
 
 class TargetingActionQuerySet(AboutChildQuerySet):
@@ -149,13 +166,16 @@ class TargetingAction(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="targeting_actions"
     )
     owner_name = models.CharField(max_length=160)  # as it was agreed
+    guest = models.ForeignKey(
+        Guest, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # who was asked to the meeting and does it; may have no account
     due = models.DateField(db_index=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    )  # None: the guest it belongs to, by a link
     done_words = models.CharField(max_length=300, blank=True)
 
     objects = TargetingActionQuerySet.as_manager()
@@ -165,7 +185,7 @@ class TargetingAction(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_at=None, done_by=None, done_words="")
-                | (Q(done_at__isnull=False, done_by__isnull=False) & ~Q(done_words="")),
+                | (Q(done_at__isnull=False) & ~Q(done_words="")),
                 name="targeting_action_done_with_words",
             )
         ]

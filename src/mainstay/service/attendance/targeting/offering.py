@@ -18,7 +18,7 @@ from mainstay.service.attendance.targeting.models import TargetingAction, Target
 from mainstay.service.attendance.targeting.queries import children, coverage
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import date_time, day_month, plural
-from mainstay.service.directory.announcements import pupils_merged
+from mainstay.service.directory.announcements import link_officer_changed, pupils_merged
 from mainstay.service.directory.models import School
 from mainstay.service.directory.school_page import school_tabs
 from mainstay.service.record import providers
@@ -145,5 +145,6 @@ def register() -> None:
     providers.addresses.register(address)
     pupils_merged.subscribe(following.merged)
     left.subscribe(following.left)
+    link_officer_changed.subscribe(following.followed)
     owned.register(following.owned)
     daily("attendance.targeting_packs")(planning.make_due)

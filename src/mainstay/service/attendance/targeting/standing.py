@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mainstay.service.attendance.targeting.models import TargetingMeeting, TargetingPack
+from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.attendance.targeting.pack import SEVERE
 from mainstay.service.attendance.targeting.steps import Standing
 from mainstay.service.directory.models import Enrolment, Pupil
@@ -19,7 +19,7 @@ def standing(meeting: TargetingMeeting, by: Any, at: datetime) -> Standing:
     """``meeting`` with its calendar read; children out of this person's view stand in nobody's way."""
     calendar = meeting.calendar
     assert calendar is not None
-    pack = TargetingPack.objects.filter(meeting=meeting).only("content").first()
+    pack = meeting.pack_made
     undecided, written = 0, 1
     if meeting.state == State.LIVE:
         decided = set(meeting.decisions.values_list("pupil_id", flat=True))

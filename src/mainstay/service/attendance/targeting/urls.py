@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from mainstay.service.attendance.targeting.views import actions, agreeing, coverage, live, meetings, planning
+from mainstay.service.attendance.targeting.views import (
+    actions,
+    agreeing,
+    coverage,
+    guests,
+    live,
+    meetings,
+    planning,
+)
 
 urlpatterns = [
     path("meetings/", meetings.meetings, name="targeting_meetings"),
@@ -11,11 +19,14 @@ urlpatterns = [
     path("meetings/actions/", actions.actions, name="targeting_actions"),
     path("meetings/actions/export.<str:kind>", actions.export, name="targeting_actions_export"),
     path("meetings/actions/<int:pk>/", actions.done, name="targeting_action_done"),
+    path("meetings/guest/<str:token>/", guests.guest, name="targeting_guest"),
     path("meetings/coverage/", coverage.coverage, name="targeting_coverage"),
     path("meetings/coverage/export.<str:kind>", coverage.export, name="targeting_coverage_export"),
     path("meetings/coverage/<int:pk>/", coverage.frequency, name="targeting_frequency"),
     path("meetings/<int:pk>/", meetings.meeting, name="targeting_meeting"),
+    path("meetings/<int:pk>/children/", meetings.children, name="targeting_children"),
     path("meetings/<int:pk>/move/", planning.move, name="targeting_meeting_move"),
+    path("meetings/<int:pk>/ask/", planning.ask, name="targeting_meeting_ask"),
     path("meetings/<int:pk>/cancel/", planning.cancel, name="targeting_meeting_cancel"),
     path("meetings/<int:pk>/pack/", planning.make_pack, name="targeting_meeting_pack"),
     path("meetings/<int:pk>/begin/", live.begin, name="targeting_meeting_begin"),
@@ -26,5 +37,6 @@ urlpatterns = [
     path("meetings/<int:pk>/live/remove/", live.remove, name="targeting_live_remove"),
     path("meetings/<int:pk>/live/end/", live.end, name="targeting_live_end"),
     path("meetings/<int:pk>/agree/", agreeing.agree, name="targeting_agree"),
+    path("meetings/<int:pk>/summary.pdf", agreeing.summary, name="targeting_summary"),
     path("meetings/<int:pk>/agree/back/", agreeing.back, name="targeting_agree_back"),
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from mainstay.service.directory.models import Pupil
 from mainstay.service.directory.relations import link_officers
 from mainstay.service.record import access, deadlines
 from mainstay.service.record.actions import add_entry
-from mainstay.service.record.models import Audience, Deadline
+from mainstay.service.record.models import Audience, Deadline, Guest
 
 
 @transaction.atomic
@@ -41,6 +41,22 @@ def finish(*, action_id: int, words: str, by: Any, at: datetime) -> TargetingAct
         raise StepRefused("This record is restricted: open it with a reason first.")
     if not may_finish(by, action):
         raise StepRefused("This action is somebody else's: whoever it belongs to, or an officer, ticks it.")
+    return _finish(action, words, by, at)
+
+
+@transaction.atomic
+def finish_as_guest(*, action_id: int, guest: Guest, words: str, at: datetime) -> TargetingAction:
+    """A guest without an account ticks what is theirs, by the link of ``guests``."""
+    theirs = TargetingAction.objects.select_for_update(of=("self",)).select_related("meeting", "pupil")
+    action = theirs.filter(
+        pk=action_id, guest=guest, owner=None, meeting__state=TargetingMeeting.State.AGREED
+    ).first()
+    if action is None:
+        raise StepRefused("This action is not yours.")
+    return _finish(action, words, None, at)
+
+
+def _finish(action: TargetingAction, words: str, by: Any | None, at: datetime) -> TargetingAction:
     if action.done_at is not None:
         raise StepRefused("This action is done already.")
     if not words.strip():
@@ -50,10 +66,13 @@ def finish(*, action_id: int, words: str, by: Any, at: datetime) -> TargetingAct
     deadlines.stop(about=action, by=by, at=at)
     if action.pupil_id is not None:
         add_entry(
-            pupil=action.pupil_id, by=by, at=at, kind=ENTRY, title=f"Done: {action.text}", text=action.done_words,
+            pupil=action.pupil_id, by=by, at=at, kind=ENTRY, title=f"Done: {action.text}",
+            text=action.done_words if by else f"{action.owner_name}, by e-mail link: {action.done_words}",
             audience=Audience.SCHOOL, about=action.meeting,
         )  # fmt: skip
-    trail.record(by=by, at=at, action="targeting.action_done", on=action)
+    trail.record(
+        by=by, at=at, action="targeting.action_done", on=action, guest=None if by else action.guest_id
+    )
     return action
 
 
@@ -64,8 +83,40 @@ def may_finish(user: Any, action: TargetingAction) -> bool:
     )
 
 
+def followed(*, school_ids: list[int], by: Any, at: datetime) -> None:
+    """What a school or a guest has to do is followed up by whoever is link officer now."""
+    kind, officers = TargetingAction._meta.label_lower, link_officers(school_ids, timezone.localdate(at))
+    for school, officer in officers.items():
+        owners = dict(
+            TargetingAction.objects.open().filter(meeting__school=school).values_list("pk", "owner_id")
+        )
+        open_now = Deadline.objects.open().filter(about_kind=kind, about_id__in=[str(pk) for pk in owners])
+        ids = [
+            pk for pk, about, owner in open_now.exclude(owner=officer).values_list("pk", "about_id", "owner_id")
+            if owner is None or owner != owners[int(about)]
+        ]  # fmt: skip
+        if ids:
+            Deadline.objects.filter(pk__in=ids).update(owner=officer)
+            trail.record(
+                by=by, at=at, action="deadlines.passed_on", on=("directory.school", str(school)), deadlines=sorted(ids),
+                to=officer.pk,
+            )  # fmt: skip
+
+
 def left(*, user: User, at: datetime) -> None:
-    """Open actions of a leaver pass to the link officers of the schools, or to nobody."""
+    """Open actions of a leaver pass to the link officers of the schools, or to nobody; so does what they followed up."""
+    _pass_on(user, at)
+    held = Deadline.objects.open().filter(
+        Q(owner=None) | Q(owner=user), about_kind=TargetingAction._meta.label_lower
+    )
+    about = [int(key) for key in held.values_list("about_id", flat=True)]
+    schools = (
+        TargetingAction.objects.filter(pk__in=about).order_by().values_list("meeting__school_id", flat=True)
+    )
+    followed(school_ids=sorted(set(schools)), by=None, at=at)
+
+
+def _pass_on(user: User, at: datetime) -> None:
     theirs = TargetingAction.objects.open().filter(owner=user)
     by_school: dict[int, list[int]] = {}
     for school, pk in theirs.order_by("pk").values_list("meeting__school_id", "pk"):

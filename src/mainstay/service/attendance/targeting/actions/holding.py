@@ -14,9 +14,11 @@ from mainstay.service.attendance.targeting.models import (
     TargetingAction,
     TargetingDecision,
     TargetingMeeting,
+    decision_kept,
 )
 from mainstay.service.attendance.targeting.standing import standing
 from mainstay.service.attendance.targeting.steps import MEETING
+from mainstay.service.common import meanwhile
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.steps import StepRefused
@@ -24,17 +26,6 @@ from mainstay.service.directory.models import Enrolment, Pupil
 from mainstay.service.record import access, meetings
 
 Choice, State = TargetingDecision.Choice, TargetingMeeting.State
-
-
-class WrittenMeanwhile(StepRefused):
-    """Somebody else wrote a decision while this one was typed; neither is lost."""
-
-    def __init__(self, theirs: TargetingDecision) -> None:
-        self.version = theirs.version
-        super().__init__(
-            f"{theirs.by.name} wrote here meanwhile: “{theirs.get_choice_display()}. {theirs.note}” "
-            "Your own words are still below; save again to put them in its place."
-        )
 
 
 @transaction.atomic
@@ -90,12 +81,12 @@ def write(
     lead: str = "",
     review_on: date | None = None,
     line: str = "",
-    seen: int = 0,
+    seen: str = "",
 ) -> None:
     """Keep what is decided about a child, and one action (``lines``); either may be left out.
 
-    pupil_id: None for an action about the school as a whole. seen: the version of the decision that was on the page.
-    Raises StepRefused; then nothing of it is kept.
+    pupil_id: None for an action about the school as a whole. seen: ``meanwhile.mark`` of the decision on the page.
+    Raises StepRefused, Changed where a colleague decided meanwhile; then nothing of it is kept.
     """
     meeting = _live(meeting_id, by)
     pupil = _child(meeting, pupil_id, by, at) if pupil_id is not None else None
@@ -158,7 +149,7 @@ def _child(meeting: TargetingMeeting, pupil_id: int, by: Any, at: datetime) -> P
 
 
 def _decide(
-    meeting: TargetingMeeting, pupil: Pupil, told: dict[str, Any], seen: int, by: Any, at: datetime
+    meeting: TargetingMeeting, pupil: Pupil, told: dict[str, Any], seen: str, by: Any, at: datetime
 ) -> None:
     if told["choice"] not in Choice.values:
         raise StepRefused("Choose what is decided about this child.")
@@ -169,19 +160,22 @@ def _decide(
     before = TargetingDecision.objects.filter(meeting=meeting, pupil=pupil).select_related("by").first()
     if before is None:
         TargetingDecision.objects.create(meeting=meeting, pupil=pupil, by=by, at=at, **told)
-    elif all(getattr(before, name) == value for name, value in told.items()):
+    elif decision_kept(before) == told:
         return
-    elif before.version != seen:
-        raise WrittenMeanwhile(before)
     else:
+        meanwhile.check(seen, decision_kept(before), told)
         _change(before, told, by, at)
     trail.record(by=by, at=at, action="targeting.decided", on=meeting, pupil=pupil.pk, choice=told["choice"])
 
 
 def _change(before: TargetingDecision, told: dict[str, Any], by: Any, at: datetime) -> None:
+    """What a colleague had written stays beneath."""
+    if before.by_id != by.pk:
+        words = {"choice": before.get_choice_display(), "note": before.note}
+        before.earlier = [*before.earlier, {"by": before.by.name, "at": before.at.isoformat(), **words}]
     for name, value in told.items():
         setattr(before, name, value)
-    before.by, before.at, before.version = by, at, before.version + 1
+    before.by, before.at = by, at
     before.save()
 
 
@@ -189,6 +183,7 @@ def _add(meeting: TargetingMeeting, pupil: Pupil | None, line: str, by: Any, at:
     assert meeting.calendar is not None
     guests = {guest.pk: guest for guest in meeting.calendar.guests.select_related("user")}
     read = lines.read(line, timezone.localdate(at), {pk: guest.name for pk, guest in guests.items()})
+    guest = None
     if read.owner == lines.SCHOOL:
         owner, name = None, meeting.school.name
     elif read.owner == lines.OFFICER:
@@ -198,6 +193,6 @@ def _add(meeting: TargetingMeeting, pupil: Pupil | None, line: str, by: Any, at:
         owner, name = guest.user, guest.name
     action = TargetingAction.objects.create(
         meeting=meeting, pupil=pupil, text=read.text, for_school=read.owner == lines.SCHOOL, owner=owner,
-        owner_name=name, due=read.due, made_by=by, made_at=at,
+        owner_name=name, guest=guest, due=read.due, made_by=by, made_at=at,
     )  # fmt: skip
     trail.record(by=by, at=at, action="targeting.action_added", on=meeting, added=action.pk, due=read.due)

@@ -80,6 +80,18 @@ def move(
 
 
 @transaction.atomic
+def ask(*, meeting_id: int, asked: Iterable[Asked], by: Any, at: datetime) -> TargetingMeeting:
+    """Ask more people, until the summary is agreed; each gets the invitation, unless the meeting is over by then."""
+    meeting = locked(meeting_id, by)
+    if not by.may("hold_meetings"):
+        raise StepRefused("Your role cannot arrange meetings.")
+    if meeting.state in (meeting.State.AGREED, meeting.State.CANCELLED):
+        raise StepRefused(f"This meeting is {meeting.get_state_display().lower()}.")
+    meetings.ask(meeting_id=calendar_of(meeting), asked=asked, by=by, at=at)
+    return meeting
+
+
+@transaction.atomic
 def cancel(*, meeting_id: int, because: str, by: Any, at: datetime) -> TargetingMeeting:
     meeting = locked(meeting_id, by)
     meeting.state = MEETING.check("cancel", standing(meeting, by, at), by)

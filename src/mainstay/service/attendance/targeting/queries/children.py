@@ -1,9 +1,10 @@
 """The children of a meeting by name, as far as this person may know them; restricted ones by initials."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -12,13 +13,21 @@ from mainstay.service.attendance.targeting.models import (
     TargetingAction,
     TargetingDecision,
     TargetingMeeting,
+    decision_kept,
 )
 from mainstay.service.attendance.targeting.pack import RANKS
+from mainstay.service.common import meanwhile
 from mainstay.service.common.among import among
 from mainstay.service.directory.models import Pupil
+from mainstay.service.documents.models import LeafletGiven
 from mainstay.service.record import access, frame
 
 Choice = TargetingDecision.Choice
+#: what a list shows of a pupil
+_LISTED: Final = (
+    "surname", "forename", "preferred_surname", "preferred_forename", "year_group", "restricted", "in_care", "social_worker",
+    "sen",
+)  # fmt: skip
 KINDS = dict(Finding.Kind.choices)
 
 
@@ -43,13 +52,22 @@ class Child:
         return RANKS.get(self.said.get("rank", ""), "Added in the meeting")
 
     @property
+    def seen(self) -> str:
+        """What a page that shows this child sends back, so that nobody writes over words they did not see."""
+        return meanwhile.mark(decision_kept(self.decision))
+
+    @property
     def found(self) -> list[str]:
         return [str(KINDS.get(kind, kind)) for kind in self.said.get("kinds", ())]
 
 
-def of_meeting(meeting: TargetingMeeting, content: dict[str, Any], user: Any) -> list[Child]:
-    """In the order of the pack, then those added; with decisions and actions. A fixed number of queries."""
-    said = {one["pupil"]: one for one in content.get("children", ())}
+def of_meeting(
+    meeting: TargetingMeeting, content: dict[str, Any], user: Any, only: Collection[int] | None = None
+) -> list[Child]:
+    """In the order of the pack, then those added; with decisions and actions. A fixed number of queries.
+
+    only: these of the pack, and whoever something is written about.
+    """
     decisions = {
         one.pupil_id: one
         for one in TargetingDecision.objects.visible_to(user).filter(meeting=meeting).select_related("by")
@@ -58,20 +76,37 @@ def of_meeting(meeting: TargetingMeeting, content: dict[str, Any], user: Any) ->
     theirs = TargetingAction.objects.visible_to(user).filter(meeting=meeting).exclude(pupil=None)
     for action in theirs.order_by("due", "pk"):
         actions.setdefault(action.pupil_id, []).append(action)
-    wanted = [*said, *(pk for pk in (*decisions, *actions) if pk not in said)]
-    pupils = known(dict.fromkeys(wanted), user)
+    some = None if only is None else {*only, *decisions, *actions}
+    said = {one["pupil"]: one for one in content.get("children", ()) if some is None or one["pupil"] in some}
+    wanted = dict.fromkeys([*said, *decisions, *actions])
+    pupils = known(wanted, user)
+    restricted = [pk for pk, one in pupils.items() if one.restricted]
+    opened = access.opened_by(user, restricted) if restricted else set()
     return [
         child(pupils[pk], user, said.get(pk, {}), opened, decisions.get(pk), actions.get(pk, []))
-        for opened in [access.opened_by(user, [pk for pk, one in pupils.items() if one.restricted])]
-        for pk in dict.fromkeys(wanted)
+        for pk in wanted
         if pk in pupils
     ]
 
 
+def ranked(content: dict[str, Any], user: Any) -> dict[str, list[int]]:
+    """Place in the order -> the children of the pack there whom this person may know, by number; one query."""
+    order = {one["pupil"]: one["rank"] for one in content.get("children", ())}
+    seen = set(_in_view(order, user).order_by().values_list("pk", flat=True)) if order else set()
+    found: dict[str, list[int]] = {}
+    for pk, rank in order.items():
+        if pk in seen:
+            found.setdefault(rank, []).append(pk)
+    return found
+
+
 def known(ids: Iterable[int], user: Any) -> dict[int, Pupil]:
-    """Those of the pupils in this person's view whose present circumstances they may know."""
-    seen = Pupil.objects.present_to(user).filter(pk__among=among(ids))
-    return {pupil.pk: pupil for pupil in seen.select_related("school")}
+    """Those of the pupils in this person's view whose present circumstances they may know, with what a list shows."""
+    return {pupil.pk: pupil for pupil in _in_view(ids, user).only(*_LISTED)}
+
+
+def _in_view(ids: Iterable[int], user: Any) -> QuerySet[Pupil]:
+    return Pupil.objects.present_to(user).filter(pk__among=among(ids))
 
 
 def child(
@@ -91,14 +126,6 @@ def child(
 
 def shown_name(pupil: Pupil) -> str:
     return f"{pupil.initials} (restricted)" if pupil.restricted else pupil.name
-
-
-def by_rank(children: Sequence[Child]) -> list[tuple[str, list[Child]]]:
-    """The children under the words of their place in the order."""
-    found: dict[str, list[Child]] = {}
-    for one in children:
-        found.setdefault(one.rank, []).append(one)
-    return list(found.items())
 
 
 def action_rows(actions: Iterable[TargetingAction], user: Any) -> list[dict[str, Any]]:
@@ -138,3 +165,22 @@ def consultation(pupil_id: int, user: Any) -> str:
     except NoReverseMatch:
         return ""
     return f"{href}?pupil={pupil_id}" if user.may("consult") else ""
+
+
+def information(children: Iterable[Child], user: Any) -> dict[int, dict[str, Any]]:
+    """Child -> whether a leaflet went with what was decided, and where that is recorded; for whoever records it."""
+    if not (user.sees_all_schools and user.may("record_service")):
+        return {}
+    decided = {one.pk: one.decision.pk for one in children if one.decision is not None}
+    kind = TargetingDecision._meta.label_lower
+    given = LeafletGiven.objects.visible_to(user).filter(
+        about_kind=kind, about_id__in=[str(pk) for pk in decided.values()]
+    )
+    with_one = set(given.order_by().values_list("about_id", flat=True)) if decided else set()
+    return {
+        pupil: {
+            "given": str(pk) in with_one,
+            "href": f"{reverse('leaflet_give', args=[pupil])}?with={kind}:{pk}",
+        }
+        for pupil, pk in decided.items()
+    }

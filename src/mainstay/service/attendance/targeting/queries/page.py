@@ -7,18 +7,10 @@ from mainstay.registers.grid import year_label
 from mainstay.service.attendance import national
 from mainstay.service.attendance.queries import schools as shown
 from mainstay.service.attendance.summaries import SMALL
-from mainstay.service.attendance.targeting.models import (
-    TargetingAction,
-    TargetingMeeting,
-    TargetingPack,
-)
+from mainstay.service.attendance.targeting.models import TargetingAction, TargetingMeeting
 from mainstay.service.common.ui.filters import percent
 
 State = TargetingMeeting.State
-
-
-def pack_of(meeting: TargetingMeeting) -> TargetingPack | None:
-    return TargetingPack.objects.filter(meeting=meeting).select_related("made_by").first()
 
 
 def figures(meeting: TargetingMeeting, content: dict[str, Any]) -> dict[str, Any]:
@@ -26,26 +18,34 @@ def figures(meeting: TargetingMeeting, content: dict[str, Any]) -> dict[str, Any
     if not content.get("marks"):
         return {}
     school, pupils = meeting.school, content["pupils"]
-    rate = national.absence(school.phase)
-    upto = {name: 100 - CURRENT.whole(f"{name}_percent") for name in ("persistent", "severe")}
     return {
         "label": year_label(content["year"]),
         "last_mark_on": content["last_mark_on"],
-        "tiles": [
-            {"value": percent(1 - content["absent"] / content["possible"]), "label": "attendance",
-             "note": f"{national.LABEL}: {percent(1 - rate)}" if rate is not None else ""},
-            {"value": content["persistent"], "label": f"at {upto['persistent']}% or below",
-             "note": percent(shown.share(content["persistent"], pupils))},
-            {"value": content["severe"], "label": f"at {upto['severe']}% or below",
-             "note": percent(shown.share(content["severe"], pupils))},
-            {"value": content["met_threshold"], "label": "met the penalty threshold"},
-        ],
+        "tiles": numbers(meeting, content),
         "trend": shown.trend(school, content["weeks"], content["city"]),
         "bands": shown.bands(pupils, content["persistent"], content["severe"]),
         "groups": content["groups"],
         "small": SMALL,
         "quality": content["quality"],
     }  # fmt: skip
+
+
+def numbers(meeting: TargetingMeeting, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The school in numbers, each with its words; none where the pack holds no marks."""
+    if not content.get("marks"):
+        return []
+    pupils = content["pupils"]
+    rate = national.absence(meeting.school.phase)
+    upto = {name: 100 - CURRENT.whole(f"{name}_percent") for name in ("persistent", "severe")}
+    return [
+        {"value": percent(1 - content["absent"] / content["possible"]), "label": "attendance",
+         "note": f"{national.LABEL}: {percent(1 - rate)}" if rate is not None else ""},
+        {"value": content["persistent"], "label": f"at {upto['persistent']}% or below",
+         "note": percent(shown.share(content["persistent"], pupils))},
+        {"value": content["severe"], "label": f"at {upto['severe']}% or below",
+         "note": percent(shown.share(content["severe"], pupils))},
+        {"value": content["met_threshold"], "label": "met the penalty threshold"},
+    ]  # fmt: skip
 
 
 def earlier_actions(meeting: TargetingMeeting, user: Any) -> list[TargetingAction]:

@@ -1,12 +1,12 @@
-"""The summary at the end of a meeting: looked through, agreed and sent."""
+"""The summary at the end of a meeting: looked through, agreed and sent, printed."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.targeting.actions import holding
@@ -14,8 +14,10 @@ from mainstay.service.attendance.targeting.forms import AgreeForm
 from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.attendance.targeting.queries import children as shown_children
 from mainstay.service.attendance.targeting.queries import page as shown_page
+from mainstay.service.attendance.targeting.queries import summary as shown
 from mainstay.service.attendance.targeting.views.found import meeting_of, take
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.documents import rendering
 from mainstay.service.record import access
 
 
@@ -42,18 +44,38 @@ def agree(request: SignedIn, pk: int) -> HttpResponse:
 
 def _page(request: SignedIn, one: TargetingMeeting, form: AgreeForm) -> HttpResponse:
     user = request.user
-    pack = shown_page.pack_of(one)
-    children = shown_children.of_meeting(one, pack.content if pack else {}, user)
+    content = one.pack_made.content if one.pack_made else {}
+    numbers = {pk for each in shown_children.ranked(content, user).values() for pk in each}
+    children = shown_children.of_meeting(one, content, user, ())
     access.log_list(request, "targeting summary")
     context = {
         "meeting": one,
         "form": form,
-        "discussed": [child for child in children if child.decision or child.actions],
-        "left": sum(child.decision is None for child in children),
+        "discussed": children,
+        "information": shown_children.information(children, user),
+        "left": len(numbers - {child.pk for child in children if child.decision or not child.open}),
         "actions": shown_children.action_rows(shown_page.own_actions(one, user), user),
     }
     status = 400 if form.is_bound else 200
     return render(request, "attendance/targeting/agree.jinja", context, status=status)
+
+
+@require_safe
+@needs("see_meetings")
+def summary(request: SignedIn, pk: int) -> HttpResponse:
+    """The agreed summary to print, as far as this person may read it; made anew each time, so that it is kept nowhere."""
+    one = meeting_of(request, pk)
+    if one.state != TargetingMeeting.State.AGREED:
+        raise Http404
+    content = one.pack_made.content if one.pack_made else {}
+    discussed = shown_children.of_meeting(one, content, request.user, ())
+    access.log_list(request, "targeting summary")
+    access.log_reads(request, [child.pk for child in discussed if child.open], page="targeting summary")
+    values = shown.values(one, discussed, request.user, timezone.now())
+    response = HttpResponse(rendering.render("targeting_summary", values), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="meeting-{one.pk}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST

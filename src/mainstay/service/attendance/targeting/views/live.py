@@ -22,8 +22,10 @@ from mainstay.service.attendance.targeting.queries.children import Child
 from mainstay.service.attendance.targeting.standing import standing
 from mainstay.service.attendance.targeting.steps import MEETING
 from mainstay.service.attendance.targeting.views.found import meeting_of, take
+from mainstay.service.common.meanwhile import Changed
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
+from mainstay.service.directory.models import Pupil
 from mainstay.service.record import access, frame
 
 State = TargetingMeeting.State
@@ -55,9 +57,14 @@ def _page(
     asked: int | None,
     form: WriteForm | None,
     whole: WholeForm | None = None,
+    *,
+    both: bool = False,
 ) -> HttpResponse:
-    """The child asked for, or the next to be decided; form, whole: what was typed, where it could not be kept."""
-    user, pack = request.user, shown_page.pack_of(one)
+    """The child asked for, or the next to be decided.
+
+    form, whole: what was typed, where it could not be kept; both: because a colleague decided meanwhile.
+    """
+    user, pack = request.user, one.pack_made
     content = pack.content if pack else {}
     children = shown_children.of_meeting(one, content, user)
     now = shown.current(children, asked)
@@ -76,6 +83,7 @@ def _page(
         "form": form or (WriteForm(initial=_initial(now)) if now else None),
         "whole": whole or WholeForm(),
         "bound": form or whole,
+        "both": both,
         "end": MEETING["end"],
         "stands": stands,
         "today": timezone.localdate(),
@@ -83,7 +91,8 @@ def _page(
     }
     if now is not None and not now.open:
         context["open_href"] = access.ask_reason_url(now.pupil, back=f"{_address(one.pk, now.pk)}")
-    return render(request, "attendance/targeting/live.jinja", context, status=400 if form or whole else 200)
+    status = 409 if both else 400 if form or whole else 200
+    return render(request, "attendance/targeting/live.jinja", context, status=status)
 
 
 def _of_child(
@@ -93,8 +102,9 @@ def _of_child(
     user, said = request.user, content.get("last_mark_on")
     until = date.fromisoformat(said) if said else timezone.localdate()
     access.log_read(request, now.pupil, page="targeting meeting")
+    pupil = Pupil.objects.select_related("school").get(pk=now.pk)
     return {
-        "child": frame.identity(now.pupil, user),
+        "child": frame.identity(pupil, user),
         "strip": shown.strip(now.pupil, one.school_id, content.get("year", one.year), until, user),
         "before": shown.before(one, now.pupil, user),
     }
@@ -112,11 +122,11 @@ def _added(asked: int, user: Any) -> Child:
 def _initial(now: Child) -> dict[str, Any]:
     decision = now.decision
     if decision is None:
-        return {"pupil": now.pk, "seen": 0}
+        return {}
     plan = {True: "yes", False: "no"}.get(decision.has_plan) if decision.has_plan is not None else ""
     return {
-        "pupil": now.pk, "seen": decision.version, "choice": decision.choice, "note": decision.note, "has_plan": plan,
-        "lead": decision.lead, "review_on": decision.review_on,
+        "choice": decision.choice, "note": decision.note, "has_plan": plan, "lead": decision.lead,
+        "review_on": decision.review_on,
     }  # fmt: skip
 
 
@@ -124,7 +134,7 @@ def _initial(now: Child) -> dict[str, Any]:
 @needs("hold_meetings")
 def write(request: SignedIn, pk: int) -> HttpResponse:
     """Keep decision and action together; refused, all boxes keep what was typed."""
-    one, form = meeting_of(request, pk), WriteForm(request.POST)
+    one, form, both = meeting_of(request, pk), WriteForm(request.POST), False
     asked = params.number(request.POST.get("pupil"))
     if form.is_valid():
         said = dict(form.cleaned_data)
@@ -134,12 +144,11 @@ def write(request: SignedIn, pk: int) -> HttpResponse:
             )
         except StepRefused as refusal:
             form.add_error("line" if isinstance(refusal, NotUnderstood) else None, str(refusal))
-            if isinstance(refusal, holding.WrittenMeanwhile):
-                form = _knowing(form, refusal.version)
+            both = isinstance(refusal, Changed)
         else:
             messages.success(request, "Kept.", extra_tags=f"targeting-{pk}-{asked}")
             return redirect(_after(request, one, asked))
-    return _again(request, one, asked, form)
+    return _again(request, one, asked, form, both=both)
 
 
 @require_POST
@@ -171,19 +180,14 @@ def _again(
     asked: int | None,
     form: WriteForm | None,
     whole: WholeForm | None = None,
+    *,
+    both: bool = False,
 ) -> HttpResponse:
     """The page with what could not be kept; elsewhere than in a live meeting there is no such page."""
     if one.state == State.LIVE:
-        return _page(request, one, asked, form, whole)
+        return _page(request, one, asked, form, whole, both=both)
     messages.error(request, "This meeting is not being held now: nothing was kept.")
     return redirect("targeting_meeting", pk=one.pk)
-
-
-def _knowing(form: WriteForm, version: int) -> WriteForm:
-    """The form as typed, whose writer now knows what was written meanwhile: saved again, it takes its place."""
-    form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["seen"] = str(version)  # type: ignore[index]
-    return form
 
 
 def _after(request: SignedIn, one: TargetingMeeting, pupil: int | None) -> str:

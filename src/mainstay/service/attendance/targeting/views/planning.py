@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.targeting.actions import planning
-from mainstay.service.attendance.targeting.forms import CancelForm, MoveForm, PlanForm, SchoolForm
+from mainstay.service.attendance.targeting.forms import AskForm, CancelForm, MoveForm, PlanForm, SchoolForm
 from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.attendance.targeting.queries import meetings as shown
 from mainstay.service.attendance.targeting.views.found import meeting_of, take
@@ -20,6 +20,8 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
 from mainstay.service.directory.models import School
 from mainstay.service.directory.relations import link_officer
+
+State = TargetingMeeting.State
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,6 +96,31 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("hold_meetings")
+def ask(request: SignedIn, pk: int) -> HttpResponse:
+    """More people are asked, also while the meeting is held or before its summary is agreed."""
+    one = meeting_of(request, pk)
+    assert one.calendar is not None
+    there = {email.lower() for email in one.calendar.guests.values_list("email", flat=True)}
+    people = {
+        key: asked
+        for key, (asked, _) in shown.people_of(one.school).items()
+        if asked.email.lower() not in there
+    }
+    labels = [(key, f"{asked.name}, {asked.email}") for key, asked in people.items()]
+    form = AskForm(request.POST if request.method == "POST" else None, people=labels)
+
+    def act(said: dict[str, Any]) -> TargetingMeeting:
+        asked = [*(people[key] for key in said.get("people", ())), *said["others"]]
+        return planning.ask(meeting_id=pk, asked=asked, by=request.user, at=timezone.now())
+
+    to = {State.LIVE: "targeting_live", State.ENDED: "targeting_agree"}.get(
+        State(one.state), "targeting_meeting"
+    )
+    return _asked(request, one, form, "ask", act, "They are asked, and the invitations are on their way.", to)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("hold_meetings")
 def cancel(request: SignedIn, pk: int) -> HttpResponse:
     form = CancelForm(request.POST if request.method == "POST" else None)
 
@@ -105,7 +132,13 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _asked(
-    request: SignedIn, one: TargetingMeeting, form: forms.Form, what: str, act: Callable[..., Any], done: str
+    request: SignedIn,
+    one: TargetingMeeting,
+    form: forms.Form,
+    what: str,
+    act: Callable[..., Any],
+    done: str,
+    to: str = "targeting_meeting",
 ) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
@@ -114,8 +147,8 @@ def _asked(
             form.add_error(None, str(refusal))
         else:
             messages.success(request, done)
-            return redirect("targeting_meeting", pk=one.pk)
-    context = {"meeting": one, "form": form, "what": what}
+            return redirect(to, pk=one.pk)
+    context = {"meeting": one, "form": form, "what": what, "back": to}
     return render(
         request, "attendance/targeting/arrange.jinja", context, status=400 if form.is_bound else 200
     )
