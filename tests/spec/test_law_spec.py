@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mainstay.law import questions
+from mainstay.law import deadlines, questions
 
 CASES = [
     case
@@ -18,6 +18,10 @@ def _found(answer, key):
     match key:
         case "warning_codes":
             return [warning["code"] for warning in answer["warnings"]]
+        case "block_codes":
+            return [block["code"] for block in answer["blocks"]]
+        case "defence_codes":
+            return [defence["code"] for defence in answer["defences"]]
         case "best_count":
             return answer["best"]["count"]
         case "session_count":
@@ -41,9 +45,25 @@ def test_worked_example(case):
 
 @pytest.mark.parametrize(
     ("letter", "rows"),
-    [("R", 15), ("A", 10), ("T", 12), ("N", 7), ("S", 11), ("X", 6), ("P", 13), ("E", 12), ("F", 7)],
+    [
+        ("R", 15),
+        ("A", 10),
+        ("T", 12),
+        ("N", 7),
+        ("S", 11),
+        ("X", 6),
+        ("P", 13),
+        ("E", 12),
+        ("F", 7),
+        ("L", 8),
+        ("Ch", 43),
+    ],
 )
 def test_every_row_of_the_tables_is_there(letter, rows):
     ids = {case["id"].split(",")[0] for case in CASES}
     numbers = {f"{letter}{n}" for n in range(1, rows + 1)}
     assert numbers <= ids
+
+
+def test_every_deadline_has_a_worked_example():
+    assert {case["input"]["rule"] for case in CASES if case["question"] == "deadline"} == set(deadlines.RULES)

@@ -50,6 +50,15 @@ def months_after(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
+def last_day_of_months_beginning_with(first: date, months: int) -> date:
+    """Last of ``months`` months beginning with ``first``: the day before the same day-number.
+
+    Where the month has no such day, its last day.
+    """
+    end = months_after(first, months)
+    return end - DAY if end.day == first.day else end
+
+
 def birthday(born: date, age: int) -> date:
     """The day on which somebody turns ``age``; born on 29 February, 1 March in other years."""
     year = born.year + age
@@ -113,6 +122,11 @@ def school_day_after(school_days: Sequence[date], start: date, days: int) -> dat
     """The ``days``-th of the sorted ``school_days`` after ``start``; None when they end first."""
     index = bisect_right(school_days, start) + days - 1
     return school_days[index] if index < len(school_days) else None
+
+
+def school_day_beginning_with(school_days: Sequence[date], start: date, days: int) -> date | None:
+    """The ``days``-th of the sorted ``school_days`` from ``start`` on; None when they end first."""
+    return school_day_after(school_days, start - DAY, days)
 
 
 def school_days_from(school_days: Sequence[date], start: date) -> Sequence[date]:

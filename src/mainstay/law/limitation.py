@@ -16,12 +16,16 @@ from mainstay.law.rules import CURRENT, Rules
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LimitationAnswer(Answer):
-    """Until when the whole offence is in time, until when any of it; from which day it is, where only part is."""
+    """Until when the whole offence is in time, until when any of it; from which day it is, where only part is.
+
+    alerts: the days before the safe date on which whoever prosecutes is alerted
+    """
 
     safe_date: date
     outer_date: date
     blocked: bool
     shorten_from: date | None
+    alerts: tuple[date, ...]
 
 
 def find(
@@ -41,6 +45,7 @@ def find(
         outer_date=outer,
         blocked=blocked,
         shorten_from=shorten,
+        alerts=tuple(safe - weeks * clock.WEEK for weeks in rules.wholes("limitation_alert_weeks")),
         reasons=tuple(_reasons(months, safe, outer, issue_on, shorten, rules)),
         warnings=_warnings(shorten),
         rules_version=rules.version,

@@ -13,10 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from mainstay.law import clock, codes, deadlines
+from mainstay.law import clock, codes, deadlines, defences
 from mainstay.law.answer import plain
 from mainstay.law.questions import QUESTIONS, SCHEMAS, parameters_of
-from mainstay.law.rules import parameters
+from mainstay.law.rules import UNKNOWN, parameters
 
 PAGE: Final = Path("docs/reference/rules.md")
 EXAMPLES: Final = Path("tests/spec")
@@ -43,7 +43,8 @@ Input that isn't understood is answered by `{"error": {"where": "/marks/2024-10-
 
 How firm a source is: **statute** an Act or regulations, read; **guidance** statutory guidance, read or quoted;
 **local** one council's own value; **assumed** recalled, unsettled, or our reading where the law is silent: have it
-confirmed by your legal service. REG24 is SI 2024/208; WT24 is "Working together to improve school attendance",
+confirmed by your legal service. A value that is unknown belongs to a law whose text or day isn't known yet: nothing is
+counted with it unless you give your own in `local`. REG24 is SI 2024/208; WT24 is "Working together to improve school attendance",
 August 2024.
 
 ## A register
@@ -124,6 +125,8 @@ def _question(name: str, examples: Sequence[dict[str, Any]]) -> Iterator[str]:
     )
     if name == "deadline":
         yield from _deadlines()
+    if name == "charge":
+        yield from _defences()
     yield "\nNumbers used:"
     yield from _table(
         ("Parameter", "Value", "Meaning", "In force", "Source", "Firmness"),
@@ -141,15 +144,32 @@ def _question(name: str, examples: Sequence[dict[str, Any]]) -> Iterator[str]:
 def _deadlines() -> Iterator[str]:
     yield "\nRules:"
     yield from _table(
-        ("Rule", "Says", "Unit", "Trigger's day"),
+        ("Rule", "Says", "Unit", "Trigger's day", "Law"),
         (
             (
                 f"`{rule.id}`",
-                rule.in_words(parameters()[rule.parameter][-1].value),
+                rule.in_words(_number),
                 rule.unit,
                 "counted" if rule.inclusive else "not counted",
+                "2026 Act, refused until its day is appointed" if rule.appointed else "now",
             )
             for rule in deadlines.RULES.values()
+        ),
+    )
+
+
+def _number(name: str) -> object:
+    value = parameters()[name][-1].value
+    return "an unknown number of" if value == UNKNOWN else value
+
+
+def _defences() -> Iterator[str]:
+    yield "\nDefences to ask about:"
+    yield from _table(
+        ("Defence", "To", "Ground", "Proved by", "Source", "Firmness"),
+        (
+            (f"`{one.code}`", ", ".join(one.offences), one.ground, one.proved_by, one.source, one.confidence)
+            for one in defences.all_defences()
         ),
     )
 

@@ -15,6 +15,7 @@ from mainstay.law.answer import Answer, Reason, Source
 from mainstay.law.rules import CURRENT, Rules
 
 State = Literal["open_reduced", "open_full", "discharged", "decide", "withdrawn"]
+STATES: Final = ("open_reduced", "open_full", "discharged", "decide", "withdrawn")
 _WITHDRAWN: Final = Source("PN07 (SI 2007/1867) regs 8-9", "assumed")
 _DISCHARGES: Final = {
     "attendance": Source("Education Act 1996 s.444A", "assumed"),

@@ -16,9 +16,11 @@ from typing import Any, Final
 from mainstay.law import (
     absence,
     age,
+    charge,
     clock,
     codes,
     deadlines,
+    defences,
     excluded_days,
     fast_track,
     improvement_notice,
@@ -115,6 +117,68 @@ def _age(payload: Payload, rules: Rules) -> Answer:
             raise Problem(where, "is not a year with a day after July of that year")
         starts[start.year] = start
     return age.find(date.fromisoformat(payload["date_of_birth"]), starts, rules)
+
+
+def _charge(payload: Payload, rules: Rules) -> Answer:
+    first, last = date.fromisoformat(payload["from"]), date.fromisoformat(payload["to"])
+    order_from, order_to = _date(payload, "eso_in_force_from"), _date(payload, "eso_in_force_to")
+    offence = payload["offence"]
+    if last < first:
+        raise Problem("/to", "is before from")
+    if order_from and order_to and order_to < order_from:
+        raise Problem("/eso_in_force_to", "is before eso_in_force_from")
+    if "regime" in payload and offence != "443":
+        raise Problem("/regime", "belongs to 443 only: the law of its school attendance order")
+    asked = charge.Proposal(
+        offence=offence,
+        child_born=date.fromisoformat(payload["child_date_of_birth"]),
+        first=first,
+        last=last,
+        eso_considered=payload["eso_considered"],
+        full_code_test=payload["full_code_test"],
+        issue_on=_date(payload, "issue_on"),
+        route=payload.get("route"),
+        regime=payload.get("regime", "EA1996-437"),
+        notice=payload.get("penalty_notice", {}).get("state"),
+        withdrawn_before=payload.get("withdrawn_notice_same_facts", False),
+        defendant_born=_date(payload, "defendant_date_of_birth"),
+        under_order=bool(order_from or order_to),
+        order_from=order_from,
+        order_to=order_to,
+        last_charged_to=_date(payload, "last_charged_to"),
+        absences=_absences(payload),
+        defences_asked=_defences_asked(payload),
+    )
+    return charge.find(asked, rules)
+
+
+def _absences(payload: Payload) -> tuple[charge.Absence, ...] | None:
+    if "sessions" not in payload:
+        return None
+    if payload["offence"] not in charge.OF_ATTENDANCE:
+        raise Problem("/sessions", f"belongs to {' and '.join(charge.OF_ATTENDANCE)} only")
+    found: dict[tuple[str, str], charge.Absence] = {}
+    for n, one in enumerate(payload["sessions"]):
+        on, code = date.fromisoformat(one["date"]), one.get("code", "")
+        if (one["date"], one["half"]) in found:
+            raise Problem(f"/sessions/{n}", "is given more than once")
+        if code and code != codes.BLANK:
+            try:
+                codes.lookup(code, on)
+            except (codes.UnknownCode, codes.CodeNotInForce) as bad:
+                raise Problem(f"/sessions/{n}/code", str(bad)) from bad
+        found[one["date"], one["half"]] = charge.Absence(on, one["half"], code)
+    return tuple(found.values())
+
+
+def _defences_asked(payload: Payload) -> frozenset[str] | None:
+    if "defences_asked" not in payload:
+        return None
+    known = {one.code for one in defences.of(payload["offence"])}
+    for n, code in enumerate(payload["defences_asked"]):
+        if code not in known:
+            raise Problem(f"/defences_asked/{n}", "is no defence to this offence")
+    return frozenset(payload["defences_asked"])
 
 
 def _deadline(payload: Payload, rules: Rules) -> Answer:
@@ -274,10 +338,28 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ("persistent_percent", "severe_percent"),
         ),
         "age": Question("When does compulsory school age start and end?", _age, _OF_AGE),
+        "charge": Question(
+            "May this charge be brought, on which absences, and what has to be asked first?",
+            _charge,
+            (
+                "limitation_months",
+                "limitation_alert_weeks",
+                "single_justice_age",
+                "fine_444_1_pounds",
+                "fine_444_1a_pounds",
+                "custody_444_1a_months",
+                "fine_443_pounds",
+                "fine_443_cwsa2026_pounds",
+                "fine_eso_breach_pounds",
+                "cwsa2026_from",
+                *_OF_AGE,
+            ),
+            ("issue_on", "from"),
+        ),
         "deadline": Question(
             "What is the last day?",
             _deadline,
-            tuple(dict.fromkeys(rule.parameter for rule in deadlines.RULES.values())),
+            tuple(dict.fromkeys(name for rule in deadlines.RULES.values() for name in rule.parameters)),
             ("trigger",),
         ),
         "excluded-days": Question(
@@ -301,7 +383,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
         "limitation": Question(
             "Until when can a prosecution be begun?",
             _limitation,
-            ("limitation_months",),
+            ("limitation_months", "limitation_alert_weeks"),
             ("issue_on", "offence_from"),
         ),
         "notice-dates": Question(

@@ -17,7 +17,10 @@ from typing import Any, cast
 from mainstay.law import clock
 from mainstay.law.answer import Confidence, Reason, Source, plain
 
-_TABLES = ("codes.toml", "bank_holidays.toml", "rules.toml")
+_TABLES = ("codes.toml", "bank_holidays.toml", "rules.toml", "defences.toml")
+
+#: stands for a value of the law that nobody has read yet, or that isn't fixed yet: a caller may give one
+UNKNOWN = "unknown"
 
 
 class UnknownParameter(LookupError):
@@ -37,7 +40,7 @@ class Parameter:
     """One value of the law in one time; ``None`` leaves an end open."""
 
     name: str
-    kind: str  # whole, date, month_day, month_days
+    kind: str  # whole, wholes, date, month_day, month_days
     value: Any
     meaning: str
     source: str
@@ -61,6 +64,12 @@ def _whole(parameter: Parameter, value: object) -> int:
     if type(value) is not int or not parameter.least <= value <= parameter.most:
         raise BadValue(f"is not a whole number from {parameter.least} to {parameter.most}")
     return value
+
+
+def _wholes(parameter: Parameter, value: object) -> list[int]:
+    if not isinstance(value, list) or not value:
+        raise BadValue(f"is not a list of whole numbers from {parameter.least} to {parameter.most}")
+    return sorted({_whole(parameter, item) for item in value}, reverse=True)
 
 
 def _date(_: Parameter, value: object) -> date:
@@ -90,7 +99,13 @@ def _month_days(parameter: Parameter, value: object) -> list[str]:
     return sorted(_month_day(parameter, item) for item in value)
 
 
-_CHECKS = {"whole": _whole, "date": _date, "month_day": _month_day, "month_days": _month_days}
+_CHECKS = {
+    "whole": _whole,
+    "wholes": _wholes,
+    "date": _date,
+    "month_day": _month_day,
+    "month_days": _month_days,
+}
 
 
 def _text(table: str) -> str:
@@ -103,7 +118,8 @@ def parameters() -> Mapping[str, tuple[Parameter, ...]]:
     found: dict[str, tuple[Parameter, ...]] = {}
     for entry in tomllib.loads(_text("rules.toml"))["parameter"]:
         parameter = Parameter(**entry)
-        parameter.check(parameter.value)
+        if parameter.value != UNKNOWN:
+            parameter.check(parameter.value)
         found[parameter.name] = (*found.get(parameter.name, ()), parameter)
     return MappingProxyType(found)
 
@@ -158,11 +174,22 @@ class Rules:
                 return entry
         raise NotInForce(f"no value of {name} is held for the law as it stood on {self.as_of}")
 
+    def known(self, name: str) -> bool:
+        """Is there a value to count with: the law's, or the caller's own?"""
+        return name in self.local or self.parameter(name).value != UNKNOWN
+
     def _value(self, name: str) -> Any:
+        if not self.known(name):
+            meaning = self.parameter(name).meaning
+            raise NotInForce(f"can't be counted: no value of {name} is known ({meaning}); give one in local")
         return self.local[name] if name in self.local else self.parameter(name).value
 
     def whole(self, name: str) -> int:
         return cast(int, self._value(name))
+
+    def wholes(self, name: str) -> list[int]:
+        """Those whole numbers, the largest first."""
+        return list(self._value(name))
 
     def day(self, name: str) -> date:
         return cast(date, self._value(name))

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from mainstay.law import charge
 from mainstay.law.checking import Schema
-from mainstay.law.deadlines import RULES as DEADLINES
+from mainstay.law.deadline_rules import RULES as DEADLINES
+from mainstay.law.defences import all_defences
 from mainstay.law.notice_dates import STARTS
+from mainstay.law.payment import STATES
 from mainstay.law.register import HALVES
 from mainstay.law.tariff import KINDS, POSITIONS
 
@@ -143,6 +146,49 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 },
             },
             ("date_of_birth",),
+        ),
+        "charge": _question(
+            {
+                "offence": {"enum": list(charge.OFFENCES)},
+                "child_date_of_birth": DATE,
+                "from": {**DATE, "description": "First day of the period charged"},
+                "to": {**DATE, "description": "Last day of the period charged"},
+                "issue_on": {**DATE, "description": "When the charge is issued, or the information laid"},
+                "route": {
+                    "enum": list(charge.ROUTES),
+                    "description": "Single justice procedure, or which other",
+                },
+                "regime": {
+                    "enum": list(charge.REGIMES),
+                    "description": "For 443: the law of the order, fixed when its case opened",
+                },
+                "eso_considered": {**YES_NO, "description": "Was a supervision order considered?"},
+                "full_code_test": {"enum": list(charge.CODE_TESTS)},
+                "penalty_notice": _object({"state": {"enum": list(STATES)}}, ("state",)),
+                "withdrawn_notice_same_facts": YES_NO,
+                "defendant_date_of_birth": DATE,
+                "eso_in_force_from": {**DATE, "description": "First day of a supervision order"},
+                "eso_in_force_to": {**DATE, "description": "Last day of a supervision order"},
+                "last_charged_to": {
+                    **DATE,
+                    "description": "Last day of the charge before, same parent and child",
+                },
+                "sessions": {
+                    "type": "array",
+                    "items": _object(
+                        {"date": DATE, "half": {"enum": list(HALVES)}, "code": _CODE}, ("date", "half")
+                    ),
+                    "maxItems": 2 * _MOST_DAYS,
+                    "description": "For 444: the absences that the charge would rely on",
+                },
+                "defences_asked": {
+                    "type": "array",
+                    "items": {"enum": [one.code for one in all_defences()]},
+                    "maxItems": 100,
+                    "description": "The defences that were asked about",
+                },
+            },
+            ("offence", "child_date_of_birth", "from", "to", "eso_considered", "full_code_test"),
         ),
         "deadline": _question(
             {"rule": {"enum": list(DEADLINES)}, "trigger": DATE, "calendar": CALENDAR}, ("rule", "trigger")

@@ -48,6 +48,20 @@ def test_months_with_short_ends(start, months, end):
     assert clock.months_after(start, months) == end
 
 
+@pytest.mark.parametrize(
+    ("first", "months", "last"),
+    [
+        (date(2026, 10, 14), 12, date(2027, 10, 13)),  # the order made that day
+        (date(2027, 3, 1), 12, date(2028, 2, 29)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2026, 1, 1), 1, date(2026, 1, 31)),
+    ],
+)
+def test_months_beginning_with_a_day_end_the_day_before(first, months, last):
+    assert clock.last_day_of_months_beginning_with(first, months) == last
+
+
 def test_working_days_skip_weekends_bank_holidays_and_the_councils_own_days():
     friday = date(2024, 12, 20)
     assert clock.working_day_after(friday, 3) == date(2024, 12, 27)

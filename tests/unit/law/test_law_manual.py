@@ -22,5 +22,15 @@ def test_check_notices_a_change_and_write_mends_it(tmp_path, monkeypatch, capsys
 
 def test_every_worked_example_is_in_the_manual():
     page = manual.page(ROOT / manual.EXAMPLES)
-    for row in ("| R5 |", "| A8 |", "| T12 |", "| N6 |", "| S10 |", "| X2 |", "| D5 |"):
+    for row in (
+        "| R5 |",
+        "| A8 |",
+        "| T12 |",
+        "| N6 |",
+        "| S10 |",
+        "| X2 |",
+        "| D5 |",
+        "| Ch43 |",
+        "| `travel_arrangements` |",
+    ):
         assert row in page

@@ -79,6 +79,15 @@ def test_errors_of_several_registers_name_theirs(change, pointer):
 
 FIRST = {"kind": "attendance", "position": "first"}
 PAID = {"kind": "attendance", "outcome": "paid", "same_parent": True, "same_child": True}
+SESSION = {"date": "2026-09-07", "half": "AM"}
+CHARGED = {
+    "offence": "444(1)",
+    "child_date_of_birth": "2013-05-01",
+    "from": "2026-09-07",
+    "to": "2026-09-18",
+    "eso_considered": True,
+    "full_code_test": "passed",
+}
 SERVED = {**FIRST, "served_on": "2024-11-06", "today": "2024-11-10"}
 
 
@@ -186,6 +195,49 @@ SERVED = {**FIRST, "served_on": "2024-11-06", "today": "2024-11-10"}
             {"kind": "attendance", "proposed_on": "2024-11-15", "earlier": [{**PAID, "issued_on": "x"}]},
             "/earlier/0/issued_on",
         ),
+        ("charge", {**CHARGED, "offence": "444"}, "/offence"),
+        ("charge", {**CHARGED, "to": "2026-09-06"}, "/to"),
+        ("charge", {**CHARGED, "regime": "CWSA2026"}, "/regime"),
+        ("charge", {**CHARGED, "offence": "443", "regime": "2026"}, "/regime"),
+        ("charge", {**CHARGED, "eso_considered": "yes"}, "/eso_considered"),
+        ("charge", {**CHARGED, "penalty_notice": {}}, "/penalty_notice/state"),
+        ("charge", {**CHARGED, "penalty_notice": {"state": "paid"}}, "/penalty_notice/state"),
+        (
+            "charge",
+            {**CHARGED, "eso_in_force_from": "2026-09-02", "eso_in_force_to": "2026-09-01"},
+            "/eso_in_force_to",
+        ),
+        ("charge", {**CHARGED, "offence": "443", "sessions": []}, "/sessions"),
+        ("charge", {**CHARGED, "sessions": [{**SESSION, "code": "?"}]}, "/sessions/0/code"),
+        ("charge", {**CHARGED, "sessions": [SESSION, {**SESSION, "code": "H"}]}, "/sessions/1"),
+        ("charge", {**CHARGED, "sessions": [{**SESSION, "code": "H"}]}, "/sessions/0/code"),
+        ("charge", {**CHARGED, "defences_asked": ["leave", "reasonable_justification"]}, "/defences_asked/1"),
+        ("charge", {**CHARGED, "defences_asked": ["love"]}, "/defences_asked/0"),
+        ("deadline", {"rule": "cwsa-choice-of-school", "trigger": "2027-09-06"}, "/trigger"),
+        (
+            "deadline",
+            {
+                "rule": "cwsa-serving",
+                "trigger": "2027-09-06",
+                "local": {"cwsa2026_from": "2027-09-01"},
+            },
+            "/trigger",
+        ),
+        (
+            "deadline",
+            {
+                "rule": "cwsa-choice-of-school",
+                "trigger": "2027-09-06",
+                "as_of": "2027-08-31",
+                "local": {"cwsa2026_from": "2027-09-01"},
+            },
+            "/as_of",
+        ),
+        (
+            "deadline",
+            {"rule": "after-court-check", "trigger": "2024-10-01", "calendar": CALENDAR},
+            "/calendar",
+        ),
         ("nonsense", {}, ""),
     ],
 )
@@ -261,3 +313,21 @@ def test_the_parameters_of_a_question_are_listed_with_their_sources():
     assert by_name["threshold_sessions"]["value"] == 10
     assert by_name["new_sessions_after_consideration"]["confidence"] == "assumed"
     assert by_name["national_framework_from"]["value"] == "2024-08-19"
+
+
+def test_a_charge_names_its_sources_and_every_field_needed():
+    answer = questions.ask("charge", {**CHARGED, "offence": "444(1A)"})
+    assert answer["allowed"] and answer["blocks"] == []
+    said = {reason["text"]: reason for reason in answer["reasons"]}
+    assert said["The heaviest fine for knowingly failing to cause attendance is £2,500."]["confidence"] == (
+        "guidance"
+    )
+    assert all(defence["asked"] is None for defence in answer["defences"])
+    for name in CHARGED:
+        assert where("charge", {key: CHARGED[key] for key in CHARGED if key != name}) == f"/{name}"
+
+
+def test_the_reply_to_a_single_justice_is_certain_under_the_rules_that_were_read():
+    for trigger, confidence in (("2025-10-03", "statute"), ("2025-10-06", "assumed")):
+        answer = questions.ask("deadline", {"rule": "sjp-reply", "trigger": trigger})
+        assert answer["reasons"][0]["confidence"] == confidence

@@ -63,11 +63,27 @@ def test_a_local_value_replaces_the_laws_and_shows_in_source_and_version():
         ("prescribed_days", []),
         ("prescribed_days", "03-31"),
         ("prescribed_days", [3]),
+        ("limitation_alert_weeks", 8),
+        ("limitation_alert_weeks", []),
+        ("limitation_alert_weeks", [8, True]),
+        ("cwsa2026_from", "unknown"),
+        ("cwsa_serving_days", 0),
     ],
 )
 def test_a_local_value_must_be_possible(name, value):
     with pytest.raises(BadValue):
         Rules(local={name: value})
+
+
+def test_a_value_that_nobody_knows_is_not_guessed_and_may_be_given():
+    assert not rules.CURRENT.known("cwsa2026_from") and rules.CURRENT.known("limitation_months")
+    with pytest.raises(NotInForce, match="give one in local"):
+        rules.CURRENT.whole("cwsa_serving_days")
+    assert Rules(local={"cwsa2026_from": "2027-09-01"}).day("cwsa2026_from") == date(2027, 9, 1)
+
+
+def test_several_numbers_are_kept_once_each_the_largest_first():
+    assert Rules(local={"limitation_alert_weeks": [1, 3, 1]}).wholes("limitation_alert_weeks") == [3, 1]
 
 
 def test_a_local_name_must_exist():
