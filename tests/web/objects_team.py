@@ -57,6 +57,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
         "contact_of": officer.pk, "absence": gone.pk, "cover_ask": gone.pk, "cover_rearrange": gone.pk,
         "cover": cover.pk, "duty_call": call.pk, "swap_ask": duty_day.pk, "swap_answer": swap.pk,
         "supervision": record.pk, "quality": review.pk,
+        "own_review": review.pk,
     }  # fmt: skip
     extra = {"cover_rearrange": {"meeting": visits[1].pk}, "team_value_set": {"name": "checklist"}}
     return ids, extra

@@ -137,11 +137,12 @@ ANSWERS = {
     "choose_password": 410,
     "targeting_guest": 410,
     "supervision": 404,  # of two others: there for nobody else, whatever roles they hold
+    "own_review": 404,  # of somebody else's work
 }
 #: posted, they find nothing: an empty form names nothing to do it to, or the thing is somebody else's own
 NOTHING_FOUND = {
     "pupil_certificate", "school_contact_remove", "school_exception_remove", "saved_view_remove", "token_revoke",
-    "supervision_write", "supervision_discuss", "supervision_act", "supervision_sign",
+    "supervision_write", "supervision_discuss", "supervision_act", "supervision_sign", "own_review",
 }  # fmt: skip
 #: pages of the service alone, about a child that a school may see
 NOT_OF_SCHOOLS = {"document", "service_record", "notice_preview", "parent_notices"}

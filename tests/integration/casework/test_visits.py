@@ -5,19 +5,23 @@ from typing import Any
 
 import pytest
 from tests.factories import ParentFactory, UserFactory
-from tests.factories_attendance import at, later
+from tests.factories_attendance import TODAY, at, later
 from tests.factories_cases import a_case
+from tests.factories_team import is_away
 from tests.factories_visits import a_visit, a_visit_made
 
 from mainstay.service.casework.actions import cases, passages, visit_alarms, visit_cards, visits
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import KeptText, Passage, Visit
+from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.jobs import minutely
+from mainstay.service.common.outbox import post
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.merging_parents import merge_parents
 from mainstay.service.record import meetings
 from mainstay.service.record.models import Audience, Entry
+from mainstay.service.team import values
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -67,7 +71,7 @@ def test_who_stays_longer_than_they_said_is_looked_for_once() -> None:
     assert told() == []
     minutely.run(then + 76 * MINUTE)
     minutely.run(then + 77 * MINUTE)
-    assert told() == [manager.email]
+    assert told() == [manager.email]  # no senior officer is there: the manager hears it first
     assert visit.case.pupil.surname not in Message.objects.get(kind="email").body
     with pytest.raises(StepRefused, match="manager or senior"):
         visit_alarms.answer(visit_id=visit.pk, words="Fine.", by=by, at=then + 80 * MINUTE)
@@ -79,6 +83,66 @@ def test_who_stays_longer_than_they_said_is_looked_for_once() -> None:
         visits.leave(visit_id=visit.pk, by=manager, at=then + 131 * MINUTE)
     visits.leave(visit_id=visit.pk, by=by, at=then + 131 * MINUTE)
     assert not Visit.objects.not_heard_from(then + 999 * MINUTE).exists()
+
+
+def test_the_alarm_comes_again_and_climbs_until_somebody_answers() -> None:
+    senior, away_, manager = (UserFactory(role=r) for r in ("senior_ewo", "senior_ewo", "service_manager"))
+    visit = a_visit(colleague=(also := UserFactory(role="senior_ewo")))
+    is_away(away_, by=manager, day=visit.meeting.starts.date())
+    by, then = visit.meeting.organiser, visit.meeting.starts
+    Message.objects.all().delete()
+    visits.arrive(visit_id=visit.pk, by=by, at=then)
+
+    def heard(minute: int) -> list[str]:
+        """Who was written to in that minute; a second timer that looks then writes nothing."""
+        before = Message.objects.count()
+        for _ in range(2):
+            minutely.run(then + minute * MINUTE)
+        return sorted(Message.objects.order_by("pk").values_list("to", flat=True)[before:])
+
+    assert heard(76) == [senior.email]
+    assert heard(78) == [] and heard(81) == [senior.email]
+    assert heard(86) == sorted([senior.email, manager.email])  # two were not answered
+    last = Message.objects.order_by("-pk")[0]
+    assert "message 3" in last.subject and "Also told" in last.body and also.email not in told()
+    assert heard(200) == sorted([senior.email, manager.email])  # once, however long nobody looked
+    said = {"name": "alarm_every", "value": 20, "since": TODAY, "reason": "Less often."}
+    values.set_value(**said, by=manager, at=at())
+    assert heard(210) == [] and len(heard(220)) == 2
+    visit_alarms.answer(visit_id=visit.pk, words="Rang: well.", by=senior, at=then + 221 * MINUTE)
+    assert heard(300) == []
+    visits.stay(visit_id=visit.pk, minutes=30, by=by, at=then + 300 * MINUTE)
+    visit.refresh_from_db()
+    assert (visit.answered_by, visit.answer, visit.alarms) == (senior, "Rang: well.", 0)  # it stands
+    assert heard(346) == [senior.email]  # a new alarm begins anew
+    visit.refresh_from_db()
+    assert (visit.answered_by, visit.alarms) == (None, 1)
+    kept = AuditRow.objects.filter(action__startswith="visit.alarm").order_by("pk")
+    assert [row.action[11:] for row in kept] == [*["_raised"] * 5, "_answered", "_raised"]
+    assert kept[2].payload["told"] == [senior.pk, manager.pk] or kept[2].payload["told"] == [
+        manager.pk,
+        senior.pk,
+    ]
+
+
+def test_an_alarm_that_is_not_kept_whole_is_not_kept_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    manager, visit = UserFactory(role="service_manager"), a_visit()
+    UserFactory(role="service_manager")
+    queue, sent = post.queue, []
+
+    def dies(**given: Any) -> Any:
+        if sent:
+            raise SystemError
+        sent.append(given["to"])
+        return queue(**given)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(post, "queue", dies)
+        minutely.run(visit.meeting.ends + 31 * MINUTE)
+    visit.refresh_from_db()
+    assert sent and told() == [] and visit.alarmed_at is None
+    minutely.run(visit.meeting.ends + 32 * MINUTE)
+    assert len(told()) == 2 and manager.email in told()
 
 
 def test_who_never_says_that_they_arrived_is_looked_for_too_unless_it_was_cancelled_in_the_diary() -> None:

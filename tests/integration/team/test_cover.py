@@ -4,6 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from tests.factories import ConflictFactory
 from tests.factories_attendance import a_child, at, later
 from tests.factories_team import DAY, HOUR, a_manager, a_visit, an_officer, is_away
@@ -11,13 +14,20 @@ from tests.factories_team import DAY, HOUR, a_manager, a_visit, an_officer, is_a
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.models import SchoolContact
-from mainstay.service.team.actions import away, covering
-from mainstay.service.team.models import Absence, Cover
+from mainstay.service.team.actions import away, covering, duty
+from mainstay.service.team.models import Absence, Cover, DutyDay
 from mainstay.service.team.queries import away as shown
 from mainstay.service.team.queries import free
 
 pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def asked(manager: Any, absence: Absence, colleague: Any, *meetings: Any) -> list[Cover]:
@@ -88,7 +98,7 @@ def test_none_is_asked_where_one_of_them_cannot_be() -> None:
     is_away(colleague, day=DAY, first_half="PM")
     with pytest.raises(StepRefused, match="away then"):
         asked(manager, absence, colleague, a_visit(officer, later(2) + 2 * HOUR))
-    with pytest.raises(StepRefused, match="Tick meetings of this list"):
+    with pytest.raises(StepRefused, match="Tick meetings and days of this list"):
         asked(manager, absence, an_officer(), a_visit(officer, later(5)))
     with pytest.raises(StepRefused, match="Only the officer who is away"):
         asked(colleague, absence, an_officer(), visit)
@@ -181,3 +191,71 @@ def test_an_absence_that_ends_sooner_lets_go_of_what_was_asked_for_later() -> No
         )
     with pytest.raises(StepRefused, match="Only the officer who is away"):
         away.move_end(absence_id=absence.pk, last_on=DAY, last_half="AM", by=colleague, at=at())
+
+
+def test_a_duty_day_is_asked_with_a_meeting_accepted_with_it_and_given_back() -> None:
+    officer, colleague, manager = an_officer(), an_officer(), a_manager()
+    now = timezone.now()
+    visit = a_visit(officer, now + timedelta(days=2), at=now)
+    day, other_day = timezone.localdate() + timedelta(days=2), timezone.localdate() + timedelta(days=4)
+    absence = is_away(officer, by=manager, day=day, last_on=day + timedelta(days=1))
+    duty.set_days(officers={day: officer, other_day: officer}, by=manager, at=now)
+    client, theirs = signed_in(manager), signed_in(colleague)
+    address = reverse("absence", args=[absence.pk])
+    page = client.get(address).content.decode()
+    assert f'value="{day.isoformat()}"' in page and f'value="{other_day.isoformat()}"' not in page
+    assert "1 meeting and 1 duty day" in client.get(reverse("absences")).content.decode()
+    ask = {"meeting": [visit.pk], "day": [day.isoformat()], "colleague": colleague.pk}
+    preview = client.post(reverse("cover_ask", args=[absence.pk]), ask).content.decode()
+    assert "to take 1 meeting and 1 duty day?" in preview and not Cover.objects.exists()
+    Message.objects.all().delete()
+    client.post(reverse("cover_ask", args=[absence.pk]), {**ask, "action": "ask"})
+    body = Message.objects.get(to=colleague.email).body
+    assert f"Duty officer on {long_date(day)}" in body and "Home visit" in body
+    assert "Cover 1 meeting and 1 duty day" in theirs.get(reverse("home")).content.decode()
+    assert "Accept all of them" in theirs.get(reverse("absences")).content.decode()
+    assert signed_in(an_officer()).post(reverse("cover_accept_all")).status_code == 302  # nothing of theirs
+    assert DutyDay.objects.get(on=day).officer == officer
+    theirs.post(reverse("cover_accept_all"))
+    visit.refresh_from_db()
+    assert visit.organiser == colleague == DutyDay.objects.get(on=day).officer
+    assert Message.objects.filter(to=manager.email, subject="Cover accepted").count() == 2
+    cover = Cover.objects.get(duty_on=day)
+    client.post(reverse("cover_undo", args=[cover.pk]))
+    assert DutyDay.objects.get(on=day).officer == officer
+    assert Message.objects.filter(to=colleague.email, subject="Cover taken back").exists()
+
+
+def test_a_duty_day_stays_where_the_rota_changed_or_the_colleague_is_away() -> None:
+    officer, colleague, manager = an_officer(), an_officer(), a_manager()
+    absence = is_away(officer, by=manager)
+    duty.set_days(officers={DAY: officer}, by=manager, at=at())
+    said = {
+        "absence_id": absence.pk,
+        "meeting_ids": [],
+        "colleague": colleague,
+        "by": manager,
+        "at": at(),
+    }
+    with pytest.raises(StepRefused, match="Tick meetings and days"):
+        covering.ask(**said, days=[DAY + timedelta(days=1)])
+    (cover,) = covering.ask(**said, days=[DAY])
+    with pytest.raises(StepRefused, match="asked about one of these already"):
+        covering.ask(**{**said, "colleague": an_officer()}, days=[DAY])
+    gone = is_away(colleague)
+    with pytest.raises(StepRefused, match="away then"):
+        covering.accept(cover_id=cover.pk, by=colleague, at=at())
+    away.cancel(absence_id=gone.pk, by=colleague, at=at())
+    another = an_officer()
+    duty.set_days(officers={DAY: another}, by=manager, at=at())
+    with pytest.raises(StepRefused, match="the rota has changed"):
+        covering.accept(cover_id=cover.pk, by=colleague, at=at())
+    assert DutyDay.objects.get(on=DAY).officer == another
+    Message.objects.all().delete()
+    away.move_end(absence_id=absence.pk, last_on=DAY, last_half="AM", by=manager, at=at())
+    cover.refresh_from_db()
+    assert cover.state == "asked"  # the morning of that day is still in it
+    away.cancel(absence_id=absence.pk, by=manager, at=at())
+    cover.refresh_from_db()
+    assert cover.state == "undone"
+    assert list(Message.objects.values_list("to", "subject")) == [(colleague.email, "Cover taken back")]

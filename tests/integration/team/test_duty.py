@@ -9,6 +9,7 @@ from tests.factories_attendance import TODAY, a_child, a_school, at, later
 from tests.factories_team import DAY, a_manager, an_officer, is_away
 
 from mainstay.service.accounts.announcements import left
+from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.calendars import school_days
 from mainstay.service.directory.merging import merge_pupils
@@ -38,6 +39,10 @@ def test_every_school_day_gets_somebody_but_for_days_the_service_is_closed() -> 
     values.set_value(**closed, by=manager, at=at())
     last = date(2026, 12, 31)
     number = duty.fill(first=TODAY, last=last, officers=[first, second], by=manager, at=at())
+    told = {message.to: message.body for message in Message.objects.all()}
+    assert set(told) == {first.email, second.email}  # one e-mail each, with all of their days
+    assert sum(body.count("- ") for body in told.values()) == number
+    assert "- Wednesday 25 November 2026" in told[second.email]
     wanted = [day for day in school_days(school, 2026) if TODAY < day <= last]
     assert list(DutyDay.objects.values_list("on", flat=True)) == wanted and number == len(wanted)
     assert DutyDay.objects.get(on=DAY).officer == second

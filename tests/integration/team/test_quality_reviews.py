@@ -1,14 +1,18 @@
-"""A sample can be drawn again from its seed; a second person moderates; nobody sees reviews of their own work."""
+"""A sample can be drawn again from its seed; a second person moderates; the officer reads what was settled, no sooner."""
 
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from tests.factories import UserFactory
 from tests.factories_attendance import TODAY, at, later
 from tests.factories_cases import a_case
 from tests.factories_team import a_manager, an_officer
 
 from mainstay.service.casework.actions import cases
+from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.team import values
 from mainstay.service.team.actions import quality as actions
@@ -18,6 +22,12 @@ from mainstay.service.team.terms import term_of
 
 pytestmark = pytest.mark.django_db
 TERM = term_of(TODAY)
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def drawn(officer: Any, by: Any) -> Sample:
@@ -70,6 +80,53 @@ def test_a_second_person_moderates_and_says_why_another_grade_stands() -> None:
     assert shown.by_theme(found) == [{"theme": "Timeliness", "number": 1}]
 
 
+def test_an_officer_reads_what_was_settled_about_their_own_work_and_says_something_once() -> None:
+    officer, manager, senior, other = an_officer(), a_manager(), UserFactory(role="senior_ewo"), an_officer()
+    a_case(owner=officer)
+    one = drawn(officer, manager).reviews.get()
+    mine, theirs, address = signed_in(officer), signed_in(other), reverse("own_review", args=[one.pk])
+    reviewed(one, senior)
+    assert mine.get(address).status_code == 404  # until a second person has settled it
+    Message.objects.all().delete()
+    agreed = "Notes on the day of the visit."
+    actions.moderate(
+        review_id=one.pk, grade="Inadequate", reasons="Late.", agreed=agreed, by=manager, at=timezone.now()
+    )
+    assert list(Message.objects.values_list("to", flat=True)) == [officer.email]
+    home, listed, page = (
+        mine.get(where).content.decode() for where in (reverse("home"), reverse("own_reviews"), address)
+    )
+    assert "Reviews of my work" in home and address in home and address in listed
+    assert all(words in page for words in ("Inadequate", "Timeliness", "Sound.", agreed, "Late."))
+    for client in (theirs, signed_in(senior), signed_in(manager)):
+        assert client.get(address).status_code == client.post(address, {"reply": "Ha."}).status_code == 404
+        assert address not in client.get(reverse("own_reviews")).content.decode()
+    assert mine.get(reverse("quality")).status_code == 403
+    empty = mine.post(address, {"reply": " "})
+    assert empty.status_code == 400
+    mine.post(address, {"reply": "I was ill that week."})
+    with pytest.raises(StepRefused, match="commented on this already"):
+        actions.reply(review_id=one.pk, reply="More.", by=officer, at=at())
+    told = Message.objects.filter(subject="A comment on a review")
+    assert {message.to for message in told} == {senior.email, manager.email}
+    assert not any("ill" in message.body for message in told)
+    shown_to_reviewer = signed_in(senior).get(reverse("quality_review", args=[one.pk])).content.decode()
+    assert "I was ill that week." in shown_to_reviewer
+    assert "Reviews of my work" not in mine.get(reverse("home")).content.decode()
+
+
+def test_what_waits_for_a_reviewer_is_listed_whatever_its_term() -> None:
+    officer, manager, senior = an_officer(), a_manager(), UserFactory(role="senior_ewo")
+    a_case(owner=officer)
+    one = actions.draw(officer=officer, term=TERM, by=manager, at=at()).reviews.get()
+    Sample.objects.update(term=TERM.before().key)
+    assert shown.reviews(senior, None) == [one] and shown.reviews(senior, TERM) == []
+    reviewed(one, senior)
+    assert shown.reviews(senior, None) == [] and shown.reviews(manager, None) == [one]
+    page = signed_in(manager).get(f"{reverse('quality')}?term=due").content.decode()
+    assert reverse("quality_review", args=[one.pk]) in page and "What waits for you" in page
+
+
 def test_nobody_draws_or_sees_reviews_of_their_own_work() -> None:
     senior, manager = UserFactory(role="senior_ewo"), a_manager()
     a_case(owner=senior)
@@ -90,3 +147,5 @@ def test_a_value_holds_from_its_day_on_and_is_never_set_back() -> None:
                          ({"reason": " "}, "Say why"), ({"by": an_officer()}, "cannot change")):  # fmt: skip
         with pytest.raises(StepRefused, match=words):
             values.set_value(**{**said, "value": 5, "since": TODAY, **wrong})
+    with pytest.raises(StepRefused, match="from 1 to 60"):  # nought would write to everybody every minute
+        values.set_value(**{**said, "name": "alarm_every", "value": 0, "since": TODAY})

@@ -80,7 +80,12 @@ def test_the_decision_stands_in_the_chronology_and_nothing_else_leaves_the_recor
 def test_both_sign_and_then_it_stays_as_it_is() -> None:
     record = a_record()
     said: dict[str, Any] = {"supervision_id": record.pk, "at": at()}
+    Message.objects.all().delete()
     actions.sign(**said, by=record.supervisor)
+    assert [message.to for message in Message.objects.all()] == [record.officer.email]
+    client = Client()
+    client.force_login(record.officer)
+    assert reverse("supervision", args=[record.pk]) in client.get(reverse("home")).content.decode()
     with pytest.raises(StepRefused, match="is signed"):
         actions.write(**said, by=record.supervisor, wellbeing="Other words")
     actions.unsign(**said, by=record.officer)  # it has to change

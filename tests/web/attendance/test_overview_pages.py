@@ -11,13 +11,24 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories import DeadlineFactory, SchoolFactory, UserFactory
 from tests.factories_attendance import a_school, at, days_before, give, long_file, marked, send
+from tests.factories_cases import a_case
+from tests.factories_fast_track import running
+from tests.factories_referrals import a_referral, an_absentee, an_answer
+from tests.factories_team import is_away
+from tests.factories_visits import a_visit
 from tests.web.attendance.helpers import csv_of, link, sign_in, text_of, threshold_of, truant
 
 from mainstay.law.rules import Rules
+from mainstay.service.accounts.models import User
 from mainstay.service.accounts.roles import Role
 from mainstay.service.attendance.models import Finding, SchoolYear
+from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.directory.models import Pupil, School
-from mainstay.service.record.models import RecordRead
+from mainstay.service.record.models import Deadline, RecordRead
+from mainstay.service.team.actions import calls, duty
+from mainstay.service.team.actions import quality as actions
+from mainstay.service.team.models import Supervision
+from mainstay.service.team.terms import term_of
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -274,6 +285,57 @@ def test_a_managers_week_stands_beside_the_last(pupil: Pupil) -> None:
         ("1 mark changed", "0 last week"),
     ):
         assert re.search(rf"{this}<br><span[^>]*>{last}", week), this
+
+
+def test_a_manager_sees_what_waits_across_the_team_and_opens_exactly_that(pupil: Pupil) -> None:
+    client, manager = sign_in("service_manager")
+    officer, early = UserFactory(role="ewo"), at(date(2026, 11, 2))
+    a_referral("submitted", pupil=an_absentee(), when=early)
+    a_referral("acknowledged", pupil=an_absentee())
+    an_answer("rejected", a_referral("acknowledged"), officer)
+    case = a_case(owner=officer, when=early)
+    a_visit(case, when=early, starts=at(date(2026, 11, 20)))
+    Deadline.objects.filter(pupil=case.pupil).update(state=Deadline.State.MET)
+    over = a_case()
+    a_visit(over)  # to come: the next step of this case
+    Deadline.objects.filter(pupil=over.pupil).update(state=Deadline.State.MET)
+    track = running()
+    FastTrack.objects.update(review_on=date(2026, 11, 20))
+    actions.draw(officer=track.case.owner, term=term_of(date(2026, 11, 23)), by=manager, at=at())
+    calls.take(who="Ms Invented", question="Which code?", theme="Other", by=officer, at=at())
+    Case.objects.filter(pk=a_case().pk).update(owner=None)
+    duty.set_days(officers={date(2026, 11, 23): officer, date(2026, 11, 24): manager}, by=manager, at=at())
+    is_away(manager, day=date(2026, 11, 24))
+    without = Supervision.objects.count()
+    page = client.get(reverse("home")).content.decode()
+    card = page[page.index("Waiting across the team") :]
+    card = card[: card.index("</ul>")]
+    found = {
+        text: (html.unescape(href), said)
+        for href, text, said in re.findall(
+            r'<a class="govuk-link" href="([^"]*)">([^<]*)</a>.*?<span[^>]*>([^<]*)</span></li>', card
+        )
+    }
+    officers = User.objects.filter(roles_held__role__in=("ewo", "senior_ewo")).distinct().count()
+    assert without == 0 and {text: said for text, (_, said) in found.items()} == {
+        "Questions to the duty desk without an answer": "1 question",
+        "Supervision overdue": f"{officers} officers",
+        "Quality reviews due": "1 review",
+        "Duty days without an officer": "10 days",
+        "Referrals waiting for the completeness check": "2 referrals",
+        "Checks of referrals that are late": "1 referral",
+        "Visits without an outcome": "1 visit",
+        "Fast Track reviews due": "1 review",
+        "Cases without a next step": "1 case",
+    }
+    for text, (href, said) in found.items():
+        listed = client.get(href)
+        assert listed.status_code == 200, text
+        if text.startswith(("Questions", "Referrals", "Checks", "Visits", "Fast", "Cases")):
+            assert f"<strong>{said.split()[0]} " in text_of(listed), text
+    assert f"{officers} officers had no supervision" in text_of(client.get(found["Supervision overdue"][0]))
+    assert "Appeals about referrals" in page and "Cases without an officer" in page
+    assert _queries(client, reverse("home")) <= 17
 
 
 def test_old_deadlines_do_not_hide_where_the_others_are(pupil: Pupil) -> None:

@@ -14,3 +14,5 @@ interventions = Provider("interventions: (pupils or None) -> list[interventions.
 in_hand = Provider("those of these pupils with a plan or an open case: (pupil_ids) -> iterable of ids")
 #: where somebody's day begins, if not on the first page; they are led there once a sign-in
 first_screen = Provider("where a person's day begins: (user, today) -> address or None")
+#: lines of a leader's first page that are only numbers, zeros left out: (user, today) -> list[Counted]
+counted = Provider("what is counted for whoever leads: (user, today) -> list[screen.Counted]")

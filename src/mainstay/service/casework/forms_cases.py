@@ -7,7 +7,8 @@ from django import forms
 from mainstay.service.accounts.models import User
 from mainstay.service.casework.models import Case
 
-STATES: Final = [("", "Open"), *Case.State.choices, ("all", "All")]
+NO_STEP: Final = "no_step"
+STATES: Final = [("", "Open"), (NO_STEP, "Open, without a next step"), *Case.State.choices, ("all", "All")]
 SCOPES: Final = [
     ("", "All I may see"),
     ("mine", "Mine"),

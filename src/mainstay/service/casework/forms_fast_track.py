@@ -14,7 +14,8 @@ from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import NumberParam
 from mainstay.service.documents.models import LeafletGiven
 
-STATES: Final = [("", "Open"), *FastTrack.State.choices, ("all", "All")]
+DUE: Final = "due"
+STATES: Final = [("", "Open"), (DUE, "Review due"), *FastTrack.State.choices, ("all", "All")]
 SCOPES: Final = [("", "All I may see"), ("mine", "My cases"), ("chair", "I chair"), ("schools", "My schools")]
 
 

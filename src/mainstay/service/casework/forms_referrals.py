@@ -12,7 +12,12 @@ from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import NumberParam
 
 WAITING: Final = "waiting"
-STATES: Final = [("", "Open"), (WAITING, "Waiting for the service"), *Referral.State.choices, ("all", "All")]
+CHECK: Final = "check"
+LATE: Final = "late"
+STATES: Final = [
+    ("", "Open"), (WAITING, "Waiting for the service"), (CHECK, "Waiting for the completeness check"),
+    (LATE, "Waiting for the check, and late"), *Referral.State.choices, ("all", "All"),
+]  # fmt: skip
 SCOPES: Final = [
     ("", "All I may see"),
     ("mine", "Mine"),

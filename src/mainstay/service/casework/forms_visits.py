@@ -15,7 +15,10 @@ from mainstay.service.common.ui.params import EARLIEST, LATEST, NumberParam
 
 YES_NO: Final = [("yes", "Yes"), ("no", "No")]
 SCOPES: Final = [("", "Mine"), ("team", "Everybody’s")]
-STATES: Final = [("", "Planned, or to be written up"), *Visit.State.choices, ("all", "All")]
+OVER: Final = "over"
+STATES: Final = [
+    ("", "Planned, or to be written up"), (OVER, "Over, without an outcome"), *Visit.State.choices, ("all", "All"),
+]  # fmt: skip
 LENGTHS: Final = [(30, "Half an hour"), (60, "An hour"), (90, "An hour and a half"), (120, "Two hours")]
 
 
@@ -43,7 +46,7 @@ class VisitForm(forms.Form):
     )  # fmt: skip
     minutes = forms.TypedChoiceField(
         coerce=int, choices=LENGTHS, initial=60, label="How long you mean to stay",
-        help_text="If nobody has heard from you fifteen minutes after that, the managers are told.",
+        help_text="If nobody has heard from you fifteen minutes after that, senior officers are told, then managers.",
     )  # fmt: skip
     place = forms.ChoiceField(
         choices=Visit.Place.choices, initial=Visit.Place.HOME, widget=forms.RadioSelect, label="Where",

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, F
+from django.db.models import Case as Choose
+from django.db.models import F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
@@ -20,9 +22,10 @@ from mainstay.service.casework import (
     parts,
     places,
     searching,
+    waiting,
     workload,
 )
-from mainstay.service.casework.models import Case
+from mainstay.service.casework.models import Case, Investigation, Recommendation
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common import search
 from mainstay.service.common.among import among
@@ -56,11 +59,15 @@ def cases(pupil: Pupil, user: Any) -> list[Line]:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """For whoever leads: where all cases stand, and those that nobody has."""
-    if user.is_school_user or not user.may("work_case"):
+    """For whoever leads: cases that nobody has, and investigations to agree to; one question for both."""
+    if user.is_school_user or not (user.may("allocate") or user.may("decide_fast_track")):
         return []
-    blocks = [_by_stage(user)] if user.may("see_team") else []
-    return [*blocks, _unallocated(user)] if user.may("allocate") else blocks
+    found = _waiting(user)
+    blocks = [_unallocated([one for one in found if one.owner_id is None])] if user.may("allocate") else []
+    return [
+        *blocks,
+        *(_to_agree([one for one in found if one.agree]) if user.may("decide_fast_track") else []),
+    ]
 
 
 def own_work(user: Any, today: date) -> list[Block]:
@@ -85,18 +92,6 @@ def own_work(user: Any, today: date) -> list[Block]:
     return [mine]
 
 
-def _by_stage(user: Any) -> Block:
-    """How many open cases stand at each stage."""
-    rows = Case.objects.visible_to(user).open().order_by().values_list("state").annotate(many=Count("pk"))
-    counted = dict(rows)
-    found = [
-        Row(state.label, f"{reverse('cases')}?state={state.value}", plural(counted[state.value], "case"))
-        for state in Case.State
-        if state.value in counted
-    ]
-    return Block("Cases by stage", found, "No case is open.", reverse("cases"), order=36 if found else 58)
-
-
 def _left(day: date | None, today: date) -> tuple[str, str]:
     if day is None:
         return "no day set", "yellow"
@@ -105,18 +100,44 @@ def _left(day: date | None, today: date) -> tuple[str, str]:
     return f"{plural((day - today).days, 'day')} left", "blue" if (day - today).days > SOON else "yellow"
 
 
-def _unallocated(user: Any) -> Block:
-    found = shown.filtered(user, {"state": "", "scope": "nobody", "school": None}).order_by("opened_at", "pk")
-    ordered = list(found[: SHOWN + 1])
+def _waiting(user: Any) -> list[Any]:
+    """The first open cases without an officer, and the first whose investigation a senior officer has to agree to."""
+    agree = Q(
+        investigation__state=Investigation.State.FINISHED,
+        investigation__recommendation__in=[Recommendation.FAST_TRACK, Recommendation.LEGAL],
+    )
+    since = Choose(When(agree, then="investigation__decision__at"), default="opened_at")
+    place = Window(RowNumber(), partition_by=[F("agree"), F("nobodys")], order_by=[since, F("pk")])
+    found: QuerySet[Any] = Case.objects.visible_to(user).open().filter(agree | Q(owner=None))
+    found = found.annotate(agree=_whether(agree), nobodys=_whether(Q(owner=None))).annotate(place=place)
+    return list(
+        found.filter(place__lte=SHOWN + 1).select_related("pupil", "school", "investigation").order_by("place", "pk")
+    )  # fmt: skip
+
+
+def _whether(condition: Q) -> Choose:
+    return Choose(When(condition, then=Value(True)), default=Value(False))
+
+
+def _unallocated(found: list[Any]) -> Block:
     rows = [
         Row(f"{shown.child(one)}, {one.school.name}", reverse("case", args=[one.pk]), one.get_state_display())
-        for one in ordered[:SHOWN]
+        for one in found[:SHOWN]
     ]
-    more = "All of them" if len(ordered) > SHOWN else ""
+    more = "All of them" if len(found) > SHOWN else ""
     return Block(
         "Cases without an officer", rows, "Every open case has its officer.", f"{reverse('cases')}?scope=nobody", more,
         "urgent" if rows else "", order=30 if rows else 59,
     )  # fmt: skip
+
+
+def _to_agree(found: list[Any]) -> list[Block]:
+    rows = [
+        Row(f"{shown.child(one)}, {one.school.name}", reverse("investigation", args=[one.investigation.pk]),
+            one.investigation.get_recommendation_display())
+        for one in found[:SHOWN]
+    ]  # fmt: skip
+    return [Block("Investigations to agree to", rows, "", order=44)] if rows else []
 
 
 def with_open_case(pupils: Iterable[int]) -> set[int]:
@@ -146,3 +167,4 @@ def register() -> None:
     attendance.interventions.register(interventions.given)
     parts.add(case_parts_information.leaflets)
     workload.register()
+    attendance.counted.register(waiting.counted)

@@ -13,9 +13,11 @@ from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import handing_over_referrals as handing_over
 from mainstay.service.casework import merging, parts, places
+from mainstay.service.casework.forms_referrals import CHECK
 from mainstay.service.casework.models import Case, Consultation, Referral
 from mainstay.service.casework.parts import Part
 from mainstay.service.casework.queries import consultations as of_consultations
+from mainstay.service.casework.queries import referrals as listed
 from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.queries.referral_page import rounds
 from mainstay.service.casework.queries.referrals import ASKED, COLOURS
@@ -23,7 +25,6 @@ from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import link_officer_changed, parents_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers, queries
-from mainstay.service.record.models import Deadline
 from mainstay.service.record.providers import Line
 
 State = Referral.State
@@ -127,43 +128,35 @@ def _of_school(user: Any) -> Block:
 
 
 def _to_check(user: Any, today: date) -> Block:
-    waiting = Referral.objects.visible_to(user).filter(state__in=(State.SUBMITTED, State.ACKNOWLEDGED))
+    waiting = listed.filtered(user, {"state": CHECK, "scope": "", "school": None})
     return _waiting(
-        waiting.filter(handing_over.mine_or_nobodys(user)), "Referrals to check", "No referral waits for a check.", f"{reverse('referrals')}?state=waiting", today, 43
+        waiting.filter(handing_over.mine_or_nobodys(user)), "Referrals to check", "No referral waits for a check.", f"{reverse('referrals')}?state={CHECK}", today, 43
     )  # fmt: skip
 
 
 def _appeals(user: Any, today: date) -> Block:
-    waiting = Referral.objects.visible_to(user).filter(state=State.APPEALED)
+    waiting = listed.filtered(user, {"state": State.APPEALED, "scope": "", "school": None})
     where = f"{reverse('referrals')}?state=appealed"
     return _waiting(waiting, "Appeals about referrals", "No school appeals.", where, today, 44)
 
 
-def _waiting(rows: QuerySet[Referral], title: str, empty: str, href: str, today: date, order: int) -> Block:
+def _waiting(rows: QuerySet[Any], title: str, empty: str, href: str, today: date, order: int) -> Block:
     """The longest waiting first, with their earliest day."""
-    found = list(rows.select_related("pupil", "school", "owner").order_by("submitted_at", "pk")[: SHOWN + 1])
-    due = _due([one.pk for one in found])
+    found = list(rows.order_by("submitted_at", "pk")[: SHOWN + 1])
     shown = [
         Row(f"{child(one.pupil)}, {one.school.name}", reverse("referral", args=[one.pk]),
-            one.owner.name if one.owner else "no officer yet", *_left(one, due.get(one.pk), today))
+            one.owner.name if one.owner else "no officer yet", *_left(one, today))
         for one in found[:SHOWN]
     ]  # fmt: skip
-    late = any(deadline.last_day < today for deadline in due.values())
+    late = any(one.next_day and one.next_day < today for one in found)
     more = "All of them" if len(found) > SHOWN else ""
     return Block(title, shown, empty, href, more, "urgent" if late else "", order=order if shown else order + 12)  # fmt: skip
 
 
-def _due(ids: list[int]) -> dict[int, Deadline]:
-    found = Deadline.objects.open().filter(
-        about_kind="casework.referral", about_id__in=[str(pk) for pk in ids]
-    )
-    return {int(one.about_id): one for one in found.order_by("-last_day", "pk")}
-
-
-def _left(referral: Referral, deadline: Deadline | None, today: date) -> tuple[str, str]:
+def _left(referral: Any, today: date) -> tuple[str, str]:
     if referral.paused_from is not None:
         return f"stands still since {short_date(referral.paused_from)}", "grey"
-    return queries.left(deadline, today) if deadline else ("", "")
+    return queries.left_until(referral.next_day, today) if referral.next_day else ("", "")
 
 
 def register() -> None:

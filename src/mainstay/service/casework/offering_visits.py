@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import case_parts_visits, merging_visits, parts, places
 from mainstay.service.casework.actions import visit_alarms
-from mainstay.service.casework.models import Investigation, Plan, PlanLine, Recommendation, Visit
+from mainstay.service.casework.models import Plan, PlanLine, Visit
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.common.jobs.minutely import minutely
 from mainstay.service.common.ui.filters import clock, day_month
@@ -33,12 +34,7 @@ def address(kind: str, key: str) -> str | None:
 def cards(user: Any, today: date) -> list[Block]:
     if user.is_school_user:
         return _our_promises(user, today)
-    shown = []
-    if user.may("see_team"):
-        shown += _not_heard_from(user)
-    if user.may("decide_fast_track"):
-        shown += _to_agree(user)
-    return shown
+    return _not_heard_from(user) if user.may("see_team") else []
 
 
 def own_work(user: Any, today: date) -> list[Block]:
@@ -47,7 +43,11 @@ def own_work(user: Any, today: date) -> list[Block]:
 
 def _not_heard_from(user: Any) -> list[Block]:
     """Before anything else on the page, and only when somebody is looked for."""
-    found = Visit.objects.visible_to(user).not_heard_from(timezone.now()).filter(answered_at=None)
+    found = (
+        Visit.objects.visible_to(user)
+        .not_heard_from(timezone.now())
+        .filter(Q(answered_at=None) | Q(alarmed_at=None))
+    )
     rows = [
         Row(
             f"{one.meeting.organiser.name}: call {one.meeting.organiser.phone or 'them'} now",
@@ -56,20 +56,6 @@ def _not_heard_from(user: Any) -> list[Block]:
         for one in found.select_related("meeting__organiser").order_by("pk")[:SHOWN]
     ]  # fmt: skip
     return [Block("Officers not heard from", rows, "", kind="urgent", order=1)] if rows else []
-
-
-def _to_agree(user: Any) -> list[Block]:
-    waiting = Investigation.objects.visible_to(user).filter(
-        state=Investigation.State.FINISHED, case__closed_at=None,
-        recommendation__in=[Recommendation.FAST_TRACK, Recommendation.LEGAL],
-    )  # fmt: skip
-    found = waiting.select_related("case__pupil", "case__school").order_by("decision__at", "pk")[:SHOWN]
-    rows = [
-        Row(f"{child(one.case)}, {one.case.school.name}", reverse("investigation", args=[one.pk]),
-            one.get_recommendation_display())
-        for one in found
-    ]  # fmt: skip
-    return [Block("Investigations to agree to", rows, "", order=44)] if rows else []
 
 
 def _visits(user: Any, today: date) -> Block:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -19,6 +20,7 @@ from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import CalendarException, School, TermDates
 
 Mask = NDArray[np.uint8]
+_TERM, _OPEN, _CLOSED = range(3)
 
 
 def year_bounds(year: int) -> tuple[date, date]:
@@ -74,6 +76,29 @@ def masks_of_years(schools: Sequence[int], years: Iterable[int]) -> dict[int, di
         year: {school: mask_of(year, terms.get(school, ()), days.get(school, ())) for school in schools}
         for year in years
     }
+
+
+def days_any_open(first: date, last: date) -> list[date]:
+    """The days on which any school that is not closed for good is in session, in one query."""
+    terms = TermDates.objects.filter(school__closed_on=None, first_day__lte=last, last_day__gte=first)
+    apart = CalendarException.objects.filter(school__closed_on=None, on__range=(first, last))
+    given = (
+        terms.order_by().annotate(way=Value(_TERM)).values_list("school_id", "first_day", "last_day", "way")
+    )
+    open_still = Case(When(Q(am_open=True) | Q(pm_open=True), then=Value(_OPEN)), default=Value(_CLOSED))
+    given = given.union(
+        apart.order_by().annotate(way=open_still).values_list("school_id", "on", "on", "way"), all=True
+    )
+    schools: dict[int, set[tuple[date, date, int]]] = {}
+    for school, begins, ends, way in given:
+        schools.setdefault(school, set()).add((begins, ends, way))
+    found: set[date] = set()
+    for said in set(map(frozenset, schools.values())):  # most schools have the same terms
+        of_terms = [(begins, ends) for begins, ends, way in said if way == _TERM]
+        days = [(on, way == _OPEN, way == _OPEN) for on, _, way in said if way != _TERM]
+        for year in range(academic_year(first), academic_year(last) + 1):
+            found.update(days_of(mask_of(year, of_terms, days), year))
+    return sorted(day for day in found if first <= day <= last)
 
 
 def open_mask(school: School | int, year: int) -> Mask:

@@ -59,7 +59,11 @@ def child(deadline: Deadline) -> str:
 
 def left(deadline: Deadline, today: date) -> tuple[str, str]:
     """How much time is left, in words, and the colour of the tag."""
-    days = (deadline.last_day - today).days
+    return left_until(deadline.last_day, today)
+
+
+def left_until(last_day: date, today: date) -> tuple[str, str]:
+    days = (last_day - today).days
     if days < 0:
         return plural(-days, "day") + " overdue", "red"
     if not days:

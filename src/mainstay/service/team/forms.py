@@ -10,6 +10,7 @@ from mainstay.service.accounts.queries import holding
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.common.ui.params import EARLIEST, LATEST, DayParam, NumberParam
 from mainstay.service.team.models import Absence
+from mainstay.service.team.queries.duty import ANY
 from mainstay.service.team.values import Value
 
 
@@ -128,7 +129,7 @@ class ValueForm(forms.Form):
         if of.kind == "whole":
             box = forms.NumberInput(attrs={"class": "govuk-input--width-4"})
             self.fields["value"] = forms.IntegerField(
-                min_value=0, max_value=of.most, widget=box, initial=now, **said
+                min_value=of.least, max_value=of.most, widget=box, initial=now, **said
             )
         elif of.kind == "text":
             self.fields["value"] = forms.CharField(max_length=300, required=False, initial=now, **said)
@@ -160,5 +161,4 @@ class CallsFilter(forms.Form):
     @property
     def wanted(self) -> dict[str, Any]:
         self.is_valid()
-        empty = {"theme": "", "asker": "", "state": "", "school": None, "since": None, "until": None}
-        return {**empty, **self.cleaned_data}
+        return {**ANY, **self.cleaned_data}

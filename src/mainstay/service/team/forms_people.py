@@ -105,7 +105,22 @@ class ModerateForm(forms.Form):
     grade = forms.ChoiceField(label="The grade that stands", widget=forms.RadioSelect)
     reasons = _area("Why", 3, help_text="Needed where it is another grade than the reviewer’s.")
 
+    agreed = _area(
+        "What is agreed with the officer",
+        3,
+        help_text="The officer reads it, and all the rest of the review.",
+    )
+
     def __init__(self, data: Any = None, *, review: Review, grades: list[str]) -> None:
         super().__init__(data, initial={"grade": review.overall})
         known = list(dict.fromkeys([*grades, review.overall]))
         self.fields["grade"].choices = [(grade, grade) for grade in known]  # type: ignore[attr-defined]
+
+
+class ReplyForm(forms.Form):
+    """What the officer says about a review of their work."""
+
+    reply = forms.CharField(
+        label="Your comment", max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="If you want to say something. It stays as you write it; whoever reviews reads it, nobody else.",
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """What this room gives to the rooms below: the menu, the first page, where a thing can be seen, what a leaver had."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -10,16 +11,15 @@ from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.context import navigation
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
 from mainstay.service.common.audit import trail
-from mainstay.service.common.ui.filters import date_time, long_date, plural
+from mainstay.service.common.ui.filters import and_list, date_time, long_date, plural, short_date
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers
 from mainstay.service.team import places
 from mainstay.service.team.models import Call, Cover, Discussed, DutyDay, Review, Swap
-from mainstay.service.team.queries import away, duty
-from mainstay.service.team.queries.duty import swaps_of
+from mainstay.service.team.queries import away, duty, supervision, waiting
 
 
 def menu(user: Any) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def menu(user: Any) -> list[dict[str, Any]]:
 
 def first_screen(user: Any, today: date) -> str | None:
     """Whoever is on duty begins the day at the desk."""
-    if not user.may("take_calls") or not DutyDay.objects.filter(on=today, officer=user).exists():
+    if not user.may("take_calls") or duty.ahead(user, today).get(today, (None, False))[0] != user.pk:
         return None
     return reverse("duty")
 
@@ -45,12 +45,44 @@ def first_page(user: Any, today: date) -> list[Block]:
     return [_cover_needed(user, today)] if user.may("arrange_cover") else []
 
 
+def counted(user: Any, today: date) -> list[Counted]:
+    """What waits at the desk, in supervision, quality and on the rota."""
+    if not user.may("see_team"):
+        return []
+    lines = [
+        Counted(WAITING, "Questions to the duty desk without an answer", "question",
+                duty.filtered(user, {**duty.ANY, "state": "waiting"}), f"{reverse('duty_calls')}?state=waiting"),
+    ]  # fmt: skip
+    if user.may("supervise"):
+        late = supervision.overdue(today)
+        where = f"{reverse('supervisions')}?state=overdue"
+        lines.append(Counted(WAITING, "Supervision overdue", "officer", late, where, late=True))
+    reviews, days = Review.objects.due_from(user), duty.missing(user, today)
+    month = f"?month={days[0]:%Y-%m}" if days else ""
+    return [
+        *lines,
+        Counted(WAITING, "Quality reviews due", "review", reviews, f"{reverse('quality')}?term=due"),
+        Counted(WAITING, "Duty days without an officer", "day", len(days), f"{reverse('duty_rota')}{month}", today in days),
+    ]  # fmt: skip
+
+
 def own_work(user: Any, today: date) -> list[Block]:
-    """What a colleague asks of this person."""
-    rows = _asked(user) if user.may("plan_absence") else []
-    return (
-        [Block("Colleagues ask you", rows, "", reverse("absences"), kind="urgent", order=5)] if rows else []
-    )
+    """What a colleague asks of this person, what waits for their signature, what was found in their work."""
+    if not user.may("plan_absence"):
+        return []
+    found = waiting.own(user, today)
+    blocks = []
+    if rows := _asked(found):
+        blocks.append(Block("Colleagues ask you", rows, "", reverse("absences"), kind="urgent", order=5))
+    if rows := [Row(f"With {one.words}, {short_date(one.on)}", reverse("supervision", args=[one.pk]))
+                for one in found if one.kind == "supervision"]:  # fmt: skip
+        blocks.append(
+            Block("Supervision records to sign", rows[:SHOWN], "", reverse("supervisions"), order=42)
+        )
+    if rows := [Row(one.words, reverse("own_review", args=[one.pk]), f"settled on {long_date(one.on)}")
+                for one in found if one.kind == "review"]:  # fmt: skip
+        blocks.append(Block("Reviews of my work", rows[:SHOWN], "", reverse("own_reviews"), order=45))
+    return blocks
 
 
 def _cover_needed(user: Any, today: date) -> Block:
@@ -60,10 +92,10 @@ def _cover_needed(user: Any, today: date) -> Block:
             f"{one.title}; {one.organiser.name} is away", *(("Asked", "blue") if one.is_asked else ("Nobody yet", "red")))
         for one in meetings[:SHOWN]
     ]  # fmt: skip
-    if duty.is_empty(today):
-        rows.insert(
-            0, Row("The duty desk", reverse("duty_rota"), "whoever has it today is away", "Nobody yet", "red")
-        )
+    on_duty = duty.ahead(user, today).get(today)
+    if (on_duty is not None and on_duty[1]) or today in duty.missing(user, today):
+        note = "whoever has it today is away" if on_duty else "nobody is named for today"
+        rows.insert(0, Row("The duty desk", reverse("duty_rota"), note, "Nobody yet", "red"))
     more = f"{len(meetings)} in all" if len(meetings) > SHOWN else ""
     return Block(
         "Cover needed today", rows, "Nobody who is away has a meeting or the desk today.", reverse("absences"), more,
@@ -71,18 +103,19 @@ def _cover_needed(user: Any, today: date) -> Block:
     )  # fmt: skip
 
 
-def _asked(user: Any) -> list[Row]:
-    covers = away.asked_of(user)
-    rows = (
-        [Row("Cover " + plural(len(covers), "meeting"), reverse("absences"), "asked of you")]
-        if covers
-        else []
-    )
-    return rows + [
-        Row(f"Be on duty on {long_date(one.day.on)}", reverse("duty_rota"), f"{one.asked_by.name} asks")
-        for one in swaps_of(user)
-        if one.asked_of_id == user.pk
+def _asked(found: list[waiting.Own]) -> list[Row]:
+    """Meetings and duty days of somebody away by their number, swaps one by one."""
+    numbers = Counter(one.kind for one in found)
+    counts = [
+        plural(numbers[kind], noun)
+        for kind, noun in (("meeting", "meeting"), ("day", "duty day"))
+        if numbers[kind]
     ]
+    rows = [Row("Cover " + and_list(counts), reverse("absences"), "asked of you")] if counts else []
+    return rows + [
+        Row(f"Be on duty on {long_date(one.on)}", reverse("duty_rota"), f"{one.words} asks")
+        for one in found if one.kind == "swap"
+    ]  # fmt: skip
 
 
 def address(kind: str, key: str) -> str | None:
@@ -126,6 +159,7 @@ def register() -> None:
     attendance.first_screen.register(first_screen)
     attendance.first_page.register(first_page)
     attendance.own_work.register(own_work)
+    attendance.counted.register(counted)
     providers.addresses.register(address)
     pupils_merged.subscribe(move)
     left.subscribe(gone)

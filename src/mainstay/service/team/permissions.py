@@ -19,6 +19,7 @@ PAGES: Final[dict[str, str | None]] = {
     "cover_ask": "plan_absence",
     "cover_rearrange": "arrange_cover",
     "cover_answer": "hold_meetings",
+    "cover_accept_all": "hold_meetings",
     "cover_undo": "plan_absence",
     "duty": "see_duty_log",
     "duty_calls": "see_duty_log",
@@ -41,6 +42,9 @@ PAGES: Final[dict[str, str | None]] = {
     "quality_draw": "review_quality",
     "quality_review": "review_quality",
     "quality_moderate": "review_quality",
+    # only those of one's own work, once they are settled
+    "own_reviews": "work_case",
+    "own_review": "work_case",
     "team_values": "see_team",
     "team_value_set": "edit_checklist",
 }

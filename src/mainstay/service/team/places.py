@@ -13,6 +13,7 @@ _PLACES: Final = (
     ("Caseloads", "caseloads", "see_team"),
     ("Supervision", "supervisions", "have_supervision"),
     ("Quality", "quality", "review_quality"),
+    ("My reviews", "own_reviews", "work_case"),
     ("Settings", "team_values", "see_team"),
 )
 

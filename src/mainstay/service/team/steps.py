@@ -11,7 +11,7 @@ C, S, R = Cover.State, Swap.State, Review.State
 
 def not_planned(cover: Cover) -> str | None:
     """A meeting that was held or cancelled meanwhile is nobody's to cover."""
-    if cover.meeting.state != Meeting.State.PLANNED:
+    if cover.meeting is not None and cover.meeting.state != Meeting.State.PLANNED:
         return f"This meeting is {cover.meeting.get_state_display().lower()} already."
     return None
 

@@ -21,6 +21,11 @@ class Term:
     def key(self) -> str:
         return f"{self.year}-{self.number}"
 
+    @classmethod
+    def of_key(cls, key: str) -> "Term":
+        year, number = key.split("-")
+        return cls(int(year), int(number))
+
     @property
     def label(self) -> str:
         return f"{NAMES[self.number]} term {year_label(self.year)}"

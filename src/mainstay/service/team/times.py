@@ -5,9 +5,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from mainstay.registers.grid import academic_year
 from mainstay.service.directory import calendars
-from mainstay.service.directory.models import School
 
 #: where the morning ends and the afternoon begins; our own choice, because most schools break about then
 MIDDAY: Final = time(12, 30)
@@ -38,10 +36,4 @@ def week_of(day: date) -> tuple[datetime, datetime]:
 
 def school_days(first: date, last: date, closed: list[str]) -> list[date]:
     """The days on which any school is open, less those on which the service is closed (ISO dates)."""
-    years = range(academic_year(first), academic_year(last) + 1)
-    schools = list(School.objects.filter(closed_on=None).order_by().values_list("pk", flat=True))
-    found: set[date] = set()
-    for year, masks in calendars.masks_of_years(schools, years).items():
-        for mask in {bytes(mask): mask for mask in masks.values()}.values():
-            found.update(calendars.days_of(mask, year))
-    return sorted(day for day in found if first <= day <= last and day.isoformat() not in closed)
+    return [day for day in calendars.days_any_open(first, last) if day.isoformat() not in closed]

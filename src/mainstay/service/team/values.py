@@ -32,20 +32,26 @@ class Value:
     default: Any
     hint: str = ""
     most: int = 100
+    least: int = 0
 
 
 THEMES: Final = [
     "Process and thresholds", "Codes and registers", "Referral and evidence", "Penalty notices and leave",
     "Support for a family", "Safeguarding", "Special educational needs or health", "Child missing education", "Other",
 ]  # fmt: skip
+ASSUMED: Final = "Assumed: no rule says it. The service confirms it or sets its own."
 OWN: Final = (
     Value("mailbox", "How to reach the service", "The service’s mailbox", "text", "welfare@example.org"),
     Value("duty_phone", "How to reach the service", "Telephone of the duty desk", "text", "01632 960000"),
     Value("duty_hours", "How to reach the service", "When the duty desk answers", "text",
           "Every school day, 9am to 4:30pm"),
+    Value("duty_ahead", "Duty", "Days ahead for which a missing duty officer stands on the first page", "whole", 14),
     Value("closed_days", "Duty", "Days the service is closed, one a line", "days", [],
           "Year-month-day, such as 2026-12-24. No duty officer is needed on them."),
     Value("themes", "Duty", "Themes of the duty log, one a line", "lines", THEMES),
+    Value("alarm_every", "Officers out alone", "Minutes until the alarm goes out again", "whole", 5, ASSUMED, 60, 1),
+    Value("alarm_times", "Officers out alone", "How often it goes to senior officers before managers hear it, too",
+          "whole", 2, f"{ASSUMED} Nought: everybody at once. It goes on until somebody answers.", 20),
     Value("weight_visit", "Weights", "A visit or meeting this week", "whole", 1,
           "How heavy one is against the others. The sum says who can take more; it measures nobody."),
     Value("sample_size", "Quality", "Records of each officer drawn a term", "whole", 3, most=20),
@@ -101,8 +107,8 @@ def set_value(*, name: str, value: Any, since: date, reason: str, by: Any, at: d
 
 def _checked(of: Value, given: Any) -> Any:
     if of.kind == "whole":
-        if type(given) is not int or not 0 <= given <= of.most:
-            raise StepRefused(f"{of.label}: a whole number from 0 to {of.most}.")
+        if type(given) is not int or not of.least <= given <= of.most:
+            raise StepRefused(f"{of.label}: a whole number from {of.least} to {of.most}.")
         return given
     if of.kind == "text":
         return str(given).strip()[:300]

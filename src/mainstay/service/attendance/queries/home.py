@@ -12,7 +12,7 @@ from mainstay.service.attendance.models import Finding, RegisterImport
 from mainstay.service.attendance.providers import first_page, own_work
 from mainstay.service.attendance.queries import findings as shown
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
-from mainstay.service.attendance.queries.team import overdue, quiet_schools, this_week, unallocated, waiting
+from mainstay.service.attendance.queries.team import numbers, overdue, quiet_schools, schools, waiting
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.models import MergeCandidate, School
 from mainstay.service.record import queries as record
@@ -233,9 +233,9 @@ def all_findings(screen: Screen, user: Any, today: date) -> None:
 
 #: the first permission a person holds decides; officers' parts before readers', schools by their own
 PARTS: Final[tuple[tuple[str, tuple[Part, ...]], ...]] = (
-    ("see_team", (waiting, overdue, this_week, quiet_schools, unallocated)),
+    ("see_team", (waiting, overdue, numbers, schools)),
     ("consider_finding", (officer_findings, deadlines, alerts, quiet_schools, imports_waiting)),
     ("see_service_entries", (all_findings, deadlines, merges_waiting)),
     ("see_findings", (school_pupils, last_upload, our_schools)),
-    ("import_registers", (imports_waiting, quiet_schools, unallocated)),
+    ("import_registers", (imports_waiting, schools)),
 )  # fmt: skip

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 SHOWN: Final = 6
 
 
@@ -33,3 +35,36 @@ class Screen:
     tiles: list[dict[str, Any]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     actions: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The card that counted lines stand under; lines of several rooms may share one."""
+
+    title: str
+    empty: str
+    order: int
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One line that is only a number: all of them, of every room, are counted in one question.
+
+    rows: those of the list that ``href`` leads to, so that the number is true; or the number itself.
+    """
+
+    under: Heading
+    text: str
+    noun: str
+    rows: QuerySet[Any] | int
+    href: str
+    late: bool = False
+
+
+#: of whoever leads a team
+WAITING: Final = Heading(
+    "Waiting across the team",
+    "No referral, question, review, visit, case or duty day waits for somebody.",
+    12,
+)

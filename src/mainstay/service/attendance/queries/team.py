@@ -6,14 +6,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.registers.grid import academic_year
-from mainstay.service.attendance.models import Amendment, Consideration, Finding, RegisterImport, SchoolYear
+from mainstay.service.attendance.models import Amendment, Consideration, Finding, RegisterImport
+from mainstay.service.attendance.providers import counted
 from mainstay.service.attendance.queries.findings import FIRST_KINDS, NOBODY
-from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Counted, Heading, Row, Screen
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.models import LinkOfficer, School, pupils_in_view
 from mainstay.service.record.queries import overdue_by_owner
@@ -74,8 +75,8 @@ def overdue(screen: Screen, user: Any, today: date) -> None:
     )  # fmt: skip
 
 
-def this_week(screen: Screen, user: Any, today: date) -> None:
-    """This week in numbers, last week's beside."""
+def numbers(screen: Screen, user: Any, today: date) -> None:
+    """What is only counted, in one question: what waits across the team, and this week with last week's beside."""
     monday = today - timedelta(days=today.weekday())
     starts = [_midnight(monday), _midnight(monday - timedelta(days=7))]
     schools = School.objects.visible_to(user).values("pk")
@@ -87,27 +88,61 @@ def this_week(screen: Screen, user: Any, today: date) -> None:
         ("register file", "taken", RegisterImport.objects.all(), "taken_at"),
         ("mark", "changed", amended, "arrival__at"),
     )
-    weeks = _weeks([(found, when) for _, _, found, when in asked], starts)
+    lines = [line for given in counted.ask(user, today) for line in given]
+    found = _counts([*_weeks([(rows, when) for _, _, rows, when in asked], starts), *_all(lines)])
+    screen.blocks += _blocks(lines, [number for number, _ in found[len(asked) :]])
     rows = [
         Row(f"{plural(this, noun)} {done}", note=f"{last:,} last week")
-        for (noun, done, _, _), (this, last) in zip(asked, weeks, strict=True)
+        for (noun, done, _, _), (this, last) in zip(asked, found, strict=False)
     ]
     screen.blocks.append(Block("This week in numbers", rows, ""))
 
 
-def _weeks(asked: Sequence[tuple[QuerySet[Any], str]], starts: list[datetime]) -> list[tuple[int, int]]:
-    """How many of each this week and how many last, in one question."""
+#: rows, and the two conditions by which they are counted
+Asked = tuple[QuerySet[Any], Q, Q]
+
+
+def _weeks(asked: Sequence[tuple[QuerySet[Any], str]], starts: list[datetime]) -> list[Asked]:
+    """How many of each this week and how many last."""
     this, last = starts
+    return [
+        (found.filter(**{f"{when}__gte": last}), Q(**{f"{when}__gte": this}), Q(**{f"{when}__lt": this}))
+        for found, when in asked
+    ]
+
+
+def _all(lines: list[Counted]) -> list[Asked]:
+    """How many in all. Rows are counted by their keys, whatever else the list they are of asks for."""
+    return [
+        (line.rows.model._default_manager.filter(pk__in=line.rows.order_by().values("pk")), ~Q(pk=None), Q(pk=None))
+        for line in lines if isinstance(line.rows, QuerySet)
+    ]  # fmt: skip
+
+
+def _counts(asked: Sequence[Asked]) -> list[tuple[int, int]]:
+    """Both numbers of each, in one question."""
     parts = []
-    for number, (found, when) in enumerate(asked):
-        of = found.filter(**{f"{when}__gte": last}).order_by().annotate(part=Value(number)).values("part")
-        counted = of.annotate(
-            this=Count("pk", filter=Q(**{f"{when}__gte": this})),
-            last=Count("pk", filter=Q(**{f"{when}__lt": this})),
-        )
-        parts.append(counted.values_list("part", "this", "last"))
-    rows = {part: (now, before) for part, now, before in parts[0].union(*parts[1:], all=True)}
+    for number, (found, one, other) in enumerate(asked):
+        of = found.order_by().annotate(part=Value(number)).values("part")
+        both = of.annotate(one=Count("pk", filter=one), other=Count("pk", filter=other))
+        parts.append(both.values_list("part", "one", "other"))
+    rows = {part: (one, other) for part, one, other in parts[0].union(*parts[1:], all=True)}
     return [rows.get(number, (0, 0)) for number in range(len(asked))]
+
+
+def _blocks(lines: list[Counted], numbers: list[int]) -> list[Block]:
+    """A card for each heading; what is nought is left out."""
+    waiting, found = iter(numbers), dict[Heading, list[Row]]()
+    for line in lines:
+        number = line.rows if isinstance(line.rows, int) else next(waiting)
+        rows = found.setdefault(line.under, [])
+        if number:
+            late = ("Late", "red") if line.late else ("", "")
+            rows.append(Row(line.text, line.href, plural(number, line.noun), *late))
+    return [
+        Block(head.title, rows, head.empty, head.href, order=head.order if rows else 58)
+        for head, rows in found.items()
+    ]
 
 
 def _midnight(day: date) -> datetime:
@@ -116,27 +151,38 @@ def _midnight(day: date) -> datetime:
 
 def quiet_schools(screen: Screen, user: Any, today: date) -> None:
     """Schools whose registers have not come for longer than they should."""
-    years = (
-        SchoolYear.objects.filter(year=academic_year(today), school__in=School.objects.visible_to(user))
-        .select_related("school")
-        .only("school__name", "school__expects_file_every_days", "last_mark_on", "quality")
-    )
-    quiet = [y for y in years if y.quality.get("quiet_days", 0) > y.school.expects_file_every_days]
-    quiet.sort(key=lambda y: -y.quality["quiet_days"])
-    rows = [
-        Row(y.school.name, reverse("school_attendance", args=[y.school_id]),
-            f"{plural(y.quality['quiet_days'], 'school day')} without marks, last on {short_date(y.last_mark_on)}")
-        for y in quiet[:SHOWN]
-    ]  # fmt: skip
-    screen.blocks.append(
-        Block("Schools whose registers are late", rows, "Every school's registers are up to date.", reverse("city"),
-              f"{len(quiet)} in all" if len(quiet) > SHOWN else "", "urgent" if rows else "")
+    screen.blocks.append(_quiet(_schools(user, today)))
+
+
+def schools(screen: Screen, user: Any, today: date) -> None:
+    """Those whose registers are late, and those without a link officer; one question for both."""
+    linked = Exists(LinkOfficer.objects.filter(LinkOfficer.on(today), school=OuterRef("pk")))
+    found = list(_schools(user, today).annotate(linked=linked))
+    screen.blocks.append(_quiet(found))
+    alone = [one for one in found if one.closed_on is None and not one.linked]
+    rows = [Row(one.name, reverse("school", args=[one.pk])) for one in alone[:SHOWN]]
+    screen.blocks.append(Block("Schools without a link officer", rows, "Every school has a link officer."))
+
+
+def _schools(user: Any, today: date) -> QuerySet[School]:
+    """The schools in view with how their registers of this year stand."""
+    year = FilteredRelation("years", condition=Q(years__year=academic_year(today)))
+    return (
+        School.objects.visible_to(user).annotate(now=year)
+        .annotate(quality=F("now__quality"), last_mark_on=F("now__last_mark_on"))
+        .only("name", "key", "closed_on", "expects_file_every_days")
     )  # fmt: skip
 
 
-def unallocated(screen: Screen, user: Any, today: date) -> None:
-    """Open schools without a link officer."""
-    linked = LinkOfficer.objects.filter(LinkOfficer.on(today)).values("school_id")
-    found = School.objects.visible_to(user).filter(closed_on=None).exclude(pk__in=linked)
-    rows = [Row(s.name, reverse("school", args=[s.pk])) for s in found[:SHOWN]]
-    screen.blocks.append(Block("Schools without a link officer", rows, "Every school has a link officer."))
+def _quiet(found: Any) -> Block:
+    quiet = [one for one in found if (one.quality or {}).get("quiet_days", 0) > one.expects_file_every_days]
+    quiet.sort(key=lambda one: -one.quality["quiet_days"])
+    rows = [
+        Row(one.name, reverse("school_attendance", args=[one.pk]),
+            f"{plural(one.quality['quiet_days'], 'school day')} without marks, last on {short_date(one.last_mark_on)}")
+        for one in quiet[:SHOWN]
+    ]  # fmt: skip
+    return Block(
+        "Schools whose registers are late", rows, "Every school's registers are up to date.", reverse("city"),
+        f"{len(quiet)} in all" if len(quiet) > SHOWN else "", "urgent" if rows else "",
+    )  # fmt: skip

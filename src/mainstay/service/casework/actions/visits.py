@@ -209,6 +209,6 @@ def _of(visit: Visit, by: Any) -> Visit:
 
 
 def _clear_alarm(visit: Visit) -> None:
-    """Heard from again: a next time the managers are told anew."""
-    visit.alarmed_at = visit.answered_at = visit.answered_by = None
-    visit.answer = ""
+    """Heard from again: a next time everything begins anew. Who answered stands until then."""
+    visit.alarmed_at = visit.last_alarm_at = None
+    visit.alarms = 0

@@ -161,4 +161,7 @@ def _quality(scene: Scene, officer: Any) -> None:
             said="Careful and kind work; the child is heard.", by=(senior, manager)[number], at=when + HOUR,
         )  # fmt: skip
         if not number:
-            quality.moderate(review_id=one.pk, grade="Good", reasons="", by=manager, at=scene.day(3))
+            agreed = "Notes are written on the day of a visit, or the reason stands beside them."
+            quality.moderate(
+                review_id=one.pk, grade="Good", reasons="", agreed=agreed, by=manager, at=scene.day(3)
+            )

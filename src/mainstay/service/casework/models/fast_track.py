@@ -1,6 +1,6 @@
 """Fast Track to Attendance: one case's meeting, its plan, the weeks that follow and their review."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +37,11 @@ class FastTrackQuerySet(models.QuerySet["FastTrack"]):
 
     def open(self) -> "FastTrackQuerySet":
         return self.exclude(state=FastTrack.State.CLOSED)
+
+    def review_due(self, today: date) -> "FastTrackQuerySet":
+        """The weeks are over, or are today; nobody has decided what follows."""
+        over = Q(state=FastTrack.State.FRAMEWORK, review_on__lte=today)
+        return self.filter(Q(state=FastTrack.State.REVIEW) | over)
 
 
 class FastTrack(models.Model):

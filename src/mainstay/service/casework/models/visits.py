@@ -32,6 +32,12 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         )  # fmt: skip
         return self.filter(there | never)
 
+    def without_outcome(self, now: datetime) -> "VisitQuerySet":
+        """Over, and what came of it is not written up."""
+        over = Q(meeting__state=Meeting.State.PLANNED, meeting__ends__lt=now)
+        open_still = Q(state__in=[Visit.State.PLANNED, Visit.State.THERE])
+        return self.filter(Q(state=Visit.State.LEFT) | (open_still & over))
+
 
 class Visit(models.Model):
     """One visit to a family: the meeting says when and who, the passages what was said."""
@@ -66,7 +72,11 @@ class Visit(models.Model):
     arrived_at = models.DateTimeField(null=True)
     safe_until = models.DateTimeField(null=True, db_index=True)  # when the officer said they would have left
     left_at = models.DateTimeField(null=True)
-    alarmed_at = models.DateTimeField(null=True)  # the managers were told
+    alarmed_at = models.DateTimeField(null=True)  # senior officers or managers were told, the first time
+    alarms = models.PositiveSmallIntegerField(
+        default=0
+    )  # how often; nought again once the officer is heard from
+    last_alarm_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,18 +1,20 @@
 """The list of cases, and one as its page shows it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.queries.findings import link_schools
-from mainstay.service.casework.models import Case
+from mainstay.service.casework.forms_cases import NO_STEP
+from mainstay.service.casework.models import Case, FastTrack, Plan, Visit
 from mainstay.service.casework.steps import CASE
 from mainstay.service.common.steps import Step
-from mainstay.service.record.models import Deadline
+from mainstay.service.record.models import Deadline, Meeting
 
 State = Case.State
 COLOURS: Final[Mapping[str, str]] = {
@@ -38,14 +40,12 @@ WAY: Final = (State.INVESTIGATION, State.MONITORING, State.FAST_TRACK, State.LEG
 
 def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Case]:
     """The cases this person may see that fit the filters; the open ones where no stage is asked for."""
-    about = Deadline.objects.open().filter(
-        about_kind="casework.case", about_id=Cast(OuterRef("pk"), CharField())
-    )
-    found = Case.objects.visible_to(user).annotate(
-        next_day=Subquery(about.order_by("last_day").values("last_day")[:1])
-    )
+    about = _running("casework.case").order_by("last_day").values("last_day")
+    found: QuerySet[Case] = Case.objects.visible_to(user).annotate(next_day=Subquery(about[:1]))
     if not wanted["state"]:
         found = found.filter(closed_at=None)
+    elif wanted["state"] == NO_STEP:
+        found = without_step(found, timezone.now())
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] == "mine":
@@ -57,6 +57,26 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Case]:
     if wanted["school"]:
         found = found.filter(school=wanted["school"])
     return found.select_related(*SHOWN_WITH)
+
+
+def without_step(found: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    """Open cases for which no day is set: no deadline of the case, its plans and Fast Tracks, no visit, no meeting.
+
+    The next step of a case with legal is legal's.
+    """
+    this = OuterRef("pk")
+    visits = Visit.objects.filter(case=this, meeting__state=Meeting.State.PLANNED, meeting__ends__gte=now)
+    tracks, plans = FastTrack.objects.filter(case=this).open(), Plan.objects.filter(case=this)
+    invited = tracks.filter(meeting__state=Meeting.State.PLANNED, meeting__ends__gte=now)
+    return found.filter(
+        ~Exists(_running("casework.case")), ~Exists(tracks.filter(Exists(_running("casework.fasttrack")))),
+        ~Exists(plans.filter(Exists(_running("casework.plan")))), ~Exists(visits), ~Exists(invited), closed_at=None,
+    ).exclude(state=State.LEGAL)  # fmt: skip
+
+
+def _running(kind: str) -> QuerySet[Deadline]:
+    """The open deadlines about each row of the query around it."""
+    return Deadline.objects.open().filter(about_kind=kind, about_id=Cast(OuterRef("pk"), CharField()))
 
 
 def child(case: Case) -> str:

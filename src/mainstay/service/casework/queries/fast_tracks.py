@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mainstay.service.attendance.queries.findings import link_schools
 from mainstay.service.casework.fast_track_register import Seen
+from mainstay.service.casework.forms_fast_track import DUE
 from mainstay.service.casework.letters_fast_track import clock_time
 from mainstay.service.casework.models import FastTrack, FastTrackInvitation
 from mainstay.service.casework.queries.cases import child
@@ -43,6 +44,8 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[FastTrack]:
     found = FastTrack.objects.visible_to(user)
     if not wanted["state"]:
         found = found.open()
+    elif wanted["state"] == DUE:
+        found = found.review_due(timezone.localdate())
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] == "mine":

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.queries.findings import link_schools
-from mainstay.service.casework.forms_referrals import WAITING
+from mainstay.service.casework.forms_referrals import CHECK, LATE, WAITING
 from mainstay.service.casework.models import Referral
 from mainstay.service.casework.queries.consultations import child
 from mainstay.service.record.models import Deadline
 
 State = Referral.State
-WITH_SERVICE: Final = (State.SUBMITTED, State.ACKNOWLEDGED, State.APPEALED)
+TO_CHECK: Final = (State.SUBMITTED, State.ACKNOWLEDGED)
+WITH_SERVICE: Final = (*TO_CHECK, State.APPEALED)
 COLOURS: Final[Mapping[str, str]] = {
     State.DRAFT: "grey", State.SIGNED: "teal", State.SUBMITTED: "blue", State.ACKNOWLEDGED: "blue", State.RETURNED: "orange",
     State.REJECTED: "red", State.APPEALED: "purple", State.UPHELD: "red", State.DIVERTED: "yellow",
@@ -45,6 +46,10 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Referral]:
         found = found.filter(state__in=Referral.OPEN)
     elif wanted["state"] == WAITING:
         found = found.filter(state__in=WITH_SERVICE)
+    elif wanted["state"] == CHECK:
+        found = found.filter(state__in=TO_CHECK)
+    elif wanted["state"] == LATE:
+        found = found.filter(state__in=TO_CHECK, paused_from=None, next_day__lt=timezone.localdate())
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] == "mine":

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from mainstay.service.casework.forms_visits import OVER
 from mainstay.service.casework.models import Visit
+from mainstay.service.casework.models.visits import VisitQuerySet
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.record.models import Meeting
 
@@ -35,7 +36,7 @@ LABELS: Final = {
 }
 
 
-def shown_with(user: Any) -> QuerySet[Visit]:
+def shown_with(user: Any) -> VisitQuerySet:
     """Visits in view, with what every page of one asks for."""
     return Visit.objects.visible_to(user).select_related(
         "case__pupil__school",
@@ -47,11 +48,13 @@ def shown_with(user: Any) -> QuerySet[Visit]:
     )
 
 
-def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Visit]:
+def filtered(user: Any, wanted: Mapping[str, Any]) -> VisitQuerySet:
     """The visits this person may see that fit the filters."""
     found = shown_with(user)
     if not wanted["state"]:
         found = found.filter(state__in=OPEN).exclude(meeting__state=Meeting.State.CANCELLED)
+    elif wanted["state"] == OVER:
+        found = found.without_outcome(timezone.now())
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] != "team":

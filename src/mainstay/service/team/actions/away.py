@@ -1,13 +1,18 @@
 """Leave and sickness are entered, end sooner or later, and are cancelled."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from mainstay.service.accounts.models import User
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
+from mainstay.service.team import telling
 from mainstay.service.team.models import Absence, Cover
 from mainstay.service.team.times import period
 
@@ -64,8 +69,8 @@ def move_end(*, absence_id: int, last_on: date, last_half: str, by: Any, at: dat
         raise StepRefused("Another absence is entered for some of this time already.")
     absence.last_on, absence.last_half, absence.ends = last_on, last_half, ends
     absence.save(update_fields=["last_on", "last_half", "ends"])
-    asked = absence.covers.filter(state=Cover.State.ASKED, meeting__starts__gte=ends)
-    asked.update(state=Cover.State.UNDONE, answered_at=at)
+    later = Q(meeting__starts__gte=ends) | Q(duty_on__gt=last_on)
+    _take_back(absence.covers.filter(later), by, at)
     trail.record(by=by, at=at, action="absence.end_moved", on=absence, last_on=last_on)
     return absence
 
@@ -76,10 +81,25 @@ def cancel(*, absence_id: int, by: Any, at: datetime) -> Absence:
     absence = locked(absence_id, by)
     absence.cancelled_at = at
     absence.save(update_fields=["cancelled_at"])
-    asked = absence.covers.filter(state=Cover.State.ASKED)
-    asked.update(state=Cover.State.UNDONE, answered_at=at)
+    _take_back(absence.covers.all(), by, at)
     trail.record(by=by, at=at, action="absence.cancelled", on=absence)
     return absence
+
+
+def _take_back(covers: QuerySet[Cover], by: Any, at: datetime) -> None:
+    """Colleagues asked and not answered yet are asked no longer, and hear it."""
+    asked = list(covers.filter(state=Cover.State.ASKED).select_related("colleague", "absence"))
+    Cover.objects.filter(pk__in=[one.pk for one in asked]).update(state=Cover.State.UNDONE, answered_at=at)
+    asked_no_longer(asked, by, at)
+
+
+def asked_no_longer(covers: Sequence[Cover], by: Any, at: datetime) -> None:
+    """Tell each colleague once, whatever they were asked for; nobody is told what they did themselves."""
+    for cover in {one.colleague_id: one for one in covers if one.colleague_id != by.pk}.values():
+        mine = [one.was_at for one in covers if one.colleague_id == cover.colleague_id]
+        days = ", ".join(dict.fromkeys(long_date(timezone.localdate(when)) for when in sorted(mine)))
+        body = f"The request to cover for a colleague is taken back: {days}. What you do not see under Leave and cover is no longer yours."
+        telling.colleague(cover.colleague, subject="Cover taken back", body=body, at=at, about=cover.absence)
 
 
 def locked(absence_id: int, by: Any) -> Absence:

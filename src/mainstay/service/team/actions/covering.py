@@ -1,24 +1,27 @@
-"""Meetings of somebody away: a colleague is asked, accepts or declines; taken back; or moved to another time."""
+"""Meetings and duty days of somebody away: a colleague is asked, accepts or declines; taken back; or moved."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from mainstay.service.attendance.targeting.actions import planning
 from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.filters import plural
+from mainstay.service.common.ui.filters import and_list, long_date, plural
 from mainstay.service.record import meetings
 from mainstay.service.record.models import Meeting
 from mainstay.service.team import telling
-from mainstay.service.team.actions.away import locked, may_arrange
-from mainstay.service.team.models import Absence, Cover
+from mainstay.service.team.actions.away import asked_no_longer, locked, may_arrange
+from mainstay.service.team.models import Absence, Cover, DutyDay, Swap
 from mainstay.service.team.providers import cannot_move, handed_over
 from mainstay.service.team.queries import free
 from mainstay.service.team.steps import COVER
+from mainstay.service.team.times import instant
 
 State = Cover.State
 #: stands in calendars: who is away is said, why is not
@@ -26,60 +29,99 @@ BECAUSE = "Cover while a colleague is away"
 
 
 @transaction.atomic
-def ask(*, absence_id: int, meeting_ids: Iterable[int], colleague: Any, by: Any, at: datetime) -> list[Cover]:
-    """Ask one colleague to hold some of the meetings; they stay as they are until the colleague accepts.
+def ask(
+    *, absence_id: int, meeting_ids: Iterable[int], colleague: Any, by: Any, at: datetime, days: Iterable[date] = ()
+) -> list[Cover]:  # fmt: skip
+    """Ask one colleague to take some of the meetings and duty days; all stays as it is until the colleague accepts.
 
     Raises StepRefused, and asks for none, where one of them is not the absent officer's in this time, somebody is
-    asked already, or the colleague may not see it or is away or busy then.
+    asked already, or the colleague may not see it or is away then.
     """
     absence = locked(absence_id, by)
-    wanted = set(meeting_ids)
+    wanted, wanted_days = set(meeting_ids), set(days)
     chosen = list(free.to_cover(absence).select_for_update(of=("self",)).filter(pk__in=wanted))
-    if not wanted or len(chosen) != len(wanted):
-        raise StepRefused("Tick meetings of this list that are still to be covered.")
+    duty = list(
+        free.days_to_cover(absence, timezone.localdate(at)).select_for_update().filter(on__in=wanted_days)
+    )
+    if not (wanted or wanted_days) or len(chosen) != len(wanted) or len(duty) != len(wanted_days):
+        raise StepRefused("Tick meetings and days of this list that are still to be covered.")
     if not colleague.may("hold_meetings") or colleague.pk == absence.officer_id:
         raise StepRefused("Choose a colleague who can hold meetings.")
-    for said in free.preview(chosen, colleague):
+    for said in [*free.preview(chosen, colleague), *free.preview_days(wanted_days, colleague)]:
         if said.problem:
-            raise StepRefused(f"{telling.when(said.meeting)}: {said.problem}")
-    if Cover.objects.filter(meeting__in=chosen, state=State.ASKED).exists():
+            which = telling.when(said.meeting) if said.meeting else f"Duty on {long_date(said.on)}"
+            raise StepRefused(f"{which}: {said.problem}")
+    asked = Q(meeting__in=chosen) | Q(duty_on__in=wanted_days)
+    if Cover.objects.filter(asked, state=State.ASKED).exists():
         raise StepRefused("A colleague is asked about one of these already: take that back first.")
+    given: dict[str, Any] = {"absence": absence, "colleague": colleague, "asked_by": by, "asked_at": at}
     covers = [
-        Cover.objects.create(
-            absence=absence,
-            meeting=meeting,
-            was_at=meeting.starts,
-            colleague=colleague,
-            asked_by=by,
-            asked_at=at,
-        )
-        for meeting in chosen
+        *(Cover.objects.create(meeting=meeting, was_at=meeting.starts, **given) for meeting in chosen),
+        *(Cover.objects.create(duty_on=day.on, was_at=instant(day.on), **given) for day in duty),
     ]
     for cover in covers:
         trail.record(by=by, at=at, action="cover.asked", on=cover, colleague=colleague.pk)
-    lines = "\n".join(f"- {telling.when(meeting)}" for meeting in chosen)
-    words = plural(len(chosen), "meeting")
-    body = f"{by.name} asks you to hold {words} for {absence.officer.name}:\n{lines}\n\nSign in to accept or decline."
+    lines = "\n".join(f"- {what(cover)}" for cover in covers)
+    counted = ((len(chosen), "meeting"), (len(duty), "duty day"))
+    words = and_list([plural(number, noun) for number, noun in counted if number])
+    body = f"{by.name} asks you to take {words} for {absence.officer.name}:\n{lines}\n\nSign in to accept or decline."
     telling.colleague(colleague, subject=f"Cover asked: {words}", body=body, at=at, about=absence)
     return covers
 
 
+def what(cover: Cover) -> str:
+    """What is to be covered, in words fit for an e-mail."""
+    return telling.when(cover.meeting) if cover.meeting else f"Duty officer on {long_date(cover.duty_on)}"
+
+
 @transaction.atomic
 def accept(*, cover_id: int, by: Any, at: datetime) -> Cover:
-    """The colleague takes the meeting over: calendars follow, the school is told."""
+    """The colleague takes the meeting over: calendars follow, the school is told; or has the duty day.
+
+    Whoever asked is told. A duty day concerns no one school: all of them read who is on duty under "Who to ask".
+    """
     cover = _asked_of(cover_id, by)
     cover.state, cover.answered_at = COVER.check("accept", cover, by), at
-    (said,) = free.preview([cover.meeting], by)
-    if said.problem:
-        raise StepRefused(said.problem)
-    if cover.meeting.starts <= at:
-        raise StepRefused("This meeting has begun already.")
-    meeting = _handed_over(cover.meeting, by, BECAUSE, by, at)
+    told = _take_day(cover, by, at) if cover.meeting is None else _take_meeting(cover, cover.meeting, by, at)
     cover.save(update_fields=["state", "answered_at"])
-    what = f"{telling.when(meeting)} is held by {by.name} instead of {cover.absence.officer.name}."
-    told = telling.school_of(meeting, subject="Another officer comes", what=what, at=at)
+    if cover.asked_by_id != by.pk:
+        body = f"{by.name} takes for {cover.absence.officer.name}: {what(cover)}."
+        telling.colleague(cover.asked_by, subject="Cover accepted", body=body, at=at, about=cover.absence)
     trail.record(by=by, at=at, action="cover.accepted", on=cover, told=told)
     return cover
+
+
+def _take_meeting(cover: Cover, held: Meeting, by: Any, at: datetime) -> int:
+    """How many addresses of the school were told."""
+    (said,) = free.preview([held], by)
+    if said.problem:
+        raise StepRefused(said.problem)
+    if held.starts <= at:
+        raise StepRefused("This meeting has begun already.")
+    meeting = _handed_over(held, by, BECAUSE, by, at)
+    words = f"{telling.when(meeting)} is held by {by.name} instead of {cover.absence.officer.name}."
+    return telling.school_of(meeting, subject="Another officer comes", what=words, at=at)
+
+
+def _take_day(cover: Cover, by: Any, at: datetime) -> int:
+    assert cover.duty_on is not None
+    (said,) = free.preview_days([cover.duty_on], by)
+    if said.problem:
+        raise StepRefused(said.problem)
+    _give_day(cover, cover.absence.officer_id, by, by, at)
+    return 0
+
+
+def _give_day(cover: Cover, of: int | None, to: Any, by: Any, at: datetime) -> None:
+    """The duty day passes from one to the other, unless the rota has changed meanwhile or the day is over."""
+    if cover.duty_on is None or cover.duty_on < timezone.localdate(at):
+        raise StepRefused("This day is over.")
+    day = DutyDay.objects.select_for_update().filter(on=cover.duty_on, officer=of).first()
+    if day is None:
+        raise StepRefused("This duty day has passed to somebody else meanwhile: the rota has changed.")
+    day.officer, day.set_by, day.set_at = to, by, at
+    day.save(update_fields=["officer", "set_by", "set_at"])
+    day.swaps.filter(state=Swap.State.ASKED).update(state=Swap.State.WITHDRAWN, answered_at=at)
 
 
 @transaction.atomic
@@ -89,9 +131,7 @@ def decline(*, cover_id: int, because: str, by: Any, at: datetime) -> Cover:
     cover.state, cover.answered_at = COVER.check("decline", cover, by), at
     cover.because = because.strip()[:300]
     cover.save(update_fields=["state", "answered_at", "because"])
-    body = (
-        f"{by.name} cannot hold {telling.when(cover.meeting)}. Sign in to ask somebody else, or to move it."
-    )
+    body = f"{by.name} cannot take this: {what(cover)}. Sign in to ask somebody else, or to move it."
     telling.colleague(cover.asked_by, subject="Cover declined", body=body, at=at, about=cover.absence)
     trail.record(by=by, at=at, action="cover.declined", on=cover)
     return cover
@@ -105,22 +145,25 @@ def undo(*, cover_id: int, by: Any, at: datetime) -> Cover:
         raise StepRefused("Only the officer who is away, or a manager, can take this back.")
     was = cover.state
     cover.state, cover.answered_at = COVER.check("undo", cover, by), at
-    if was == State.ACCEPTED:
-        _give_back(cover, by, at)
+    if was == State.ACCEPTED and cover.meeting is None:
+        _give_day(cover, cover.colleague_id, cover.absence.officer, by, at)
+    elif was == State.ACCEPTED and cover.meeting is not None:
+        _give_back(cover, cover.meeting, by, at)
     cover.save(update_fields=["state", "answered_at"])
+    asked_no_longer([cover], by, at)
     trail.record(by=by, at=at, action="cover.undone", on=cover, was=was)
     return cover
 
 
-def _give_back(cover: Cover, by: Any, at: datetime) -> None:
-    if cover.meeting.starts < at:
+def _give_back(cover: Cover, held: Meeting, by: Any, at: datetime) -> None:
+    if held.starts < at:
         raise StepRefused("This meeting has begun already.")
-    if cover.meeting.organiser_id != cover.colleague_id:
+    if held.organiser_id != cover.colleague_id:
         raise StepRefused("This meeting has passed to somebody else since.")
     officer = cover.absence.officer
-    meeting = _handed_over(cover.meeting, officer, "Cover taken back", by, at)
-    what = f"{telling.when(meeting)} is held by {officer.name} after all."
-    telling.school_of(meeting, subject="The officer comes as planned", what=what, at=at)
+    meeting = _handed_over(held, officer, "Cover taken back", by, at)
+    words = f"{telling.when(meeting)} is held by {officer.name} after all."
+    telling.school_of(meeting, subject="The officer comes as planned", what=words, at=at)
 
 
 @transaction.atomic
@@ -134,19 +177,22 @@ def rearrange(
     before = free.to_cover(absence).filter(pk=meeting_id).first()
     if before is None:
         raise StepRefused("This meeting is not one of those to be covered.")
-    if words := next(filter(None, cannot_move.ask(before)), None):
-        raise StepRefused(words)
+    if refusal := next(filter(None, cannot_move.ask(before)), None):
+        raise StepRefused(refusal)
     if Absence.objects.meeting(starts, ends).filter(officer=absence.officer_id).exists():
         raise StepRefused(f"{absence.officer.name} is away then: choose another time.")
     asked = Cover.objects.select_for_update().filter(meeting=meeting_id, state=State.ASKED).first()
     cover = asked or Cover(absence=absence, meeting=before, was_at=before.starts, asked_by=by, asked_at=at)
     cover.state = COVER.check("rearrange", cover, by)
-    was = telling.when(before)
+    was, colleague = telling.when(before), cover.colleague
     meeting = _moved(before, by, at, starts=starts, ends=ends, where=where, because=because)
     cover.answered_at = at
     cover.save()
-    what = f"{was} cannot take place then. It is now {telling.when(meeting)}."
-    told = telling.school_of(meeting, subject="A meeting has moved", what=what, at=at)
+    words = f"{was} cannot take place then. It is now {telling.when(meeting)}."
+    told = telling.school_of(meeting, subject="A meeting has moved", what=words, at=at)
+    if colleague is not None:
+        body = f"{was} has moved: you are no longer asked to hold it."
+        telling.colleague(colleague, subject="No longer asked", body=body, at=at, about=absence)
     trail.record(by=by, at=at, action="cover.rearranged", on=cover, told=told)
     return meeting
 

@@ -27,19 +27,46 @@ def set_days(*, officers: Mapping[date, Any | None], by: Any, at: datetime) -> i
         raise StepRefused("Your role cannot change the rota.")
     if any(day < timezone.localdate(at) for day in officers):
         raise StepRefused("The rota of days that are over stays as it was.")
-    now = {row.on: row for row in DutyDay.objects.select_for_update().filter(on__in=officers)}
+    now = {
+        row.on: row
+        for row in DutyDay.objects.select_for_update(of=("self",))
+        .select_related("officer")
+        .filter(on__in=officers)
+    }
     changed = 0
+    told: dict[
+        Any, tuple[list[date], list[date]]
+    ] = {}  # officer -> days they have now, days they have no longer
     for day, officer in officers.items():
         before = now[day].officer_id if day in now else None
         if before == (officer.pk if officer else None):
             continue
+        if officer is not None:
+            told.setdefault(officer, ([], []))[0].append(day)
+        if before is not None:
+            told.setdefault(now[day].officer, ([], []))[1].append(day)
         _put(day, officer, by, at)
         trail.record(
             by=by, at=at, action="duty.set", on=("team.dutyday", day.isoformat()), before=before,
             officer=officer.pk if officer else None,
         )  # fmt: skip
         changed += 1
+    for person, (given, taken) in told.items():
+        if person.pk != by.pk:
+            _tell(person, given, taken, at)
     return changed
+
+
+def _tell(person: Any, given: list[date], taken: list[date], at: datetime) -> None:
+    """One e-mail to each whose days changed."""
+    parts = [("You are duty officer on", given), ("You are no longer duty officer on", taken)]
+    body = "\n\n".join(
+        f"{words}\n" + "\n".join(f"- {long_date(day)}" for day in sorted(days)) for words, days in parts if days
+    )  # fmt: skip
+    body += "\n\nIf a day does not suit you, ask a colleague for a swap: Team, then Rota."
+    telling.colleague(
+        person, subject="Your duty days", body=body, at=at, about=("team.dutyday", min(given + taken).isoformat())
+    )  # fmt: skip
 
 
 def _put(day: date, officer: Any | None, by: Any, at: datetime) -> None:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from mainstay.service.accounts.models import User
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.team import providers
+from mainstay.service.record import access
+from mainstay.service.team import providers, telling
 from mainstay.service.team.models import Review, Sample
 from mainstay.service.team.steps import REVIEW
 from mainstay.service.team.terms import Term
@@ -71,8 +72,11 @@ def review(
 
 
 @transaction.atomic
-def moderate(*, review_id: int, grade: str, reasons: str, by: Any, at: datetime) -> Review:
-    """A second person agrees, or sets another grade, with reasons."""
+def moderate(*, review_id: int, grade: str, reasons: str, by: Any, at: datetime, agreed: str = "") -> Review:
+    """A second person agrees, or sets another grade, with reasons; from now on the officer reads it.
+
+    agreed: what follows from it, as agreed with the officer.
+    """
     one = _locked(review_id, by)
     one.state = REVIEW.check("moderate", one, by)
     if one.reviewed_by_id == by.pk:
@@ -82,8 +86,35 @@ def moderate(*, review_id: int, grade: str, reasons: str, by: Any, at: datetime)
     if grade != one.overall and not reasons.strip():
         raise StepRefused("Say why another grade stands.")
     one.moderated, one.moderation, one.moderated_by, one.moderated_at = grade, reasons.strip(), by, at
+    one.agreed = agreed.strip()
     one.save()
+    body = f"A review of your work ({one.label}) is settled. Sign in to read it under My reviews; you may add a comment."
+    telling.colleague(one.sample.officer, subject="A review of your work", body=body, at=at, about=one)
     trail.record(by=by, at=at, action="review.moderated", on=one, grade=grade, was=one.overall)
+    return one
+
+
+@transaction.atomic
+def reply(*, review_id: int, reply: str, by: Any, at: datetime) -> Review:
+    """The officer whose work it is says something about it, once; whoever reviews reads it."""
+    found = Review.objects.select_for_update(of=("self",)).select_related(
+        "pupil", "reviewed_by", "moderated_by"
+    )
+    one = found.filter(pk=review_id).first()
+    if one is None or not Review.objects.own_of(by).filter(pk=review_id).exists():
+        raise StepRefused("You cannot see this review.")
+    if not access.may_open(by, one.pupil):
+        raise StepRefused("This child’s record is restricted: open it with a reason first.")
+    if one.replied_at is not None:
+        raise StepRefused("You have commented on this already.")
+    if not reply.strip():
+        raise StepRefused("Write your comment.")
+    one.reply, one.replied_at = reply.strip(), at
+    one.save(update_fields=["reply", "replied_at"])
+    for reader in {one.reviewed_by, one.moderated_by} - {None}:
+        body = f"{by.name} has commented on a review ({one.label}). Sign in to read it."
+        telling.colleague(reader, subject="A comment on a review", body=body, at=at, about=one)
+    trail.record(by=by, at=at, action="review.replied", on=one)
     return one
 
 

@@ -12,6 +12,7 @@ from mainstay.service.directory.models import Pupil
 from mainstay.service.record import access, deadlines
 from mainstay.service.record.actions import add_entry
 from mainstay.service.record.models import Audience
+from mainstay.service.team import telling
 from mainstay.service.team.models import Discussed, Supervision, SupervisionAction
 
 RULE: Final = "supervision-action"
@@ -96,6 +97,10 @@ def sign(*, supervision_id: int, by: Any, at: datetime) -> Supervision:
         raise StepRefused("You have signed this already.")
     setattr(record, field, at)
     record.save(update_fields=[field])
+    if not record.signed:
+        other = record.supervisor if record.officer_id == by.pk else record.officer
+        body = f"{by.name} has signed the record of your supervision. Sign in to read it, and to sign it or say that it has to change."
+        telling.colleague(other, subject="A record to sign", body=body, at=at, about=record)
     trail.record(by=by, at=at, action="supervision.signed", on=record)
     return record
 

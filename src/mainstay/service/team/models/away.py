@@ -63,7 +63,7 @@ class Absence(models.Model):
 
 
 class Cover(models.Model):
-    """What becomes of one meeting of somebody away: a colleague is asked to hold it, or it is moved."""
+    """What becomes of one meeting or duty day of somebody away: a colleague is asked for it, or the meeting is moved."""
 
     class State(models.TextChoices):
         ASKED = "asked", "Asked"
@@ -73,8 +73,11 @@ class Cover(models.Model):
         REARRANGED = "rearranged", "Rearranged"
 
     absence = models.ForeignKey(Absence, on_delete=models.PROTECT, related_name="covers")
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="covers")
-    was_at = models.DateTimeField()  # when the meeting was to be
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="covers"
+    )
+    duty_on = models.DateField(null=True, blank=True)  # or a duty day: the rota's row may come and go
+    was_at = models.DateTimeField()  # when the meeting was to be, or the day begins
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     colleague = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="covers"
@@ -89,5 +92,12 @@ class Cover(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(state="asked"), name="one_colleague_asked_per_meeting"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["duty_on"], condition=Q(state="asked"), name="one_colleague_asked_per_duty_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting=None, duty_on__isnull=False) | Q(meeting__isnull=False, duty_on=None),
+                name="cover_of_a_meeting_or_a_duty_day",
+            ),
         ]

@@ -33,9 +33,20 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             return self.none()
         return self.filter(pupils_in_view(user)).exclude(sample__officer=user)
 
+    def due_from(self, user: Any) -> "ReviewQuerySet":
+        """Those this person can review, or moderate because somebody else reviewed them."""
+        to_moderate = Q(state=Review.State.REVIEWED) & ~Q(reviewed_by=user)
+        return self.visible_to(user).filter(Q(state=Review.State.DRAWN) | to_moderate)
+
+    def own_of(self, user: Any) -> "ReviewQuerySet":
+        """What became of this person's own work: once a second person has settled the grade, and nobody else's."""
+        if not user.may("work_case"):
+            return self.none()
+        return self.filter(pupils_in_view(user), sample__officer=user, state=Review.State.MODERATED)
+
 
 class Review(models.Model):
-    """One record of a sample: grades by line of the checklist as it stood, and what the second person says."""
+    """One record of a sample: grades by line of the checklist as it stood, what the second person and the officer say."""
 
     class State(models.TextChoices):
         DRAWN = "drawn", "To review"
@@ -62,6 +73,9 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     moderated_at = models.DateTimeField(null=True, blank=True)
+    agreed = models.TextField(blank=True)  # with the officer: what follows from it
+    reply = models.TextField(blank=True)  # the officer's own words
+    replied_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 

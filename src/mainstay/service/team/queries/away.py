@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.queries import holding
-from mainstay.service.common.ui.filters import date_time, short_date
+from mainstay.service.common.ui.filters import date_time, long_date, plural, short_date
 from mainstay.service.record.models import Meeting
-from mainstay.service.team.models import Absence, Cover
+from mainstay.service.team.models import Absence, Cover, DutyDay
 from mainstay.service.team.queries import free
 from mainstay.service.team.times import bounds
 
@@ -34,31 +35,37 @@ def words(absence: Absence) -> str:
 
 
 def rows(found: Iterable[Absence], user: Any) -> list[dict[str, Any]]:
-    """What each still needs, counted in one query."""
+    """What each still needs, counted in two queries."""
     found = list(found)
     needed = _needed(found)
     return [
         {
             "pk": one.pk, "url": reverse("absence", args=[one.pk]), "officer": one.officer.name, "when": words(one),
             "kind": one.kind_for(user), "stands_in": one.stands_in.name if one.stands_in else "Duty officer",
-            "needed": needed[one.pk],
+            "needed": " and ".join(plural(n, noun) for n, noun in needed[one.pk] if n),
         }
         for one in found
     ]  # fmt: skip
 
 
-def _needed(absences: list[Absence]) -> dict[int, int]:
+def _needed(absences: list[Absence]) -> dict[int, list[tuple[int, str]]]:
     meetings = list(
         Meeting.objects.planned()
         .filter(free.of_others(), organiser__in={one.officer_id for one in absences})
         .only("organiser_id", "starts", "ends")
     )
+    days = DutyDay.objects.filter(
+        on__gte=timezone.localdate(), officer__in={one.officer_id for one in absences}
+    )
+    duty = list(days.order_by().values_list("officer_id", "on"))
     return {
-        one.pk: sum(
-            m.organiser_id == one.officer_id and m.starts < one.ends and m.ends > one.starts for m in meetings
-        )
+        one.pk: [
+            (sum(m.organiser_id == one.officer_id and m.starts < one.ends and m.ends > one.starts for m in meetings),
+             "meeting"),
+            (sum(officer == one.officer_id and one.first_on <= on <= one.last_on for officer, on in duty), "duty day"),
+        ]
         for one in absences
-    }
+    }  # fmt: skip
 
 
 def child(meeting: Meeting) -> str:
@@ -76,7 +83,9 @@ def open_meetings(absence: Absence, user: Any) -> list[Meeting]:
 def covers(absence: Absence, user: Any) -> list[Cover]:
     """What was asked and became of it, the latest first."""
     seen = Meeting.objects.visible_to(user).order_by().values("pk")
-    found = absence.covers.filter(meeting__in=seen).select_related("meeting__school", "colleague")
+    found = absence.covers.filter(Q(meeting=None) | Q(meeting__in=seen)).select_related(
+        "meeting__school", "colleague"
+    )
     return list(found.order_by("-asked_at", "-pk"))
 
 
@@ -99,6 +108,17 @@ def cover_rows(meetings: list[Meeting], people: list[User], asked: dict[int, Cov
     ]  # fmt: skip
 
 
+def day_rows(days: list[DutyDay], people: list[User], covers: list[Cover]) -> list[dict[str, Any]]:
+    """One row a duty day: who is free then, or who is asked."""
+    asked = {one.duty_on: one for one in covers if one.state == Cover.State.ASKED}
+    free_ = free.free_on((one.on for one in days), people)
+    return [
+        {"pk": one.on.isoformat(), "label": f"the duty day {long_date(one.on)}", "when": long_date(one.on),
+         "asked": asked.get(one.on), "free": free_[one.on], "day": one}
+        for one in days
+    ]  # fmt: skip
+
+
 def needed_on(user: Any, day: date) -> list[Any]:
     """The team's meetings of one day that nobody holds yet, as far as this person may see them."""
     starts, ends = bounds(day)
@@ -111,5 +131,5 @@ def needed_on(user: Any, day: date) -> list[Any]:
 
 def asked_of(user: Any) -> list[Cover]:
     """What this person is asked to hold."""
-    waiting = Cover.objects.filter(colleague=user, state=Cover.State.ASKED)
+    waiting = Cover.objects.filter(colleague=user, state=Cover.State.ASKED).order_by("was_at", "pk")
     return list(waiting.select_related("meeting__school", "meeting__pupil", "absence__officer", "asked_by"))

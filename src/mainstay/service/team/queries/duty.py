@@ -15,7 +15,12 @@ from mainstay.service.team.actions.calls import RULE
 from mainstay.service.team.models import Absence, Call, DutyDay, Swap
 from mainstay.service.team.terms import Term, recent
 from mainstay.service.team.times import bounds, instant, school_days
+from mainstay.service.team.values import in_force
 
+#: the most ``duty_ahead`` can be set to
+FURTHEST: Final = timedelta(days=100)
+#: every filter of the log, not set
+ANY: Final = {"theme": "", "asker": "", "state": "", "school": None, "since": None, "until": None}
 HEADER: Final = (
     "Call", "Asked", "Answered", "Minutes", "Way", "Who asked", "Kind", "School", "Child", "Theme", "Question",
     "Advice", "Taken by",
@@ -44,11 +49,28 @@ def _away(row: DutyDay | None, absences: list[Absence]) -> bool:
     return any(a.officer_id == row.officer_id and a.starts < ends and a.ends > starts for a in absences)
 
 
-def is_empty(day: date) -> bool:
-    """Whether the officer who has the desk that day is away."""
-    starts, ends = bounds(day)
-    away = Absence.objects.meeting(starts, ends).filter(officer=OuterRef("officer"))
-    return DutyDay.objects.filter(Exists(away), on=day).exists()
+def ahead(user: Any, today: date) -> dict[date, tuple[int, bool]]:
+    """Of today and the days to come: who has the desk, and whether they are away; asked once for a page."""
+    kept: dict[date, tuple[int, bool]] | None = user.__dict__.get("_duty_ahead")
+    if kept is None:
+        away = Absence.objects.standing().filter(
+            officer=OuterRef("officer"), first_on__lte=OuterRef("on"), last_on__gte=OuterRef("on")
+        )
+        days = DutyDay.objects.filter(on__gte=today, on__lte=today + FURTHEST).annotate(away=Exists(away))
+        found = days.order_by().values_list("on", "officer_id", "away")
+        kept = user.__dict__["_duty_ahead"] = {on: (officer, away_) for on, officer, away_ in found}
+    return kept
+
+
+def missing(user: Any, today: date) -> list[date]:
+    """The school days of the time the service looks ahead that have nobody, or somebody away; asked once for a page."""
+    kept: list[date] | None = user.__dict__.get("_duty_missing")
+    if kept is None:
+        values, taken = in_force(today), ahead(user, today)
+        days = school_days(today, today + timedelta(days=values["duty_ahead"]), values["closed_days"])
+        there = {on for on, (_, away) in taken.items() if not away}
+        kept = user.__dict__["_duty_missing"] = [day for day in days if day not in there]
+    return kept
 
 
 def gaps(rows: Iterable[Mapping[str, Any]], today: date) -> list[date]:

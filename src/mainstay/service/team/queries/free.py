@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from mainstay.service.common.ui.filters import clock, date_time
 from mainstay.service.record.models import Guest, Meeting
-from mainstay.service.team.models import Absence
+from mainstay.service.team.models import Absence, DutyDay
 from mainstay.service.team.providers import cannot_hold
+from mainstay.service.team.times import bounds
 
 
 def of_others() -> Q:
@@ -33,11 +35,20 @@ def uncovered() -> QuerySet[Meeting]:
     return found.annotate(absence=absence).filter(absence__isnull=False).order_by("starts", "pk")
 
 
+def days_to_cover(absence: Absence, today: date) -> QuerySet[DutyDay]:
+    """The absent officer's duty days that fall into the time and are not over."""
+    first = max(absence.first_on, today)
+    return DutyDay.objects.filter(officer=absence.officer_id, on__range=(first, absence.last_on)).order_by(
+        "on"
+    )
+
+
 @dataclass(slots=True)
 class Preview:
-    """One meeting in one colleague's calendar. problem: it cannot be; clashes: it can be, but look."""
+    """One meeting, or duty day, in one colleague's calendar. problem: it cannot be; clashes: it can be, but look."""
 
-    meeting: Meeting
+    meeting: Meeting | None = None
+    on: date | None = None
     problem: str = ""
     clashes: list[str] = field(default_factory=list)
 
@@ -67,6 +78,44 @@ def _said(
     clashing = {one.pk: one for _, one in others if one.pk != meeting.pk and _meet(one, meeting)}
     said.clashes = [f"{date_time(one.starts)} to {clock(one.ends)}" for one in clashing.values()]
     return said
+
+
+def preview_days(days: Iterable[date], colleague: Any) -> list[Preview]:
+    """The same for duty days: who is away cannot have one; what they hold that day stands beside it. Two queries."""
+    days = sorted(days)
+    if not days:
+        return []
+    first, last = bounds(days[0])[0], bounds(days[-1])[1]
+    away = list(Absence.objects.meeting(first, last).filter(officer=colleague))
+    held = list(
+        Meeting.objects.planned().filter(organiser=colleague, starts__lt=last, ends__gt=first).order_by("starts")
+    )  # fmt: skip
+    found = []
+    for day in days:
+        said, (starts, ends) = Preview(on=day), bounds(day)
+        if any(one.starts < ends and one.ends > starts for one in away):
+            said.problem = "This colleague is away then."
+        elif not colleague.may("take_calls"):
+            said.problem = "This colleague does not take calls."
+        said.clashes = [
+            f"{date_time(one.starts)} to {clock(one.ends)}" for one in held if one.starts < ends and one.ends > starts
+        ]  # fmt: skip
+        found.append(said)
+    return found
+
+
+def free_on(days: Iterable[date], colleagues: Iterable[Any]) -> dict[date, list[str]]:
+    """Who of them is not away on each of these days; one query."""
+    days, people = sorted(days), list(colleagues)
+    if not days:
+        return {}
+    away = list(Absence.objects.meeting(bounds(days[0])[0], bounds(days[-1])[1]))
+    found: dict[date, list[str]] = {}
+    for day in days:
+        starts, ends = bounds(day)
+        off = {one.officer_id for one in away if one.starts < ends and one.ends > starts}
+        found[day] = [one.name for one in people if one.pk not in off]
+    return found
 
 
 def free_colleagues(meetings: Sequence[Meeting], colleagues: Iterable[Any]) -> dict[int, dict[int, str]]:

@@ -14,8 +14,13 @@ from mainstay.service.team.terms import Term
 COLOURS = {"drawn": "blue", "reviewed": "yellow", "moderated": "green"}
 
 
-def reviews(user: Any, term: Term) -> list[Review]:
-    found = Review.objects.visible_to(user).filter(sample__term=term.key)
+def reviews(user: Any, term: Term | None) -> list[Review]:
+    """Those of a term; of none: what waits for this person, whenever it was drawn."""
+    found = (
+        Review.objects.due_from(user)
+        if term is None
+        else Review.objects.visible_to(user).filter(sample__term=term.key)
+    )
     shown = found.select_related("sample__officer", "pupil", "reviewed_by", "moderated_by")
     return list(shown.order_by("sample__officer__name", "pk"))
 
@@ -27,6 +32,17 @@ def rows(found: Iterable[Review]) -> list[dict[str, Any]]:
             "officer": one.sample.officer.name, "state": one.get_state_display(), "colour": COLOURS[one.state],
             "grade": one.moderated or one.overall,
         }
+        for one in found
+    ]  # fmt: skip
+
+
+def own(user: Any) -> list[dict[str, Any]]:
+    """The settled reviews of this person's own work, the latest first; no child is named in the list."""
+    found = Review.objects.own_of(user).select_related("sample").order_by("-moderated_at", "-pk")
+    return [
+        {"pk": one.pk, "url": reverse("own_review", args=[one.pk]), "label": one.label, "on": one.moderated_at,
+         "term": Term.of_key(one.sample.term).label, "grade": one.moderated, "themes": ", ".join(one.themes),
+         "reply": "Yes" if one.reply else ""}
         for one in found
     ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from mainstay.service.accounts.queries import holding
@@ -42,16 +42,26 @@ def months(today: date) -> tuple[date, date]:
     return this, (this - timedelta(days=1)).replace(day=1)
 
 
-def watched(today: date) -> list[dict[str, Any]]:
-    """Each officer: when the last was, and whether a whole calendar month passed without one."""
-    this, before = months(today)
+def officers(today: date) -> QuerySet[Any]:
+    """Those who have supervision; ``last_held``: when they had it last."""
     held = Supervision.objects.filter(officer=OuterRef("pk")).order_by().values("officer")
     latest = held.annotate(day=Max("held_on")).values("day")
-    officers = holding("have_supervision", today).exclude(pk__in=holding("supervise", today).values("pk"))
+    found = holding("have_supervision", today).exclude(pk__in=holding("supervise", today).values("pk"))
+    return found.annotate(last_held=Subquery(latest))
+
+
+def overdue(today: date) -> QuerySet[Any]:
+    """Officers whom a whole calendar month passed without one."""
+    return officers(today).filter(Q(last_held=None) | Q(last_held__lt=months(today)[1]))
+
+
+def watched(today: date) -> list[dict[str, Any]]:
+    """Each officer: when the last was, and whether it is overdue."""
+    this, before = months(today)
     rows_ = [
         {"pk": one.pk, "officer": one.name, "last": one.last_held, "done": bool(one.last_held and one.last_held >= this),
          "overdue": one.last_held is None or one.last_held < before, "open": one.open_records}
-        for one in officers.annotate(last_held=Subquery(latest), open_records=_unsigned())
+        for one in officers(today).annotate(open_records=_unsigned())
     ]  # fmt: skip
     return sorted(rows_, key=lambda row: (not row["overdue"], row["last"] or date.min, row["officer"]))
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
-from mainstay.service.common.ui.filters import plural
+from mainstay.service.common.ui.filters import and_list, plural
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.record.models import Meeting
 from mainstay.service.team import places
@@ -30,7 +30,7 @@ COLUMNS = (
     Column("when", "When", sort="starts"),
     Column("kind", "Why"),
     Column("stands_in", "Who answers instead"),
-    Column("needed", "Meetings to cover", numeric=True),
+    Column("needed", "To cover"),
 )
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -108,17 +108,19 @@ def end(request: SignedIn, pk: int) -> HttpResponse:
 def _page(request: SignedIn, one: Absence, ends: EndForm) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     meetings, covers = shown.open_meetings(one, user), shown.covers(one, user)
-    people = shown.colleagues(one, today)
-    asked = {cover.meeting_id: cover for cover in covers if cover.state == Cover.State.ASKED}
+    people, days = shown.colleagues(one, today), list(free.days_to_cover(one, today))
+    asked = {each.meeting_id: each for each in covers if each.meeting_id and each.state == Cover.State.ASKED}
     context = {
         "absence": one,
         "words": shown.words(one),
         "kind": one.kind_for(user),
         "rows": shown.cover_rows(meetings, people, asked),
+        "days": shown.day_rows(days, people, covers),
         "covers": covers,
         "colleagues": people,
         "may": one.cancelled_at is None and actions.may_arrange(user, one.officer_id),
         "may_move": user.may("arrange_cover"),
+        "own": user.pk == one.officer_id,
         "ends": ends,
     }
     return render(request, "team/absence.jinja", context, status=400 if ends.is_bound else 200)
@@ -140,27 +142,37 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @needs("plan_absence")
 def ask(request: SignedIn, pk: int) -> HttpResponse:
-    """First what the colleague's calendar says to the ticked meetings, then the asking itself."""
+    """First what the colleague's calendar says to the ticked meetings and days, then the asking itself."""
     one = _found(pk)
     ids = [n for text in request.POST.getlist("meeting") if (n := params.number(text)) is not None]
+    days = [day for text in request.POST.getlist("day") if (day := params.day(text)) is not None]
     wanted = params.number(request.POST.get("colleague"))
     colleague = next((u for u in shown.colleagues(one, timezone.localdate()) if u.pk == wanted), None)
-    if colleague is None or not ids:
-        messages.error(request, "Tick the meetings, and choose a colleague.")
+    if colleague is None or not (ids or days):
+        messages.error(request, "Tick the meetings and days, and choose a colleague.")
         return redirect("absence", pk=pk)
     if request.POST.get("action") == "ask":
-        said = {"absence_id": pk, "meeting_ids": ids, "colleague": colleague, "by": request.user}
-        done = f"{colleague.name} is asked. Until they accept, the meetings stay as they are."
+        said = {
+            "absence_id": pk,
+            "meeting_ids": ids,
+            "days": days,
+            "colleague": colleague,
+            "by": request.user,
+        }
+        done = f"{colleague.name} is asked. Until they accept, all stays as it is."
         try_step(request, covering.ask, done, **said, at=timezone.now())
         return redirect("absence", pk=pk)
     chosen = [meeting for meeting in shown.open_meetings(one, request.user) if meeting.pk in set(ids)]
-    found = free.preview(chosen, colleague)
+    duty = [day.on for day in free.days_to_cover(one, timezone.localdate()) if day.on in days]
+    found = [*free.preview(chosen, colleague), *free.preview_days(duty, colleague)]
+    counted = ((len(chosen), "meeting"), (len(duty), "duty day"))
+    what = and_list([plural(number, noun) for number, noun in counted if number])
     context = {
         "absence": one,
         "colleague": colleague,
         "found": found,
-        "possible": [each.meeting.pk for each in found if not each.problem],
-        "heading": f"Ask {colleague.name} to hold {plural(len(found), 'meeting')}?",
+        "possible": [each for each in found if not each.problem],
+        "heading": f"Ask {colleague.name} to take {what or 'nothing'}?",
     }
     return render(request, "team/cover_preview.jinja", context)
 
@@ -204,8 +216,26 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
         try_step(request, covering.decline, "Declined: whoever asked is told.", because=because, **said)
     elif request.POST.get("step") == "accept":
         try_step(
-            request, covering.accept, "The meeting is yours. Calendars follow and the school is told.", **said
+            request, covering.accept, "It is yours. Calendars follow, and a meeting’s school is told.", **said
         )
+    return redirect("absences")
+
+
+@require_POST
+@needs("hold_meetings")
+def accept_all(request: SignedIn) -> HttpResponse:
+    """Accept whatever one is asked for; what cannot be accepted is said, the rest is."""
+    accepted = 0
+    for cover in shown.asked_of(request.user):
+        try:
+            covering.accept(cover_id=cover.pk, by=request.user, at=timezone.now())
+        except StepRefused as refusal:
+            messages.error(request, f"{covering.what(cover)}: {refusal}")
+        else:
+            accepted += 1
+    if accepted:
+        done = f"{plural(accepted, 'request')} accepted. Calendars follow, and the schools are told."
+        messages.success(request, done)
     return redirect("absences")
 
 

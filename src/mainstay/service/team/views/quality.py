@@ -33,19 +33,24 @@ COLUMNS = (
 )
 
 
+#: in the place of a term: what waits for this person, whenever it was drawn
+DUE = "due"
+
+
 @require_safe
 @needs("review_quality")
 def quality(request: SignedIn) -> HttpResponse:
     user, today = request.user, timezone.localdate()
-    term = terms.of_key(request.GET.get("term"), today)
-    found, values = shown.reviews(user, term), in_force(today)
+    due, term = request.GET.get("term") == DUE, terms.of_key(request.GET.get("term"), today)
+    found, values = shown.reviews(user, None if due else term), in_force(today)
     grades = shown.by_grade(found, values["grades"])
     context = {
         "places": places.tabs(user, "quality"),
         "term": term,
+        "due": due,
         "terms": terms.recent(today),
         "page": listing(shown.rows(found), request.GET, COLUMNS),
-        "without": shown.without(user, term, today),
+        "without": [] if due else shown.without(user, term, today),
         "size": values["sample_size"],
         "grades": {"rows": grades, "columns": _columns(grades)},
         "themes": {"rows": shown.by_theme(found), "columns": THEMES},

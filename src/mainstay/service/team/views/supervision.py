@@ -41,11 +41,13 @@ WATCHED = (
 def supervisions(request: SignedIn) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     watched = shown.watched(today) if user.may("supervise") else []
+    late, only = [row for row in watched if row["overdue"]], request.GET.get("state") == "overdue"
     context = {
         "places": places.tabs(user, "supervisions"),
         "mine": {"rows": shown.rows(user), "columns": COLUMNS},
-        "watched": {"rows": watched, "columns": WATCHED},
-        "overdue": sum(row["overdue"] for row in watched),
+        "watched": {"rows": late if only else watched, "columns": WATCHED},
+        "overdue": len(late),
+        "only": only,
         "supervises": user.may("supervise"),
     }
     return render(request, "team/supervisions.jinja", context)
