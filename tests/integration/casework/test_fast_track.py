@@ -307,6 +307,22 @@ def test_whoever_takes_the_meeting_over_chairs_it_and_it_is_not_moved_behind_the
     assert one.chair == colleague
 
 
+def test_half_way_is_looked_back_at_and_a_school_says_what_became_of_its_own_lines() -> None:
+    one = running()
+    line = one.actions.get()
+    school = UserFactory(role="school_staff", school=one.case.school)
+    assert one.midpoint_on is not None and line.owner == "school"
+    meeting.say_done(action_id=line.pk, done=True, evidence="The diary", by=school, at=OVER)
+    one.actions.filter(pk=line.pk).update(owner="parent")
+    with pytest.raises(StepRefused, match="Only the side that promised"):
+        meeting.say_done(action_id=line.pk, done=False, evidence="Heard", by=school, at=OVER)
+    when = at(one.midpoint_on, 12)
+    reviewing.look_half_way(fast_track_id=one.pk, words="The mentor helps.", by=one.case.owner, at=when)
+    assert "fast-track-midpoint" not in days(one)
+    told = Entry.objects.get(title=f"Fast Track {one.number}: half-way")
+    assert "The mentor helps." in told.text and "The register:" in told.text
+
+
 def test_it_is_extended_once_and_then_goes_to_legal_by_a_senior() -> None:
     one, when = running(), at(date(2027, 3, 19), 15)
     senior, manager = UserFactory(role="senior_ewo"), UserFactory(role="service_manager")

@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories import DeadlineFactory, SchoolFactory, UserFactory
-from tests.factories_attendance import a_school, at, days_before, give, long_file, marked, send
+from tests.factories_attendance import a_child, a_school, at, days_before, give, long_file, marked, send
+from tests.factories_cases import a_case
 from tests.web.attendance.helpers import csv_of, link, sign_in, text_of, threshold_of, truant
 
 from mainstay.law.rules import Rules
@@ -274,6 +275,14 @@ def test_a_managers_week_stands_beside_the_last(pupil: Pupil) -> None:
         ("1 mark changed", "0 last week"),
     ):
         assert re.search(rf"{this}<br><span[^>]*>{last}", week), this
+
+
+def test_a_managers_week_counts_the_other_rooms_too() -> None:
+    a_case(a_child(), when=at())
+    page = text_of(sign_in("service_manager")[0].get(reverse("home")))
+    week = page[page.index("This week in numbers") :]
+    for this in ("1 case opened", "0 cases closed", "0 referrals received", "0 visits made", "0 calls taken"):
+        assert this in week, this
 
 
 def test_old_deadlines_do_not_hide_where_the_others_are(pupil: Pupil) -> None:

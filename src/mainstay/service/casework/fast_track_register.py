@@ -17,6 +17,7 @@ from mainstay.service.attendance import law_registers
 from mainstay.service.attendance.law_registers import Wanted
 from mainstay.service.casework.models import FastTrack
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.calendars import law_calendar
 from mainstay.service.directory.models import School
 
@@ -34,6 +35,11 @@ class Figures:
     @property
     def percent(self) -> float | None:
         return rounded(100 * self.attended, self.possible, 1) if self.possible else None
+
+    @property
+    def words(self) -> str:
+        share = f"{self.percent}% attended" if self.percent is not None else "no session yet"
+        return f"The register: {share}, {plural(self.unauthorised, 'session')} missed without leave."
 
     def as_dict(self) -> dict[str, Any]:
         return {

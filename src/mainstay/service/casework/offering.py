@@ -22,7 +22,7 @@ from mainstay.service.casework import (
     searching,
     workload,
 )
-from mainstay.service.casework.models import Case
+from mainstay.service.casework.models import Case, Referral, Visit
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common import search
 from mainstay.service.common.among import among
@@ -85,6 +85,17 @@ def own_work(user: Any, today: date) -> list[Block]:
     return [mine]
 
 
+def week(user: Any) -> list[tuple[str, str, Any, str]]:
+    """For the week in numbers of whoever leads."""
+    cases = Case.objects.visible_to(user)
+    return [
+        ("referral", "received", Referral.objects.visible_to(user), "submitted_at"),
+        ("case", "opened", cases, "opened_at"),
+        ("case", "closed", cases, "closed_at"),
+        ("visit", "made", Visit.objects.visible_to(user), "arrived_at"),
+    ]
+
+
 def _by_stage(user: Any) -> Block:
     """How many open cases stand at each stage."""
     rows = Case.objects.visible_to(user).open().order_by().values_list("state").annotate(many=Count("pk"))
@@ -136,6 +147,7 @@ def register() -> None:
     navigation.register(menu)
     attendance.first_page.register(first_page)
     attendance.own_work.register(own_work)
+    attendance.week.register(week)
     providers.cases.register(cases)
     providers.addresses.register(address)
     in_hand.register(with_open_case)

@@ -22,7 +22,8 @@ PAGES: Final[dict[str, str | None]] = {
     "fast_track_plan": "work_case",
     "fast_track_plan_send": "invite_parents",
     "fast_track_line_drop": "work_case",
-    "fast_track_line_done": "work_case",
+    "fast_track_line_done": "see_cases",  # a school of its own lines
+    "fast_track_midpoint": "work_case",
     "fast_track_forward": "work_case",
     "fast_track_go_on": "work_case",
     "fast_track_review": "work_case",

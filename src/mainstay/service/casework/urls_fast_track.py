@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{ONE}plan/send/", fast_track_inviting.send_plan, name="fast_track_plan_send"),
     path(f"{ONE}lines/<int:line>/out/", fast_track_meeting.line_drop, name="fast_track_line_drop"),
     path(f"{ONE}lines/<int:line>/done/", fast_track_meeting.line_done, name="fast_track_line_done"),
+    path(f"{ONE}half-way/", fast_track_reviewing.midpoint, name="fast_track_midpoint"),
     path(f"{ONE}forward/", fast_track_reviewing.forward, name="fast_track_forward"),
     path(f"{ONE}go-on/", fast_track_reviewing.go_on, name="fast_track_go_on"),
     path(f"{ONE}review/", fast_track_reviewing.review, name="fast_track_review"),

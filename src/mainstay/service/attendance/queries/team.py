@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.models import Amendment, Consideration, Finding, RegisterImport, SchoolYear
+from mainstay.service.attendance.providers import week
 from mainstay.service.attendance.queries.findings import FIRST_KINDS, NOBODY
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
 from mainstay.service.common.ui.filters import plural, short_date
@@ -86,6 +87,7 @@ def this_week(screen: Screen, user: Any, today: date) -> None:
         ("finding", "considered", Consideration.objects.filter(finding__in=findings), "decision__at"),
         ("register file", "taken", RegisterImport.objects.all(), "taken_at"),
         ("mark", "changed", amended, "arrival__at"),
+        *(counted for given in week.ask(user) for counted in given),
     )
     weeks = _weeks([(found, when) for _, _, found, when in asked], starts)
     rows = [

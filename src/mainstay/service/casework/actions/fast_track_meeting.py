@@ -14,7 +14,7 @@ from django.utils import timezone
 from mainstay.law.clock import BeyondTable, working_day_after
 from mainstay.service.casework import fast_track_register
 from mainstay.service.casework.actions import cases
-from mainstay.service.casework.actions.fast_track_locking import COPY, MIDPOINT, REVIEW, take, worked
+from mainstay.service.casework.actions.fast_track_locking import COPY, MIDPOINT, REVIEW, locked, take, worked
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.models import FastTrack, FastTrackAction
 from mainstay.service.casework.steps_fast_track import FAST_TRACK
@@ -147,7 +147,9 @@ def say_done(*, action_id: int, done: bool, evidence: str, by: Any, at: datetime
     found = FastTrackAction.objects.filter(pk=action_id).first()
     if found is None:
         raise StepRefused("This line is not there any more.")
-    one = worked(found.fast_track_id, by, at)
+    one = locked(found.fast_track_id, by, at)
+    if not may_say(by, found):
+        raise StepRefused("Only the side that promised this, or the officer, says what became of it.")
     if one.state not in (State.FRAMEWORK, State.REVIEW):
         raise StepRefused("Whether a line was done is said while the plan runs, and at its review.")
     if not evidence.strip():
@@ -157,6 +159,13 @@ def say_done(*, action_id: int, done: bool, evidence: str, by: Any, at: datetime
     action.save()
     trail.record(by=by, at=at, action="fast_track.line_said", on=one, line=action_id, done=done)
     return action
+
+
+def may_say(user: Any, line: FastTrackAction) -> bool:
+    """Whoever works on cases; somebody of the school about the school's own lines."""
+    if user.is_school_user:
+        return line.owner == FastTrackAction.Owner.SCHOOL
+    return bool(user.may("work_case"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -60,6 +60,24 @@ def go_on(*, fast_track_id: int, because: str, by: Any, at: datetime) -> FastTra
 
 
 @transaction.atomic
+def look_half_way(*, fast_track_id: int, words: str, by: Any, at: datetime) -> FastTrack:
+    """What the register and the people say at the mid-point; its deadline is met."""
+    one = worked(fast_track_id, by, at)
+    if one.state != State.FRAMEWORK:
+        raise StepRefused("The framework is not running.")
+    if not words.strip():
+        raise StepRefused("Write down what helps, what does not, and what changes from now on.")
+    seen = fast_track_register.look([one]).get(one.pk)
+    figures = f"{seen.total.words}\n\n" if seen is not None else ""
+    deadlines.stop(about=one, rule=MIDPOINT, by=by, at=at)
+    cases.tell(
+        one.case, f"Fast Track {one.number}: half-way", f"{figures}{words.strip()}", by=by, at=at, audience=Audience.SCHOOL
+    )  # fmt: skip
+    trail.record(by=by, at=at, action="fast_track.half_way", on=one)
+    return one
+
+
+@transaction.atomic
 def bring_forward(
     *, fast_track_id: int, starts: datetime, ends: datetime, where: str, because: str, by: Any, at: datetime
 ) -> FastTrack:

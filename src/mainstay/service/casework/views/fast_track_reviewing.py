@@ -79,6 +79,22 @@ def forward(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @needs("work_case")
+def midpoint(request: SignedIn, pk: int) -> HttpResponse:
+    intro = "What helps, what does not, what changes from now on. The school reads it, with what the register says."
+    return _because(
+        request,
+        pk,
+        reviewing.look_half_way,
+        "words",
+        "Half-way",
+        intro,
+        "Record it",
+        "The look half-way is recorded.",
+    )
+
+
+@require_http_methods(METHODS)
+@needs("work_case")
 def go_on(request: SignedIn, pk: int) -> HttpResponse:
     intro = "The weeks run on. Only sessions beyond those known now are flagged again."
     return _because(

@@ -1,6 +1,7 @@
 """Fast Tracks: the list, its file, one on its page, and the decision that begins it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Prefetch
@@ -13,6 +14,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.casework import fast_track_register, places
 from mainstay.service.casework.actions import fast_track_deciding as deciding
+from mainstay.service.casework.actions.fast_track_meeting import may_say
 from mainstay.service.casework.forms_fast_track import SCOPES, STATES, DecideForm, FastTracksFilter
 from mainstay.service.casework.models import FastTrack, FastTrackAction, FastTrackInvitation, Interview
 from mainstay.service.casework.queries import fast_tracks as shown
@@ -174,10 +176,18 @@ def _context(one: FastTrack, user: Any) -> dict[str, Any]:
         "interviews": list(interviews) if service else [],
         "deadlines": list(about.order_by("last_day", "pk")),
         "plan_to_send": _plan_to_send(one, user),
+        "may_say": may_say,
+        "half_way": user.may("work_case") and _half_way(one, today),
         "service": service,
         "reads": service and user.may("see_service_entries"),
         "today": today,
     }
+
+
+def _half_way(one: FastTrack, today: date) -> bool:
+    """Whether the day to look back half-way has come."""
+    running = one.state == FastTrack.State.FRAMEWORK
+    return running and one.midpoint_on is not None and one.midpoint_on <= today
 
 
 def _plan_to_send(one: FastTrack, user: Any) -> bool:
