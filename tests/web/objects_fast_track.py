@@ -17,8 +17,10 @@ AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 OF_A_CHILD: Final = (
     "fast_track", "fast_track_new", "fast_track_meeting", "fast_track_needs", "fast_track_leaflet", "fast_track_letter",
     "fast_track_send", "fast_track_rearrange", "fast_track_hold", "fast_track_absent", "fast_track_plan",
-    "fast_track_plan_send", "fast_track_line_drop", "fast_track_line_done", "fast_track_forward", "fast_track_go_on",
-    "fast_track_review", "fast_track_relapse", "fast_track_end", "interview_begin", "interview", "interview_pdf",
+    "fast_track_plan_send", "fast_track_line_drop", "fast_track_line_done", "fast_track_forward", "fast_track_midpoint",
+    "fast_track_go_on",
+    "fast_track_review", "fast_track_review_day", "fast_track_review_send", "fast_track_review_letter",
+    "fast_track_outcome_send", "fast_track_outcome_letter", "fast_track_relapse", "fast_track_end", "interview_begin", "interview", "interview_pdf",
     "interview_go", "interview_stop", "interview_resume", "interview_add",
 )  # fmt: skip
 
@@ -51,7 +53,10 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     chair = chairs.authorise(
         user=officer, since=date(2026, 11, 23), until=None, because="Trained.", by=by, at=AT
     )
-    to_parent = ("fast_track_needs", "fast_track_leaflet", "fast_track_letter", "interview_begin")
+    to_parent = (
+        "fast_track_needs", "fast_track_leaflet", "fast_track_letter", "fast_track_review_letter",
+        "fast_track_outcome_letter", "interview_begin",
+    )  # fmt: skip
     of_parent = {name: {"parent": parent.pk} for name in to_parent}
     of_line = {name: {"line": line.pk} for name in ("fast_track_line_drop", "fast_track_line_done")}
     ids = {

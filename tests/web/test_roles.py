@@ -125,6 +125,8 @@ ANSWERS = {
     "mfa_deactivate_totp": 404,  # no second factor
     "mfa_view_recovery_codes": 404,
     "calendar_feed": 404,  # no such key
+    "fast_track_review_letter": 302,  # its review has no day yet
+    "fast_track_outcome_letter": 302,  # nothing is decided yet
     "letter_read": 302,  # no letter is open
     "letter_basket": 302,
     "letter_representation": 302,

@@ -206,6 +206,7 @@ def _fast_track(payload: Payload, rules: Rules) -> Answer:
         _calendar(payload),
         payload.get("weeks"),
         rules,
+        _date(payload, "compulsory_to"),
     )
 
 
@@ -371,7 +372,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
         "fast-track": Question(
             "When is a Fast Track framework looked at, and when reviewed?",
             _fast_track,
-            ("fast_track_weeks",),
+            ("fast_track_weeks", "fast_track_ends_with_age"),
             ("meeting_on",),
         ),
         "improvement-notice": Question(
@@ -466,6 +467,8 @@ def answer(name: str, payload: object) -> Answer:
         raise Problem(f"{where}/marks/{bad.on.isoformat()}", bad.problem) from bad
     except CalendarTooShort as short:
         raise Problem("/calendar", str(short)) from short
+    except fast_track.OverAge as over:
+        raise Problem("/compulsory_to", str(over)) from over
     except NotInForce as missing:
         where = f"/{question.date_of(payload) or ''}"
         raise Problem(where, str(missing)) from missing

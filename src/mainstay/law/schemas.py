@@ -208,6 +208,10 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 "weeks": _whole(2, 104, "Length of the framework; without it, the parameter's"),
                 "unit": {"enum": ["calendar", "school"], "description": "What a week is"},
                 "calendar": CALENDAR,
+                "compulsory_to": {
+                    **DATE,
+                    "description": "Last day of compulsory school age, as `age` answers it",
+                },
             },
             ("meeting_on", "unit", "calendar"),
         ),

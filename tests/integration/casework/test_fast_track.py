@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.factories import LinkOfficerFactory, ParentFactory, UserFactory
+from tests.factories import AddressFactory, LinkOfficerFactory, ParentFactory, UserFactory
 from tests.factories_attendance import a_child, at, give, later
 from tests.factories_cases import a_case
 from tests.factories_fast_track import (
@@ -29,11 +29,15 @@ from mainstay.service.casework import fast_track_register, fast_track_values, wa
 from mainstay.service.casework.actions import cases, chairs, interviewing, investigations
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions import fast_track_inviting as inviting
+from mainstay.service.casework.actions import fast_track_letters as writing
 from mainstay.service.casework.actions import fast_track_meeting as meeting
+from mainstay.service.casework.actions import fast_track_review_day as review_day
 from mainstay.service.casework.actions import fast_track_reviewing as reviewing
 from mainstay.service.casework.models import FastTrack
+from mainstay.service.casework.queries import fast_tracks as shown
 from mainstay.service.casework.queries.chairs import may_chair
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.directory.merging_parents import merge_parents
@@ -53,7 +57,14 @@ def days(one: FastTrack) -> dict[str, date]:
     return dict(found.order_by("rule").values_list("rule", "last_day"))
 
 
+def asked_again(one: FastTrack, by: Any, when: Any, **said: str) -> None:
+    needs = {"interpreter": "", "appropriate_adult": "", "reading_help": "", "leaflet_language": "", **said}
+    for to in one.invitations.all():
+        inviting.ask_needs(invitation_id=to.pk, needs=inviting.Needs(**needs), by=by, at=when)
+
+
 def reviewed(one: FastTrack, by: Any, when: Any) -> FastTrack:
+    asked_again(one, by, when)
     said = {"voice": "Better now.", "account": "The mentor helps."}
     reviewing.record_review(fast_track_id=one.pk, by=by, at=when, **said)
     for action in one.actions.all():
@@ -188,7 +199,7 @@ def test_the_framework_counts_school_weeks_and_sends_the_plan_in_time() -> None:
         "fast-track-review": date(2027, 3, 19),
     }  # fmt: skip
     assert one.review is not None and one.review.starts.date() == date(2027, 3, 19)
-    one = inviting.send_plan(fast_track_id=one.pk, by=UserFactory(role="business_support"), at=OVER)
+    one = writing.send_plan(fast_track_id=one.pk, by=UserFactory(role="business_support"), at=OVER)
     document = one.invitations.get().plan_document
     assert document is not None and "fast-track-plan-copy" not in days(one)
     assert "Meets the child at the gate" in " ".join(pages_of(store.read(document.file)))
@@ -277,9 +288,9 @@ def test_monitoring_is_for_a_case_whose_investigation_recommends_it() -> None:
 def test_the_plan_is_posted_once_and_no_question_is_asked_after_the_end() -> None:
     one = running()
     by, senior = UserFactory(role="business_support"), UserFactory(role="senior_ewo")
-    inviting.send_plan(fast_track_id=one.pk, by=by, at=OVER)
+    writing.send_plan(fast_track_id=one.pk, by=by, at=OVER)
     with pytest.raises(StepRefused, match="has a copy of this plan already"):
-        inviting.send_plan(fast_track_id=one.pk, by=by, at=OVER)
+        writing.send_plan(fast_track_id=one.pk, by=by, at=OVER)
     held = opened(one, senior)
     interviewing.stop(interview_id=held.pk, because="safeguarding", note="", by=senior, at=OVER)
     reviewing.stop(fast_track_id=one.pk, weighed=REASONS, by=senior, at=OVER)
@@ -305,6 +316,22 @@ def test_whoever_takes_the_meeting_over_chairs_it_and_it_is_not_moved_behind_the
     covering.accept(cover_id=cover.pk, by=colleague, at=at())
     one.refresh_from_db()
     assert one.chair == colleague
+
+
+def test_half_way_is_looked_back_at_and_a_school_says_what_became_of_its_own_lines() -> None:
+    one = running()
+    line = one.actions.get()
+    school = UserFactory(role="school_staff", school=one.case.school)
+    assert one.midpoint_on is not None and line.owner == "school"
+    meeting.say_done(action_id=line.pk, done=True, evidence="The diary", by=school, at=OVER)
+    one.actions.filter(pk=line.pk).update(owner="parent")
+    with pytest.raises(StepRefused, match="Only the side that promised"):
+        meeting.say_done(action_id=line.pk, done=False, evidence="Heard", by=school, at=OVER)
+    when = at(one.midpoint_on, 12)
+    reviewing.look_half_way(fast_track_id=one.pk, words="The mentor helps.", by=one.case.owner, at=when)
+    assert "fast-track-midpoint" not in days(one)
+    told = Entry.objects.get(title=f"Fast Track {one.number}: half-way")
+    assert "The mentor helps." in told.text and "The register:" in told.text
 
 
 def test_it_is_extended_once_and_then_goes_to_legal_by_a_senior() -> None:
@@ -365,3 +392,135 @@ def test_merging_records_keeps_one_road_and_one_parent() -> None:
     assert (second.state, second.outcome) == ("closed", "stopped")
     merge_parents(kept=parents[1], other=parents[0], reasons="One person.", by=manager, at=later(1))
     assert second.invitations.get().parent == parents[1]
+
+
+def letter_to(to: Any, which: str) -> str:
+    return " ".join(" ".join(pages_of(store.read(getattr(to, f"{which}_document").file))).split())
+
+
+def test_each_parent_is_asked_again_invited_to_the_review_and_told_its_outcome_apart() -> None:
+    pupil = a_child()
+    mother = a_parent(pupil, large_print=True)
+    father = ParentFactory(of=pupil, language="Polish")
+    AddressFactory(parent=father, lines="3 Secret Road", confidential=True)
+    one = running(met(invited(decided(pupil, [mother, father]))))
+    senior, when = UserFactory(role="senior_ewo"), at(date(2027, 3, 1), 12)
+    said: dict[str, Any] = {"fast_track_id": one.pk, "by": senior, "at": when}
+    with pytest.raises(StepRefused, match="Ask each parent again"):
+        writing.invite_to_review(**said)
+    asked_again(one, senior, when, interpreter="Polish", adjustments="A room without stairs")
+    to = one.invitations.get(parent=mother)
+    assert (to.review_asked_by, to.review_asked_at, to.asked_at) == (senior, when, at())
+    told = Entry.objects.get(title__startswith=f"Fast Track {one.number}: {mother.name} asked again")
+    assert "A room without stairs" in told.text and told.by == senior
+    with pytest.raises(StepRefused, match="allows a review from"):
+        writing.invite_to_review(**said | {"at": at(date(2027, 3, 16), 12)})
+    one = writing.invite_to_review(**said)
+    with pytest.raises(StepRefused, match="invited to this review already"):
+        writing.invite_to_review(**said)
+    hers, his = one.invitations.get(parent=mother), one.invitations.get(parent=father)
+    text = letter_to(hers, "review")
+    for words in (
+        "Friday 19 March 2027",
+        "95%",
+        "A room without stairs",
+        "An interpreter for Polish",
+        "only under caution",
+    ):
+        assert words in text
+    assert "Secret Road" not in text and "3 Secret Road" in letter_to(his, "review")
+    assert (hers.review_document.large_print, his.review_document.language) == (True, "pl")  # type: ignore[union-attr]
+    assert hers.review_service is not None and hers.review_service.presumed_on == date(2027, 3, 3)
+    assert (
+        Entry.objects.get(title=f"Fast Track {one.number}: parents invited to the review").audience
+        == "school"
+    )
+    watching_fast_track.fall_due(on=date(2027, 3, 19), last=None)
+    over = at(date(2027, 3, 19), 15)
+    one = reviewed(one, senior, over)
+    with pytest.raises(StepRefused, match="no outcome to write about"):
+        writing.send_outcome(**said | {"at": over})
+    weighed = reviewing.Weighed(
+        reasons="Between us: the father drinks.",
+        alternatives="None.",
+        equality="Considered.",
+        told="It went well.",
+    )
+    reviewing.improved(fast_track_id=one.pk, weighed=weighed, by=senior, at=over)
+    one = writing.send_outcome(**said | {"at": over})
+    text = letter_to(one.invitations.get(parent=mother), "outcome")
+    assert (
+        "Attendance has improved" in text
+        and "It went well." in text
+        and "Meets the child at the gate" in text
+    )
+    assert "drinks" not in text and "Secret Road" not in text
+    assert one.aftercare_until is not None and long_date(one.aftercare_until) in text
+
+
+def test_a_review_is_not_held_before_needs_were_asked_again_and_comes_sooner_by_letter() -> None:
+    one, senior, day = running(), UserFactory(role="senior_ewo"), date(2027, 1, 11)
+    give(
+        one.case.pupil,
+        {(day, "AM"): "O", (day, "PM"): "O", (day + timedelta(days=1), "AM"): "O"},
+        when=later(3, day),
+    )
+    when, starts = later(8, day), at(date(2027, 2, 5), 10)
+    said: dict[str, Any] = {
+        "fast_track_id": one.pk,
+        "where": "School",
+        "because": "Breach",
+        "by": senior,
+        "at": when,
+    }
+    with pytest.raises(StepRefused, match="allows a review from Thursday 28 January"):
+        reviewing.bring_forward(starts=at(date(2027, 1, 27)), ends=at(date(2027, 1, 27), 16), **said)
+    one = reviewing.bring_forward(starts=starts, ends=starts + timedelta(hours=1), **said)
+    with pytest.raises(StepRefused, match="Ask each parent again"):
+        reviewing.record_review(fast_track_id=one.pk, voice="Fine.", account="Fine.", by=senior, at=starts)
+    to = one.invitations.get()
+    assert "Ask this parent again" in " ".join(interviewing.before(one, to.parent_id, starts))
+    asked_again(one, senior, when)
+    writing.invite_to_review(fast_track_id=one.pk, by=senior, at=when)
+    text = letter_to(one.invitations.get(), "review")
+    for words in (
+        "comes sooner",
+        "planned for Friday 19 March 2027",
+        "Friday 5 February 2027",
+        "By Tuesday 12 January 2027",
+        "more than 2 sessions",
+    ):
+        assert words in text
+    review_day.set_day(
+        fast_track_id=one.pk, starts=starts + timedelta(days=3), ends=starts + timedelta(days=3, hours=1), where="School",
+        because="The mother works that day.", by=senior, at=when,
+    )  # fmt: skip
+    assert one.invitations.get().review_document is None  # a new day, a new letter
+
+
+def test_the_weeks_end_with_compulsory_school_age_and_none_begins_after_it() -> None:
+    pupil = a_child(date_of_birth=date(2011, 3, 1))  # of compulsory school age until 25 June 2027
+    one = met(invited(decided(pupil)))
+    one.case.pupil = pupil
+    late = at(date(2027, 6, 7), 12)
+    a_line(one, one.case.owner, when=late, due=date(2027, 6, 21))
+    terms: dict[str, Any] = {"fast_track_id": one.pk, "by": one.case.owner}
+    terms["terms"] = meeting.Terms(agreed=True, because="", target=95, tolerated=2)
+    assert shown.school_age(one, date(2026, 12, 10)) == ""
+    assert "ends with Friday 25 June 2027" in shown.school_age(one, date(2027, 3, 1))
+    with pytest.raises(StepRefused, match="not one week is left"):
+        meeting.begin(**terms, at=at(date(2027, 6, 28), 12))
+    one = meeting.begin(**terms, at=late)
+    assert one.review_on == date(2027, 6, 25) and one.answer is not None
+    assert "of 12 weeks, 3 end by then" in one.answer["reasons"][1]["text"]
+    when = at(date(2027, 6, 28), 10)
+    with pytest.raises(StepRefused, match="the review is that day or sooner"):
+        review_day.set_day(
+            fast_track_id=one.pk, starts=when, ends=when + timedelta(hours=1), where="School", because="Ill",
+            by=one.case.owner, at=late,
+        )  # fmt: skip
+    FastTrack.objects.update(
+        review_on=date(2027, 7, 9)
+    )  # as one that began before the date of birth was corrected
+    one.refresh_from_db()
+    assert "this runs until Friday 9 July 2027" in shown.school_age(one, late.date())

@@ -1,6 +1,6 @@
 """An interview under caution: the order of the law, breaks, stops and resumption, and the lock of what was signed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from mainstay.service.casework.actions import interviewing
 from mainstay.service.casework.fast_track_words import CAUTION
 from mainstay.service.casework.models import FastTrack, Interview, InterviewEntry, Locked
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.record.models import Entry
+from mainstay.service.record.models import Deadline, Entry
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = OVER + timedelta(days=3)
@@ -167,10 +167,20 @@ def test_what_is_signed_is_locked_by_its_digest_and_takes_addenda_only(one: Fast
 
 def test_a_refused_signature_locks_it_too_with_the_reason(one: FastTrack, officer: Any) -> None:
     held = ended(opened(one, officer), officer)
-    said: dict[str, Any] = {"interview_id": held.pk, "by": officer, "at": OVER}
+    said: dict[str, Any] = {"interview_id": held.pk, "by": officer, "at": NEXT_DAY}
     interviewing.read_back(note="Read out.", amendments="", **said)
+    due = Deadline.objects.get(rule=interviewing.SIGNATURE)
+    assert (due.state, due.owner, due.trigger_on, due.last_day) == (
+        "open",
+        officer,
+        NEXT_DAY.date(),
+        date(2026, 12, 18),
+    )
+    assert due.label == f"Interview {held.number}: to be signed" and due.pupil == one.case.pupil
     held = interviewing.sign(signed_as="", refusal="Wants to show it to a solicitor.", **said)
     assert held.refused and entries(held)[-1].text == "Not signed: Wants to show it to a solicitor."
+    due.refresh_from_db()
+    assert due.state == "met"
 
 
 def test_schools_and_business_support_never_see_it(one: FastTrack, officer: Any) -> None:

@@ -38,6 +38,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.directory.models import Parent
 from mainstay.service.documents.models import Document
+from mainstay.service.record.deadlines import finish
 from mainstay.service.record.models import Deadline, Entry
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +122,10 @@ def test_the_clock_stands_still_only_for_a_reason_and_then_goes_on() -> None:
     with pytest.raises(StepRefused, match="Say why the clock stands still"):
         checking.pause(referral_id=one.pk, because=" ", by=officer, at=at())
     checking.pause(referral_id=one.pk, because="The school is flooded.", by=officer, at=later(1))
-    assert not Deadline.objects.open().filter(about_kind="casework.referral").exists()
+    still = Deadline.objects.get(about_kind="casework.referral", rule=referral_dates.CHECK)
+    assert (still.get_state_display(), still.closed_at) == ("Paused", None)
+    with pytest.raises(StepRefused, match="stands still"):
+        finish(deadline=still, found="Done.", by=officer, at=later(2))
     with pytest.raises(StepRefused, match="clock stands still"):
         deciding.reject(referral_id=one.pk, reasons="No.", advice="None.", by=officer, at=later(2))
     checking.resume(referral_id=one.pk, by=officer, at=later(3))  # two school days stood still

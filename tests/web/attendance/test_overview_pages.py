@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories import DeadlineFactory, SchoolFactory, UserFactory
-from tests.factories_attendance import a_school, at, days_before, give, long_file, marked, send
+from tests.factories_attendance import a_child, a_school, at, days_before, give, long_file, marked, send
 from tests.factories_cases import a_case
 from tests.factories_fast_track import running
 from tests.factories_referrals import a_referral, an_absentee, an_answer
@@ -336,6 +336,14 @@ def test_a_manager_sees_what_waits_across_the_team_and_opens_exactly_that(pupil:
     assert f"{officers} officers had no supervision" in text_of(client.get(found["Supervision overdue"][0]))
     assert "Appeals about referrals" in page and "Cases without an officer" in page
     assert _queries(client, reverse("home")) <= 17
+
+
+def test_a_managers_week_counts_the_other_rooms_too() -> None:
+    a_case(a_child(), when=at())
+    page = text_of(sign_in("service_manager")[0].get(reverse("home")))
+    week = page[page.index("This week in numbers") :]
+    for this in ("1 case opened", "0 cases closed", "0 referrals received", "0 visits made", "0 calls taken"):
+        assert this in week, this
 
 
 def test_old_deadlines_do_not_hide_where_the_others_are(pupil: Pupil) -> None:

@@ -147,9 +147,10 @@ def test_an_interview_is_walked_through_stopped_resumed_and_locked(clock: Any) -
             assert client.post(go, {"do": "confirm", "confirmed": "on", "note": "Noted."}).status_code == 302
 
     open_it()
-    assert (
-        client.post(go, {"do": "ask", "question": "Where was Ada?", "answer": "At home."}).status_code == 302
-    )
+    said = {"do": "ask", "question": "Where was Ada?", "answer": "At home."}
+    page = text(client.post(go, said, follow=True))
+    assert f'data-saved="interview-{held.pk}:ask"' in page
+    assert f'data-autosave-form="interview-{held.pk}:ask"' in page
     client.post(reverse("interview_stop", args=[held.pk]), {"because": "advice", "note": "A solicitor."})
     assert "The parent asks for legal advice" in text(client.get(record))
     clock(OVER + timedelta(days=3))
@@ -161,13 +162,17 @@ def test_an_interview_is_walked_through_stopped_resumed_and_locked(clock: Any) -
     client.post(go, {"do": "back", "note": "Nothing was said"})
     page = text(client.get(go))
     assert "6. The caution" in page and "8. Questions" not in page
+    assert f'data-autosave-form="interview-{held.pk}:confirm-caution"' in page
+    assert f'data-person="{officer.pk}"' in page  # what is typed stays with who typed it
     client.post(go, {"do": "confirm", "confirmed": "on", "note": "As before."})
     for screen in ("statements", "addition"):
         client.post(f"{go}?screen={screen}", {"do": "confirm", "confirmed": "on", "note": "None."})
     client.post(go, {"do": "end"})
     client.post(go, {"do": "read", "note": "Read by the parent.", "amendments": ""})
     assert client.post(go, {"do": "sign", "signed_as": "", "refusal": ""}).status_code == 400
-    client.post(go, {"do": "sign", "signed_as": "Grace Fenwick", "refusal": ""})
+    assert f"Interview {held.number}: to be signed" in text(client.get(reverse("deadlines")))
+    page = text(client.post(go, {"do": "sign", "signed_as": "Grace Fenwick", "refusal": ""}, follow=True))
+    assert f'data-saved="interview-{held.pk}"' in page  # nothing stays in the browser
     held.refresh_from_db()
     page = text(client.get(record))
     assert held.state == "signed" and held.digest in page and "The lines are those that were signed." in page
@@ -192,7 +197,9 @@ def test_a_school_sees_the_plan_and_nothing_of_parents_decision_or_interview(clo
     assert parent.surname in page and held.number not in page and "vulnerability" not in page
 
 
-def test_the_review_page_offers_what_this_person_may_decide(clock: Any) -> None:
+def test_the_review_page_offers_what_this_person_may_decide(
+    clock: Any, django_assert_max_num_queries: Any
+) -> None:
     one = running()
     when = datetime.combine(date(2027, 3, 19), OVER.timetz())
     FastTrack.objects.update(state="review")
@@ -203,7 +210,27 @@ def test_the_review_page_offers_what_this_person_may_decide(clock: Any) -> None:
         officer.get(address)
     )
     said = {"do": "review", "voice": "Better.", "account": "The mentor helps."}
+    page = text(senior.get(address))
+    assert (
+        "To ask again" in page
+        and "Ask each parent again" in page
+        and "Record the review</button>" not in page
+    )
+    assert "Ask each parent again" in text(senior.post(address, said))
+    parent = one.invitations.get().parent
+    needs = reverse("fast_track_needs", args=[one.pk, parent.pk])
+    assert "Asked again, before the review" in text(senior.get(needs))
+    again = {"adjustments": "A room without stairs", "asked": "on"}
+    assert senior.post(needs, again).status_code == 302
+    page = text(senior.get(address))
+    assert "A room without stairs (asked again 19 Mar 2027" in page and "Record the review</button>" in page
     assert senior.post(address, said).status_code == 302
+    manager = signed_in(UserFactory(role="service_manager"))
+    manager.get(address)
+    with django_assert_max_num_queries(18):
+        manager.get(address)
+    with django_assert_max_num_queries(20):
+        manager.get(reverse("fast_track", args=[one.pk]))
     line = one.actions.get()
     done = {"done": "no", "evidence": "The mentor left."}
     assert officer.post(reverse("fast_track_line_done", args=[one.pk, line.pk]), done).status_code == 302
@@ -215,10 +242,47 @@ def test_the_review_page_offers_what_this_person_may_decide(clock: Any) -> None:
         "reasons": "x",
         "alternatives": "y",
         "equality": "z",
+        "told": "We look at it together.",
     }
     assert senior.post(address, choice).status_code == 302
+    support, page = signed_in(UserFactory(role="business_support")), reverse("fast_track", args=[one.pk])
+    assert "Send the outcome" in text(support.get("/"))
+    assert "Send the outcome to each parent" in text(support.get(page))
+    seen = support.get(reverse("fast_track_outcome_letter", args=[one.pk, parent.pk]))
+    assert seen["Content-Type"] == "application/pdf"
+    support.post(reverse("fast_track_outcome_send", args=[one.pk]))
+    shown = text(support.get(page))
+    assert "<strong>Outcome:</strong> posted" in shown and "Send the outcome" not in shown
+    assert reverse("document", args=[one.invitations.get().outcome_document_id]) in shown
     one = FastTrack.objects.select_related("case").get()
     assert (one.state, one.case.state) == ("closed", "monitoring")
+
+
+def test_support_sets_the_day_of_a_review_and_invites_each_parent_to_it(clock: Any) -> None:
+    one = running()
+    clock(at(date(2027, 3, 1), 12))
+    support, page = signed_in(UserFactory(role="business_support")), reverse("fast_track", args=[one.pk])
+    assert "Send the plan" in text(support.get("/"))
+    assert "Before you can invite the parents to the review" in text(support.get(page))
+    parent = one.invitations.get().parent
+    support.post(
+        reverse("fast_track_needs", args=[one.pk, parent.pk]), {"interpreter": "Polish", "asked": "on"}
+    )
+    day_page = reverse("fast_track_review_day", args=[one.pk])
+    chosen = {
+        "starts": "10:00",
+        "minutes": "60",
+        "where": "School",
+        "because": "The mother works on Fridays.",
+    }
+    wrong = support.post(day_page, chosen | day("on", date(2027, 3, 4)))
+    assert wrong.status_code == 400 and "allows a review from" in text(wrong)
+    assert support.post(day_page, chosen | day("on", date(2027, 3, 18))).status_code == 302
+    letter = support.get(reverse("fast_track_review_letter", args=[one.pk, parent.pk]))
+    assert letter["Content-Type"] == "application/pdf"
+    assert "Send the invitations to the review" in text(support.get(page))
+    support.post(reverse("fast_track_review_send", args=[one.pk]))
+    assert "<strong>Invitation to the review:</strong> posted" in text(support.get(page))
 
 
 def test_the_list_asks_the_same_of_the_database_however_long_it_is(

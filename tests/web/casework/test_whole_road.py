@@ -37,7 +37,7 @@ pytestmark = [*NEEDS_CHROMIUM, pytest.mark.django_db(databases="__all__", transa
 
 VISITED, INVITED = date(2026, 11, 30), date(2026, 12, 2)
 BREACHED, ARRIVED = date(2027, 2, 4), date(2027, 2, 8)
-REVIEWED, ILL = date(2027, 2, 12), date(2027, 2, 24)
+REVIEWED, ILL = date(2027, 2, 23), date(2027, 2, 24)
 
 
 def test_two_families_go_the_whole_road(live_server: Any, monkeypatch: Any, tmp_path: Path) -> None:
@@ -179,6 +179,10 @@ def the_review_is_brought_forward(road: Road, cast: Cast, one: FastTrack, becaus
     assert "To be reviewed" in window.says
     one.refresh_from_db()
     assert one.state == FastTrack.State.REVIEW
+    for to in one.invitations.all():
+        window = road.window(cast.support, f"/fast-tracks/{one.pk}/parents/{to.parent_id}/needs/")
+        window.tick("asked").press("Keep it")
+    window.press("Send the invitations to the review")
 
 
 def the_review_sends_one_towards_court_and_closes_the_other(
@@ -194,6 +198,7 @@ def the_review_sends_one_towards_court_and_closes_the_other(
             reasons="As the register shows.", alternatives="More weeks.", equality="Considered."
         )
         window.press("Record the outcome")
+        road.window(cast.support, f"/fast-tracks/{each.pk}/").press("Send the outcome to each parent")
     states = [Case.objects.get(pk=each.case_id).state for each in (one, other)]
     assert states == [Case.State.LEGAL, Case.State.MONITORING]
     assert "Ada Hazelmere" in road.window(UserFactory(role="legal_coordinator"), "/cases/?state=legal").says

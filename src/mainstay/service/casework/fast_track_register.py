@@ -8,17 +8,18 @@ from typing import Any
 import structlog
 from django.utils import timezone
 
-from mainstay.law import clock, fast_track
+from mainstay.law import age, clock, fast_track
 from mainstay.law.absence import rounded
 from mainstay.law.fast_track import FastTrackAnswer
 from mainstay.law.register import BadMark, CalendarTooShort, Sitting, Standing, between, merge
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance import law_registers
 from mainstay.service.attendance.law_registers import Wanted
-from mainstay.service.casework.models import FastTrack
+from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.calendars import law_calendar
-from mainstay.service.directory.models import School
+from mainstay.service.directory.models import Pupil
 
 log = structlog.get_logger("mainstay.casework")
 
@@ -34,6 +35,11 @@ class Figures:
     @property
     def percent(self) -> float | None:
         return rounded(100 * self.attended, self.possible, 1) if self.possible else None
+
+    @property
+    def words(self) -> str:
+        share = f"{self.percent}% attended" if self.percent is not None else "no session yet"
+        return f"The register: {share}, {plural(self.unauthorised, 'session')} missed without leave."
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -51,11 +57,25 @@ class Seen:
     breached_on: date | None
 
 
-def days(school: School | int, starts_on: date, unit: str, weeks: int) -> FastTrackAnswer:
-    """The days of a framework by the school's calendar. Raises StepRefused where its terms end too soon."""
-    year = academic_year(starts_on)
+def compulsory_to(pupil: Pupil) -> date | None:
+    """The last day of the child's compulsory school age; None where the date of birth is not known."""
+    return age.compulsory(pupil.date_of_birth)[1] if pupil.date_of_birth is not None else None
+
+
+def days(case: Case, starts_on: date, unit: str, weeks: int) -> FastTrackAnswer:
+    """The days of a framework by the school's calendar, within compulsory school age.
+
+    Raises StepRefused where the school's terms end too soon, or not one week is left of that age.
+    """
+    year, last = academic_year(starts_on), compulsory_to(case.pupil)
+    calendar = law_calendar(case.school_id, (year, year + 1))
     try:
-        return fast_track.find(starts_on, unit, law_calendar(school, (year, year + 1)), weeks)  # type: ignore[arg-type]
+        return fast_track.find(starts_on, unit, calendar, weeks, compulsory_to=last)  # type: ignore[arg-type]
+    except fast_track.OverAge:
+        raise StepRefused(
+            f"Compulsory school age ends with {clock.in_words(last)}: not one week is left of it. No framework begins; "
+            "stop the Fast Track, or choose another outcome."
+        ) from None
     except CalendarTooShort:
         raise StepRefused(
             "The school's term dates end before the review would be: enter those of the next year first."

@@ -152,6 +152,12 @@ class NeedsForm(forms.Form):
         required=False,
         help_text="What help; empty if none is needed.",
     )
+    adjustments = forms.CharField(
+        label="Reasonable adjustments",
+        max_length=300,
+        required=False,
+        help_text="For a disability or ill health: breaks, a quiet room, no stairs, another time; empty if none is needed.",
+    )
     leaflet_language = forms.CharField(
         label="Language of the leaflet",
         max_length=60,

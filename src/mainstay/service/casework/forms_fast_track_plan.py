@@ -75,6 +75,14 @@ class ReviewForm(forms.Form):
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(label="What follows?", widget=forms.RadioSelect)
     reasons = words("Your reasons", "In sentences the family could read.", 4)
+    told = words(
+        "What the letter to each parent says about why",
+        "Each parent reads it: nothing about where or how the other lives. Empty, the letter gives the register, the "
+        "plan and the decision.",
+        3,
+        required=False,
+        max_length=1500,
+    )
     alternatives = words("What else was considered", "", 2)
     equality = words("Equality Act", "", 2)
 
@@ -84,5 +92,5 @@ class OutcomeForm(forms.Form):
 
     @property
     def weighed(self) -> fast_track_reviewing.Weighed:
-        names = ("reasons", "alternatives", "equality")
+        names = ("reasons", "alternatives", "equality", "told")
         return fast_track_reviewing.Weighed(**{name: self.cleaned_data[name] for name in names})

@@ -24,7 +24,7 @@ def invitation(to: FastTrackInvitation, home: Home, on: date, by: Any) -> sendin
     starts = timezone.localtime(one.meeting.starts)
     leaflet = on_rights(to.leaflet_language, on)
     letter = FastTrackInvite(
-        **_common(one, to, home, on, by),
+        **common(one, to, home, on, by),
         section=_SECTIONS[one.section],
         offence_from=one.offence_from,
         offence_to=one.offence_to,
@@ -59,7 +59,7 @@ def plan(to: FastTrackInvitation, home: Home, on: date, by: Any) -> sending.ToPa
     assert one.starts_on and one.midpoint_on and one.review_on and one.target is not None
     actions = one.actions.order_by("due", "pk")
     letter = FastTrackPlan(
-        **_common(one, to, home, on, by),
+        **common(one, to, home, on, by),
         agreed=bool(one.agreed),
         starts_on=one.starts_on,
         midpoint_on=one.midpoint_on,
@@ -78,6 +78,7 @@ def help_of(to: FastTrackInvitation) -> tuple[str, ...]:
         (to.interpreter, f"An interpreter for {to.interpreter} will be there."),
         (to.appropriate_adult, f"An appropriate adult will be with you: {to.appropriate_adult}."),
         (to.reading_help, f"Help with reading: {to.reading_help}."),
+        (to.adjustments, f"An adjustment for you: {to.adjustments}."),
     )
     return tuple(sentence for needed, sentence in said if needed)
 
@@ -88,7 +89,8 @@ def clock_time(at: Any) -> str:
     return f"{hour}:{at.minute:02d}{'am' if at.hour < 12 else 'pm'}"
 
 
-def _common(one: FastTrack, to: FastTrackInvitation, home: Home, on: date, by: Any) -> dict[str, Any]:
+def common(one: FastTrack, to: FastTrackInvitation, home: Home, on: date, by: Any) -> dict[str, Any]:
+    """What every letter of a Fast Track says; the one address in it is the addressee's."""
     return {
         "sender": ways.on(on).sender,
         "addressee": Addressee(to.parent.name, home.lines),

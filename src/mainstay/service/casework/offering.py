@@ -25,7 +25,7 @@ from mainstay.service.casework import (
     waiting,
     workload,
 )
-from mainstay.service.casework.models import Case, Investigation, Recommendation
+from mainstay.service.casework.models import Case, Investigation, Recommendation, Referral, Visit
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common import search
 from mainstay.service.common.among import among
@@ -90,6 +90,17 @@ def own_work(user: Any, today: date) -> list[Block]:
         "urgent" if late else "", order=35 if rows else 58,
     )  # fmt: skip
     return [mine]
+
+
+def week(user: Any) -> list[tuple[str, str, Any, str]]:
+    """For the week in numbers of whoever leads."""
+    cases = Case.objects.visible_to(user)
+    return [
+        ("referral", "received", Referral.objects.visible_to(user), "submitted_at"),
+        ("case", "opened", cases, "opened_at"),
+        ("case", "closed", cases, "closed_at"),
+        ("visit", "made", Visit.objects.visible_to(user), "arrived_at"),
+    ]
 
 
 def _left(day: date | None, today: date) -> tuple[str, str]:
@@ -157,6 +168,7 @@ def register() -> None:
     navigation.register(menu)
     attendance.first_page.register(first_page)
     attendance.own_work.register(own_work)
+    attendance.week.register(week)
     providers.cases.register(cases)
     providers.addresses.register(address)
     in_hand.register(with_open_case)

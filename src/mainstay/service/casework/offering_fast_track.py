@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from mainstay.service.attendance import providers as attendance
@@ -13,14 +14,16 @@ from mainstay.service.attendance.announcements import marks_changed
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import merging_fast_track, parts, watching_fast_track
 from mainstay.service.casework.actions import fast_track_inviting
+from mainstay.service.casework.letters_fast_track_review import outcome_of
 from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.casework.places import Place, offer
 from mainstay.service.casework.queries.cases import child
-from mainstay.service.casework.queries.fast_tracks import COLOURS
+from mainstay.service.casework.queries.fast_tracks import COLOURS, REVIEW_NEAR
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.record import providers
+from mainstay.service.record.models import Meeting
 from mainstay.service.team import providers as team
 
 State = FastTrack.State
@@ -52,18 +55,39 @@ def first_page(user: Any, today: date) -> list[Block]:
 
 
 def _to_send(user: Any) -> Block:
-    waiting = Q(state=State.TO_INVITE) | Q(state=State.FRAMEWORK, invitations__plan_service=None)
+    now = timezone.now()
+    to_review = Q(review__state=Meeting.State.PLANNED, review__starts__range=(now, now + REVIEW_NEAR))
+    recent = Q(state__in=(State.AFTERCARE, State.CLOSED), state_since__gte=now - REVIEW_NEAR) & ~Q(
+        case__closed_because=Case.Reason.IN_ERROR
+    )
+    waiting = (
+        Q(state=State.TO_INVITE)
+        | Q(state=State.FRAMEWORK, invitations__plan_service=None)
+        | (Q(state__in=(State.FRAMEWORK, State.REVIEW), invitations__review_service=None) & to_review)
+        | (recent & Q(meeting__isnull=False, invitations__outcome_service=None))
+    )
     rows = (
         FastTrack.objects.visible_to(user)
         .filter(waiting)
         .distinct()
         .select_related("case__pupil", "case__school")
+        .prefetch_related("invitations")
     )
     found = list(rows.order_by("pk")[: SHOWN + 1])
     return Block(
-        "Fast Track letters", [_row(one, "Send the plan" if one.starts_on else "Invite the parents") for one in found[:SHOWN]],
-        "No invitation and no plan waits to be sent.", reverse("fast_tracks"), order=47,
+        "Fast Track letters", [_row(one, _to_write(one)) for one in found[:SHOWN]], "No letter waits to be sent.",
+        reverse("fast_tracks"), order=47,
     )  # fmt: skip
+
+
+def _to_write(one: FastTrack) -> str:
+    """Which letter waits, of one that is in the list."""
+    if one.state == State.TO_INVITE:
+        return "Invite the parents"
+    if outcome_of(one) in ("", "extended"):
+        lacking = any(to.plan_service_id is None for to in one.invitations.all())
+        return "Send the plan" if lacking and one.state == State.FRAMEWORK else "Invite to the review"
+    return "Send the outcome"
 
 
 def _due(user: Any, today: date) -> Block:

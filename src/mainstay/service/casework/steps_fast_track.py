@@ -57,6 +57,16 @@ def _needs_asked(one: Any) -> str | None:
     return "Ask each parent whether an interpreter, an appropriate adult or help with reading is needed."
 
 
+def needs_asked_again(one: Any) -> str | None:
+    """The care of the meeting, before the review as well."""
+    if all(to.review_asked_at is not None for to in one.invitations.all()):
+        return None
+    return (
+        "Ask each parent again, before the review, whether an interpreter, an appropriate adult, help with reading or "
+        "another adjustment is needed."
+    )
+
+
 def _begun(one: Any) -> str | None:
     if one.meeting is not None and one.meeting.starts <= moment(one):
         return None
@@ -79,7 +89,7 @@ def _allocated(one: Any) -> str | None:
 
 
 def _no_interview_open(one: Any) -> str | None:
-    open_ = one.interviews.filter(state__in=(I.OPENING, I.QUESTIONS, I.BREAK)).exists()
+    open_ = any(held.state in (I.OPENING, I.QUESTIONS, I.BREAK) for held in one.interviews.all())
     return "An interview under caution is under way: end or stop it first." if open_ else None
 
 

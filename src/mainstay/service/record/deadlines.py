@@ -103,9 +103,20 @@ def recompute(
 
 
 @transaction.atomic
+def pause(*, about: About, rule: str, by: Any | None, at: datetime) -> None:
+    """Its clock stands still: nobody is reminded, until ``start`` sets its new last day."""
+    for deadline in _open(about).select_for_update().filter(rule=rule):
+        deadline.state = Deadline.State.PAUSED
+        deadline.save(update_fields=["state"])
+        trail.record(by=by, at=at, action="deadline.paused", on=deadline, last_day=deadline.last_day)
+
+
+@transaction.atomic
 def stop(*, about: About, by: Any | None, at: datetime, rule: str | None = None) -> int:
-    """Close the open deadlines of one thing (of one rule, where named); the number closed."""
-    stopped = list(_open(about).select_for_update().filter(**({"rule": rule} if rule else {})))
+    """Close the deadlines of one thing that are not over (of one rule, where named); the number closed."""
+    kind, key = _key(about)
+    running = Deadline.objects.running().filter(about_kind=kind, about_id=key)
+    stopped = list(running.select_for_update().filter(**({"rule": rule} if rule else {})))
     for deadline in stopped:
         _close(deadline, by=by, at=at)
     return len(stopped)
@@ -113,9 +124,9 @@ def stop(*, about: About, by: Any | None, at: datetime, rule: str | None = None)
 
 @transaction.atomic
 def stop_many(*, about_kind: str, about_ids: Iterable[int], by: Any | None, at: datetime) -> None:
-    """Close the open deadlines of many things of one kind."""
+    """Close the deadlines of many things of one kind that are not over."""
     ids = [str(pk) for pk in about_ids]
-    found = Deadline.objects.open().select_for_update().filter(about_kind=about_kind, about_id__in=ids)
+    found = Deadline.objects.running().select_for_update().filter(about_kind=about_kind, about_id__in=ids)
     stopped = list(found)
     for deadline in stopped:
         deadline.state, deadline.closed_at = _ended(deadline, at), at
@@ -184,6 +195,8 @@ def _to_change(deadline: Deadline, by: Any) -> Deadline:
     deadline = Deadline.objects.select_for_update().get(pk=deadline.pk)
     if not found or (deadline.pupil is not None and not access.may_open(by, deadline.pupil)):
         raise StepRefused("You cannot see the record this deadline is about.")
+    if deadline.state == Deadline.State.PAUSED:
+        raise StepRefused("The clock of this deadline stands still: let it go on first.")
     if deadline.state != Deadline.State.OPEN:
         raise StepRefused("This deadline is closed already.")
     if not may_change(by, deadline):
@@ -198,7 +211,9 @@ def _close(deadline: Deadline, *, by: Any | None, at: datetime) -> None:
 
 
 def _ended(deadline: Deadline, at: datetime) -> Deadline.State:
-    """Met, or missed where it was done after its last day."""
+    """Met, or missed where it was done after its last day; one whose clock stood still no longer applies."""
+    if deadline.state == Deadline.State.PAUSED:
+        return Deadline.State.DROPPED
     late = timezone.localdate(at) > deadline.last_day
     return Deadline.State.MISSED if late else Deadline.State.MET
 

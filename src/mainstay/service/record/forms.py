@@ -115,7 +115,7 @@ class DeadlinesFilter(forms.Form):
     """Filters of the list of deadlines; what is not understood is ignored, so that old bookmarks open."""
 
     SCOPES = [("mine", "Mine"), ("team", "Everybody’s")]
-    STATES = [("", "Open"), ("overdue", "Overdue"), ("closed", "Closed")]
+    STATES = [("", "Open"), ("overdue", "Overdue"), ("paused", "Paused"), ("closed", "Closed")]
 
     scope = forms.ChoiceField(choices=SCOPES, required=False)
     state = forms.ChoiceField(choices=STATES, required=False)

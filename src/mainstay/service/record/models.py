@@ -1,6 +1,6 @@
 """What hangs on a pupil: chronology, deadlines, the log of who read what."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
@@ -91,6 +91,10 @@ class Entry(models.Model):
         ]
 
 
+#: states of a deadline that is not over
+RUNNING: Final = ("open", "paused")
+
+
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def visible_to(self, user: Any) -> "DeadlineQuerySet":
         """Deadlines are the service's own; those about a pupil follow who may see the pupil."""
@@ -101,12 +105,17 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> "DeadlineQuerySet":
         return self.filter(state=Deadline.State.OPEN)
 
+    def running(self) -> "DeadlineQuerySet":
+        """Those that are not over: open, or with their clock standing still."""
+        return self.filter(state__in=RUNNING)
+
 
 class Deadline(models.Model):
     """One running time limit: the rule that counted it, its trigger, last day, owner and state."""
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
+        PAUSED = "paused", "Paused"  # its clock stands still
         MET = "met", "Met"
         MISSED = "missed", "Missed"
         DROPPED = "dropped", "No longer applies"

@@ -8,7 +8,7 @@ from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
 from mainstay.service.common.ui.filters import plural
-from mainstay.service.record.models import Deadline
+from mainstay.service.record.models import RUNNING, Deadline
 
 HEADER: Final = ("Deadline", "Child", "Owner", "Last day", "Days left", "State", "Moved because")
 
@@ -17,7 +17,9 @@ def filtered(user: Any, wanted: dict[str, Any], today: date) -> QuerySet[Deadlin
     """The deadlines this person may see that fit the filters: one's own, unless a manager asks for others."""
     found = Deadline.objects.visible_to(user).select_related("pupil", "owner")
     if wanted["state"] == "closed":
-        found = found.exclude(state=Deadline.State.OPEN)
+        found = found.exclude(state__in=RUNNING)
+    elif wanted["state"] == "paused":
+        found = found.filter(state=Deadline.State.PAUSED)
     else:
         found = found.open()
     if wanted["state"] == "overdue":

@@ -153,6 +153,11 @@ def duties(user: User) -> list[dict[str, str]]:
     return [{"text": plural(number, "duty day"), "href": reverse("duty_rota")}] if number else []
 
 
+def week(user: Any) -> list[tuple[str, str, Any, str]]:
+    """For the week in numbers of whoever leads."""
+    return [("call", "taken", Call.objects.visible_to(user), "asked_at")]
+
+
 def register() -> None:
     """From ``apps.py``."""
     navigation.register(menu)
@@ -160,6 +165,7 @@ def register() -> None:
     attendance.first_page.register(first_page)
     attendance.own_work.register(own_work)
     attendance.counted.register(counted)
+    attendance.week.register(week)
     providers.addresses.register(address)
     pupils_merged.subscribe(move)
     left.subscribe(gone)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.models import Amendment, Consideration, Finding, RegisterImport
-from mainstay.service.attendance.providers import counted
+from mainstay.service.attendance.providers import counted, week
 from mainstay.service.attendance.queries.findings import FIRST_KINDS, NOBODY
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Counted, Heading, Row, Screen
 from mainstay.service.common.ui.filters import plural, short_date
@@ -87,6 +87,7 @@ def numbers(screen: Screen, user: Any, today: date) -> None:
         ("finding", "considered", Consideration.objects.filter(finding__in=findings), "decision__at"),
         ("register file", "taken", RegisterImport.objects.all(), "taken_at"),
         ("mark", "changed", amended, "arrival__at"),
+        *(line for given in week.ask(user) for line in given),
     )
     lines = [line for given in counted.ask(user, today) for line in given]
     found = _counts([*_weeks([(rows, when) for _, _, rows, when in asked], starts), *_all(lines)])

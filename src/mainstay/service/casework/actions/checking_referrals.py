@@ -74,7 +74,7 @@ def pause(*, referral_id: int, because: str, by: Any, at: datetime) -> Referral:
         raise StepRefused("Say why the clock stands still: the school reads it.")
     referral.paused_from, referral.paused_because = timezone.localdate(at), because.strip()[:300]
     referral.save(update_fields=["paused_from", "paused_because"])
-    deadlines.stop(about=referral, by=by, at=at, rule=referral_dates.CHECK)
+    deadlines.pause(about=referral, rule=referral_dates.CHECK, by=by, at=at)
     tell(referral, "the clock stands still", because, by=by, at=at)
     trail.record(by=by, at=at, action="referral.paused", on=referral, reason=referral.paused_because)
     return referral

@@ -1,8 +1,9 @@
 """A meeting is set, each parent's needs are asked about, and each gets a letter and a leaflet of their own."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,9 +11,10 @@ from django.utils import timezone
 from mainstay.law import clock
 from mainstay.law.notice_dates import STARTS, Method, served
 from mainstay.law.rules import CURRENT, Rules
-from mainstay.service.casework import letters_fast_track, sending
+from mainstay.service.casework import letters_fast_track
 from mainstay.service.casework.actions import cases
-from mainstay.service.casework.actions.fast_track_locking import COPY, locked, take
+from mainstay.service.casework.actions.fast_track_locking import locked, take
+from mainstay.service.casework.actions.fast_track_posting import posted
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.models import FastTrack, FastTrackInvitation
 from mainstay.service.casework.queries.chairs import may_chair
@@ -22,13 +24,15 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.documents import leaflets
 from mainstay.service.documents import writing as ways
-from mainstay.service.documents.homes import homes
 from mainstay.service.documents.models import LeafletGiven
-from mainstay.service.record import deadlines, meetings
+from mainstay.service.record import meetings
 from mainstay.service.record.meetings import Asked
 from mainstay.service.record.models import Audience, Meeting
 
 State = FastTrack.State
+#: when parents are asked what they need: before the meeting, and before the review
+ASKED: Final = (State.TO_INVITE, State.INVITED)
+ASKED_AGAIN: Final = (State.FRAMEWORK, State.REVIEW)
 #: stands in calendars: never whom it is about
 TITLE = "Fast Track meeting"
 
@@ -52,6 +56,7 @@ class Needs:
     appropriate_adult: str
     reading_help: str
     leaflet_language: str
+    adjustments: str = ""
 
 
 @transaction.atomic
@@ -71,7 +76,7 @@ def set_meeting(
         raise StepRefused(f"{chair.name} is not authorised to chair on {long_date(on)}.")
     if not FastTrack.objects.visible_to(chair).filter(pk=one.pk).exists():
         raise StepRefused(f"{chair.name} may not see this case: choose somebody else.")
-    _early_enough(on, timezone.localdate(at))
+    early_enough(on, timezone.localdate(at))
     if one.meeting is not None and one.meeting.state == Meeting.State.PLANNED:
         one.meeting = _moved(one.meeting, when, chair, because, by, at)
     else:
@@ -109,24 +114,28 @@ def handed_over(*, meeting: Meeting, to: Any, by: Any, at: datetime) -> None:
     trail.record(by=by, at=at, action="fast_track.chair_changed", on=one, before=before, chair=to.pk)
 
 
-def earliest(today: date) -> date:
-    """The first day a meeting can be on, for a letter posted today. Raises StepRefused where that is not known."""
+def earliest(today: date, notice: str = "notice") -> date:
+    """The first day a meeting can be on, for a letter posted today. Raises StepRefused where that is not known.
+
+    notice: the council's value it has to keep, of the meeting or of the review
+    """
     how = ways.on(today)
     rules = Rules(local=how.local) if how.local else CURRENT
     method: Method = how.method if how.method in STARTS else "other"
     try:
         received, _ = served(method, today, None, rules)
-        return clock.working_day_after(received, in_force(today)["notice"])
+        return clock.working_day_after(received, in_force(today)[notice])
     except clock.BeyondTable as unknown:
         raise StepRefused(f"When the letter counts as received cannot be said: {unknown}.") from None
 
 
-def _early_enough(on: date, today: date) -> None:
-    first = earliest(today)
+def early_enough(on: date, today: date, notice: str = "notice") -> None:
+    """Raises StepRefused for a day that leaves a parent too little time after the letter."""
+    first = earliest(today, notice)
     if on < first:
-        days = in_force(today)["notice"]
+        days, what = in_force(today)[notice], "meeting" if notice == "notice" else "review"
         raise StepRefused(
-            f"A letter posted today allows a meeting from {long_date(first)} on: the parent has {days} working days "
+            f"A letter posted today allows a {what} from {long_date(first)} on: the parent has {days} working days "
             "after receiving it."
         )
 
@@ -159,11 +168,22 @@ def _moved(meeting: Meeting, when: When, chair: Any, because: str, by: Any, at: 
 
 @transaction.atomic
 def ask_needs(*, invitation_id: int, needs: Needs, by: Any, at: datetime) -> FastTrackInvitation:
-    """Keep what one parent says they need, and in which language their leaflet goes; until the letters are sent."""
-    to = _invitation(invitation_id, by, at)
+    """Keep what one parent says they need, and in which language their leaflet goes.
+
+    It is asked before the meeting, and once more before the review: then the chronology keeps it too.
+    """
+    to = _invitation(invitation_id, by, at, (*ASKED, *ASKED_AGAIN))
+    one = to.fast_track
     to.interpreter, to.appropriate_adult = needs.interpreter.strip(), needs.appropriate_adult.strip()
     to.reading_help, to.leaflet_language = needs.reading_help.strip(), needs.leaflet_language.strip()
-    to.asked_at, to.asked_by = at, by
+    to.adjustments = needs.adjustments.strip()
+    if one.state in ASKED_AGAIN:
+        to.review_asked_at, to.review_asked_by = at, by
+        said = "\n".join(letters_fast_track.help_of(to)) or "Nothing is needed."
+        title = f"Fast Track {one.number}: {to.parent.name} asked again what they need"
+        cases.tell(one.case, title, said, by=by, at=at, audience=Audience.SERVICE)
+    else:
+        to.asked_at, to.asked_by = at, by
     to.save()
     trail.record(by=by, at=at, action="fast_track.needs_asked", on=to, fast_track=to.fast_track_id)
     return to
@@ -205,29 +225,14 @@ def send(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     FAST_TRACK.check("invite", one, by)
     assert one.meeting is not None
     today = timezone.localdate(at)
-    _early_enough(timezone.localdate(one.meeting.starts), today)
+    early_enough(timezone.localdate(one.meeting.starts), today)
     asked = list(one.invitations.select_related("parent"))
-    letters = [
-        letters_fast_track.invitation(to, home, today, by) for to, home in at_home(one, asked, today, by)
-    ]
-    sent = sending.send(letters, about=one, pupil_id=one.case.pupil_id, by=by, at=at)
-    for to, (document, service) in zip(asked, sent, strict=True):
-        to.document, to.service = document, service
+    posted(one, asked, letters_fast_track.invitation, "", by, at)
+    for to in asked:
         _give(to, to.leaflet_language, today, LeafletGiven.How.POST, by, at)
     said = f"{len(asked)} letters, each parent's own, with the leaflet on rights."
     take(one, "invite", "invitations sent", said, by, at, audience=Audience.SCHOOL)
     return one
-
-
-def at_home(one: FastTrack, asked: list[FastTrackInvitation], today: date, by: Any) -> list[Any]:
-    """Each of those asked with their home. Raises StepRefused where a letter cannot be posted."""
-    found = homes([to.parent_id for to in asked], one.case.pupil, today, by)
-    for to in asked:
-        to.fast_track = one
-        home = found.get(to.parent_id)
-        if home is None or not home.usable:
-            raise StepRefused("A parent has no full address with postcode that you may use: see to it first.")
-    return [(to, found[to.parent_id]) for to in asked]
 
 
 @transaction.atomic
@@ -254,33 +259,13 @@ def _inviting(fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     return locked(fast_track_id, by, at)
 
 
-def _invitation(invitation_id: int, by: Any, at: datetime) -> FastTrackInvitation:
+def _invitation(
+    invitation_id: int, by: Any, at: datetime, states: Collection[str] = ASKED
+) -> FastTrackInvitation:
     to = FastTrackInvitation.objects.select_related("parent").filter(pk=invitation_id).first()
     if to is None:
         raise StepRefused("You cannot see this invitation.")
     to.fast_track = _inviting(to.fast_track_id, by, at)
-    if to.fast_track.state not in (State.TO_INVITE, State.INVITED):
+    if to.fast_track.state not in states:
         raise StepRefused("The meeting is over: what was asked for it stays as it is.")
     return to
-
-
-@transaction.atomic
-def send_plan(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
-    """Post the plan to each parent who was invited, and stop the clock of its copies."""
-    one = _inviting(fast_track_id, by, at)
-    if one.state not in (State.FRAMEWORK, State.REVIEW):
-        raise StepRefused("There is no plan to send: the framework is not running.")
-    today = timezone.localdate(at)
-    asked = list(one.invitations.filter(plan_service=None).select_related("parent"))
-    if not asked:
-        raise StepRefused("Each parent has a copy of this plan already.")
-    letters = [letters_fast_track.plan(to, home, today, by) for to, home in at_home(one, asked, today, by)]
-    sent = sending.send(letters, about=one, pupil_id=one.case.pupil_id, by=by, at=at)
-    for to, (document, service) in zip(asked, sent, strict=True):
-        to.plan_document, to.plan_service = document, service
-        to.save(update_fields=["plan_document", "plan_service"])
-    deadlines.stop(about=one, rule=COPY, by=by, at=at)
-    said = "A copy to each parent invited."
-    cases.tell(one.case, f"Fast Track {one.number}: plan sent", said, by=by, at=at, audience=Audience.SCHOOL)
-    trail.record(by=by, at=at, action="fast_track.plan_sent", on=one, parents=[to.parent_id for to in asked])
-    return one

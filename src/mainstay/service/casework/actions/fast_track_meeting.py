@@ -14,7 +14,7 @@ from django.utils import timezone
 from mainstay.law.clock import BeyondTable, working_day_after
 from mainstay.service.casework import fast_track_register
 from mainstay.service.casework.actions import cases
-from mainstay.service.casework.actions.fast_track_locking import COPY, MIDPOINT, REVIEW, take, worked
+from mainstay.service.casework.actions.fast_track_locking import COPY, MIDPOINT, REVIEW, locked, take, worked
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.models import FastTrack, FastTrackAction
 from mainstay.service.casework.steps_fast_track import FAST_TRACK
@@ -147,7 +147,9 @@ def say_done(*, action_id: int, done: bool, evidence: str, by: Any, at: datetime
     found = FastTrackAction.objects.filter(pk=action_id).first()
     if found is None:
         raise StepRefused("This line is not there any more.")
-    one = worked(found.fast_track_id, by, at)
+    one = locked(found.fast_track_id, by, at)
+    if not may_say(by, found):
+        raise StepRefused("Only the side that promised this, or the officer, says what became of it.")
     if one.state not in (State.FRAMEWORK, State.REVIEW):
         raise StepRefused("Whether a line was done is said while the plan runs, and at its review.")
     if not evidence.strip():
@@ -157,6 +159,13 @@ def say_done(*, action_id: int, done: bool, evidence: str, by: Any, at: datetime
     action.save()
     trail.record(by=by, at=at, action="fast_track.line_said", on=one, line=action_id, done=done)
     return action
+
+
+def may_say(user: Any, line: FastTrackAction) -> bool:
+    """Whoever works on cases; somebody of the school about the school's own lines."""
+    if user.is_school_user:
+        return line.owner == FastTrackAction.Owner.SCHOOL
+    return bool(user.may("work_case"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,14 +202,17 @@ def begin(*, fast_track_id: int, terms: Terms, by: Any, at: datetime) -> FastTra
 def run(one: FastTrack, step: str, said: str, by: Any, at: datetime, **changes: Any) -> None:
     """The weeks from today on, with their deadlines, copies due and the review in the calendars; the step is taken."""
     today, values = timezone.localdate(at), in_force(timezone.localdate(at))
-    answer = fast_track_register.days(one.case.school_id, today, values["unit"], values["weeks"])
+    answer = fast_track_register.days(one.case, today, values["unit"], values["weeks"])
     one.starts_on, one.midpoint_on, one.review_on = today, answer.midpoint_on, answer.review_on
     one.answer = answer.as_dict()
     one.breached_on = one.noticed_at = None
     one.review = _review_meeting(one, by, at)
     title = f"framework until {long_date(answer.review_on)}"
     take(one, step, title, said, by, at, audience=Audience.SCHOOL, **changes)
-    one.invitations.update(plan_document=None, plan_service=None)
+    one.invitations.update(
+        plan_document=None, plan_service=None, review_document=None, review_service=None, review_asked_at=None,
+        review_asked_by=None,
+    )  # fmt: skip
     _start_copy(one, by, at)
     looks = ((MIDPOINT, "half-way", answer.midpoint_on), (REVIEW, "review", answer.review_on))
     for rule, words, day in looks:
@@ -216,15 +228,22 @@ def _review_meeting(one: FastTrack, by: Any, at: datetime) -> Meeting | None:
         return None
     first = timezone.localtime(one.meeting.starts)
     starts = first + timedelta(days=(one.review_on - first.date()).days)
+    ends = starts + (one.meeting.ends - one.meeting.starts)
+    return plan_review(one, starts, ends, one.meeting.where, by, at)
+
+
+def plan_review(
+    one: FastTrack, starts: datetime, ends: datetime, where: str, by: Any, at: datetime
+) -> Meeting:
+    """A review in the calendars of its chair and the officer; parents get a letter."""
     asked = [
         meetings.Asked(to.parent.name, parent=to.parent) for to in one.invitations.select_related("parent")
     ]
     if one.case.owner is not None:
         asked.append(meetings.Asked.of(one.case.owner))
     return meetings.plan(
-        kind="review", title="Fast Track review", starts=starts, ends=starts + (one.meeting.ends - one.meeting.starts),
-        where=one.meeting.where, organiser=one.chair, by=by, at=at, about=one, school=one.case.school,
-        pupil=one.case.pupil, asked=asked,
+        kind="review", title="Fast Track review", starts=starts, ends=ends, where=where, organiser=one.chair or by, by=by,
+        at=at, about=one, school=one.case.school, pupil=one.case.pupil, asked=asked,
     )  # fmt: skip
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
+from mainstay.law import clock
 from mainstay.service.casework import fast_track_register
-from mainstay.service.casework.actions import cases, fast_track_meeting
+from mainstay.service.casework.actions import cases, fast_track_meeting, fast_track_review_day
 from mainstay.service.casework.actions.fast_track_locking import (
     AFTERCARE,
     BREACH,
@@ -23,7 +24,7 @@ from mainstay.service.casework.actions.fast_track_locking import (
 )
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.models import Case, FastTrack
-from mainstay.service.casework.steps_fast_track import FAST_TRACK
+from mainstay.service.casework.steps_fast_track import FAST_TRACK, needs_asked_again
 from mainstay.service.common import meanwhile
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
@@ -60,17 +61,35 @@ def go_on(*, fast_track_id: int, because: str, by: Any, at: datetime) -> FastTra
 
 
 @transaction.atomic
+def look_half_way(*, fast_track_id: int, words: str, by: Any, at: datetime) -> FastTrack:
+    """What the register and the people say at the mid-point; its deadline is met."""
+    one = worked(fast_track_id, by, at)
+    if one.state != State.FRAMEWORK:
+        raise StepRefused("The framework is not running.")
+    if not words.strip():
+        raise StepRefused("Write down what helps, what does not, and what changes from now on.")
+    seen = fast_track_register.look([one]).get(one.pk)
+    figures = f"{seen.total.words}\n\n" if seen is not None else ""
+    deadlines.stop(about=one, rule=MIDPOINT, by=by, at=at)
+    cases.tell(
+        one.case, f"Fast Track {one.number}: half-way", f"{figures}{words.strip()}", by=by, at=at, audience=Audience.SCHOOL
+    )  # fmt: skip
+    trail.record(by=by, at=at, action="fast_track.half_way", on=one)
+    return one
+
+
+@transaction.atomic
 def bring_forward(
     *, fast_track_id: int, starts: datetime, ends: datetime, where: str, because: str, by: Any, at: datetime
 ) -> FastTrack:
-    """The review comes sooner, after a breach or because it goes well; the meeting in the calendars is moved."""
+    """The review comes sooner, after a breach or because it goes well; the meeting in the calendars is moved.
+
+    Raises StepRefused for a day that leaves parents too little time after their letter.
+    """
     one = worked(fast_track_id, by, at)
     if not because.strip():
         raise StepRefused("Say why the review comes sooner.")
-    if one.review is not None and one.review.state == Meeting.State.PLANNED:
-        meetings.move(
-            meeting_id=one.review.pk, starts=starts, ends=ends, where=where, because="The review comes sooner.", by=by, at=at
-        )  # fmt: skip
+    fast_track_review_day.put(one, starts, ends, where, "The review comes sooner.", by, at)
     take(one, "bring_forward", "the review is brought forward", because.strip(), by, at)
     for rule in (MIDPOINT, BREACH):
         deadlines.stop(about=one, rule=rule, by=by, at=at)
@@ -97,6 +116,8 @@ def record_review(
     one = chaired(fast_track_id, by, at)
     if one.state != State.REVIEW:
         raise StepRefused("The review has not come yet.")
+    if missing := needs_asked_again(one):
+        raise StepRefused(missing)
     if not voice.strip() or not account.strip():
         raise StepRefused(
             "Write down the child's voice and the parents' account, or why one could not be heard."
@@ -123,11 +144,12 @@ def record_review(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weighed:
-    """Why this outcome: reasons, what else was possible, equality."""
+    """Why this outcome: reasons, what else was possible, equality; told: what the letter to each parent says about it."""
 
     reasons: str
     alternatives: str
     equality: str
+    told: str = ""
 
 
 @transaction.atomic
@@ -137,7 +159,7 @@ def improved(*, fast_track_id: int, weighed: Weighed, by: Any, at: datetime) -> 
     FAST_TRACK.check("improved", one, by)
     today = timezone.localdate(at)
     weeks = in_force(today)["aftercare"]
-    until = fast_track_register.days(one.case.school_id, today, "school", weeks).review_on
+    until = _aftercare(one, today, weeks)
     _decided(one, Outcome.IMPROVED, weighed, by, at)
     one.aftercare_until = until
     _stop_clocks(one, by, at)
@@ -150,6 +172,14 @@ def improved(*, fast_track_id: int, weighed: Weighed, by: Any, at: datetime) -> 
     return one
 
 
+def _aftercare(one: FastTrack, today: date, weeks: int) -> date:
+    """Its last day: as many school weeks as the council sets, within compulsory school age."""
+    last = fast_track_register.compulsory_to(one.case.pupil)
+    if last is not None and last < today + clock.WEEK:
+        return max(last, today)
+    return fast_track_register.days(one.case, today, "school", weeks).review_on
+
+
 @transaction.atomic
 def extend(*, fast_track_id: int, weighed: Weighed, by: Any, at: datetime) -> FastTrack:
     """Once, from today on, with the same plan and a review of its own; what was said of its lines stays."""
@@ -158,6 +188,7 @@ def extend(*, fast_track_id: int, weighed: Weighed, by: Any, at: datetime) -> Fa
     if not weighed.reasons.strip():
         raise StepRefused("Give your reasons.")
     said = weighed.reasons.strip()
+    _to_tell(one, weighed)
     _stop_clocks(one, by, at)
     fast_track_meeting.run(one, "extend", "Extended once.", by, at, extended_because=said, review_voice="")
     return one
@@ -199,7 +230,11 @@ def relapse(*, fast_track_id: int, because: str, by: Any, at: datetime) -> FastT
     if not because.strip():
         raise StepRefused("Say what the register shows.")
     take(
-        one, "relapse", "to be reviewed after a relapse", because.strip(), by, at, review_voice="", outcome=""
+        one, "relapse", "to be reviewed after a relapse", because.strip(), by, at, review_voice="", outcome="",
+        review=None,
+    )  # fmt: skip
+    one.invitations.update(
+        review_document=None, review_service=None, review_asked_at=None, review_asked_by=None
     )
     deadlines.stop(about=one, by=by, at=at)
     if one.case.state == Case.State.MONITORING:
@@ -219,10 +254,17 @@ def end(*, fast_track_id: int, reasons: str, by: Any, at: datetime) -> FastTrack
 
 def _decided(one: FastTrack, outcome: FastTrack.Outcome, weighed: Weighed, by: Any, at: datetime) -> None:
     one.outcome = outcome
+    _to_tell(one, weighed)
     one.outcome_decision = decide(
         by=by, at=at, kind="fast_track.outcome", outcome=outcome, reasons=weighed.reasons, equality=weighed.equality,
         alternatives=weighed.alternatives, answer=one.answer,
     )  # fmt: skip
+
+
+def _to_tell(one: FastTrack, weighed: Weighed) -> None:
+    """Each parent gets a new letter about what is decided now."""
+    one.told = weighed.told.strip()
+    one.invitations.update(outcome_document=None, outcome_service=None)
 
 
 def _closed(one: FastTrack, step: str, of_case: str, reasons: str, by: Any, at: datetime) -> FastTrack:

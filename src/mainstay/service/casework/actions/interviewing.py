@@ -4,22 +4,27 @@ Each line is written as it is said. The child is never interviewed here: an inte
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
+from mainstay.law import clock
 from mainstay.service.casework import interview_record, interview_screens
 from mainstay.service.casework.actions import cases
 from mainstay.service.casework.actions.fast_track_locking import locked as fast_track_of
+from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.models import FastTrack, Interview, InterviewEntry
 from mainstay.service.casework.queries.chairs import may_chair
 from mainstay.service.casework.steps_fast_track import INTERVIEW, rights_missing
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.record import deadlines
 from mainstay.service.record.models import Audience
 
 State, Kind = Interview.State, InterviewEntry.Kind
+#: rule of the deadline of a record that is not signed yet
+SIGNATURE: Final = "interview-signature"
 #: when a parent may be questioned: at the meeting, and later where an offence is asked about again
 WHEN = (FastTrack.State.INVITED, FastTrack.State.MET, FastTrack.State.FRAMEWORK, FastTrack.State.REVIEW)
 
@@ -52,6 +57,8 @@ def before(one: FastTrack, parent_id: int, at: datetime) -> list[str]:
         missing.append("The meeting needs a chair who is authorised today.")
     if words := rights_missing(to, today):
         missing.append(words)
+    if one.state == FastTrack.State.REVIEW and to.review_asked_at is None:
+        missing.append("Ask this parent again, before the review, what help is needed to follow it.")
     if Interview.objects.filter(fast_track=one, parent=parent_id).exclude(state=State.SIGNED).exists():
         missing.append("An interview with this parent is open already: go on with that one.")
     return missing
@@ -145,8 +152,10 @@ def resume(*, interview_id: int, note: str, by: Any, at: datetime) -> Interview:
 
 @transaction.atomic
 def end(*, interview_id: int, by: Any, at: datetime) -> Interview:
-    """No more questions; the note is then read."""
-    return _taken(interview_id, "end", Kind.END, "", by, at)
+    """No more questions; the note is then read and signed, by a last day of the interviewer's."""
+    one = _taken(interview_id, "end", Kind.END, "", by, at)
+    _to_be_signed(one, by, at)
+    return one
 
 
 @transaction.atomic
@@ -157,6 +166,8 @@ def read_back(*, interview_id: int, note: str, amendments: str, by: Any, at: dat
         raise StepRefused("End the interview first.")
     if not note.strip():
         raise StepRefused("Say who read it, or to whom it was read.")
+    if not one.entries.filter(kind=Kind.READ, sitting=one.sitting).exists():
+        _to_be_signed(one, by, at)
     _write(one, Kind.READ, note, by, at)
     if amendments.strip():
         _write(one, Kind.AMENDMENT, amendments, by, at)
@@ -177,6 +188,7 @@ def sign(*, interview_id: int, signed_as: str, refusal: str, by: Any, at: dateti
     one.refused, one.signed_at, one.state = bool(refusal.strip()), at, state
     one.digest = interview_record.digest(one, entries)
     one.save()
+    deadlines.stop(about=one, rule=SIGNATURE, by=by, at=at)
     _tell(one, one.fast_track, "interview under caution over, its record locked", by, at)
     trail.record(by=by, at=at, action="interview.signed", on=one, digest=one.digest, refused=one.refused)
     return one
@@ -207,6 +219,23 @@ def _open(interview_id: int, by: Any) -> tuple[Interview, list[InterviewEntry]]:
         raise StepRefused("Your role cannot hold interviews under caution.")
     one.fast_track.case = cases.locked(one.fast_track.case_id, by)
     return one, list(one.entries.order_by("number"))
+
+
+def _to_be_signed(one: Interview, by: Any, at: datetime) -> None:
+    """A last day to have it signed, or to write down why it is not; counted again once it was read back.
+
+    Where bank holidays are not known that far, in weeks of five days: an interview is not held up by it.
+    """
+    today = timezone.localdate(at)
+    days = in_force(today)["signature"]
+    try:
+        last = clock.working_day_after(today, days)
+    except clock.BeyondTable:
+        last = today + -(-days // 5) * clock.WEEK
+    deadlines.start(
+        pupil=one.fast_track.case.pupil_id, about=one, rule=SIGNATURE, label=f"Interview {one.number}: to be signed",
+        trigger_on=today, last_day=last, owner=one.begun_by, by=by, at=at,
+    )  # fmt: skip
 
 
 def _write(one: Interview, kind: str, text: str, by: Any, at: datetime, answer: str = "") -> InterviewEntry:

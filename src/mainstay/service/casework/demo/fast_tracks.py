@@ -10,6 +10,7 @@ from mainstay.service.casework import watching_fast_track
 from mainstay.service.casework.actions import chairs, interviewing
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions import fast_track_inviting as inviting
+from mainstay.service.casework.actions import fast_track_letters as writing
 from mainstay.service.casework.actions import fast_track_meeting as meeting
 from mainstay.service.casework.actions import fast_track_reviewing as reviewing
 from mainstay.service.casework.demo import way
@@ -24,6 +25,9 @@ WEIGHED: Final = deciding.Weighed(
     alternatives="Early help was taken and ended. A supervision order was talked over with social care: too much for now.",
     circumstances="Neither the child nor a parent is known to be vulnerable; asked at school and of the school nurse.",
     equality="One parent reads slowly: letters are read out on the telephone as well.",
+)
+NEEDS: Final = inviting.Needs(
+    interpreter="", appropriate_adult="", reading_help="The letter is read out", leaflet_language=""
 )
 LINES: Final = (
     ("Mornings are hard", "Meets the child at the gate each morning", "school", "The learning mentor", "The mentor's diary"),
@@ -76,7 +80,7 @@ def _interviewed(scene: Scene, child: Child) -> FastTrack:
     one = _held(scene, child, 62)
     _interview(one, one.invitations.order_by("pk")[0].parent_id)
     one = _runs(one)
-    inviting.send_plan(fast_track_id=one.pk, by=scene.users["support"], at=_after(one) + 26 * HOUR)
+    writing.send_plan(fast_track_id=one.pk, by=scene.users["support"], at=_after(one) + 26 * HOUR)
     line = one.actions.order_by("pk")[0]
     meeting.say_done(
         action_id=line.pk,
@@ -90,13 +94,17 @@ def _interviewed(scene: Scene, child: Child) -> FastTrack:
 
 
 def _to_review(scene: Scene, child: Child) -> FastTrack:
-    """It goes well: the review comes sooner, in the next days."""
-    one = _runs(_held(scene, child, 70))
-    starts = scene.ahead(4, 14)
-    return reviewing.bring_forward(
+    """It goes well: the review comes sooner, as soon as letters allow; parents are asked again and invited."""
+    one, when = _runs(_held(scene, child, 70)), scene.day(3)
+    first = inviting.earliest(timezone.localdate(when), "review_notice")
+    starts = instant(weekday(first + timedelta(days=1)), 14)
+    one = reviewing.bring_forward(
         fast_track_id=one.pk, starts=starts, ends=starts + HOUR, where="At the school, room 4", by=one.case.owner,
-        because="Six weeks without a session missed: the family asks for it.", at=scene.day(3),
+        because="Six weeks without a session missed: the family asks for it.", at=when,
     )  # fmt: skip
+    for to in one.invitations.order_by("pk"):
+        inviting.ask_needs(invitation_id=to.pk, needs=NEEDS, by=scene.users["support"], at=when + HOUR)
+    return writing.invite_to_review(fast_track_id=one.pk, by=scene.users["support"], at=when + 2 * HOUR)
 
 
 def _decided(scene: Scene, child: Child, ago: int) -> FastTrack:
@@ -116,10 +124,7 @@ def _asked(scene: Scene, child: Child, ago: int) -> FastTrack:
     """The meeting is on the first day the letters allow."""
     one, support, when = _decided(scene, child, ago), scene.users["support"], scene.day(ago - 1)
     for to in one.invitations.order_by("pk"):
-        needs = inviting.Needs(
-            interpreter="", appropriate_adult="", reading_help="The letter is read out", leaflet_language=""
-        )
-        inviting.ask_needs(invitation_id=to.pk, needs=needs, by=support, at=when)
+        inviting.ask_needs(invitation_id=to.pk, needs=NEEDS, by=support, at=when)
     starts = instant(weekday(inviting.earliest(timezone.localdate(when)) + timedelta(days=1)), 10)
     at = inviting.When(starts=starts, ends=starts + HOUR, where=f"{child.school.name}, room 4")
     chair = scene.users["senior"]

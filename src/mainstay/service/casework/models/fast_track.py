@@ -108,6 +108,7 @@ class FastTrack(models.Model):
     parents_account = models.TextField(blank=True)
     figures = models.JSONField(null=True)  # attendance as it stood at the review
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    told = models.TextField(blank=True)  # what the letter to each parent says about why
     outcome_decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
     aftercare_until = models.DateField(null=True)
 
@@ -135,7 +136,7 @@ class FastTrack(models.Model):
 
 
 class FastTrackInvitation(models.Model):
-    """One parent asked to the meeting: what they need, their own letter and leaflet, whether they came."""
+    """One parent asked to the meeting and to the review: what they need, their own letters, whether they came."""
 
     fast_track = models.ForeignKey(FastTrack, on_delete=models.PROTECT, related_name="invitations")
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
@@ -146,6 +147,11 @@ class FastTrackInvitation(models.Model):
     interpreter = models.CharField(max_length=80, blank=True)  # the language; "": none is needed
     appropriate_adult = models.CharField(max_length=200, blank=True)
     reading_help = models.CharField(max_length=200, blank=True)
+    adjustments = models.CharField(max_length=300, blank=True)  # reasonable ones, as for a disability
+    review_asked_at = models.DateTimeField(null=True)  # about their needs, again before the review
+    review_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     leaflet_language = models.CharField(max_length=60, blank=True)
     leaflet_given_on = models.DateField(null=True)
     leaflet_how = models.CharField(max_length=120, blank=True)
@@ -156,6 +162,18 @@ class FastTrackInvitation(models.Model):
         "documents.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
     plan_service = models.ForeignKey(
+        "documents.Service", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    review_document = models.ForeignKey(
+        "documents.Document", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    review_service = models.ForeignKey(
+        "documents.Service", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome_document = models.ForeignKey(
+        "documents.Document", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome_service = models.ForeignKey(
         "documents.Service", null=True, on_delete=models.PROTECT, related_name="+"
     )
 

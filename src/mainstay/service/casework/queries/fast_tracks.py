@@ -1,7 +1,7 @@
 """The list of Fast Tracks, and one as its page shows it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.queries.findings import link_schools
-from mainstay.service.casework.fast_track_register import Seen
+from mainstay.service.casework.fast_track_register import Seen, compulsory_to
 from mainstay.service.casework.forms_fast_track import DUE
 from mainstay.service.casework.letters_fast_track import clock_time
 from mainstay.service.casework.models import FastTrack, FastTrackInvitation
@@ -28,6 +28,10 @@ SHOWN_WITH: Final = ("case__pupil__school", "case__school", "case__owner", "chai
 HEADER: Final = (
     "Fast Track", "Case", "Child", "UPN", "School", "State", "Meeting", "Chair", "Officer", "Review", "Breach", "Outcome",
 )  # fmt: skip
+#: from when parents are invited to a review: our own choice, time for letters, an interpreter and a day off
+REVIEW_NEAR: Final = timedelta(days=28)
+#: from when the end of compulsory school age is shown: our own choice, a framework and its aftercare
+NEAR: Final = timedelta(weeks=20)
 _WAY: Final = (
     ("Decided", ()),
     ("Invited", (State.TO_INVITE, State.INVITED)),
@@ -132,10 +136,11 @@ def plan_rows(one: FastTrack) -> list[dict[str, Any]]:
 
 
 def parents(one: FastTrack, user: Any, today: date) -> list[dict[str, Any]]:
-    """Each parent asked: needs, letter, leaflet, whether they may be questioned; in a fixed number of queries."""
-    asked = list(
-        one.invitations.select_related("parent", "document", "service__run", "plan_document", "plan_service")
-    )
+    """Each parent asked: needs, letters, leaflet, whether they may be questioned; in a fixed number of queries.
+
+    The invitations are loaded with the Fast Track.
+    """
+    asked = list(one.invitations.all())
     where = homes([to.parent_id for to in asked], one.case.pupil, today, user)
     return [_parent(to, where.get(to.parent_id), today) for to in asked]
 
@@ -147,25 +152,67 @@ def _parent(to: FastTrackInvitation, home: Any, today: date) -> dict[str, Any]:
         if to.leaflet_given_on
         else "Not given yet"
     )
-    needs = [
-        f"Interpreter: {to.interpreter}" if to.interpreter else "",
-        f"Appropriate adult: {to.appropriate_adult}" if to.appropriate_adult else "",
-        f"Reading: {to.reading_help}" if to.reading_help else "",
-    ]
     came = {True: "Came", False: "Did not come", None: ""}
     return {
         "to": to,
         "pk": to.parent_id,
         "name": to.parent.name,
-        "needs": "; ".join(filter(None, needs)) or ("None" if to.asked_at else "Not asked yet"),
+        "needs": needs(to),
+        "asked": asked_words(to),
         "leaflet": leaflet,
         "letter": served(to.service) if to.service else "Not sent yet",
-        "plan": served(to.plan_service) if to.plan_service else "",
+        "papers": [
+            {"name": name, "document": document, "service": service, "state": served(service)}
+            for name, document, service in (
+                ("Invitation", to.document_id, to.service),
+                ("Plan", to.plan_document_id, to.plan_service),
+                ("Invitation to the review", to.review_document_id, to.review_service),
+                ("Outcome", to.outcome_document_id, to.outcome_service),
+            )
+            if service is not None
+        ],
         "came": came[to.attended],
         "no_address": home is None or not home.usable,
         "rights": rights_missing(to, today),
         "safe_contact": to.parent.safe_contact,
     }
+
+
+def needs(to: FastTrackInvitation) -> str:
+    """What this parent needs, as last asked."""
+    said = (
+        ("Interpreter", to.interpreter), ("Appropriate adult", to.appropriate_adult), ("Reading", to.reading_help),
+        ("Adjustments", to.adjustments),
+    )  # fmt: skip
+    found = "; ".join(f"{name}: {words}" for name, words in said if words)
+    return found or ("None" if to.asked_at else "Not asked yet")
+
+
+def asked_words(to: FastTrackInvitation) -> str:
+    """When and by whom needs were asked about, the last time; "" where they were not."""
+    by, when = (
+        (to.review_asked_by, to.review_asked_at)
+        if to.review_asked_at is not None
+        else (to.asked_by, to.asked_at)
+    )
+    if by is None or when is None:
+        return ""
+    return f"asked {'again ' if to.review_asked_at else ''}{short_date(when)}, {by.name}"
+
+
+def school_age(one: FastTrack, today: date) -> str:
+    """What is to know about the end of compulsory school age; "" while it is far off or the Fast Track is over."""
+    last = compulsory_to(one.case.pupil)
+    if last is None or one.state == State.CLOSED:
+        return ""
+    if last < today:
+        return f"Compulsory school age ended with {long_date(last)}: close the Fast Track, or stop it."
+    until = one.aftercare_until if one.state == State.AFTERCARE else one.review_on
+    if until is not None and until > last:
+        return f"Compulsory school age ends with {long_date(last)}, and this runs until {long_date(until)}: let the review come sooner."
+    if last <= max(until or today, today) + NEAR:
+        return f"Compulsory school age ends with {long_date(last)}. Weeks, review and aftercare end by then."
+    return ""
 
 
 def steps(one: FastTrack, user: Any) -> list[Any]:

@@ -72,7 +72,7 @@ def _as_set(one: FastTrack) -> dict[str, Any]:
     return {**said, "chair": one.chair_id}
 
 
-def _invitation(one: FastTrack, parent: int) -> FastTrackInvitation:
+def invitation(one: FastTrack, parent: int) -> FastTrackInvitation:
     found = next((to for to in one.invitations.all() if to.parent_id == parent), None)
     if found is None:
         raise Http404
@@ -84,8 +84,8 @@ def _invitation(one: FastTrack, parent: int) -> FastTrackInvitation:
 @needs("invite_parents")
 def parents_needs(request: SignedIn, pk: int, parent: int) -> HttpResponse:
     one = opened(request, pk)
-    to = _invitation(one, parent)
-    names = ("interpreter", "appropriate_adult", "reading_help", "leaflet_language")
+    to = invitation(one, parent)
+    names = ("interpreter", "appropriate_adult", "reading_help", "adjustments", "leaflet_language")
     said = {name: getattr(to, name) for name in names}
     if to.asked_at is None and to.parent.interpreter:
         said |= {"interpreter": to.parent.language, "leaflet_language": to.parent.language}
@@ -99,15 +99,19 @@ def parents_needs(request: SignedIn, pk: int, parent: int) -> HttpResponse:
         response := filled(request, form, act, "What this parent needs is kept.", "fast_track", pk)
     ) is not None:
         return response
-    return form_page(request, one, form, heading=f"What {to.parent.name} needs", button="Keep it",
-                     intro="Arrange what is needed before the letter goes: it names what is arranged.")  # fmt: skip
+    intro = "Arrange what is needed before the letter goes: it names what is arranged."
+    if one.state in inviting.ASKED_AGAIN:
+        intro = f"Asked again, before the review: needs change, and not everything was said the first time. {intro}"
+    return form_page(
+        request, one, form, heading=f"What {to.parent.name} needs", intro=intro, button="Keep it"
+    )
 
 
 @require_http_methods(METHODS)
 @needs("invite_parents")
 def leaflet(request: SignedIn, pk: int, parent: int) -> HttpResponse:
     one = opened(request, pk)
-    to = _invitation(one, parent)
+    to = invitation(one, parent)
     initial = {"language": to.leaflet_language, "given_on": timezone.localdate()}
     form = LeafletForm(typed(request), initial=initial)
 
@@ -127,7 +131,7 @@ def leaflet(request: SignedIn, pk: int, parent: int) -> HttpResponse:
 def preview(request: SignedIn, pk: int, parent: int) -> HttpResponse:
     """The invitation to one parent as it would be posted today."""
     one, today = opened(request, pk), timezone.localdate()
-    to = _invitation(one, parent)
+    to = invitation(one, parent)
     if one.meeting is None or one.chair is None:
         messages.error(request, "There is no letter to look at yet: set the meeting first.")
         return redirect("fast_track", pk)
@@ -172,14 +176,3 @@ def rearrange(request: SignedIn, pk: int) -> HttpResponse:
     return form_page(
         request, one, form, heading="Arrange another day", intro=intro, button="Arrange another day"
     )
-
-
-@require_POST
-@needs("invite_parents")
-def send_plan(request: SignedIn, pk: int) -> HttpResponse:
-    opened(request, pk)
-
-    def act() -> None:
-        inviting.send_plan(fast_track_id=pk, by=request.user, at=timezone.now())
-
-    return taken(request, act, "The copies are made. Print and post them today.", "fast_track", pk)

@@ -152,7 +152,7 @@ def line_drop(request: SignedIn, pk: int, line: int) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-@needs("work_case")
+@needs("see_cases")
 def line_done(request: SignedIn, pk: int, line: int) -> HttpResponse:
     one = opened(request, pk)
     action, form = _of(one, line), DoneForm(typed(request))

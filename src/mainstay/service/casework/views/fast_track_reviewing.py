@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from mainstay.service.casework.forms_fast_track_plan import OutcomeForm, ReviewF
 from mainstay.service.casework.models import FastTrack
 from mainstay.service.casework.queries import fast_tracks as shown
 from mainstay.service.casework.queries.chairs import may_chair
-from mainstay.service.casework.steps_fast_track import FAST_TRACK
+from mainstay.service.casework.steps_fast_track import FAST_TRACK, needs_asked_again
 from mainstay.service.casework.views.fast_track_inviting import form_page
 from mainstay.service.casework.views.fast_tracks import METHODS, opened
 from mainstay.service.casework.views.filling import filled, typed
@@ -71,9 +72,25 @@ def forward(request: SignedIn, pk: int) -> HttpResponse:
 
     if (response := filled(request, form, act, "The review comes sooner.", "fast_track", pk)) is not None:
         return response
-    intro = "After a breach, or because it goes well. Calendars follow; tell the parents by letter or by telephone."
+    intro = "After a breach, or because it goes well. Calendars follow. Each parent then gets a letter with the new day: send it from the page of the Fast Track."
     return form_page(
         request, one, form, heading="Bring the review forward", intro=intro, button="Bring it forward"
+    )
+
+
+@require_http_methods(METHODS)
+@needs("work_case")
+def midpoint(request: SignedIn, pk: int) -> HttpResponse:
+    intro = "What helps, what does not, what changes from now on. The school reads it, with what the register says."
+    return _because(
+        request,
+        pk,
+        reviewing.look_half_way,
+        "words",
+        "Half-way",
+        intro,
+        "Record it",
+        "The look half-way is recorded.",
     )
 
 
@@ -135,6 +152,7 @@ def _because(
 def review(request: SignedIn, pk: int) -> HttpResponse:
     """The review is written down, and its outcome chosen; each posted apart (``do``)."""
     one, user, do = opened(request, pk), request.user, request.POST.get("do", "")
+    prefetch_related_objects([one], "interviews")  # every outcome asks whether one is under way
     posted = request.POST if request.method == "POST" else None
     initial = {"voice": one.review_voice, "account": one.parents_account}
     form = ReviewForm(posted if do == "review" else None, guests=_guests(one), initial=initial)
@@ -178,6 +196,8 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         "actions": list(one.actions.all()),
         "weeks": shown.weeks(seen, one.target),
         "total": seen.total.as_dict() if seen else None,
+        "parents": [(to, shown.needs(to), shown.asked_words(to)) for to in one.invitations.all()],
+        "not_held": needs_asked_again(one),
         "chairs": may_chair(user, timezone.localdate()),
         "wrong": bound,
     }

@@ -1,9 +1,10 @@
 """Fast Tracks: the list, its file, one on its page, and the decision that begins it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +14,10 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.casework import fast_track_register, places
 from mainstay.service.casework.actions import fast_track_deciding as deciding
+from mainstay.service.casework.actions.fast_track_letters import before_review
+from mainstay.service.casework.actions.fast_track_meeting import may_say
 from mainstay.service.casework.forms_fast_track import SCOPES, STATES, DecideForm, FastTracksFilter
+from mainstay.service.casework.letters_fast_track_review import outcome_of
 from mainstay.service.casework.models import FastTrack, FastTrackAction, FastTrackInvitation, Interview
 from mainstay.service.casework.queries import fast_tracks as shown
 from mainstay.service.casework.views import cases
@@ -22,7 +26,7 @@ from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import Dated, Parent, Parenthood, School
 from mainstay.service.record import access, frame
-from mainstay.service.record.models import Deadline
+from mainstay.service.record.models import Deadline, Meeting
 
 METHODS: Final = ["GET", "HEAD", "POST"]
 COLUMNS: Final = (
@@ -109,8 +113,9 @@ def new(request: SignedIn, pk: int) -> HttpResponse:
 
 def found_rows() -> Any:
     invitations = FastTrackInvitation.objects.select_related(
-        "parent", "document", "service__run", "plan_document", "plan_service__run"
-    )
+        "parent", "asked_by", "review_asked_by", "service__run", "plan_service__run", "review_service__run",
+        "outcome_service__run",
+    )  # fmt: skip
     return FastTrack.objects.select_related(
         *shown.SHOWN_WITH,
         "decision__by",
@@ -148,15 +153,18 @@ def fast_track(request: SignedIn, pk: int) -> HttpResponse:
 
 def _context(one: FastTrack, user: Any) -> dict[str, Any]:
     today, service = timezone.localdate(), user.sees_all_schools
+    review_to_send = _review_to_send(one, user)
     seen = fast_track_register.look([one]).get(one.pk)
     steps = shown.steps(one, user) if service else []
-    interviews = (
-        Interview.objects.visible_to(user).filter(fast_track=one).select_related("parent", "begun_by")
-    )
+    held = Interview.objects.visible_to(user).filter(fast_track=one).select_related("parent", "begun_by")
+    interviews = list(held) if service else []
     about = (
         Deadline.objects.visible_to(user)
         .open()
-        .filter(about_kind=one._meta.label_lower, about_id=str(one.pk))
+        .filter(
+            Q(about_kind=one._meta.label_lower, about_id=str(one.pk))
+            | Q(about_kind=Interview._meta.label_lower, about_id__in=[str(held.pk) for held in interviews])
+        )
     )
     return {
         "one": one,
@@ -171,13 +179,43 @@ def _context(one: FastTrack, user: Any) -> dict[str, Any]:
         "total": seen.total.as_dict() if seen else None,
         "steps": [(step, TAKEN_AT[step.name], step.missing(one)) for step in steps if step.name in TAKEN_AT],
         "decides": [step for step in steps if step.name not in TAKEN_AT],
-        "interviews": list(interviews) if service else [],
+        "interviews": interviews,
         "deadlines": list(about.order_by("last_day", "pk")),
         "plan_to_send": _plan_to_send(one, user),
+        "review_to_send": review_to_send,
+        "review_missing": before_review(one, timezone.now()) if review_to_send else [],
+        "outcome_to_send": _outcome_to_send(one, user),
+        "school_age": shown.school_age(one, today),
+        "may_say": may_say,
+        "half_way": user.may("work_case") and _half_way(one, today),
         "service": service,
         "reads": service and user.may("see_service_entries"),
         "today": today,
     }
+
+
+def _half_way(one: FastTrack, today: date) -> bool:
+    """Whether the day to look back half-way has come."""
+    running = one.state == FastTrack.State.FRAMEWORK
+    return running and one.midpoint_on is not None and one.midpoint_on <= today
+
+
+def _review_to_send(one: FastTrack, user: Any) -> bool:
+    """Whether the review is near, a parent has no letter about it, and this person may send one."""
+    to_come = one.state == FastTrack.State.REVIEW and not (
+        one.review and one.review.state == Meeting.State.HELD
+    )
+    near = one.state == FastTrack.State.FRAMEWORK and one.review is not None and (
+        one.review.starts <= timezone.now() + shown.REVIEW_NEAR
+    )  # fmt: skip
+    lacking = any(to.review_service_id is None for to in one.invitations.all())
+    return (to_come or near) and lacking and bool(user.may("invite_parents"))
+
+
+def _outcome_to_send(one: FastTrack, user: Any) -> bool:
+    """Whether a parent has no letter about what was decided, and this person may send one."""
+    lacking = any(to.outcome_service_id is None for to in one.invitations.all())
+    return bool(outcome_of(one)) and lacking and bool(user.may("invite_parents"))
 
 
 def _plan_to_send(one: FastTrack, user: Any) -> bool:

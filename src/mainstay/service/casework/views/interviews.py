@@ -52,6 +52,11 @@ def begin(request: SignedIn, pk: int, parent: int) -> HttpResponse:
     return redirect("interview_go", found[0].pk) if found else response
 
 
+def drafts(pk: int) -> str:
+    """Under which name a browser keeps what is typed and not sent: each form's after it, so that a step forgets its own."""
+    return f"interview-{pk}"
+
+
 def _opened(request: SignedIn, pk: int) -> Interview:
     rows = Interview.objects.visible_to(request.user).select_related(*shown.SHOWN_WITH)
     one = get_object_or_404(rows, pk=pk)
@@ -75,6 +80,7 @@ def _record(request: SignedIn, one: Interview, **bound: forms.Form) -> HttpRespo
     context = {
         "child": frame.identity(one.fast_track.case.pupil, user),
         "one": one,
+        "drafts": drafts(one.pk),
         "entries": entries,
         "colour": shown.COLOURS[one.state],
         "holds": interview_record.holds(one, entries) if one.digest else None,
@@ -109,12 +115,16 @@ def go(request: SignedIn, pk: int) -> HttpResponse:
     if do in possible:
         _, act, done = possible[do]
         form, moment = made[do], {"interview_id": pk, "by": request.user, "at": timezone.now()}
+        saved = f"{drafts(pk)}:{do}-{screen.kind}" if screen is not None else f"{drafts(pk)}:{do}"
+        if do == "sign":  # nothing that was typed stays in the browser
+            saved = drafts(pk)
         if (response := filled(request, form, lambda: act(form.cleaned_data, moment), done, "interview_go", pk,
-                               saved=f"interview-{pk}")) is not None:  # fmt: skip
+                               saved=saved)) is not None:  # fmt: skip
             return response
     wrong = [form for form in made.values() if form.is_bound]
     context = {
         "one": one,
+        "drafts": drafts(pk),
         "entries": entries,
         "screen": screen,
         "caution_source": CAUTION_SOURCE,
@@ -211,9 +221,11 @@ def stop(request: SignedIn, pk: int) -> HttpResponse:
         interviewing.stop(interview_id=pk, by=request.user, at=timezone.now(), **form.cleaned_data)
 
     done = "The interview is stopped. It can be resumed another day, with a fresh caution."
-    if (response := filled(request, form, act, done, "interview", pk)) is not None:
+    if (
+        response := filled(request, form, act, done, "interview", pk, saved=f"{drafts(pk)}:stop")
+    ) is not None:
         return response
-    context = {"one": one, "form": form, "child": shown.child_words(one)}
+    context = {"one": one, "drafts": drafts(pk), "form": form, "child": shown.child_words(one)}
     return render(
         request, "casework/fast_track/interview_stop.jinja", context, status=400 if form.is_bound else 200
     )
@@ -227,9 +239,8 @@ def resume(request: SignedIn, pk: int) -> HttpResponse:
     def act() -> None:
         interviewing.resume(interview_id=pk, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    response = filled(
-        request, form, act, "A new sitting: everything is gone through afresh.", "interview_go", pk
-    )
+    done = "A new sitting: everything is gone through afresh."
+    response = filled(request, form, act, done, "interview_go", pk, saved=f"{drafts(pk)}:resume")
     return response if response is not None else _record(request, one, resume=form)
 
 
@@ -241,5 +252,6 @@ def add(request: SignedIn, pk: int) -> HttpResponse:
     def act() -> None:
         interviewing.add(interview_id=pk, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    response = filled(request, form, act, "It is added; what was signed stays.", "interview", pk)
+    done = "It is added; what was signed stays."
+    response = filled(request, form, act, done, "interview", pk, saved=f"{drafts(pk)}:add")
     return response if response is not None else _record(request, one, add=form)

@@ -6,6 +6,11 @@ from mainstay.service.documents.letters.after import NonPayment, Receipt, Remind
 from mainstay.service.documents.letters.base import Addressee, Letter, Sender, Slot
 from mainstay.service.documents.letters.cross_border import CrossBorderEnquiry
 from mainstay.service.documents.letters.fast_track import FastTrackInvite, FastTrackPlan
+from mainstay.service.documents.letters.fast_track_review import (
+    FastTrackOutcome,
+    FastTrackReview,
+    FastTrackSooner,
+)
 from mainstay.service.documents.letters.improvement import NoticeToImprove
 from mainstay.service.documents.letters.leave import LeaveRefusal, LeaveWarning
 from mainstay.service.documents.letters.parts import Session
@@ -14,8 +19,8 @@ from mainstay.service.documents.letters.referral import ReferralAccepted, Referr
 from mainstay.service.documents.letters.visit import VisitCard
 
 __all__ = [
-    "LETTERS", "Addressee", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackPlan", "LeaveRefusal", "LeaveWarning",
-    "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
+    "LETTERS", "Addressee", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
+    "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
     "Seen", "Sender", "Session", "Slot", "VisitCard", "Withdrawal",
 ]  # fmt: skip
 
@@ -25,5 +30,6 @@ LETTERS: Final[dict[str, type[Letter]]] = {
     for letter in (
         VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
         PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
+        FastTrackReview, FastTrackSooner, FastTrackOutcome,
     )
 }  # fmt: skip
