@@ -41,7 +41,7 @@ def test_a_contract_has_two_sides() -> None:
 
 def test_early_help_needs_the_familys_agreement_to_be_shared() -> None:
     plan = a_plan(kind="early_help", target=None)
-    with pytest.raises(StepRefused, match="who agreed to the assessment"):
+    with pytest.raises(StepRefused, match="which parent agreed to the assessment"):
         plans.offer(plan_id=plan.pk, by=plan.case.owner, at=at())
 
 
@@ -130,6 +130,9 @@ def test_a_review_speaks_about_every_promise() -> None:
     }
     with pytest.raises(StepRefused, match="every promise"):
         plan_reviews.review(ticks={one.pk: ("done", "")}, **said)
+    for silent, words in (("to_do", "whether this was kept"), ("not_done", "what got in the way")):
+        with pytest.raises(StepRefused, match=words):
+            plan_reviews.review(ticks={one.pk: ("done", ""), other.pk: (silent, " ")}, **said)
     ticks = {one.pk: ("done", "Every day"), other.pk: ("not_done", "Nobody was free")}
     review = plan_reviews.review(ticks=ticks, **said)
     assert sorted(review.ticks.values_list("status", "words")) == [

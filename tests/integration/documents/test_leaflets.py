@@ -68,7 +68,7 @@ def test_what_was_given_is_found_by_what_it_was_given_with() -> None:
         ({"given_on": date(2030, 1, 1)}, "future"),
         ({"how": "owl"}, "how it was given"),
         ({"to": "stranger"}, "no parent or carer"),
-        ({"by": "school_staff"}, "Your role"),
+        ({"by": "legal_coordinator"}, "Your role"),
     ],
 )
 def test_what_cannot_have_been_given_is_refused(given: dict[str, Any], said: str) -> None:

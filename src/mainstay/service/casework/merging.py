@@ -23,7 +23,7 @@ from mainstay.service.directory.models import Parent, Pupil
 from mainstay.service.record import deadlines, meetings
 from mainstay.service.record.models import Meeting
 
-MODELS: Final = (Case, Consultation, Referral)
+MODELS: Final = (Case, Consultation, Plan, Referral)
 #: a row of the second parent that the first has too, by these fields, stays with the second, out of view
 _ONE_EACH: Final[dict[type[models.Model], tuple[str, ...]]] = {
     ReferralParent: ("referral_id",),

@@ -28,8 +28,8 @@ from mainstay.service.record import access
 from mainstay.service.record.actions import add_entry
 from mainstay.service.record.models import Audience
 
-RIGHTS, PROCESS, SUPPORT = "rights", "process", "support"
-SUBJECTS: Final = {RIGHTS: "Rights", PROCESS: "The legal process", SUPPORT: "Support"}
+RIGHTS, PROCESS, SUPPORT, PUPIL = "rights", "process", "support", "pupil"
+SUBJECTS: Final = {RIGHTS: "Rights", PROCESS: "The legal process", SUPPORT: "Support", PUPIL: "For pupils"}
 SHIPPED: Final = "Shipped with Mainstay"
 #: in force before anybody could be given one
 _ALWAYS: Final = date(2000, 1, 1)
@@ -159,9 +159,12 @@ def give_leaflet(
     at: datetime,
     about: models.Model | None = None,
 ) -> LeafletGiven:
-    """Record that a parent, or the child (``to`` None), was given a leaflet. about: the case, meeting… it went with."""
+    """Record that a parent, or the child (``to`` None), was given a leaflet. about: the case, meeting… it went with.
+
+    A school records what it gave to a child of its roll; the service reads that too, but not the other way round.
+    """
     Pupil.objects.select_for_update().get(pk=pupil.pk)
-    if not by.may("record_service"):
+    if not by.may("give_leaflets"):
         raise StepRefused("Your role cannot record what was given.")
     if not access.may_open(by, pupil):
         raise StepRefused("You cannot open this record.")
@@ -175,10 +178,12 @@ def give_leaflet(
         raise StepRefused("This person is no parent or carer of this child.")
     given = LeafletGiven.objects.create(
         leaflet=leaflet, pupil=pupil, parent=to, how=how, given_on=given_on, by=by, at=at,
+        school=pupil.school if by.is_school_user else None,
         about_kind=about._meta.label_lower if about else "", about_id=str(about.pk) if about else "",
     )  # fmt: skip
     add_entry(
-        pupil=pupil, by=by, at=at, kind="leaflet", audience=Audience.SERVICE, about=about,
+        pupil=pupil, by=by, at=at, kind="leaflet", about=about,
+        audience=Audience.SCHOOL if by.is_school_user else Audience.SERVICE,
         title=f"A leaflet was given: {leaflet.title}"[:200],
         text=f"To {to.name if to else 'the child'} on {long_date(given_on)}, {given.get_how_display().lower()}, "
         f"in {language_name(leaflet.language)}, version {leaflet.version}.",

@@ -203,7 +203,7 @@ def _contract(scene: Scene, case: Case, child: Child, ago: int) -> Plan:
 
 def _sign(scene: Scene, plan: Plan, ago: int, side: str, parent: int | None, name: str, against: str) -> None:
     """Agreed, or not, with the words said."""
-    when, by = scene.day(ago, 12), plan.case.owner
+    when, by = scene.day(ago, 12), plan.made_by
     plans.sign(
         plan_id=plan.pk, side=side, parent=parent, name=name, agreed=not against, words=against, on=when.date(), by=by,
         at=when,
