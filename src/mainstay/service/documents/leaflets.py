@@ -21,7 +21,7 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.uploads import store
-from mainstay.service.directory.models import Parent, Parenthood, Pupil
+from mainstay.service.directory.models import Enrolment, Parent, Parenthood, Pupil, School
 from mainstay.service.documents import languages, rendering
 from mainstay.service.documents.models import Leaflet, LeafletGiven
 from mainstay.service.record import access
@@ -168,6 +168,7 @@ def give_leaflet(
         raise StepRefused("Your role cannot record what was given.")
     if not access.may_open(by, pupil):
         raise StepRefused("You cannot open this record.")
+    school = _school_of(by, pupil) if by.is_school_user else None
     if given_on > timezone.localdate(at):
         raise StepRefused("The day it was given cannot be in the future.")
     if leaflet.since > given_on:
@@ -178,7 +179,7 @@ def give_leaflet(
         raise StepRefused("This person is no parent or carer of this child.")
     given = LeafletGiven.objects.create(
         leaflet=leaflet, pupil=pupil, parent=to, how=how, given_on=given_on, by=by, at=at,
-        school=pupil.school if by.is_school_user else None,
+        school=school,
         about_kind=about._meta.label_lower if about else "", about_id=str(about.pk) if about else "",
     )  # fmt: skip
     add_entry(
@@ -198,6 +199,15 @@ def give_leaflet(
         given_on=given_on,
     )
     return given
+
+
+def _school_of(by: Any, pupil: Pupil) -> School:
+    """Theirs, on whose roll the child is. Raises StepRefused for one who has left."""
+    here = Enrolment.objects.current().filter(pupil=pupil, school__in=School.objects.visible_to(by))
+    found = here.select_related("school").order_by("pk").first()
+    if found is None:
+        raise StepRefused("This child has left your school.")
+    return found.school
 
 
 def leaflets_given(

@@ -228,9 +228,8 @@ def _moved(plan: Plan, step: str, by: Any, at: datetime) -> Plan:
 
 def audience_of(plan: Plan) -> str:
     """School and service; of an assessment the service alone, while the family did not agree that the school reads it."""
-    if plan.kind != Plan.Kind.EARLY_HELP or plan.consents.standing().filter(with_school=True).exists():
-        return Audience.SCHOOL
-    return Audience.SERVICE
+    shared = Plan.objects.filter(pk=plan.pk).open_to_school().exists()
+    return Audience.SCHOOL if shared else Audience.SERVICE
 
 
 def _own_audience(plan: Plan) -> str:

@@ -22,7 +22,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: Any) -> "PlanQuerySet":
         """Of pupils and schools in view, for whoever may see cases; a draft is its writer's side's own.
 
-        A school reads an assessment only while the family agrees to it.
+        A school reads an assessment only while the family agrees to that.
         """
         if not user.may("see_cases"):
             return self.none()
@@ -30,10 +30,13 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         of_school = Q(from_school=True, case=None)
         if user.sees_all_schools:
             return seen.exclude(of_school & Q(state__in=Plan.NOT_OFFERED))
-        agreed = PlanConsent.objects.standing().filter(plan=OuterRef("pk"), with_school=True)
-        return seen.filter(of_school | ~Q(state__in=Plan.NOT_OFFERED)).filter(
-            ~Q(kind=Plan.Kind.EARLY_HELP) | Exists(agreed)
-        )
+        return seen.filter(of_school | ~Q(state__in=Plan.NOT_OFFERED)).open_to_school()
+
+    def open_to_school(self) -> "PlanQuerySet":
+        """An assessment only where a parent agreed to that, and nobody who was asked said no."""
+        said = PlanConsent.objects.standing().filter(plan=OuterRef("pk"))
+        agreed = Exists(said.filter(with_school=True, parent__isnull=False))
+        return self.filter(~Q(kind=Plan.Kind.EARLY_HELP) | (agreed & ~Exists(said.filter(with_school=False))))
 
 
 class Plan(models.Model):
