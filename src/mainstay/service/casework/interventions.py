@@ -48,7 +48,7 @@ def _visits(pupils: list[int] | None) -> list[Intervention]:
 def _plans(pupils: list[int] | None) -> list[Intervention]:
     """Contracts, action plans and early help assessments that ran, from their first day; also those before a case."""
     ran = Plan.objects.filter(state__in=(Plan.State.RUNNING, Plan.State.ENDED)).order_by("pk")
-    rows = ran.exclude(case__closed_because=Case.Reason.IN_ERROR).select_related("case", "made_by")
+    rows = ran.exclude(case__closed_because=Case.Reason.IN_ERROR).select_related("case__owner", "made_by")
     if pupils is not None:
         rows = rows.filter(pupil__among=among(pupils))
     return [

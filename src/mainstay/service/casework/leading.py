@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Exists
+
 from mainstay.service.casework.models import Case, Plan, PlanLine
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
@@ -30,8 +32,9 @@ def may_begin(user: Any, pupil: Pupil) -> bool:
     """Whether this person may begin a plan of the child outside a case: on a roll in view, and no case open."""
     if pupil.school_id is None or not user.may("write_plans"):
         return False
-    here = Pupil.objects.present_to(user).filter(pk=pupil.pk).exists()
-    return here and not Case.objects.open().filter(pupil=pupil, kind=Case.Kind.STATUTORY).exists()
+    worked_with = Case.objects.open().filter(pupil=pupil, kind=Case.Kind.STATUTORY)
+    here = Pupil.objects.present_to(user).filter(pk=pupil.pk)
+    return bool(here.exclude(Exists(worked_with)).exists())
 
 
 def may_report(user: Any, plan: Plan, line: PlanLine) -> bool:
