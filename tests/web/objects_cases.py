@@ -8,7 +8,7 @@ from mainstay.service.directory.models import Parent, Pupil
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 #: addresses about one child
-OF_A_CHILD: Final = ("case", "case_allocate", "case_close")
+OF_A_CHILD: Final = ("case", "case_allocate", "case_close", "case_reference")
 
 
 def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[str, dict[str, Any]]]:

@@ -12,9 +12,7 @@ from mainstay.service.directory.models import Parent, Pupil
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 #: addresses about one child
 OF_A_CHILD: Final = tuple(
-    name
-    for name in PAGES
-    if name not in ("visits", "visits_export", "plans", "plans_export", "text_put_away")
+    name for name in PAGES if not name.startswith(("visits", "plans", "assessment_areas", "text_put_away"))
 )
 
 
@@ -40,12 +38,13 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     plan, copy, line = _plan(case, parent, by)
     ids = {
         "visit": visit.pk, "visit_new": case.pk, "investigation": Investigation.objects.get(case=case).pk, "plan": plan,
-        "plan_new": case.pk, "text_put_away": KeptText.objects.get(beside=True).pk,
+        "plan_new": case.pk, "plan_begin": pupil.pk, "text_put_away": KeptText.objects.get(beside=True).pk,
     }  # fmt: skip
     extra = {
         "visit_card_file": {"card": card.pk},
         "plan_promise_out": {"line": line},
         "plan_report": {"line": line},
+        "plan_consent_end": {"consent": 1},
         "plan_copy_file": {"copy": copy},
         "plan_copy_given": {"copy": copy},
     }

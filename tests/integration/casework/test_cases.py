@@ -8,12 +8,13 @@ from django.urls import reverse
 from tests.factories import DeadlineFactory, PupilFactory, UserFactory
 from tests.factories_attendance import a_child, at, later
 from tests.factories_cases import a_case
+from tests.factories_referrals import a_referral, an_answer
 from tests.factories_visits import a_running_plan, a_visit
 
 from mainstay.service.accounts.announcements import left
 from mainstay.service.casework import searching
-from mainstay.service.casework.actions import cases
-from mainstay.service.casework.models import Case
+from mainstay.service.casework.actions import cases, plan_writing, referring
+from mainstay.service.casework.models import Case, Plan, Referral
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.record.models import Deadline, Entry
@@ -85,12 +86,58 @@ def test_what_runs_on_the_second_case_of_a_child_stops_with_it() -> None:
 def test_of_two_records_of_a_child_one_case_stays_open() -> None:
     kept = a_child()
     other = PupilFactory(school=kept.school, surname=kept.surname, date_of_birth=date(2014, 5, 5))
-    first, second = a_case(kept), a_case(other)
+    first = a_case(kept)
     manager = UserFactory(role="service_manager")
+    days = {
+        "starts_on": at().date(),
+        "ends_on": later(84).date(),
+        "review_on": later(42).date(),
+        "target": 92,
+    }
+    plan = plan_writing.begin_before(pupil=other, kind="action", by=manager, at=at(), **days)
+    second = a_case(other)
+    Plan.objects.filter(pk=plan.pk).update(case=None)  # begun before the case of the other record
     merge_pupils(kept=kept, other=other, by=manager, at=later(1))
     second.refresh_from_db()
     assert (second.pupil, second.closed_because) == (kept, "in_error")
     assert Case.objects.open().get(pupil=kept) == first
+    plan.refresh_from_db()
+    assert (plan.pupil, plan.case) == (kept, first)
+
+
+def test_a_number_of_the_former_system_goes_from_the_referral_to_the_case_and_is_found() -> None:
+    one = a_referral("draft")
+    staff, officer = one.made_by, UserFactory(role="ewo")
+    said = {
+        "referral_id": one.pk,
+        "part": "reasons",
+        "by": staff,
+        "at": at(),
+        "reasons": "Mondays.",
+        "tried": "Met.",
+    }
+    with pytest.raises(StepRefused, match="at least 3"):
+        referring.write(earlier_reference="A/1", **said)
+    referring.write(earlier_reference="EWS/2019-0042", **said)
+    found = reverse("referral", args=[one.pk])
+    assert [hit.href for hit in searching.by_number(staff, "ews 2019 0042")] == [found]
+    assert searching.by_number(officer, "EWS/2019-0042") == []  # never sent: the school's own
+    sent = a_referral("acknowledged")
+    Referral.objects.filter(pk=sent.pk).update(earlier_reference="EWS/2019-0042", earlier_key="ews20190042")
+    case = an_answer("accepted", sent, officer).case
+    assert case is not None and case.earlier_reference == "EWS/2019-0042"
+    hits = searching.by_number(officer, "EWS 2019/0042")
+    assert [hit.href for hit in hits] == [
+        reverse("case", args=[case.pk]),
+        reverse("referral", args=[sent.pk]),
+    ]
+    cases.refer_back(case_id=case.pk, reference=" Ésw 77 ", by=officer, at=at())
+    assert [hit.title for hit in searching.by_number(officer, "esw-77")] == [
+        f"Case {case.number}, earlier Ésw 77"
+    ]
+    with pytest.raises(StepRefused, match="Your role"):
+        cases.refer_back(case_id=case.pk, reference="", by=UserFactory(role="legal_coordinator"), at=at())
+    assert searching.by_number(UserFactory(role="school_staff", school=one.school), "esw77") == []
 
 
 def test_every_number_of_a_letter_is_found() -> None:

@@ -68,6 +68,10 @@ def _cases() -> None:
     assert {"planned", "left", "recorded"} <= set(states(Visit))
     assert set(states(Investigation)) == set(Investigation.State.values)
     assert {"draft", "offered", "running", "not_agreed", "ended"} <= set(states(Plan))
+    before = Plan.objects.filter(case=None).order_by("kind")
+    assert [(one.kind, one.state, one.from_school) for one in before] == [
+        ("contract", "running", True), ("early_help", "offered", False),
+    ]  # fmt: skip
     with_day = Deadline.objects.open().filter(about_kind="casework.case").order_by().values("about_id")
     assert with_day.distinct().count() >= 10
 
@@ -111,7 +115,7 @@ def _first_pages() -> None:
         "support": ("Fast Track letters",),
         "principal": ("To sign: referrals",),
         "head": ("To sign: referrals",),
-        "school": ("What your school promised",),
+        "school": ("What your school promised", "Plans to review"),
     }.items():
         shown = blocks(name)
         assert all(shown.get(title) for title in wanted), (name, shown)

@@ -62,13 +62,34 @@ def test_what_was_given_is_found_by_what_it_was_given_with() -> None:
     assert "version 1" in Entry.objects.get(kind="leaflet").text
 
 
+def test_a_school_records_what_it_gave_and_reads_that_alone() -> None:
+    child, officer = a_child(), UserFactory(role="ewo")
+    school = UserFactory(role="school_staff", school=child.school)
+    said = {"pupil": child, "to": None, "how": "hand", "given_on": TODAY, "at": at()}
+    ours = leaflets.give_leaflet(leaflet=the("pupil"), by=school, **said)
+    theirs = leaflets.give_leaflet(leaflet=the("rights"), by=officer, **said)
+    assert list(LeafletGiven.objects.visible_to(school)) == [ours]
+    assert set(LeafletGiven.objects.visible_to(officer)) == {ours, theirs}
+    assert not LeafletGiven.objects.visible_to(
+        UserFactory(role="head_teacher", school=a_child().school)
+    ).exists()
+    assert set(Entry.objects.filter(kind="leaflet").values_list("audience", flat=True)) == {
+        "school",
+        "service",
+    }
+    with pytest.raises(StepRefused, match="cannot open"):
+        leaflets.give_leaflet(
+            leaflet=the("pupil"), by=UserFactory(role="school_staff", school=a_child().school), **said
+        )
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"given_on": date(2030, 1, 1)}, "future"),
         ({"how": "owl"}, "how it was given"),
         ({"to": "stranger"}, "no parent or carer"),
-        ({"by": "school_staff"}, "Your role"),
+        ({"by": "legal_coordinator"}, "Your role"),
     ],
 )
 def test_what_cannot_have_been_given_is_refused(given: dict[str, Any], said: str) -> None:

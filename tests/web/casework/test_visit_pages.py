@@ -9,12 +9,14 @@ from django.urls import reverse
 from tests.factories import ParentFactory, UserFactory
 from tests.factories_attendance import TODAY, at, later
 from tests.factories_cases import a_case
+from tests.factories_referrals import a_consultation, a_referral, an_absentee
 from tests.factories_visits import a_plan, a_running_plan, a_visit, a_visit_made, ready
 
 from mainstay.service.accounts.models import User
 from mainstay.service.casework.actions import visits
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import KeptText, Passage, Plan, PlanLine, Visit
+from mainstay.service.documents.models import Leaflet
 from mainstay.service.record.models import RestrictedOpening
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +147,90 @@ def test_a_plan_is_written_offered_and_reviewed_on_its_page() -> None:
     refused = client.post(where["review"], {**ticks, "words": ""})
     assert refused.status_code == 400 and "Write down what was said" in text(refused)
     client.post(where["review"], {**ticks, "words": "Better mornings."})
-    assert "Better mornings." in text(client.get(reverse("plan", args=[plan.pk])))
+    page = text(client.get(reverse("plan", args=[plan.pk])))
+    assert "Better mornings." in page
+    assert "Not given with this yet: Support, For pupils" in page
+    give = reverse("leaflet_give", args=[case.pupil_id])
+    about = f"casework.plan:{plan.pk}"
+    assert f'value="{about}" selected' in text(client.get(f"{give}?with={about}"))
+    given = {
+        "to": "child", "leaflet": Leaflet.objects.get(subject="pupil", language="en").pk, "how": "read", "about": about,
+        **day("given_on", TODAY),
+    }  # fmt: skip
+    page = text(client.post(give, given, follow=True))  # back to the plan
+    assert "to the child, read to them" in page and "Not given with this yet: Support." in page
+
+
+def test_a_school_begins_a_plan_from_a_consultation_and_a_referral_shows_it() -> None:
+    pupil = an_absentee()
+    school = UserFactory(role="school_staff", school=pupil.school)
+    consultation, client = a_consultation(pupil), signed_in(school)
+    begin = reverse("plan_begin", args=[pupil.pk])
+    page = text(client.get(reverse("consultation", args=[consultation.pk])))
+    assert f"{begin}?consultation={consultation.pk}" in page
+    assert begin in text(client.get(reverse("pupil_cases", args=[pupil.pk])))
+    assert "Early help assessment" not in text(client.get(begin))
+    days = {
+        **day("starts_on", TODAY),
+        **day("ends_on", later(84).date()),
+        **day("review_on", later(7).date()),
+    }
+    client.post(f"{begin}?consultation={consultation.pk}", {"kind": "action", "target": "92", **days})
+    plan = Plan.objects.get()
+    assert (plan.consultation, plan.from_school, plan.case) == (consultation, True, None)
+    where = {name: reverse(f"plan_{name}", args=[plan.pk]) for name in ("write", "promise", "step")}
+    client.post(
+        where["write"], {"situation": "Ada likes art.", "version-situation": 0, "target": "93", **days}
+    )
+    promised = {"need": "Mornings", "action": "By the parent", "owner": "parent", "measure": "Register"}
+    client.post(where["promise"], {**promised, **day("due_on", later(5).date())})
+    for step in ("offer", "start"):
+        client.post(where["step"], {"step": step})
+    assert "Plans to review" in text(client.get(reverse("home")))
+    page = text(client.get(reverse("plan", args=[plan.pk])))
+    assert "Ada likes art." in page and "Say how it stands: By the parent" in page and "Before a case" in page
+    referral = a_referral("draft", pupil=pupil, consulted=False)
+    tasks = text(client.get(reverse("referral", args=[referral.pk])))
+    assert plan.number in tasks
+    assert "Not given with this yet: The legal process, Support, For pupils" in tasks
+    stranger = signed_in(UserFactory(role="school_staff", school=a_case().school))
+    for address in (begin, reverse("plan", args=[plan.pk])):
+        assert stranger.get(address).status_code == 404
+    officer = signed_in(UserFactory(role="ewo"))
+    assert "You do not lead this plan" in text(officer.get(reverse("plan_review", args=[plan.pk])))
+    assert plan.number in text(officer.get(reverse("pupil_cases", args=[pupil.pk])))
+
+
+def test_an_assessment_is_written_area_by_area_with_who_agreed() -> None:
+    pupil, client = an_absentee(), signed_in(UserFactory(role="ewo"))
+    parent = pupil.parenthoods.get().parent
+    days = {
+        **day("starts_on", TODAY),
+        **day("ends_on", later(84).date()),
+        **day("review_on", later(42).date()),
+    }
+    begun = {"kind": "early_help", "purchased": "on", **days}
+    client.post(reverse("plan_begin", args=[pupil.pk]), begun)
+    plan = Plan.objects.get()
+    page = text(client.get(reverse("plan", args=[plan.pk])))
+    assert plan.purchased and "What would help" in page and f'data-autosave-form="plan-{plan.pk}"' in page
+    assert "Record which parent agreed" in page
+    agreed = {"parent": str(parent.pk), "how": "signed", **day("on", TODAY)}
+    address = reverse("plan_consent", args=[plan.pk])
+    refused = client.post(address, agreed)
+    assert refused.status_code == 400 and "Say whether the school may read it" in text(refused)
+    page = text(client.post(address, {**agreed, "with_school": "no"}, follow=True))
+    assert "The school may not read it" in page
+    end = reverse("plan_consent_end", args=[plan.pk, plan.consents.get().pk])
+    page = text(client.post(end, follow=True))
+    assert "they no longer agree" in page and "Ended" in page
+    manager, edit = signed_in(UserFactory(role="service_manager")), reverse("assessment_areas_edit")
+    form = {
+        "area-TOTAL_FORMS": "3", "area-INITIAL_FORMS": "0", "area-0-key": "voice", "area-0-text": "Your say",
+        "area-1-key": "parents", "area-1-text": "Parents", "area-2-text": "Money", "reason": "Plainer", **day("since", TODAY),
+    }  # fmt: skip
+    assert manager.post(edit, {**form, "area-1-text": ""}).status_code == 400
+    assert "Money" in text(manager.post(edit, form, follow=True))
 
 
 def test_a_school_sees_what_was_offered_and_answers_for_its_own_promises() -> None:

@@ -62,6 +62,7 @@ _OFFICER = (
     "see_notices", "request_notice", "check_notice", "see_notice_code", "ask_leave", "record_service",
     "see_meetings", "hold_meetings", "see_cases", "consult", "check_referral", "work_case", "invite_parents",
     "interview", "read_interviews", "draft_statement", "see_duty_log", "take_calls", "plan_absence", "have_supervision",
+    "write_plans", "give_leaflets",
 )  # fmt: skip
 _SENIOR = (
     *_OFFICER,
@@ -100,7 +101,7 @@ GRANTS: Final = {
     Role.BUSINESS_SUPPORT: _grant(
         "all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox", "see_notices",
         "see_notice_code", "issue_notices", "record_service", "record_payments", "see_income", "import_notices",
-        "see_cases", "invite_parents", "see_duty_log", "take_calls",
+        "see_cases", "invite_parents", "see_duty_log", "take_calls", "give_leaflets",
     ),
     Role.CME_OFFICER: _grant(
         "all", *_READ, "see_people", "see_findings", "add_chronology", "open_restricted", "merge_pupils",
@@ -109,11 +110,12 @@ GRANTS: Final = {
     Role.SCHOOL_STAFF: _grant(
         "own", *_READ, "see_people", "see_findings", "import_registers", "export_lists",
         "see_notices", "request_notice", "see_notice_code", "ask_leave", "see_meetings", "see_cases", "consult", "refer",
+        "write_plans", "give_leaflets",
     ),
     Role.HEAD_TEACHER: _grant(
         "own", *_READ, "see_people", "see_findings", "import_registers", "export_lists", "sign",
         "see_notices", "request_notice", "see_notice_code", "ask_leave", "decide_leave", "see_meetings", "see_cases",
-        "consult", "refer",
+        "consult", "refer", "write_plans", "give_leaflets",
     ),
     Role.SOLICITOR: _grant("none", "see_privileged"),
     Role.CHILD_EMPLOYMENT_OFFICER: _grant("all", "see_schools", "see_pupils", "see_people"),

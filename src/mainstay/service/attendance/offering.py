@@ -22,7 +22,12 @@ from mainstay.service.record.providers import Card, Line, Tab
 
 
 def occasions(pupil: Pupil, user: Any) -> list[Occasion]:
-    """What was done about the child's attendance, as far as this person may see it: a leaflet may go with it."""
+    """What was done about the child's attendance, as far as this person may see it: a leaflet may go with it.
+
+    For the service: a school is not told here which visits or notices there were.
+    """
+    if not user.sees_all_schools:
+        return []
     done = interventions.known([pupil.pk])
     seen = set(
         School.objects.visible_to(user)

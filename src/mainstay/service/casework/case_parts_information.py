@@ -6,9 +6,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from mainstay.service.casework import information
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.parts import Part
-from mainstay.service.documents.leaflets import language_name
 from mainstay.service.documents.models import LeafletGiven
 
 
@@ -19,10 +19,7 @@ def leaflets(case: Case, user: Any) -> Part | None:
     found = LeafletGiven.objects.visible_to(user).filter(
         pupil=case.pupil_id, given_on__gte=timezone.localdate(case.opened_at)
     )
-    rows = [
-        {"given": one, "language": language_name(one.leaflet.language), "to": one.parent.name if one.parent else "the child"}
-        for one in found.select_related("leaflet", "parent")
-    ]  # fmt: skip
-    said = {"case": case, "rows": rows, "may_give": user.may("record_service")}
+    rows = information.rows(found.select_related("leaflet", "parent"))
+    said = {"case": case, "rows": rows, "may_give": user.may("give_leaflets")}
     body = render_to_string("casework/part_information.jinja", said)
     return Part(70, "Information given", mark_safe(body), len(rows))  # noqa: S308 (our template)

@@ -44,6 +44,13 @@ class AllocateForm(forms.Form):
         self.fields["owner"].queryset = officers  # type: ignore[attr-defined]
 
 
+class ReferenceForm(forms.Form):
+    reference = forms.CharField(
+        label="Number in the former system", max_length=40, required=False,
+        help_text="As the council’s papers from before have it. The search finds the case by it.",
+    )  # fmt: skip
+
+
 class CloseForm(forms.Form):
     reason = forms.ChoiceField(label="Why it is closed", choices=[("", "Choose"), *Case.Reason.choices])
     reasons = forms.CharField(

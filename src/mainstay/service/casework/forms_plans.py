@@ -6,8 +6,9 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 
+from mainstay.service.casework import assessment
 from mainstay.service.casework.forms_passages import BoxesForm
-from mainstay.service.casework.models import Plan, PlanLine, PlanSignature
+from mainstay.service.casework.models import Plan, PlanConsent, PlanLine, PlanSignature
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import EARLIEST, LATEST, NumberParam
 
@@ -16,6 +17,11 @@ METHODS: Final = (
     ("first_class_post", "First class post"),
     ("second_class_post", "Second class post"),
 )
+#: empty rows offered for areas of the council's own, and how many areas there may be
+MORE_AREAS: Final = 3
+MOST_AREAS: Final = 30
+_TO_DO: Final = PlanLine.Status.TO_DO
+_CHILD: Final = "child"
 STATES: Final = [("", "Not ended"), *Plan.State.choices, ("all", "All")]
 KINDS: Final = [("", "Any"), *Plan.Kind.choices]
 
@@ -47,21 +53,38 @@ def _days() -> dict[str, forms.Field]:
     }  # fmt: skip
 
 
+_HINTS: Final = {
+    Plan.Kind.ACTION: "What everybody does until when.",
+    Plan.Kind.CONTRACT: "Voluntary on both sides: nobody has to offer or sign it.",
+    Plan.Kind.EARLY_HELP: "Voluntary: the family agrees to it and to who is told.",
+}
+
+
 class PlanForm(forms.Form):
-    """A plan to begin."""
+    """A plan to begin; of_school: by a school, which leaves the assessment to an officer."""
 
     kind = forms.ChoiceField(
         widget=forms.RadioSelect, label="Which kind?", error_messages={"required": "Choose which kind"},
-        choices=[
-            (Plan.Kind.ACTION, Choice("Action plan", hint="What everybody does until when.")),
-            (Plan.Kind.CONTRACT, Choice("Attendance contract", hint="Voluntary on both sides: nobody has to offer or sign it.")),
-            (Plan.Kind.EARLY_HELP, Choice("Early help assessment", hint="Voluntary: the family agrees to it and to who is told.")),
-        ],
     )  # fmt: skip
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, of_school: bool = False, **more: Any) -> None:
+        super().__init__(data, **more)
+        kinds = [kind for kind in Plan.Kind if not (of_school and kind == Plan.Kind.EARLY_HELP)]
+        choices = [(kind.value, Choice(kind.label, hint=_HINTS[kind])) for kind in kinds]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
         self.fields |= _days()
+
+
+class BeginForm(PlanForm):
+    """The same before a case."""
+
+    purchased = forms.BooleanField(required=False, label="This is work the school has bought")
+
+    def __init__(self, data: Any = None, *, of_school: bool, **more: Any) -> None:
+        super().__init__(data, of_school=of_school, **more)
+        bought = self.fields.pop("purchased")
+        if not of_school:
+            self.fields["purchased"] = bought
 
 
 class PlanTextForm(BoxesForm):
@@ -73,7 +96,8 @@ class PlanTextForm(BoxesForm):
         self.fields |= _days()
         if plan.kind == Plan.Kind.EARLY_HELP:
             self.fields["consent"] = forms.CharField(
-                required=False, max_length=300, label="Who agreed to this, and with whom it may be shared",
+                required=False, max_length=300, label="What may be shared, and with whom",
+                help_text="For instance: all but health, with the school and the school nurse.",
             )  # fmt: skip
 
     @property
@@ -149,21 +173,54 @@ class ReportForm(forms.Form):
         self.line = line
 
 
+class ConsentForm(forms.Form):
+    """Who agreed to an assessment, and whether the school may read it."""
+
+    parent = forms.ChoiceField(
+        label="Who agreed", widget=forms.RadioSelect, error_messages={"required": "Choose who agreed"}
+    )
+    how = forms.ChoiceField(
+        choices=PlanConsent.How.choices, label="How", widget=forms.RadioSelect, error_messages={"required": "Say how they agreed"}
+    )  # fmt: skip
+    on = DateInput(label="When", what="day they agreed", latest=timezone.localdate)
+    with_school = forms.ChoiceField(
+        choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect, label="May the school read it?",
+        error_messages={"required": "Say whether the school may read it"},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, parents: Sequence[Any]) -> None:
+        super().__init__(data, initial={"on": timezone.localdate()}, auto_id="id_consent_%s")
+        people = [(str(one.pk), one.name) for one in parents]
+        self.fields["parent"].choices = [*people, (_CHILD, "The child")]  # type: ignore[attr-defined]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What ``plans.agree_to_share`` takes besides the plan."""
+        said = self.cleaned_data
+        parent = None if said["parent"] == _CHILD else int(said["parent"])
+        return {**said, "parent": parent, "with_school": said["with_school"] == "yes"}
+
+
 class PlanReviewForm(forms.Form):
-    """Every promise ticked or not, and what was said."""
+    """Every promise kept, kept in part or not, with words where not wholly, and what was said."""
 
     def __init__(self, data: Any = None, *, lines: Sequence[PlanLine]) -> None:
         super().__init__(data)
-        self.lines = lines
+        self.lines, today = lines, timezone.localdate()
         for line in lines:
             who = line.who or line.get_owner_display()
+            waits = [(_TO_DO, "Not due yet")] if line.due_on > today else []
+            asked = line.status != _TO_DO
             self.fields[f"status-{line.pk}"] = forms.ChoiceField(
-                choices=PlanLine.Status.choices, label=f"{who}: {line.action}", widget=forms.RadioSelect, required=False,
-                initial=line.status, help_text=f"To be seen by: {line.measure}",
+                choices=[*(one for one in PlanLine.Status.choices if one[0] != _TO_DO), *waits], widget=forms.RadioSelect,
+                label=f"{who}: {line.action}", initial=line.status if asked else None,
+                help_text=f"To be seen by: {line.measure}" + (f". Said so far: {line.evidence}" if line.evidence else ""),
+                error_messages={"required": f"Say whether this was kept: {line.action}"},
             )  # fmt: skip
             self.fields[f"words-{line.pk}"] = forms.CharField(
-                required=False, max_length=300, label="What was said about it"
-            )
+                required=False, max_length=300, label=f"What was said about it ({who})",
+                help_text="Needed where it was not wholly kept: what was done, and what got in the way.",
+            )  # fmt: skip
         self.fields["words"] = forms.CharField(
             max_length=8000, label="What was said at the review", widget=forms.Textarea(attrs={"rows": 4}),
             error_messages={"required": "Write down what was said at the review"},
@@ -207,3 +264,37 @@ class CopyGivenForm(forms.Form):
 
     def __init__(self, data: Any = None, *, copy: int) -> None:
         super().__init__(data, initial={"on": timezone.localdate()}, auto_id=f"id_copy_{copy}_%s")
+
+
+class AreaLineForm(forms.Form):
+    """One area of an assessment; a row without a heading is left out."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    text = forms.CharField(label="Heading", max_length=120, required=False)
+    hint = forms.CharField(
+        label="What is asked there", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+AreaLines = forms.formset_factory(AreaLineForm, extra=MORE_AREAS, max_num=MOST_AREAS, absolute_max=MOST_AREAS)
+
+
+class AreasForm(forms.Form):
+    """From when, and why."""
+
+    since = DateInput(
+        label="In force from", what="first day", earliest=timezone.localdate, help_text="Assessments begun before keep their areas.",
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Why it is changed", max_length=300, error_messages={"required": "Say why it is changed"}
+    )
+
+
+def areas_of(forms_: Sequence[AreaLineForm]) -> list[assessment.Area]:
+    """The areas as typed; a new one gets a key of its own."""
+    said = [form.cleaned_data for form in forms_ if form.cleaned_data.get("text", "").strip()]
+    taken = {one["key"] for one in said}
+    free = (f"own-{n}" for n in range(1, MOST_AREAS * 2) if f"own-{n}" not in taken)
+    return [
+        assessment.Area(one["key"] or next(free), " ".join(one["text"].split()), " ".join(one["hint"].split())) for one in said
+    ]  # fmt: skip

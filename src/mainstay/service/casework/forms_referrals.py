@@ -50,6 +50,10 @@ class ReasonsForm(forms.Form):
         "One line for each thing, with its day. The letter to each parent repeats it: name no other person, and no address.",
         required=False,
     )  # fmt: skip
+    earlier_reference = forms.CharField(
+        label="Number in the council’s former system", max_length=40, required=False,
+        help_text="If the child was known there before, and you have it on a letter.",
+    )  # fmt: skip
 
 
 class VoiceForm(forms.Form):

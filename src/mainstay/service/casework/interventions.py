@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from mainstay.service.attendance.interventions import Intervention
+from mainstay.service.casework.leading import officer_of
 from mainstay.service.casework.models import Case, FastTrack, Plan, Visit
 from mainstay.service.common.among import among
 
@@ -45,16 +46,18 @@ def _visits(pupils: list[int] | None) -> list[Intervention]:
 
 
 def _plans(pupils: list[int] | None) -> list[Intervention]:
-    """Contracts, action plans and early help assessments that ran, from their first day."""
-    ran = Plan.objects.filter(state__in=(Plan.State.RUNNING, Plan.State.ENDED))
-    rows = _of(ran, pupils, "case__").values_list(
-        "pk", "kind", "case__pupil_id", "case__school_id", "case__owner_id", "starts_on"
-    )
-    labels = dict(Plan.Kind.choices)
+    """Contracts, action plans and early help assessments that ran, from their first day; also those before a case."""
+    ran = Plan.objects.filter(state__in=(Plan.State.RUNNING, Plan.State.ENDED)).order_by("pk")
+    rows = ran.exclude(case__closed_because=Case.Reason.IN_ERROR).select_related("case__owner", "made_by")
+    if pupils is not None:
+        rows = rows.filter(pupil__among=among(pupils))
     return [
-        Intervention("casework.plan", str(pk), labels[kind], pupil, school, owner, on)
-        for pk, kind, pupil, school, owner, on in rows
-    ]
+        Intervention(
+            "casework.plan", str(one.pk), one.get_kind_display(), one.pupil_id, one.school_id,
+            getattr(officer_of(one), "pk", None), one.starts_on,
+        )
+        for one in rows
+    ]  # fmt: skip
 
 
 def _fast_tracks(pupils: list[int] | None) -> list[Intervention]:

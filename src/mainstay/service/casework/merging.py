@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import models
 from django.db.models import Q
 
+from mainstay.service.casework import joining
 from mainstay.service.casework.models import (
     Case,
     Consultation,
@@ -23,7 +24,7 @@ from mainstay.service.directory.models import Parent, Pupil
 from mainstay.service.record import deadlines, meetings
 from mainstay.service.record.models import Meeting
 
-MODELS: Final = (Case, Consultation, Referral)
+MODELS: Final = (Case, Consultation, Plan, Referral)
 #: a row of the second parent that the first has too, by these fields, stays with the second, out of view
 _ONE_EACH: Final[dict[type[models.Model], tuple[str, ...]]] = {
     ReferralParent: ("referral_id",),
@@ -41,6 +42,9 @@ def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at:
         ids = sorted(model._default_manager.filter(pupil=other).values_list("pk", flat=True))
         model._default_manager.filter(pk__in=ids).update(pupil=kept)
         moved[model._meta.label_lower] = ids
+    case = Case.objects.open().filter(pupil=kept, kind=Case.Kind.STATUTORY).first()
+    if case is not None:
+        joining.join(case, by=by, at=at)
 
 
 def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by: Any, at: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from mainstay.service.casework.models import KeptText, Passage, PlanCopy, PlanSignature
+from mainstay.service.casework.models import KeptText, Passage, PlanConsent, PlanCopy, PlanSignature
 from mainstay.service.directory.models import Parent
 
 
@@ -14,6 +14,7 @@ def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by:
     signed = PlanSignature.objects.filter(parent=kept).values("plan")
     rows: tuple[QuerySet[Any], ...] = (
         PlanCopy.objects.filter(parent=other),
+        PlanConsent.objects.filter(parent=other),
         Passage.objects.filter(parent=other).exclude(pk__in=_beside_first(kept, other)),
         PlanSignature.objects.filter(parent=other).exclude(plan__in=signed),
     )

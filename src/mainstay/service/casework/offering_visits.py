@@ -9,16 +9,24 @@ from django.utils import timezone
 
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
-from mainstay.service.casework import case_parts_visits, merging_visits, parts, places
+from mainstay.service.casework import case_parts_visits, information, merging_visits, parts, places
 from mainstay.service.casework.actions import visit_alarms
+from mainstay.service.casework.leading import may_begin
 from mainstay.service.casework.models import Plan, PlanLine, Visit
+from mainstay.service.casework.queries import plans as of_plans
 from mainstay.service.casework.queries.cases import child
+from mainstay.service.casework.queries.consultations import child as name
 from mainstay.service.common.jobs.minutely import minutely
 from mainstay.service.common.ui.filters import clock, day_month
 from mainstay.service.directory.announcements import parents_merged
+from mainstay.service.directory.models import Pupil
+from mainstay.service.documents import leaflets
 from mainstay.service.record import providers
 from mainstay.service.record.models import Meeting
+from mainstay.service.record.providers import Line
 
+#: how far ahead a school sees the reviews of its plans: our own choice, time to invite the family
+AHEAD: Final = timedelta(days=14)
 PAGES: Final = {
     "casework.visit": "visit",
     "casework.investigation": "investigation",
@@ -33,7 +41,7 @@ def address(kind: str, key: str) -> str | None:
 
 def cards(user: Any, today: date) -> list[Block]:
     if user.is_school_user:
-        return _our_promises(user, today)
+        return [*_our_reviews(user, today), *_our_promises(user, today)]
     return _not_heard_from(user) if user.may("see_team") else []
 
 
@@ -90,24 +98,60 @@ def _our_promises(user: Any, today: date) -> list[Block]:
         return []
     plans = Plan.objects.visible_to(user).filter(state=Plan.State.RUNNING)
     lines = PlanLine.objects.filter(plan__in=plans, owner=PlanLine.Owner.SCHOOL, status=PlanLine.Status.TO_DO)
-    found = lines.select_related("plan__case__pupil").order_by("due_on", "pk")[:SHOWN]
+    found = lines.select_related("plan__pupil").order_by("due_on", "pk")[:SHOWN]
     rows = [
-        Row(f"{child(one.plan.case)}: {one.action}", reverse("plan", args=[one.plan_id]), f"by {day_month(one.due_on)}",
+        Row(f"{name(one.plan.pupil)}: {one.action}", reverse("plan", args=[one.plan_id]), f"by {day_month(one.due_on)}",
             "Overdue" if one.due_on < today else "", "red")
         for one in found
     ]  # fmt: skip
     return [Block("What your school promised", rows, "", reverse("plans"), order=40)] if rows else []
 
 
+def _our_reviews(user: Any, today: date) -> list[Block]:
+    """The plans a school leads whose review is due soon."""
+    if not user.may("write_plans"):
+        return []
+    led = Plan.objects.visible_to(user).filter(
+        state=Plan.State.RUNNING, from_school=True, case=None, review_on__lte=today + AHEAD
+    )
+    rows = [
+        Row(name(one.pupil), reverse("plan", args=[one.pk]), f"{one.get_kind_display().lower()}, {day_month(one.review_on)}",
+            "Overdue" if one.review_on < today else "", "red")
+        for one in led.select_related("pupil").order_by("review_on", "pk")[:SHOWN]
+    ]  # fmt: skip
+    return [Block("Plans to review", rows, "", reverse("plans"), order=41)] if rows else []
+
+
+def plans(pupil: Pupil, user: Any) -> list[Line]:
+    """On a child's Cases tab: those of a case stand on its page."""
+    return [
+        Line(f"{one.get_kind_display()} {one.number}", reverse("plan", args=[one.pk]), "Before a case", one.made_at,
+             one.get_state_display(), of_plans.COLOURS[one.state])
+        for one in of_plans.of_child(pupil, user) if one.case_id is None
+    ]  # fmt: skip
+
+
+def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
+    """A plan before a case, where the child has none open."""
+    if not may_begin(user, pupil):
+        return []
+    return [{"text": "Begin a plan", "href": reverse("plan_begin", args=[pupil.pk])}]
+
+
 def register() -> None:
     """From ``apps.py``."""
     places.offer(
-        places.Place(30, "Visits", "visits", "work_case"), places.Place(40, "Plans", "plans", "see_cases")
+        places.Place(30, "Visits", "visits", "work_case"),
+        places.Place(40, "Plans", "plans", "see_cases"),
+        places.Place(91, "Assessment areas", "assessment_areas", "see_cases"),
     )
     for part in (case_parts_visits.investigation, case_parts_visits.visits, case_parts_visits.plans_of):
         parts.add(part)
     attendance.first_page.register(cards)
     attendance.own_work.register(own_work)
     providers.addresses.register(address)
+    providers.cases.register(plans)
+    providers.begin.register(begin)
+    leaflets.occasions.register(information.occasions)
     parents_merged.subscribe(merging_visits.move_parent)
     minutely("casework.visits")(visit_alarms.look)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mainstay.law.clock import in_words
+from mainstay.service.casework import leading
 from mainstay.service.casework.models import Passage, Plan, Visit
 from mainstay.service.common.ui.filters import clock
 from mainstay.service.directory.models import Parent
@@ -15,6 +16,8 @@ from mainstay.service.documents.homes import BY_HAND
 from mainstay.service.documents.letters import Addressee, Sender, VisitCard
 from mainstay.service.documents.models import Document
 
+#: where a plan without areas has its words
+SITUATION: Final = "situation"
 #: stands on every contract and early help assessment, in the words of what it is
 VOLUNTARY: Final = {
     Plan.Kind.CONTRACT: "An attendance contract is voluntary. Nobody has to offer one, and you do not have to sign it. "
@@ -26,17 +29,12 @@ VOLUNTARY: Final = {
 }  # fmt: skip
 
 
-def contact_of(officer: Any) -> str:
-    """How an officer is reached."""
-    return ", ".join(filter(None, (officer.name, officer.phone, officer.email)))
-
-
 def card_for(visit: Visit, parent: Parent, *, by: Any, at: datetime) -> Document:
     """The card for one parent, to be left in an envelope; it knows no address and no child."""
     when = timezone.localtime(visit.arrived_at or visit.meeting.starts)
     config, language = settings.CONFIG, languages.of_parent(parent.language)
     letter = VisitCard(
-        sender=Sender(config.council_name, (config.service_name,), contact_of(by), config.service_name),
+        sender=Sender(config.council_name, (config.service_name,), leading.reached(by), config.service_name),
         addressee=Addressee(parent.name, (BY_HAND,)), reference=f"VC-{visit.pk:07}", dated=timezone.localdate(at),
         signed_by=by.name, signed_post=by.post, visited_on=when.date(), time=clock(when), phone=by.phone,
     )  # fmt: skip
@@ -48,39 +46,53 @@ def card_for(visit: Visit, parent: Parent, *, by: Any, at: datetime) -> Document
 
 
 def plan_for(plan: Plan, parent: Parent, *, by: Any, at: datetime) -> Document:
-    """A parent's copy of a plan as it stands."""
+    """A parent's copy of a plan as it stands, with a sheet in their language, in their print."""
     return rendering.issue(
         template="plan", title=f"{plan.get_kind_display()} {plan.number}", values=plan_values(plan, parent, by),
-        pupil_id=plan.case.pupil_id, by=by, at=at, draft=False, about=plan, large_print=parent.large_print,
+        pupil_id=plan.pupil_id, by=by, at=at, draft=False, about=plan, language=languages.of_parent(parent.language),
+        large_print=parent.large_print,
     )  # fmt: skip
 
 
 def plan_values(plan: Plan, parent: Parent, by: Any) -> dict[str, Any]:
-    kind, pupil = Plan.Kind(plan.kind), plan.case.pupil
-    situation = Passage.objects.filter(
-        about_kind=plan._meta.label_lower, about_id=str(plan.pk), key="situation"
-    ).first()
+    kind, pupil = Plan.Kind(plan.kind), plan.pupil
+    child = f"{pupil.forename} {pupil.surname}"
+    agreed = plan.consents.standing().select_related("parent")
     reached = [["Attendance to reach", f"{plan.target}%"]] if plan.target is not None else []
     return {
         "title": f"{kind.label} {plan.number}",
-        "heading": f"{kind.label} for {pupil.forename} {pupil.surname}",
+        "heading": f"{kind.label} for {child}",
         "copy_for": parent.name,
         "facts": [
-            ["School", plan.case.school.name], ["From", in_words(plan.starts_on)], ["To", in_words(plan.ends_on)],
+            ["School", plan.school.name], ["From", in_words(plan.starts_on)], ["To", in_words(plan.ends_on)],
             ["We look at it again on", in_words(plan.review_on)], *reached,
             *([["Agreed to be shared", plan.consent]] if plan.consent else []),
+            *[["Who agreed to that", f"{one.name}, on {in_words(one.on)}"] for one in agreed],
         ],
         "voluntary": VOLUNTARY.get(kind, ""),
-        "situation": situation.text if situation else "",
+        "areas": words_of(plan),
         "lines": [
             {"who": line.who or line.get_owner_display(), "action": line.action, "need": line.need,
              "due": in_words(line.due_on), "measure": line.measure}
             for line in plan.lines.all()
         ],
         "signatures": _signatures(plan, parent),
-        "contact": contact_of(plan.case.owner or by),
-        "footer": f"{settings.CONFIG.council_name}. {plan.number}",
+        "contact": leading.contact_of(plan, by),
+        "reference": plan.number,
+        "footer": f"{plan.school.name if leading.by_school(plan) else settings.CONFIG.council_name}. {plan.number}",
+        "courtesy": {
+            "case": kind.value, "child": child, "school": plan.school.name, "starts_on": plan.starts_on.isoformat(),
+            "ends_on": plan.ends_on.isoformat(), "review_on": plan.review_on.isoformat(),
+        },
     }  # fmt: skip
+
+
+def words_of(plan: Plan) -> list[dict[str, str]]:
+    """What is written in it, area by area, as {"label", "text"}; of a plan without areas where it starts from."""
+    labels = {one["key"]: one["text"] for one in plan.areas} or {SITUATION: "Where we start from"}
+    about = {"about_kind": plan._meta.label_lower, "about_id": str(plan.pk)}
+    texts = dict(Passage.objects.filter(**about, key__in=labels).exclude(text="").values_list("key", "text"))
+    return [{"label": label, "text": texts[key]} for key, label in labels.items() if key in texts]
 
 
 def _signatures(plan: Plan, parent: Parent) -> list[dict[str, str]]:

@@ -8,4 +8,5 @@ PAGES: Final[dict[str, str | None]] = {
     "case": "see_cases",
     "case_allocate": "work_case",
     "case_close": "work_case",
+    "case_reference": "work_case",
 }

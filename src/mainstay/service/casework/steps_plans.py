@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mainstay.service.casework.models import Plan, PlanSignature
+from mainstay.service.casework.models import Passage, Plan, PlanSignature
 from mainstay.service.common.steps import Step, Steps
 
 P = Plan.State
@@ -29,9 +29,23 @@ def no_target(plan: Plan) -> str | None:
 
 
 def no_consent(plan: Plan) -> str | None:
-    if plan.kind != Plan.Kind.EARLY_HELP or plan.consent:
+    """Voluntary: a parent agreed, and said with whom what is written may be shared."""
+    if plan.kind != Plan.Kind.EARLY_HELP:
         return None
-    return "Write down who agreed to the assessment, and with whom it may be shared."
+    if plan.consent and plan.consents.standing().filter(parent__isnull=False).exists():
+        return None
+    return "Record which parent agreed to the assessment, and write down with whom it may be shared."
+
+
+def not_heard(plan: Plan) -> str | None:
+    """An assessment without the family's own voices is none."""
+    asked = {one["key"] for one in plan.areas} & {"voice", "parents"}
+    said = Passage.objects.filter(about_kind=Passage.PLAN, about_id=str(plan.pk), key__in=asked).exclude(
+        text=""
+    )
+    if said.count() == len(asked):
+        return None
+    return "Write down what the child and the parents say, or why they were not heard."
 
 
 def nobody_agreed(plan: Plan) -> str | None:
@@ -49,11 +63,12 @@ def nobody_refused(plan: Plan) -> str | None:
 
 PLAN: Final = Steps(
     "plan",
-    Step("offer", "Offer it to the family", frozenset({P.DRAFT}), P.OFFERED, "work_case",
-         (no_lines, no_promise_of_ours, no_target, no_consent)),
-    Step("drop", "Do not offer it", frozenset({P.DRAFT}), P.DROPPED, "work_case"),
-    Step("start", "Start it", frozenset({P.OFFERED}), P.RUNNING, "work_case", (nobody_agreed,)),
-    Step("not_agreed", "Keep that it was not agreed", frozenset({P.OFFERED}), P.NOT_AGREED, "work_case",
+    Step("offer", "Offer it to the family", frozenset({P.DRAFT}), P.OFFERED, "write_plans",
+         (no_lines, no_promise_of_ours, no_target, no_consent, not_heard)),
+    Step("drop", "Do not offer it", frozenset({P.DRAFT}), P.DROPPED, "write_plans"),
+    Step("start", "Start it", frozenset({P.OFFERED}), P.RUNNING, "write_plans",
+         (nobody_agreed, no_consent)),
+    Step("not_agreed", "Keep that it was not agreed", frozenset({P.OFFERED}), P.NOT_AGREED, "write_plans",
          (nobody_refused,)),
-    Step("end", "End it", frozenset({P.RUNNING}), P.ENDED, "work_case"),
+    Step("end", "End it", frozenset({P.RUNNING}), P.ENDED, "write_plans"),
 )  # fmt: skip

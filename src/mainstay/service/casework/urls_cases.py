@@ -9,5 +9,6 @@ urlpatterns = [
     path("cases/export.<str:kind>", cases.export, name="cases_export"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/allocate/", cases.allocate, name="case_allocate"),
+    path("cases/<int:pk>/reference/", cases.reference, name="case_reference"),
     path("cases/<int:pk>/close/", cases.close, name="case_close"),
 ]

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from mainstay.service.casework.views import investigations, plan_reviews, plans, visit_lists, visits
+from mainstay.service.casework.views import (
+    assessment_areas,
+    investigations,
+    plan_reviews,
+    plans,
+    visit_lists,
+    visits,
+)
 
 urlpatterns = [
     path("cases/visits/", visit_lists.visits, name="visits"),
@@ -32,6 +39,9 @@ urlpatterns = [
     path("cases/plans/", plan_reviews.plans, name="plans"),
     path("cases/plans/export.<str:kind>", plan_reviews.export, name="plans_export"),
     path("cases/<int:pk>/plans/new/", plans.new, name="plan_new"),
+    path("pupils/<int:pk>/plans/new/", plans.begin, name="plan_begin"),
+    path("cases/assessment-areas/", assessment_areas.current, name="assessment_areas"),
+    path("cases/assessment-areas/change/", assessment_areas.edit, name="assessment_areas_edit"),
     path("cases/plans/<int:pk>/", plans.plan, name="plan"),
     path("cases/plans/<int:pk>/write/", plans.write, name="plan_write"),
     path("cases/plans/<int:pk>/promises/", plans.promise, name="plan_promise"),
@@ -40,6 +50,8 @@ urlpatterns = [
     path("cases/plans/<int:pk>/step/", plans.step, name="plan_step"),
     path("cases/plans/<int:pk>/drop/", plans.drop, name="plan_drop"),
     path("cases/plans/<int:pk>/sign/", plans.sign, name="plan_sign"),
+    path("cases/plans/<int:pk>/consent/", plans.consent, name="plan_consent"),
+    path("cases/plans/<int:pk>/consent/<int:consent>/end/", plans.consent_end, name="plan_consent_end"),
     path("cases/plans/<int:pk>/end/", plans.end, name="plan_end"),
     path("cases/plans/<int:pk>/review/", plan_reviews.review, name="plan_review"),
     path("cases/plans/<int:pk>/copies/", plan_reviews.copy, name="plan_copy"),

@@ -21,15 +21,15 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.uploads import store
-from mainstay.service.directory.models import Parent, Parenthood, Pupil
+from mainstay.service.directory.models import Enrolment, Parent, Parenthood, Pupil, School
 from mainstay.service.documents import languages, rendering
 from mainstay.service.documents.models import Leaflet, LeafletGiven
 from mainstay.service.record import access
 from mainstay.service.record.actions import add_entry
 from mainstay.service.record.models import Audience
 
-RIGHTS, PROCESS, SUPPORT = "rights", "process", "support"
-SUBJECTS: Final = {RIGHTS: "Rights", PROCESS: "The legal process", SUPPORT: "Support"}
+RIGHTS, PROCESS, SUPPORT, PUPIL = "rights", "process", "support", "pupil"
+SUBJECTS: Final = {RIGHTS: "Rights", PROCESS: "The legal process", SUPPORT: "Support", PUPIL: "For pupils"}
 SHIPPED: Final = "Shipped with Mainstay"
 #: in force before anybody could be given one
 _ALWAYS: Final = date(2000, 1, 1)
@@ -159,12 +159,16 @@ def give_leaflet(
     at: datetime,
     about: models.Model | None = None,
 ) -> LeafletGiven:
-    """Record that a parent, or the child (``to`` None), was given a leaflet. about: the case, meeting… it went with."""
+    """Record that a parent, or the child (``to`` None), was given a leaflet. about: the case, meeting… it went with.
+
+    A school records what it gave to a child of its roll; the service reads that too, but not the other way round.
+    """
     Pupil.objects.select_for_update().get(pk=pupil.pk)
-    if not by.may("record_service"):
+    if not by.may("give_leaflets"):
         raise StepRefused("Your role cannot record what was given.")
     if not access.may_open(by, pupil):
         raise StepRefused("You cannot open this record.")
+    school = _school_of(by, pupil) if by.is_school_user else None
     if given_on > timezone.localdate(at):
         raise StepRefused("The day it was given cannot be in the future.")
     if leaflet.since > given_on:
@@ -175,10 +179,12 @@ def give_leaflet(
         raise StepRefused("This person is no parent or carer of this child.")
     given = LeafletGiven.objects.create(
         leaflet=leaflet, pupil=pupil, parent=to, how=how, given_on=given_on, by=by, at=at,
+        school=school,
         about_kind=about._meta.label_lower if about else "", about_id=str(about.pk) if about else "",
     )  # fmt: skip
     add_entry(
-        pupil=pupil, by=by, at=at, kind="leaflet", audience=Audience.SERVICE, about=about,
+        pupil=pupil, by=by, at=at, kind="leaflet", about=about,
+        audience=Audience.SCHOOL if by.is_school_user else Audience.SERVICE,
         title=f"A leaflet was given: {leaflet.title}"[:200],
         text=f"To {to.name if to else 'the child'} on {long_date(given_on)}, {given.get_how_display().lower()}, "
         f"in {language_name(leaflet.language)}, version {leaflet.version}.",
@@ -193,6 +199,15 @@ def give_leaflet(
         given_on=given_on,
     )
     return given
+
+
+def _school_of(by: Any, pupil: Pupil) -> School:
+    """Theirs, on whose roll the child is. Raises StepRefused for one who has left."""
+    here = Enrolment.objects.current().filter(pupil=pupil, school__in=School.objects.visible_to(by))
+    found = here.select_related("school").order_by("pk").first()
+    if found is None:
+        raise StepRefused("This child has left your school.")
+    return found.school
 
 
 def leaflets_given(

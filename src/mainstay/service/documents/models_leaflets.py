@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from mainstay.service.common.models import StoredFile
-from mainstay.service.directory.models import Parent, Pupil, pupils_in_view
+from mainstay.service.directory.models import Parent, Pupil, School, pupils_in_view, schools_in_view
 
 
 class LeafletQuerySet(models.QuerySet["Leaflet"]):
@@ -54,10 +54,11 @@ class Leaflet(models.Model):
 
 class LeafletGivenQuerySet(models.QuerySet["LeafletGiven"]):
     def visible_to(self, user: Any) -> "LeafletGivenQuerySet":
-        """Of pupils in view, for the service: a school is not told what a family was given."""
-        if not (user.sees_all_schools and user.may("see_pupils")):
+        """Of pupils in view, for the service; a school reads what it gave itself, not what others did."""
+        if not user.may("see_pupils"):
             return self.none()
-        return self.filter(pupils_in_view(user))
+        seen = self.filter(pupils_in_view(user))
+        return seen if user.sees_all_schools else seen.filter(schools_in_view(user), school__isnull=False)
 
     def about(self, thing: models.Model) -> "LeafletGivenQuerySet":
         return self.filter(about_kind=thing._meta.label_lower, about_id=str(thing.pk))
@@ -77,6 +78,9 @@ class LeafletGiven(models.Model):
     parent = models.ForeignKey(
         Parent, null=True, blank=True, on_delete=models.PROTECT, related_name="leaflets"
     )  # None: to the child
+    school = models.ForeignKey(
+        School, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # that gave it; None: the service did
     how = models.CharField(max_length=6, choices=How)
     given_on = models.DateField()
     about_kind = models.CharField(max_length=60, blank=True)  # the case, meeting… it was given with

@@ -105,7 +105,7 @@ def ticked(pupil: Pupil, user: Any) -> list[dict[str, str]]:
 def make(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     """What can be given or written from the Documents tab."""
     offered = (
-        ("record_service", "Give a leaflet", "leaflet_give"),
+        ("give_leaflets", "Give a leaflet", "leaflet_give"),
         ("draft_statement", "Draft a statement", "statement_new"),
     )
     return [

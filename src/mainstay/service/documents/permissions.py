@@ -22,7 +22,7 @@ PAGES: Final[dict[str, str | None]] = {
     ),
     **dict.fromkeys(("leaflets", "leaflet", "leaflet_pdf"), "see_pupils"),
     "leaflet_new": "edit_wording",
-    "leaflet_give": "record_service",
+    "leaflet_give": "give_leaflets",
     "letters": "see_pupils",
     "letter": "see_pupils",
     "letter_preview": "see_pupils",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from mainstay.service.casework import beginning
+from mainstay.service.casework import beginning, earlier, joining
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.steps import CASE
 from mainstay.service.common.audit import trail
@@ -27,17 +27,21 @@ def open_case(
     by: Any,
     at: datetime,
     kind: str = Case.Kind.STATUTORY,
+    earlier_reference: str = "",
 ) -> Case:
     """Open a case; raises StepRefused where the child has an open statutory case already."""
     Pupil.objects.select_for_update().get(pk=pupil.pk)
     if kind == Case.Kind.STATUTORY and Case.objects.open().filter(pupil=pupil, kind=kind).exists():
         raise StepRefused("This child has an open case already: work goes on there.")
-    case = Case.objects.create(
+    case = Case(
         pupil=pupil, school=school, kind=kind, owner=owner, opened_at=at, opened_by=by, opened_because=because.strip()[:300],
         state_since=at,
     )  # fmt: skip
+    earlier.keep(case, earlier_reference)
+    case.save()
     beginning.begin(case, by=by, at=at)
     tell(case, f"Case {case.number} opened", because, by=by, at=at)
+    joining.join(case, by=by, at=at)
     trail.record(by=by, at=at, action="case.opened", on=case, kind=kind, owner=owner and owner.pk)
     return case
 
@@ -62,6 +66,21 @@ def allocate(*, case_id: int, owner: Any, because: str, by: Any, at: datetime) -
     )
     tell(case, f"Case {case.number}: {owner.name} works on it", because, by=by, at=at)
     trail.record(by=by, at=at, action="case.allocated", on=case, before=before, to=owner.pk)
+    return case
+
+
+@transaction.atomic
+def refer_back(*, case_id: int, reference: str, by: Any, at: datetime) -> Case:
+    """Keep the number a case had in the council's former system, or empty it."""
+    case = locked(case_id, by)
+    if not by.may("work_case"):
+        raise StepRefused("Your role cannot change a case.")
+    before = case.earlier_reference
+    earlier.keep(case, reference)
+    case.save(update_fields=["earlier_reference", "earlier_key"])
+    trail.record(
+        by=by, at=at, action="case.earlier_reference", on=case, before=before, after=case.earlier_reference
+    )
     return case
 
 

@@ -157,7 +157,7 @@ def _accepted(
     owner = may_have(referral, link_officer(referral.school_id, timezone.localdate(at)) or referral.owner)
     referral.case = open_case(
         pupil=referral.pupil, school=referral.school, because=f"Referral {referral.number} was accepted.",
-        owner=owner, by=by, at=at,
+        owner=owner, by=by, at=at, earlier_reference=referral.earlier_reference,
     )  # fmt: skip
     referral.save()
     if answer:

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import models, transaction
 
+from mainstay.service.casework.actions import plans
 from mainstay.service.casework.actions.cases import locked
+from mainstay.service.casework.leading import must_lead
 from mainstay.service.casework.models import Case, KeptText, Passage
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
@@ -24,7 +26,13 @@ class Typed:
 
 
 def save(
-    *, case: Case, about: models.Model, typed: Iterable[Typed], by: Any, at: datetime, final: bool = False
+    *,
+    case: Case | None,
+    about: models.Model,
+    typed: Iterable[Typed],
+    by: Any,
+    at: datetime,
+    final: bool = False,
 ) -> list[KeptText]:
     """Save the boxes of one thing, whose row the caller holds locked; what is now kept beside another's words.
 
@@ -67,13 +75,23 @@ def settle(*, kept_id: int, by: Any, at: datetime) -> KeptText:
     if kept is None:
         raise StepRefused("Somebody has put this text away already.")
     passage = Passage.objects.get(pk=kept.passage_id)
-    locked(passage.case_id, by)
+    _open_to(passage, by)
     if not Passage.objects.readable_by(by).filter(pk=passage.pk).exists():
         raise StepRefused("You cannot see this text.")
     kept.settled_by, kept.settled_at = by, at
     kept.save(update_fields=["settled_by", "settled_at"])
     trail.record(by=by, at=at, action="passages.settled", on=kept, passage=passage.pk)
     return kept
+
+
+def _open_to(passage: Passage, by: Any) -> None:
+    """A plan's words are put together by whoever leads it, all others by those who work on the case."""
+    if passage.about_kind == Passage.PLAN:
+        must_lead(by, plans.locked(int(passage.about_id), by))
+        return
+    if not by.may("work_case"):
+        raise StepRefused("Your role cannot do this.")
+    locked(passage.case_id, by)  # type: ignore[arg-type]
 
 
 def _write(row: Passage, text: str, by: Any, at: datetime) -> None:

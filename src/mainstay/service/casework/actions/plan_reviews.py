@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from mainstay.service.casework import papers_visits, register_check
-from mainstay.service.casework.actions.plans import COPIES_RULE, REVIEW_RULE, locked
+from mainstay.service.casework.actions.plans import COPIES_RULE, REVIEW_RULE, audience_of, locked
 from mainstay.service.casework.families import parents_of
+from mainstay.service.casework.leading import by_school, may_report, must_lead, officer_of
 from mainstay.service.casework.models import Plan, PlanCopy, PlanLine, PlanReview, PlanTick
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
@@ -17,14 +18,13 @@ from mainstay.service.documents.homes import BY_HAND, NOWHERE, homes
 from mainstay.service.documents.service import serve
 from mainstay.service.record import deadlines
 from mainstay.service.record.actions import add_entry
-from mainstay.service.record.models import Audience
 
-State = Plan.State
+State, Status = Plan.State, PlanLine.Status
 
 
 @transaction.atomic
 def report(*, line_id: int, status: str, evidence: str, by: Any, at: datetime) -> PlanLine:
-    """Say what became of one promise; somebody of the school of the school's own alone.
+    """Say what became of one promise: each side of its own, whoever leads the plan of any.
 
     Raises StepRefused where it is not theirs, the plan does not run, or nothing shows that it was done.
     """
@@ -32,8 +32,10 @@ def report(*, line_id: int, status: str, evidence: str, by: Any, at: datetime) -
     if line is None:
         raise StepRefused("There is no such promise.")
     plan = locked(line.plan_id, by)
-    if not may_report(by, line):
-        raise StepRefused("Only the side that promised this, or the officer, says what became of it.")
+    if not may_report(by, plan, line):
+        raise StepRefused(
+            "Only the side that promised this, or whoever leads the plan, says what became of it."
+        )
     if plan.state != State.RUNNING:
         raise StepRefused("This plan does not run.")
     if status not in PlanLine.Status.values:
@@ -45,12 +47,6 @@ def report(*, line_id: int, status: str, evidence: str, by: Any, at: datetime) -
     line.save()
     trail.record(by=by, at=at, action="plan.promise_reported", on=line, before=before, after=status)
     return line
-
-
-def may_report(user: Any, line: PlanLine) -> bool:
-    if user.is_school_user:
-        return line.owner == PlanLine.Owner.SCHOOL
-    return bool(user.may("work_case"))
 
 
 @transaction.atomic
@@ -65,22 +61,28 @@ def review(
 ) -> PlanReview:
     """Look back with each side's promises: line -> (how it stands, words); next_on: the next review, while it runs on.
 
-    Raises StepRefused unless every promise was spoken about.
+    Raises StepRefused unless every promise was spoken about: kept, kept in part or not, with words where not wholly;
+    one that is not due yet may be left open.
     """
     plan = locked(plan_id, by)
-    if not by.may("work_case"):
-        raise StepRefused("Your role cannot review plans.")
+    must_lead(by, plan)
     if plan.state != State.RUNNING:
         raise StepRefused("This plan does not run.")
     today, lines = timezone.localdate(at), list(plan.lines.all())
     if any(ticks.get(line.pk, ("", ""))[0] not in PlanLine.Status.values for line in lines):
         raise StepRefused("Say of every promise how it stands.")
+    for line in lines:
+        status, said = ticks[line.pk]
+        if status == Status.TO_DO and line.due_on <= today:
+            raise StepRefused(f"Say whether this was kept, in part or not: {line.action}")
+        if status in (Status.PARTLY, Status.NOT_DONE) and not said.strip():
+            raise StepRefused(f"Say in words what was kept and what got in the way: {line.action}")
     if not words.strip():
         raise StepRefused("Write down what was said at the review.")
     if next_on is not None and not today < next_on <= plan.ends_on:
         raise StepRefused("The next review must be on a day to come, while the plan runs.")
     made = PlanReview.objects.create(
-        plan=plan, on=today, register=register_check.check(plan.case.pupil_id, min(plan.starts_on, today), today),
+        plan=plan, on=today, register=register_check.check(plan.pupil_id, min(plan.starts_on, today), today),
         words=words.strip(), next_on=next_on, by=by, at=at,
     )  # fmt: skip
     PlanTick.objects.bulk_create(
@@ -94,14 +96,15 @@ def review(
     if next_on is not None:
         plan.review_on = next_on
         plan.save(update_fields=["review_on"])
-        deadlines.start(
-            pupil=plan.case.pupil_id, about=plan, rule=REVIEW_RULE, label=f"Review of plan {plan.number}", trigger_on=today,
-            last_day=next_on, owner=plan.case.owner, by=by, at=at,
-        )  # fmt: skip
+        if not by_school(plan):
+            deadlines.start(
+                pupil=plan.pupil_id, about=plan, rule=REVIEW_RULE, label=f"Review of plan {plan.number}", trigger_on=today,
+                last_day=next_on, owner=officer_of(plan), by=by, at=at,
+            )  # fmt: skip
     kept = sum(tick[0] == PlanLine.Status.DONE for tick in ticks.values())
     add_entry(
-        pupil=plan.case.pupil_id, by=by, at=at, kind="case", title=f"{plan.get_kind_display()} reviewed",
-        text=f"{kept} of {len(lines)} promises kept.", audience=Audience.SCHOOL, about=plan,
+        pupil=plan.pupil_id, by=by, at=at, kind="case", title=f"{plan.get_kind_display()} reviewed",
+        text=f"{kept} of {len(lines)} promises kept.", audience=audience_of(plan), about=plan,
     )  # fmt: skip
     trail.record(by=by, at=at, action="plan.reviewed", on=made, kept=kept, promises=len(lines))
     return made
@@ -109,14 +112,13 @@ def review(
 
 @transaction.atomic
 def make_copy(*, plan_id: int, parent: int, by: Any, at: datetime) -> PlanCopy:
-    """Print the plan for one parent, large where they read large print."""
+    """Print the plan for one parent, with a sheet in their language, large where they read large print."""
     plan = locked(plan_id, by)
-    if not by.may("work_case"):
-        raise StepRefused("Your role cannot make copies of plans.")
+    must_lead(by, plan)
     if plan.state not in (State.OFFERED, State.RUNNING):
         raise StepRefused("A copy is made of a plan that is offered or runs.")
     today = timezone.localdate(at)
-    to = next((one for one in parents_of(plan.case.pupil_id, today) if one.pk == parent), None)
+    to = next((one for one in parents_of(plan.pupil_id, today) if one.pk == parent), None)
     if to is None:
         raise StepRefused("This person is not recorded as a parent of this child.")
     document = papers_visits.plan_for(plan, to, by=by, at=at)
@@ -137,12 +139,11 @@ def copy_given(*, copy_id: int, method: str, on: date, by: Any, at: datetime) ->
     if copy is None:
         raise StepRefused("There is no such copy.")
     plan = locked(copy.plan_id, by)
-    if not by.may("work_case"):
-        raise StepRefused("Your role cannot record this.")
+    must_lead(by, plan)
     if copy.service_id is not None:
         raise StepRefused("It is recorded already how this copy was given.")
     today = timezone.localdate(at)
-    home = homes([copy.parent_id], plan.case.pupil, today, by).get(copy.parent_id, NOWHERE)
+    home = homes([copy.parent_id], plan.pupil, today, by).get(copy.parent_id, NOWHERE)
     if method != "hand" and not home.usable:
         raise StepRefused("There is no address this copy can be posted to: hand it over.")
     copy.service = serve(
@@ -152,7 +153,7 @@ def copy_given(*, copy_id: int, method: str, on: date, by: Any, at: datetime) ->
     )  # fmt: skip
     copy.save(update_fields=["service"])
     given = set(plan.copies.filter(service__isnull=False).values_list("parent_id", flat=True))
-    if {one.pk for one in parents_of(plan.case.pupil_id, today)} <= given:
+    if {one.pk for one in parents_of(plan.pupil_id, today)} <= given:
         deadlines.stop(about=plan, rule=COPIES_RULE, by=by, at=at)
     trail.record(by=by, at=at, action="plan.copy_given", on=plan, copy=copy.pk, method=method)
     return copy

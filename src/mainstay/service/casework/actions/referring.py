@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from mainstay.service.casework import checklist
+from mainstay.service.casework import checklist, earlier
 from mainstay.service.casework.models import Case, Referral, ReferralItem, ReferralParent
 from mainstay.service.casework.steps_referrals import WRITTEN
 from mainstay.service.common import meanwhile
@@ -20,7 +20,7 @@ from mainstay.service.record.models import Audience
 State, Told = ReferralItem.State, ReferralParent.Told
 #: part of the page -> the fields it writes and the lines of the checklist it answers
 PARTS: Final = {
-    "reasons": (("reasons", "tried"), ()),
+    "reasons": (("reasons", "tried", "earlier_reference"), ()),
     "voice": (("voice", "voice_how", "voice_on", "no_voice_because"), ("voice",)),
     "agencies": (("agencies", "safeguarding"), ("agencies",)),
 }
@@ -60,6 +60,8 @@ def write(*, referral_id: int, part: str, by: Any, at: datetime, seen: str = "",
     """
     referral = to_write(referral_id, by)
     fields, keys = PARTS[part]
+    if part == "reasons":
+        said.setdefault("earlier_reference", referral.earlier_reference)
     if set(said) != set(fields):
         raise ValueError(f"not the fields of {part}: {sorted(said)}")
     meanwhile.check(seen, {name: getattr(referral, name) for name in fields}, said)
@@ -67,7 +69,8 @@ def write(*, referral_id: int, part: str, by: Any, at: datetime, seen: str = "",
         raise StepRefused("The day the child was heard cannot be in the future.")
     for name, value in said.items():
         setattr(referral, name, value.strip() if isinstance(value, str) else value)
-    referral.save(update_fields=list(fields))
+    earlier.keep(referral, referral.earlier_reference)
+    referral.save(update_fields=[*fields, "earlier_key"])
     anew(referral, *keys)
     trail.record(by=by, at=at, action=f"referral.{part}_written", on=referral)
     return referral

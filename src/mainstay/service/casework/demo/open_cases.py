@@ -1,11 +1,13 @@
 """Cases: nobody's yet, under investigation with visits, monitored with a contract, with legal, closed, purchased."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from mainstay.service.casework.actions import (
     cases,
+    consulting,
     investigations,
     plan_reviews,
     plan_writing,
@@ -45,6 +47,20 @@ PROMISES: Final = (
     ),
     ("Somebody to turn to", "Calls the family every Friday", "officer", "", "A line in the chronology"),
 )
+SITUATION: Final = (
+    ("situation", "Two good friends, likes art. Mornings are hard since the shifts changed."),
+)
+AREAS: Final = (
+    ("family", "Two parents, a grandmother next door and a brother of three."),
+    ("voice", "I like art and my friends. When I am late everybody looks."),
+    (
+        "parents",
+        "Both say that mornings are hard since the shifts changed, and that they want help with that alone.",
+    ),
+    ("strengths", "Two good friends. Reads to the brother every evening."),
+    ("needs", "Sleep, and somebody in the house at seven."),
+    ("help", "A call at seven, and the mentor at the gate."),
+)
 HOUR: Final = timedelta(hours=1)
 
 
@@ -52,7 +68,7 @@ def tell(scene: Scene) -> None:
     here = ("school", "head")
     for story, schools in (
         (_visited, here), (_to_agree, here), (_nobodys, ()), (_monitored, ("school",)), (_review_due, ()), (_not_agreed, here),
-        (_with_legal, here), (_improved, here), (_purchased, here),
+        (_with_legal, here), (_improved, here), (_purchased, here), (_of_the_school, ("school",)), (_assessed, ("head",)),
     ):  # fmt: skip
         scene.tell(partial(story, scene), schools=schools)
 
@@ -171,24 +187,28 @@ def _on_to_monitoring(scene: Scene, child: Child, ago: int, review_on: Any, owne
 
 
 def _written(scene: Scene, case: Case, kind: str, ago: int) -> Plan:
-    """A plan of twelve weeks with what each side promises."""
-    when, by = scene.day(ago), case.owner
+    """A plan of a case."""
+    begin = partial(plan_writing.begin, case_id=case.pk)
+    return _write(begin, kind, scene.day(ago), case.owner)
+
+
+def _write(begin: Callable[..., Plan], kind: str, when: datetime, by: Any) -> Plan:
+    """Twelve weeks with what each side promises."""
     on = when.date()
     days: dict[str, Any] = {
         "starts_on": on, "ends_on": on + timedelta(weeks=12), "review_on": on + timedelta(weeks=6),
         "target": None if kind == "early_help" else 93,
     }  # fmt: skip
-    plan = plan_writing.begin(case_id=case.pk, kind=kind, by=by, at=when, **days)
+    plan = begin(kind=kind, by=by, at=when, **days)
     for need, action, owner, who, measure in PROMISES:
         plan_writing.promise(
             plan_id=plan.pk, need=need, action=action, owner=owner, who=who, measure=measure,
             due_on=on + timedelta(weeks=5), by=by, at=when,
         )  # fmt: skip
-    consent = "Both parents, with the school and the school nurse." if kind == "early_help" else ""
-    situation = "Two good friends, likes art. Mornings are hard since the shifts changed."
-    plan_writing.write(
-        plan_id=plan.pk, consent=consent, typed=[Typed("situation", situation, 0)], by=by, at=when, **days
-    )
+    assessed = kind == "early_help"
+    consent = "All but health, with the school and the school nurse." if assessed else ""
+    typed = [Typed(key, words, 0) for key, words in (AREAS if assessed else SITUATION)]
+    plan_writing.write(plan_id=plan.pk, consent=consent, typed=typed, by=by, at=when, **days)
     return plan
 
 
@@ -203,7 +223,7 @@ def _contract(scene: Scene, case: Case, child: Child, ago: int) -> Plan:
 
 def _sign(scene: Scene, plan: Plan, ago: int, side: str, parent: int | None, name: str, against: str) -> None:
     """Agreed, or not, with the words said."""
-    when, by = scene.day(ago, 12), plan.case.owner
+    when, by = scene.day(ago, 12), plan.made_by
     plans.sign(
         plan_id=plan.pk, side=side, parent=parent, name=name, agreed=not against, words=against, on=when.date(), by=by,
         at=when,
@@ -244,3 +264,29 @@ def _improved(scene: Scene, child: Child) -> Case:
 def _purchased(scene: Scene, child: Child) -> Case:
     """Work a school buys, without an investigation."""
     return way.opened(scene, child, 21, kind=Case.Kind.PURCHASED)
+
+
+def _of_the_school(scene: Scene, child: Child) -> Plan:
+    """The school's own contract after a consultation, without a case; its review is near."""
+    by, when = scene.users["school"], scene.day(36)
+    consultation = consulting.log(
+        pupil=child.pupil, school=child.school, officer=scene.users["officer"], spoke_with=by.name, on=when.date(), how="phone",
+        concern="Mondays are missed.", advice="Offer a contract first, and look at it in six weeks.", outcome="advise", by=by,
+        at=when,
+    )  # fmt: skip
+    begin = partial(plan_writing.begin_before, pupil=child.pupil, consultation=consultation)
+    plan = _write(begin, "contract", when, by)
+    plans.offer(plan_id=plan.pk, by=by, at=scene.day(36, 11))
+    _sign(scene, plan, 36, "parent", child.parents[0].pk, "", "")
+    return plans.start(plan_id=plan.pk, by=by, at=scene.day(36, 13))
+
+
+def _assessed(scene: Scene, child: Child) -> Plan:
+    """An early help assessment that the school has bought, agreed to by a parent and offered."""
+    by, when = scene.users["officer"], scene.day(6)
+    begin = partial(plan_writing.begin_before, pupil=child.pupil, purchased=True)
+    plan = _write(begin, "early_help", when, by)
+    plans.agree_to_share(
+        plan_id=plan.pk, parent=child.parents[0].pk, on=when.date(), how="signed", with_school=True, by=by, at=when
+    )  # fmt: skip
+    return plans.offer(plan_id=plan.pk, by=by, at=scene.day(6, 12))

@@ -2,7 +2,7 @@
 
 from mainstay.service.casework.models.cases import Case
 from mainstay.service.casework.models.chairs import Chair
-from mainstay.service.casework.models.checklists import Checklist
+from mainstay.service.casework.models.checklists import AreaList, Checklist
 from mainstay.service.casework.models.consultations import Consultation
 from mainstay.service.casework.models.fast_track import (
     FastTrack,
@@ -20,6 +20,7 @@ from mainstay.service.casework.models.investigations import (
 from mainstay.service.casework.models.passages import KeptText, Passage
 from mainstay.service.casework.models.plans import (
     Plan,
+    PlanConsent,
     PlanCopy,
     PlanLine,
     PlanReview,
@@ -37,9 +38,9 @@ from mainstay.service.casework.models.referrals import (
 from mainstay.service.casework.models.visits import Visit, VisitCard
 
 __all__ = [
-    "AgencyCheck", "Case", "CaseReview", "Chair", "Checklist", "Consultation", "FastTrack",
+    "AgencyCheck", "AreaList", "Case", "CaseReview", "Chair", "Checklist", "Consultation", "FastTrack",
     "FastTrackAction", "FastTrackInvitation", "FastTrackValue", "Interview", "InterviewEntry",
-    "Investigation", "KeptText", "Locked", "Passage", "Plan", "PlanCopy", "PlanLine", "PlanReview",
+    "Investigation", "KeptText", "Locked", "Passage", "Plan", "PlanConsent", "PlanCopy", "PlanLine", "PlanReview",
     "PlanSignature", "PlanTick", "Recommendation", "Referral", "ReferralItem", "ReferralLetter",
     "ReferralPaper", "ReferralParent", "ReferralRound", "Visit", "VisitCard",
 ]  # fmt: skip

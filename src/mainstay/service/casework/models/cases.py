@@ -62,6 +62,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.CharField(max_length=14, choices=Reason, blank=True)
     closing = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
+    earlier_reference = models.CharField(max_length=40, blank=True)  # in the system before this one
+    earlier_key = models.CharField(max_length=60, blank=True, db_index=True)  # as it is searched
 
     objects = CaseQuerySet.as_manager()
 

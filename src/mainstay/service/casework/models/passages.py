@@ -12,7 +12,12 @@ from mainstay.service.directory.models import Parent
 
 class PassageQuerySet(models.QuerySet["Passage"]):
     def readable_by(self, user: Any) -> "PassageQuerySet":
-        """The service's own; a child's words only for those who work on cases. Of things in view already."""
+        """The service's own; a child's words only for those who work on cases. Of things in view already.
+
+        What is written in a plan is read by whoever may see the plan.
+        """
+        if user.is_school_user:
+            return self.filter(about_kind=Passage.PLAN).exclude(key=Passage.CHILD)
         if not (user.sees_all_schools and user.may("see_service_entries")):
             return self.none()
         return self if user.may("work_case") else self.exclude(key=Passage.CHILD)
@@ -23,10 +28,11 @@ class Passage(models.Model):
 
     #: what a child said: in no document, and for nobody but those who work on cases
     CHILD = "child"
+    PLAN = "casework.plan"
     #: what one parent said; ``parent`` says which
     PARENT = "parent"
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="passages")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="passages")
     about_kind = models.CharField(max_length=60)  # "casework.visit"
     about_id = models.CharField(max_length=40)
     key = models.CharField(max_length=20)

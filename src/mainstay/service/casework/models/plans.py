@@ -1,26 +1,46 @@
-"""What a family, a school and the service promise each other: action plans, attendance contracts, early help."""
+"""What a family, a school and the service promise each other: action plans, attendance contracts, early help.
+
+Each is about a child. Most belong to a case; those begun before one (after a consultation, beside a referral, or as
+work a school buys) join it once it is opened.
+"""
 
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from mainstay.service.casework.models.cases import Case
-from mainstay.service.directory.models import Parent
+from mainstay.service.casework.models.consultations import Consultation
+from mainstay.service.casework.models.referrals import Referral
+from mainstay.service.directory.models import Parent, Pupil, School, pupils_in_view, schools_in_view
 from mainstay.service.documents.models import Document, Service
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: Any) -> "PlanQuerySet":
-        """They follow the case; a school sees those that were offered to the family."""
-        found = self.filter(case__in=Case.objects.visible_to(user))
-        return found if user.sees_all_schools else found.exclude(state__in=Plan.NOT_OFFERED)
+        """Of pupils and schools in view, for whoever may see cases; a draft is its writer's side's own.
+
+        A school reads an assessment only while the family agrees to that.
+        """
+        if not user.may("see_cases"):
+            return self.none()
+        seen = self.filter(pupils_in_view(user), schools_in_view(user))
+        of_school = Q(from_school=True, case=None)
+        if user.sees_all_schools:
+            return seen.exclude(of_school & Q(state__in=Plan.NOT_OFFERED))
+        return seen.filter(of_school | ~Q(state__in=Plan.NOT_OFFERED)).open_to_school()
+
+    def open_to_school(self) -> "PlanQuerySet":
+        """An assessment only where a parent agreed to that, and nobody who was asked said no."""
+        said = PlanConsent.objects.standing().filter(plan=OuterRef("pk"))
+        agreed = Exists(said.filter(with_school=True, parent__isnull=False))
+        return self.filter(~Q(kind=Plan.Kind.EARLY_HELP) | (agreed & ~Exists(said.filter(with_school=False))))
 
 
 class Plan(models.Model):
-    """One plan of one case; ``kind`` says which of the three."""
+    """One plan for one child; ``kind`` says which of the three."""
 
     class Kind(models.TextChoices):
         ACTION = "action", "Action plan"
@@ -42,7 +62,15 @@ class Plan(models.Model):
         PARTLY = "partly", "Kept in part"
         NOT_KEPT = "not_kept", "Not kept"
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plans")
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="plans")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="plans")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plans")
+    from_school = models.BooleanField(
+        default=False
+    )  # begun by the school, which leads it until it joins a case
+    purchased = models.BooleanField(default=False)  # work the school has bought
+    consultation = models.ForeignKey(Consultation, null=True, on_delete=models.PROTECT, related_name="plans")
+    referral = models.ForeignKey(Referral, null=True, on_delete=models.PROTECT, related_name="plans")
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     target = models.PositiveSmallIntegerField(
@@ -51,9 +79,8 @@ class Plan(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     review_on = models.DateField()
-    consent = models.CharField(
-        max_length=300, blank=True
-    )  # early help: who agreed that what is shared with whom
+    areas = models.JSONField(default=list)  # early help: [{"key", "text", "hint"}] as the list stood then
+    consent = models.CharField(max_length=300, blank=True)  # early help: what may be shared, and with whom
     result = models.CharField(max_length=8, choices=Result, blank=True)
     result_words = models.TextField(blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +107,40 @@ class Plan(models.Model):
         return f"PL-{self.pk:06}"
 
 
+class PlanConsentQuerySet(models.QuerySet["PlanConsent"]):
+    def standing(self) -> "PlanConsentQuerySet":
+        return self.filter(withdrawn_on=None)
+
+
+class PlanConsent(models.Model):
+    """One person agreed to an assessment and to who reads it; they may take that back on any day."""
+
+    class How(models.TextChoices):
+        SIGNED = "signed", "On paper, signed"
+        SPOKEN = "spoken", "They said so"
+        WRITTEN = "written", "By e-mail or message"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="consents")
+    parent = models.ForeignKey(
+        Parent, null=True, on_delete=models.PROTECT, related_name="plan_consents"
+    )  # None: the child
+    on = models.DateField()
+    how = models.CharField(max_length=7, choices=How)
+    with_school = models.BooleanField()
+    withdrawn_on = models.DateField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = PlanConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    @property
+    def name(self) -> str:
+        return self.parent.name if self.parent else "The child"
+
+
 class PlanLine(models.Model):
     """One promise: what is needed, who does what until when, and how anybody will see that it was done."""
 
@@ -92,9 +153,9 @@ class PlanLine(models.Model):
 
     class Status(models.TextChoices):
         TO_DO = "to_do", "To do"
-        DONE = "done", "Done"
-        PARTLY = "partly", "Done in part"
-        NOT_DONE = "not_done", "Not done"
+        DONE = "done", "Kept"
+        PARTLY = "partly", "Kept in part"
+        NOT_DONE = "not_done", "Not kept"
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="lines")
     need = models.CharField(max_length=300)

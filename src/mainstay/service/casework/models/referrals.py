@@ -85,6 +85,8 @@ class Referral(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     appeal = models.TextField(blank=True)
     appealed_at = models.DateTimeField(null=True, blank=True)
+    earlier_reference = models.CharField(max_length=40, blank=True)  # in the system before this one
+    earlier_key = models.CharField(max_length=60, blank=True, db_index=True)  # as it is searched
     case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="referral")
 
     objects = ReferralQuerySet.as_manager()

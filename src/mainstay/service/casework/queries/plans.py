@@ -6,8 +6,9 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from mainstay.service.casework.leading import leads
 from mainstay.service.casework.models import Plan, PlanLine
-from mainstay.service.casework.queries.cases import child
+from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.steps_plans import PLAN
 from mainstay.service.common.steps import Step
 
@@ -39,9 +40,7 @@ DONE: Final = Count("lines", filter=Q(lines__status=Status.DONE))
 
 def shown_with(user: Any) -> QuerySet[Plan]:
     """Plans in view, with what every page of one asks for."""
-    return Plan.objects.visible_to(user).select_related(
-        "case__pupil__school", "case__school", "case__owner", "made_by"
-    )
+    return Plan.objects.visible_to(user).select_related("pupil__school", "school", "case__owner", "made_by")
 
 
 def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Plan]:
@@ -53,7 +52,7 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Plan]:
         found = found.filter(state=wanted["state"])
     if wanted["kind"]:
         found = found.filter(kind=wanted["kind"])
-    return found.filter(case__school=wanted["school"]) if wanted["school"] else found
+    return found.filter(school=wanted["school"]) if wanted["school"] else found
 
 
 def rows(found: Iterable[Any]) -> list[dict[str, Any]]:
@@ -61,9 +60,9 @@ def rows(found: Iterable[Any]) -> list[dict[str, Any]]:
         {
             "pk": one.pk,
             "url": reverse("plan", args=[one.pk]),
-            "label": child(one.case),
-            "child": child(one.case),
-            "school": one.case.school.name,
+            "label": child(one.pupil),
+            "child": child(one.pupil),
+            "school": one.school.name,
             "kind": one.get_kind_display(),
             "state": one.get_state_display(),
             "colour": COLOURS[one.state],
@@ -78,17 +77,24 @@ def for_export(found: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
     """The same rows for a file; restricted children by initials."""
     for one in found:
         yield (
-            one.number, one.case.number, child(one.case), one.case.school.name, one.get_kind_display(), one.get_state_display(),
+            one.number, one.case.number if one.case else "", child(one.pupil), one.school.name, one.get_kind_display(),
+            one.get_state_display(),
             one.starts_on, one.ends_on, one.review_on, one.promises, one.done, one.get_result_display(),
         )  # fmt: skip
 
 
 def of_case(case: Any, user: Any) -> list[Any]:
     """The plans of one case that this person may see, with how many promises were kept; one query."""
-    found = Plan.objects.filter(case=case).annotate(promises=Count("lines"), done=DONE)
-    return list(found if user.sees_all_schools else found.exclude(state__in=Plan.NOT_OFFERED))
+    return list(Plan.objects.visible_to(user).filter(case=case).annotate(promises=Count("lines"), done=DONE))
+
+
+def of_child(pupil: Any, user: Any) -> list[Plan]:
+    """All plans of a child that this person may see, the latest first."""
+    return list(Plan.objects.visible_to(user).filter(pupil=pupil))
 
 
 def steps(plan: Plan, user: Any) -> dict[str, tuple[Step, list[str]]]:
     """Name -> the step and what stands in its way, of those this person may take now."""
+    if not leads(user, plan):
+        return {}
     return {step.name: (step, step.missing(plan)) for step in PLAN.open_to(user, plan.state)}

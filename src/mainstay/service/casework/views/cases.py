@@ -9,14 +9,21 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.casework import parts, places
 from mainstay.service.casework.actions import cases as actions
-from mainstay.service.casework.forms_cases import SCOPES, STATES, AllocateForm, CasesFilter, CloseForm
+from mainstay.service.casework.forms_cases import (
+    SCOPES,
+    STATES,
+    AllocateForm,
+    CasesFilter,
+    CloseForm,
+    ReferenceForm,
+)
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common.exports import export_response
@@ -106,6 +113,8 @@ def _page(request: SignedIn, found: Case, **bound: forms.Form) -> HttpResponse:
         "service": user.sees_all_schools,
         "allocate": bound.get("allocate")
         or (_allocate_form(request) if is_open and user.may("work_case") else None),
+        "reference": bound.get("reference")
+        or (ReferenceForm(initial={"reference": found.earlier_reference}) if user.may("work_case") else None),
         "close": bound.get("close") or (CloseForm() if is_open and user.may("work_case") else None),
     }
     return render(request, "casework/case.jinja", context, status=400 if bound else 200)
@@ -120,6 +129,14 @@ def _allocate_form(request: SignedIn, data: Any = None) -> AllocateForm:
 @needs("work_case")
 def allocate(request: SignedIn, pk: int) -> HttpResponse:
     return _take(request, pk, "allocate", _allocate_form, actions.allocate, "The case has its officer.")
+
+
+@require_POST
+@needs("work_case")
+def reference(request: SignedIn, pk: int) -> HttpResponse:
+    """The number the case had in the council's former system."""
+    done = "The number is kept: the search finds the case by it."
+    return _take(request, pk, "reference", lambda _, data: ReferenceForm(data), actions.refer_back, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.casework import places
 from mainstay.service.casework.actions import consulting
 from mainstay.service.casework.forms_consultations import OUTCOMES, ConsultationForm, ConsultationsFilter
+from mainstay.service.casework.leading import may_begin
 from mainstay.service.casework.models import Consultation
 from mainstay.service.casework.queries import consultations as shown
 from mainstay.service.common.exports import export_response
@@ -86,6 +87,7 @@ def consultation(request: SignedIn, pk: int) -> HttpResponse:
         "one": one,
         "child": frame.identity(one.pupil, request.user) if one.pupil else None,
         "colour": shown.COLOURS[one.outcome],
+        "begins": one.pupil is not None and may_begin(request.user, one.pupil),
     }
     return render(request, "casework/consultation.jinja", context)
 

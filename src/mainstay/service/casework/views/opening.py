@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from mainstay.service.accounts.permissions import SignedIn
-from mainstay.service.casework.models import Case
+from mainstay.service.casework.models import Case, Plan
 from mainstay.service.record import access
 
 View = Callable[..., HttpResponseBase]
@@ -28,7 +28,7 @@ def of_case(find: Callable[[Any], models.QuerySet[Any]], page: str) -> Callable[
         @wraps(view)
         def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponseBase:
             one = get_object_or_404(find(request.user), pk=pk)
-            pupil = one.pupil if isinstance(one, Case) else one.case.pupil
+            pupil = one.pupil if isinstance(one, (Case, Plan)) else one.case.pupil
             reads = request.method in ("GET", "HEAD")
             if not access.may_open(request.user, pupil):
                 if not reads:

@@ -23,6 +23,7 @@ from mainstay.service.casework.forms_plans import (
     PlansFilter,
     ReportForm,
 )
+from mainstay.service.casework.leading import leads
 from mainstay.service.casework.models import Plan, PlanCopy
 from mainstay.service.casework.queries import plans as shown
 from mainstay.service.casework.register_check import check
@@ -36,8 +37,8 @@ from mainstay.service.directory.models import School
 from mainstay.service.record import access, frame
 
 COLUMNS: Final = (
-    Column("child", "Child", sort="case__pupil__key"),
-    Column("school", "School", sort="case__school__key"),
+    Column("child", "Child", sort="pupil__key"),
+    Column("school", "School", sort="school__key"),
     Column("kind", "Kind", sort="kind"),
     Column("state", "State", sort="state"),
     Column("review_on", "Review", sort="review_on", nowrap=True),
@@ -78,7 +79,7 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
 
 
 @require_POST
-@needs("see_cases")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def report(request: SignedIn, one: Plan, line: int) -> HttpResponse:
     """What became of one promise; a school of its own alone."""
@@ -99,7 +100,7 @@ def report(request: SignedIn, one: Plan, line: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan review")
 def review(request: SignedIn, one: Plan) -> HttpResponse:
     """Everybody looks back together."""
@@ -115,20 +116,21 @@ def review(request: SignedIn, one: Plan) -> HttpResponse:
             return redirect("plan", pk=one.pk)
     context = {
         "plan": one,
-        "child": frame.identity(one.case.pupil, request.user),
+        "child": frame.identity(one.pupil, request.user),
         "form": form,
-        "register": check(one.case.pupil_id, min(one.starts_on, today), today),
+        "register": check(one.pupil_id, min(one.starts_on, today), today),
         "runs": one.state == Plan.State.RUNNING,
+        "leads": leads(request.user, one),
     }
     return render(request, "casework/plan_review.jinja", context, status=400 if form.is_bound else 200)
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def copy(request: SignedIn, one: Plan) -> HttpResponse:
     """Make the copy of one parent."""
-    form = CopyForm(request.POST, parents=parents_of(one.case.pupil_id, timezone.localdate()))
+    form = CopyForm(request.POST, parents=parents_of(one.pupil_id, timezone.localdate()))
     if not form.is_valid():
         messages.error(request, "Choose for whom the copy is.")
         return redirect("plan", pk=one.pk)
@@ -137,7 +139,7 @@ def copy(request: SignedIn, one: Plan) -> HttpResponse:
 
 
 @require_safe
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan copy")
 def copy_file(request: SignedIn, one: Plan, copy: int) -> HttpResponseBase:
     """The copy as a PDF; its file name tells nothing about the child."""
@@ -146,7 +148,7 @@ def copy_file(request: SignedIn, one: Plan, copy: int) -> HttpResponseBase:
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def copy_given(request: SignedIn, one: Plan, copy: int) -> HttpResponse:
     """How and when a copy was given."""

@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
-from mainstay.service.casework.actions import plan_reviews, plan_writing
+from mainstay.service.casework import information
+from mainstay.service.casework.actions import plan_writing
 from mainstay.service.casework.actions import plans as actions
 from mainstay.service.casework.families import parents_of
 from mainstay.service.casework.forms_passages import Box
 from mainstay.service.casework.forms_plans import (
+    BeginForm,
+    ConsentForm,
     CopyForm,
     CopyGivenForm,
     EndForm,
@@ -26,13 +29,16 @@ from mainstay.service.casework.forms_plans import (
     SignForm,
 )
 from mainstay.service.casework.forms_visits import WordsForm
-from mainstay.service.casework.models import Case, Passage, Plan
-from mainstay.service.casework.papers_visits import VOLUNTARY
+from mainstay.service.casework.leading import by_school, leads, may_report, officer_of
+from mainstay.service.casework.models import Case, Consultation, Plan, Referral
+from mainstay.service.casework.papers_visits import SITUATION, VOLUNTARY, words_of
 from mainstay.service.casework.queries import passages
 from mainstay.service.casework.queries import plans as shown
 from mainstay.service.casework.views.opening import NONE, cases, of_case
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.record import frame
+from mainstay.service.common.ui import params
+from mainstay.service.directory.models import Pupil
+from mainstay.service.record import access, frame
 
 State = Plan.State
 #: steps without words of their own
@@ -62,6 +68,40 @@ def new(request: SignedIn, case: Case) -> HttpResponse:
     return render(request, "casework/plan_new.jinja", context, status=400 if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("write_plans")
+@access.opened("plan begin")
+def begin(request: SignedIn, pupil: Pupil) -> HttpResponse:
+    """Before a case; ``?consultation=`` or ``?referral=`` says what it follows from."""
+    user = request.user
+    follows = _follows(request, pupil)
+    bought = follows["consultation"] and follows["consultation"].outcome == Consultation.Outcome.PURCHASED
+    form = BeginForm(
+        request.POST if request.method == "POST" else None, of_school=user.is_school_user, initial={"purchased": bought}
+    )  # fmt: skip
+    if form.is_valid():
+        try:
+            made = plan_writing.begin_before(
+                pupil=pupil, by=user, at=timezone.now(), **follows, **form.cleaned_data
+            )
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The plan is begun. Write down what each side promises.")
+            return redirect("plan", pk=made.pk)
+    context = {"pupil": pupil, "child": frame.identity(pupil, user), "form": form}
+    return render(request, "casework/plan_new.jinja", context, status=400 if form.is_bound else 200)
+
+
+def _follows(request: SignedIn, pupil: Pupil) -> dict[str, Any]:
+    """What of this child the address names and this person may see."""
+    asked = {name: params.number(request.GET.get(name)) or 0 for name in ("consultation", "referral")}
+    return {
+        "consultation": Consultation.objects.visible_to(request.user).filter(pupil=pupil, pk=asked["consultation"]).first(),
+        "referral": Referral.objects.visible_to(request.user).filter(pupil=pupil, pk=asked["referral"]).first(),
+    }  # fmt: skip
+
+
 @require_safe
 @needs("see_cases")
 @of_case(shown.shown_with, "plan")
@@ -74,16 +114,16 @@ def page(
 ) -> HttpResponse:
     """The plan as this person may change it; bound: forms that were not right, as they were typed."""
     user = request.user
-    works, steps = user.may("work_case"), shown.steps(one, user)
+    works, steps = leads(user, one), shown.steps(one, user)
     lines, parents = (
-        list(one.lines.all()),
-        parents_of(one.case.pupil_id, timezone.localdate()) if works else [],
+        list(one.lines.select_related("changed_by")),
+        parents_of(one.pupil_id, timezone.localdate()) if works else [],
     )
     copies = list(one.copies.select_related("parent", "service")) if works else []
     writes = works and one.state == State.DRAFT
     context: dict[str, Any] = {
         "plan": one,
-        "child": frame.identity(one.case.pupil, user),
+        "child": frame.identity(one.pupil, user),
         "colour": shown.COLOURS[one.state],
         "voluntary": VOLUNTARY.get(Plan.Kind(one.kind), ""),
         "steps": steps,
@@ -91,7 +131,11 @@ def page(
         "lines": lines,
         "line_colours": shown.LINE_COLOURS,
         "reports": _reports(one, lines, user, bound),
-        "situation": "" if writes else _situation(one),
+        "led_by": _led_by(one, user),
+        "words": [] if writes else words_of(one),
+        "consents": list(one.consents.select_related("parent")),
+        "consent_form": bound.get("consent") or (ConsentForm(parents=parents) if works and one.kind == Plan.Kind.EARLY_HELP and one.state in actions.OPEN else None),
+        "information": information.beside(one, one.pupil, user) if one.state != State.DROPPED else None,
         "text_form": bound.get("text") or (PlanTextForm(plan=one, boxes=_boxes(one, user)) if writes else None),
         "promise_form": bound.get("promise") or (PromiseForm(initial={"due_on": one.review_on}) if writes else None),
         "drop_form": bound.get("drop") or (WordsForm(label="Why it is not offered") if writes else None),
@@ -119,25 +163,26 @@ def _reports(
     return {
         line.pk: bound.get(f"report-{line.pk}") or ReportForm(line=line)
         for line in lines
-        if plan_reviews.may_report(user, line)
+        if may_report(user, one, line)
     }
 
 
-def _situation(one: Plan) -> str:
-    """The words the family reads too, for whoever may see the plan."""
-    found = Passage.objects.filter(
-        about_kind=one._meta.label_lower, about_id=str(one.pk), key="situation"
-    ).first()
-    return found.text if found else ""
+def _led_by(one: Plan, user: Any) -> str:
+    """Who leads it, in words."""
+    if by_school(one):
+        return f"{one.school.name}, until a case is opened"
+    officer = officer_of(one)
+    return officer.name if officer and user.sees_all_schools else "The education welfare service"
 
 
 def _boxes(one: Plan, user: Any) -> list[Box]:
     hint = "What goes well, what is hard, what the child and each parent want. The family reads this, and so does the school."
-    return passages.filled([Box("situation", "Where we start from", hint)], one, user)
+    areas = [Box(area["key"], area["text"], area["hint"]) for area in one.areas]
+    return passages.filled(areas or [Box(SITUATION, "Where we start from", hint)], one, user)
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def write(request: SignedIn, one: Plan) -> HttpResponse:
     """Save words and days; where somebody wrote the same text meanwhile, the page shows both."""
@@ -156,7 +201,7 @@ def write(request: SignedIn, one: Plan) -> HttpResponse:
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def promise(request: SignedIn, one: Plan) -> HttpResponse:
     return take(
@@ -170,14 +215,14 @@ def promise(request: SignedIn, one: Plan) -> HttpResponse:
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def promise_out(request: SignedIn, one: Plan, line: int) -> HttpResponse:
     return do(request, one, plan_writing.take_out, "The promise is taken out.", line_id=line)
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def step(request: SignedIn, one: Plan) -> HttpResponse:
     """A step without words of its own: ``step`` says which."""
@@ -189,7 +234,7 @@ def step(request: SignedIn, one: Plan) -> HttpResponse:
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def drop(request: SignedIn, one: Plan) -> HttpResponse:
     form = WordsForm(request.POST, label="Why it is not offered")
@@ -200,15 +245,32 @@ def drop(request: SignedIn, one: Plan) -> HttpResponse:
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def sign(request: SignedIn, one: Plan) -> HttpResponse:
-    form = SignForm(request.POST, parents=parents_of(one.case.pupil_id, timezone.localdate()))
+    form = SignForm(request.POST, parents=parents_of(one.pupil_id, timezone.localdate()))
     return take(request, one, "sign", form, actions.sign, "It is kept what they said.")
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
+@of_case(shown.shown_with, "plan")
+def consent(request: SignedIn, one: Plan) -> HttpResponse:
+    """Somebody agreed to an assessment."""
+    form = ConsentForm(request.POST, parents=parents_of(one.pupil_id, timezone.localdate()))
+    return take(request, one, "consent", form, actions.agree_to_share, "It is kept who agreed.")
+
+
+@require_POST
+@needs("write_plans")
+@of_case(shown.shown_with, "plan")
+def consent_end(request: SignedIn, one: Plan, consent: int) -> HttpResponse:
+    done = "It is kept that they no longer agree. Nothing more is shared on their word."
+    return do(request, one, actions.take_back, done, plan_id=one.pk, consent_id=consent)
+
+
+@require_POST
+@needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def end(request: SignedIn, one: Plan) -> HttpResponse:
     return take(request, one, "end", EndForm(request.POST), actions.end, "The plan is ended.")

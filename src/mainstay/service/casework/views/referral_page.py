@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
-from mainstay.service.casework import readiness
+from mainstay.service.casework import information, readiness
 from mainstay.service.casework.actions.deciding_referrals import appeal_by
 from mainstay.service.casework.forms_checking import (
     AppealDecisionForm,
@@ -25,7 +25,9 @@ from mainstay.service.casework.forms_checking import (
     WithdrawForm,
 )
 from mainstay.service.casework.forms_referrals import GivenForm
+from mainstay.service.casework.leading import may_begin
 from mainstay.service.casework.models import Referral
+from mainstay.service.casework.queries import plans
 from mainstay.service.casework.queries import referral_page as shown
 from mainstay.service.record import access, frame
 from mainstay.service.record.models import Deadline
@@ -102,6 +104,7 @@ def _writing(request: SignedIn, one: Referral, context: dict[str, Any], bound: B
         "may_sign": request.user.may("sign"),
         "withdraw": bound.get("withdraw") or WithdrawForm(),
         "siblings": shown.siblings(one, request.user, context["today"]),
+        **_tried(one, request.user),
     }
     return render(request, "casework/referral_tasks.jinja", context, status=400 if bound else 200)
 
@@ -130,10 +133,21 @@ def _reading(one: Referral, user: Any, today: Any, bound: Bound) -> dict[str, An
         "decide": bound.get("decide") or AppealDecisionForm(),
         "pause": bound.get("pause") or PauseForm(),
         "owner_form": None,
+        **(_tried(one, user) if whole else {}),
     }  # fmt: skip
     if one.state in Referral.OPEN and user.may("check_referral"):
         found["owner_form"] = bound.get("owner") or owner_form(user)
     return found
+
+
+def _tried(one: Referral, user: Any) -> dict[str, Any]:
+    """Plans of the child, which show what was tried, and the leaflets given with the referral."""
+    found = plans.of_child(one.pupil, user)
+    return {
+        "plans": [{"plan": plan, "colour": plans.COLOURS[plan.state]} for plan in found],
+        "begins_plan": may_begin(user, one.pupil),
+        "information": information.beside(one, one.pupil, user),
+    }
 
 
 def owner_form(user: Any, data: Any = None) -> OwnerForm:

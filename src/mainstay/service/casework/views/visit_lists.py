@@ -63,14 +63,14 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
 
 
 @require_POST
-@needs("work_case")
+@needs("write_plans")
 def put_away(request: SignedIn, pk: int) -> HttpResponse:
     """Both texts are put together: the one beside is put away."""
     try:
         kept = passages.settle(kept_id=pk, by=request.user, at=timezone.now())
     except StepRefused as refusal:
         messages.error(request, str(refusal))
-        return redirect("visits")
+        return redirect("cases")
     messages.success(request, "The other text is put away. It stays in the record.")
     about = kept.passage
-    return redirect(providers.href_of(about.about_kind, about.about_id, request.user) or "visits")
+    return redirect(providers.href_of(about.about_kind, about.about_id, request.user) or "cases")

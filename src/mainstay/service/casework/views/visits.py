@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
+from mainstay.service.casework import information
 from mainstay.service.casework.actions import visit_alarms, visit_cards
 from mainstay.service.casework.actions import visits as actions
 from mainstay.service.casework.families import parents_of
@@ -71,6 +72,7 @@ def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) 
         "begun": one.meeting.starts <= now,
         "writes": state in (State.THERE, State.LEFT),
         "texts": passages.written([one], visits.LABELS, user).get(one.pk, []),
+        "information": information.beside(one, one.case.pupil, user) if one.arrived_at else None,
         "cards": list(one.cards.select_related("document")),
         "stay_form": StayForm() if goes and state == State.THERE else None,
         "cancel_form": bound.get("cancel") or (WordsForm() if "cancel" in steps else None),

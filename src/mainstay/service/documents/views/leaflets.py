@@ -1,8 +1,11 @@
 """Leaflets: what there is in which language, new versions, and giving one to a family."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +18,7 @@ from mainstay.service.directory.models import Pupil
 from mainstay.service.documents import leaflets as room
 from mainstay.service.documents.forms_leaflets import GiveForm, LeafletForm
 from mainstay.service.documents.models import Leaflet
-from mainstay.service.record import access, frame
+from mainstay.service.record import access, frame, providers
 
 COLUMNS = (
     Column("title", "Leaflet"), Column("language", "Language"), Column("state", "Words"), Column("since", "In force from"),
@@ -111,13 +114,19 @@ def _give(request: SignedIn, pupil: Pupil) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "It is recorded that the leaflet was given.")
-            return redirect("pupil_documents", pk=pupil.pk)
+            return redirect(_back(form, request.user) or reverse("pupil_documents", args=[pupil.pk]))
     context = {**frame.page(pupil, request.user, "documents"), "form": form}
     return render(request, "documents/leaflet_give.jinja", context, status=400 if form.is_bound else 200)
 
 
+def _back(form: GiveForm, user: Any) -> str:
+    """To what the leaflet went with, where this person may see its page."""
+    kind, _, key = form.cleaned_data["about"].partition(":")
+    return providers.href_of(kind, key, user)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs("record_service")
+@needs("give_leaflets")
 def leaflet_give(request: SignedIn, pk: int) -> HttpResponse:
     """Record that a parent or the child was given a leaflet."""
     return _give(request, pk)
