@@ -1,20 +1,22 @@
 """Two families and the people around them; windows on their road: who looks, and what is pressed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tests.factories import AddressFactory, LinkOfficerFactory, ParentFactory, UserFactory
-from tests.factories_attendance import a_child, a_school, days_before, give, marked
+from django.db.models import Count
+from tests.factories import UserFactory
+from tests.factories_attendance import TODAY, days_before, give, marked
 from tests.factories_cases import a_case
 from tests.factories_fast_track import decided, invited, met, running
 from tests.factories_visits import investigated
 from tests.web.browsing import WIDE, page_of
 
 from mainstay.service.accounts.models import User
+from mainstay.service.casework.families import parents_of
 from mainstay.service.casework.models import FastTrack
-from mainstay.service.directory.models import Parent, Pupil, School
+from mainstay.service.directory.models import LinkOfficer, Parenthood, Pupil, School, SchoolPost
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,38 +100,39 @@ class Window:
 
 
 class Cast:
-    """One school, two children, and the people around them."""
+    """One school of the made-up city, two of its children, and the people around them."""
 
     def __init__(self) -> None:
-        self.school: School = a_school(name="Invented Primary")
-        self.ada: Pupil = a_child(school=self.school, forename="Ada", surname="Hazelmere")
-        self.ben: Pupil = a_child(school=self.school, forename="Ben", surname="Quickfall")
-        self.mother = _parent(self.ada, "Grace", "3 Madeup Street", "SO99 1AA")
-        self.father = _parent(self.ada, "Hugh", "14 Nowhere Lane", "SO99 2BB")
+        self.head, self.support, self.senior, self.manager, self.legal = (
+            User.objects.get(email=f"{name}@example.org")
+            for name in ("head", "support", "senior", "manager", "legal")
+        )
+        school = SchoolPost.objects.get(user=self.head).school
+        assert school is not None
+        self.school: School = school
+        self.staff: User = UserFactory(role="school_staff", school=school)
+        self.officer: User = LinkOfficer.objects.get(school=self.school).officer
+        self.colleague: User = User.objects.get(email="joanna.firth@example.org")
+        self.ada, self.ben = self._children()
+        ties = Parenthood.objects.filter(pupil__in=(self.ada, self.ben))
+        ties.update(basis_evidence="Birth certificate seen by the school")
+        self.mother, self.father = parents_of(self.ada.pk, TODAY)
         days = days_before(self.school)
         give(self.ada, marked(days, "O", 30, start=len(days) - 15))
         give(self.ben, marked(days, "O", 2))
-        self.staff, self.head = (_of(self.school, role) for role in ("school_staff", "head_teacher"))
-        self.officer: User = UserFactory(role="ewo", name="Olive Linkwell")
-        self.colleague: User = UserFactory(role="ewo", name="Conrad Standin")
-        self.senior: User = UserFactory(role="senior_ewo", name="Selma Chairman")
-        self.manager: User = UserFactory(role="service_manager", name="Mina Leader")
-        self.support: User = UserFactory(role="business_support", name="Silas Letters")
-        LinkOfficerFactory(school=self.school, officer=self.officer)
+
+    def _children(self) -> Iterator[Pupil]:
+        """Of Year 5, nobody's work yet: one whose parents live apart, one with a parent alone."""
+        fresh = Pupil.objects.filter(
+            school=self.school, restricted=False, year_group="5", ews_cases=None, referrals=None
+        )
+        for apart in (2, 1):
+            homes = Count("parenthoods__parent__addresses__postcode", distinct=True)
+            ties = Count("parenthoods", distinct=True)
+            yield fresh.annotate(homes=homes, ties=ties).filter(homes=apart, ties=apart).order_by("pk")[0]
 
     def plan_of_ben(self) -> FastTrack:
         """The other family came the same way some weeks before."""
-        parent = _parent(self.ben, "Petra", "5 Fancy Row", "SO99 3CC")
+        parents = parents_of(self.ben.pk, TODAY)
         case = investigated(a_case(self.ben, owner=self.officer), senior=self.senior)
-        return running(met(invited(decided(case=case, parents=[parent], by=self.senior), chair=self.senior)))
-
-
-def _of(school: School, role: str) -> User:
-    return UserFactory(role=role, school=school)
-
-
-def _parent(pupil: Pupil, forename: str, lines: str, postcode: str) -> Parent:
-    said = {"of__basis_evidence": "Birth certificate seen by the school"}
-    parent: Parent = ParentFactory(of=pupil, forename=forename, surname=pupil.surname, **said)
-    AddressFactory(parent=parent, lines=f"{lines}\nSouthampton", postcode=postcode, since=date(2020, 1, 1))
-    return parent
+        return running(met(invited(decided(case=case, parents=parents, by=self.senior), chair=self.senior)))

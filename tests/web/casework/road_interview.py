@@ -21,7 +21,7 @@ def the_interview_stops_for_a_solicitor(road: Road, cast: Cast, one: FastTrack) 
     card.get_by_role("button", name="Begin the interview under caution").click()
     held = Interview.objects.get(fast_track=one)
     opens(window)
-    window.fill(question="Where was Ada on Mondays?", answer="I would like a solicitor.")
+    window.fill(question="Where was your child on Mondays?", answer="I would like a solicitor.")
     window.press("Write it down and ask the next").follow("Stop the interview")
     window.pick(because="advice").fill(note="She calls a solicitor.").press("Stop it now")
     held.refresh_from_db()
@@ -45,14 +45,14 @@ def it_resumes_another_day_and_is_locked(road: Road, cast: Cast, held: Interview
     window.fill(note="Nothing was said").press("The break is over")
     assert "6. The caution" in window.page.inner_text("h1")
     window.tick("confirmed").fill(note="In her own words.").press("Confirm and go on")
-    window.fill(question="Where was Ada on Mondays?", answer="At home.").press(
+    window.fill(question="Where was your child on Mondays?", answer="At home.").press(
         "Write it down and ask the next"
     )
     for screen in ("statements", "addition"):
         window.to(f"/interviews/{held.pk}/go/?screen={screen}").tick("confirmed").fill(note="None.")
         window.press("Confirm and go on")
     window.press("End the interview").fill(note="Read by her.").press("It was read back")
-    window.fill(signed_as="Grace Hazelmere").press("Sign and lock the record")
+    window.fill(signed_as=cast.mother.name).press("Sign and lock the record")
     held.refresh_from_db()
     assert (held.state, held.sitting) == (Interview.State.SIGNED, 2)
     assert held.entries.filter(kind="caution").count() == 3
