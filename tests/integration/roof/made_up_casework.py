@@ -1,12 +1,10 @@
 """Casework and the team in the made-up city: some in every state, made by the actions, and work for everybody who signs in."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import date
 
-import pytest
-from django.utils import timezone
+from tests.made_up import NOW, UNTIL
 
-from mainstay.roof import demo_command
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance.queries import home
 from mainstay.service.attendance.targeting.models import TargetingAction, TargetingMeeting
@@ -25,10 +23,6 @@ from mainstay.service.record.models import Deadline, Meeting
 from mainstay.service.team.models import Absence, Call, Cover, DutyDay, Review, Swap
 from mainstay.service.team.queries import supervision
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
-NOW = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
-UNTIL = date(2026, 11, 25)
-
 
 def states(model: type, field: str = "state") -> Counter[str]:
     return Counter(model.objects.order_by().values_list(field, flat=True))  # type: ignore[attr-defined]
@@ -43,9 +37,7 @@ def blocks(name: str) -> dict[str, int]:
     return {block.title: len(block.rows) for block in shown}
 
 
-def test_the_made_up_city_has_casework_in_every_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    demo_command.load(UNTIL, 1, True)
+def check() -> None:
     _referrals()
     _cases()
     _fast_tracks()
