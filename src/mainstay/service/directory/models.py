@@ -62,10 +62,17 @@ def schools_in_view(user: Any, path: str = "school") -> Q:
         seen &= Q(**{path: user.only_school})
     if user.role_sees_all_schools:
         return seen
-    posts = SchoolPost.objects.current().filter(user=user)
-    trusts = posts.exclude(trust=None).values("trust_id")
-    own = School.objects.filter(Q(pk__in=posts.values("school_id")) | Q(trust_id__in=trusts))
-    return seen & Q(**{f"{path}__in": own.order_by().values("pk")})
+    return seen & Q(**{f"{path}__in": _own_schools(user)})
+
+
+def _own_schools(user: Any) -> list[int]:
+    """Ids of the schools of somebody's posts, those of a trust among them; asked once for a user object."""
+    if getattr(user, "own_schools", None) is None:
+        posts = SchoolPost.objects.current().filter(user=user)
+        trusts = posts.exclude(trust=None).values("trust_id")
+        own = School.objects.filter(Q(pk__in=posts.values("school_id")) | Q(trust_id__in=trusts))
+        user.own_schools = list(own.order_by().values_list("pk", flat=True))
+    return cast("list[int]", user.own_schools)
 
 
 class SchoolQuerySet(models.QuerySet["School"]):
