@@ -7,10 +7,12 @@ from tests.factories import ParentFactory, UserFactory
 from tests.factories_attendance import TODAY, at, later
 from tests.factories_cases import a_case
 
+from mainstay.service.accounts.models import User
 from mainstay.service.casework.actions import investigations, plan_writing, plans, visits
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.families import parents_of
 from mainstay.service.casework.models import Case, Investigation, Plan, Visit
+from mainstay.service.directory.models import Pupil
 
 RISKS = "Looked: none known."
 
@@ -80,4 +82,17 @@ def a_running_plan(case: Case | None = None, **given: Any) -> Plan:
     plans.sign(
         plan_id=plan.pk, side="parent", parent=parents[0].pk, name="", agreed=True, words="", on=TODAY, **said
     )
+    return plans.start(plan_id=plan.pk, **said)
+
+
+def a_schools_plan(pupil: Pupil, by: User) -> Plan:
+    """An action plan that a school began before a case, running since today, with a promise of its own."""
+    days = {"starts_on": TODAY, "ends_on": later(84).date(), "review_on": later(7).date()}
+    said = {"by": by, "at": at()}
+    plan = plan_writing.begin_before(pupil=pupil, kind="action", target=92, **days, **said)
+    plan_writing.promise(
+        plan_id=plan.pk, need="Mornings", action="By the school", owner="school", who="", due_on=later(14).date(),
+        measure="The register", **said,
+    )  # fmt: skip
+    plans.offer(plan_id=plan.pk, **said)
     return plans.start(plan_id=plan.pk, **said)

@@ -324,6 +324,11 @@ def test_half_way_is_looked_back_at_and_a_school_says_what_became_of_its_own_lin
     school = UserFactory(role="school_staff", school=one.case.school)
     assert one.midpoint_on is not None and line.owner == "school"
     meeting.say_done(action_id=line.pk, done=True, evidence="The diary", by=school, at=OVER)
+    roll = one.case.pupil.enrolments
+    roll.update(left_on=date(2026, 9, 30))
+    with pytest.raises(StepRefused, match="Only the side that promised"):  # a school the child has left
+        meeting.say_done(action_id=line.pk, done=False, evidence="Heard", by=school, at=OVER)
+    roll.update(left_on=None)
     one.actions.filter(pk=line.pk).update(owner="parent")
     with pytest.raises(StepRefused, match="Only the side that promised"):
         meeting.say_done(action_id=line.pk, done=False, evidence="Heard", by=school, at=OVER)

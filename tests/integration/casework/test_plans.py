@@ -5,7 +5,7 @@ from typing import Any
 
 import pypdf
 import pytest
-from tests.factories import AddressFactory, ParentFactory, UserFactory
+from tests.factories import AddressFactory, LinkOfficerFactory, ParentFactory, UserFactory
 from tests.factories_attendance import TODAY, a_child, at, later
 from tests.factories_cases import a_case
 from tests.factories_referrals import a_consultation
@@ -17,6 +17,7 @@ from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import Passage, Plan, PlanLine
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
+from mainstay.service.directory.merging_parents import merge_parents
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record.models import Deadline, Entry
 
@@ -248,19 +249,47 @@ def test_an_assessment_has_its_areas_asks_for_consent_and_is_copied_in_the_paren
     copy = plan_reviews.make_copy(plan_id=plan.pk, parent=mother.pk, **said)
     text = words_of(copy.document.file)
     assert "What the child says I miss my friends." in text and "Early help is voluntary" in text
+    assert f"{mother.name}, on Monday 23 November 2026. The school may not read it." in text
     assert "Plan dla Państwa dziecka" in text and "Jest dobrowolna" in text
     assert (copy.document.language, copy.document.large_print) == ("pl", True)
     shared = plans.agree_to_share(parent=mother.pk, with_school=True, **given)
     consent.refresh_from_db()
-    assert consent.withdrawn_on == TODAY and Plan.objects.visible_to(school).get() == plan
+    assert consent.withdrawn_on == TODAY
+    assert not Plan.objects.visible_to(school).exists()  # the child took back what they said
+    plans.agree_to_share(parent=None, with_school=True, **given)
+    assert Plan.objects.visible_to(school).get() == plan
     no = plans.agree_to_share(parent=None, with_school=False, **given)
     assert not Plan.objects.visible_to(school).exists()  # the child said no
     plans.take_back(plan_id=plan.pk, consent_id=no.pk, **said)
-    assert Plan.objects.visible_to(school).exists()
-    plans.take_back(plan_id=plan.pk, consent_id=shared.pk, **said)
+    assert not Plan.objects.visible_to(school).exists()  # a no taken back is no yes
+    plans.agree_to_share(parent=None, with_school=True, **given)
+    again, manager = ParentFactory(of=pupil), UserFactory(role="service_manager")
+    last = plans.agree_to_share(parent=again.pk, with_school=True, **given)
+    merge_parents(kept=mother, other=again, reasons="One person.", by=manager, at=at())
+    shared.refresh_from_db()
+    assert shared.withdrawn_on == TODAY and Plan.objects.visible_to(school).exists()
+    assert plan.consents.standing().get(parent=mother) == last
+    plans.take_back(plan_id=plan.pk, consent_id=last.pk, **said)
     assert not Plan.objects.visible_to(school).exists()
     with pytest.raises(StepRefused, match="which parent agreed"):
         plans.start(plan_id=plan.pk, **said)
+
+
+def test_before_a_case_the_link_officer_answers_for_what_a_leaver_began() -> None:
+    pupil = a_child()
+    mother, leaver = ParentFactory(of=pupil), UserFactory(role="ewo", name="Rowan Leaver")
+    link = LinkOfficerFactory(school=pupil.school).officer
+    plan, said = before_a_case(pupil, leaver, "action"), {"by": UserFactory(role="ewo"), "at": at()}
+    plans.offer(plan_id=plan.pk, **said)
+    leaver.is_active = False
+    leaver.save()
+    plans.start(plan_id=plan.pk, **said)
+    assert {one.owner for one in Deadline.objects.open()} == {link}
+    copy = plan_reviews.make_copy(plan_id=plan.pk, parent=mother.pk, **said)
+    contact = copy.document.values["contact"]
+    assert link.name in contact and leaver.name not in contact
+    measured = [one for one in interventions.given([pupil.pk]) if one.about_kind == "casework.plan"]
+    assert [one.officer_id for one in measured] == [leaver.pk]  # whose work it was
 
 
 def test_the_council_sets_the_areas_of_assessments_begun_from_then_on() -> None:

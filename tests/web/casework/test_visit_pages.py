@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories import ParentFactory, UserFactory
-from tests.factories_attendance import TODAY, at, later
+from tests.factories import EnrolmentFactory, ParentFactory, UserFactory
+from tests.factories_attendance import TODAY, a_child, a_school, at, days_before, give, later, marked, present
 from tests.factories_cases import a_case
 from tests.factories_referrals import a_consultation, a_referral, an_absentee
-from tests.factories_visits import a_plan, a_running_plan, a_visit, a_visit_made, ready
+from tests.factories_visits import a_plan, a_running_plan, a_schools_plan, a_visit, a_visit_made, ready
 
 from mainstay.service.accounts.models import User
-from mainstay.service.casework.actions import visits
+from mainstay.service.casework.actions import plan_reviews, visits
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import KeptText, Passage, Plan, PlanLine, Visit
+from mainstay.service.common.steps import StepRefused
 from mainstay.service.documents.models import Leaflet
 from mainstay.service.record.models import RestrictedOpening
 
@@ -199,6 +200,42 @@ def test_a_school_begins_a_plan_from_a_consultation_and_a_referral_shows_it() ->
     officer = signed_in(UserFactory(role="ewo"))
     assert "You do not lead this plan" in text(officer.get(reverse("plan_review", args=[plan.pk])))
     assert plan.number in text(officer.get(reverse("pupil_cases", args=[pupil.pk])))
+
+
+def test_a_school_the_child_has_left_leads_nothing_and_reads_of_its_own_roll_alone() -> None:
+    pupil = a_child()
+    school, new = pupil.school, a_school()
+    days = days_before(school)
+    half = len(days) // 2
+    give(pupil, marked(days[: half + 4], "O", 2 * half + 8))  # some of them after the last day there
+    give(pupil, present(days[half:]), school=new)
+    teacher, officer = UserFactory(role="school_staff", school=school), UserFactory(role="ewo")
+    plan, mother = a_schools_plan(pupil, teacher), ParentFactory(of=pupil)
+    said = {"plan_id": plan.pk, "at": at()}
+    copy = plan_reviews.make_copy(parent=mother.pk, by=teacher, **said)
+    Plan.objects.filter(pk=plan.pk).update(starts_on=days[half - 2])
+    pupil.enrolments.update(left_on=days[half - 1])
+    EnrolmentFactory(pupil=pupil, school=new, entered_on=days[half])
+    father = ParentFactory(of=pupil, forename="Ignatius")
+    client, where = (
+        signed_in(teacher),
+        {n: reverse(f"plan_{n}", args=[plan.pk]) for n in ("sign", "review", "step")},
+    )
+    page = text(client.get(reverse("plan", args=[plan.pk])))
+    assert "Say how it stands" not in page and "Copies for parents" not in page
+    assert father.name not in text(client.post(where["sign"], {}))
+    assert client.get(reverse("plan_copy_file", args=[plan.pk, copy.pk])).status_code == 404
+    assert "By the school" not in text(client.get(reverse("home")))
+    asked = text(client.get(where["review"]))
+    assert "You do not lead this plan" in asked and "0.0% attended" in asked and ": 0 of 4 sessions" in asked
+    ticks = {line.pk: ("done", "") for line in plan.lines.all()}
+    with pytest.raises(StepRefused, match="education welfare service leads"):
+        plan_reviews.review(ticks=ticks, words="Well.", next_on=None, by=teacher, **said)
+    plan_reviews.review(ticks=ticks, words="Well.", next_on=None, by=officer, **said)
+    kept = plan.reviews.get().register
+    seen = {by: text(signed_in(by).get(reverse("plan", args=[plan.pk]))) for by in (teacher, officer)}
+    assert kept["percent"] > 50 and f"{kept['percent']}% attended" in seen[officer]
+    assert "0.0% attended" in seen[teacher] and f"{kept['percent']}% attended" not in seen[teacher]
 
 
 def test_an_assessment_is_written_area_by_area_with_who_agreed() -> None:

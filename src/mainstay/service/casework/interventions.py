@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 
 from mainstay.service.attendance.interventions import Intervention
-from mainstay.service.casework.leading import officer_of
 from mainstay.service.casework.models import Case, FastTrack, Plan, Visit
 from mainstay.service.common.among import among
 
@@ -48,16 +47,23 @@ def _visits(pupils: list[int] | None) -> list[Intervention]:
 def _plans(pupils: list[int] | None) -> list[Intervention]:
     """Contracts, action plans and early help assessments that ran, from their first day; also those before a case."""
     ran = Plan.objects.filter(state__in=(Plan.State.RUNNING, Plan.State.ENDED)).order_by("pk")
-    rows = ran.exclude(case__closed_because=Case.Reason.IN_ERROR).select_related("case__owner", "made_by")
+    rows = ran.exclude(case__closed_because=Case.Reason.IN_ERROR).select_related("case")
     if pupils is not None:
         rows = rows.filter(pupil__among=among(pupils))
     return [
         Intervention(
             "casework.plan", str(one.pk), one.get_kind_display(), one.pupil_id, one.school_id,
-            getattr(officer_of(one), "pk", None), one.starts_on,
+            _whose(one), one.starts_on,
         )
         for one in rows
     ]  # fmt: skip
+
+
+def _whose(plan: Plan) -> int | None:
+    """The case's officer; before a case whoever of the service began it, also once they have left."""
+    if plan.case is not None:
+        return plan.case.owner_id
+    return None if plan.from_school else plan.made_by_id
 
 
 def _fast_tracks(pupils: list[int] | None) -> list[Intervention]:

@@ -4,13 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from mainstay.service.casework.models import KeptText, Passage, PlanConsent, PlanCopy, PlanSignature
 from mainstay.service.directory.models import Parent
 
 
 def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
-    """Listens to ``parents_merged``. Where both said something to the same question, no word is lost."""
+    """Listens to ``parents_merged``. Where both said something to the same question, no word is lost.
+
+    About an assessment the last word counts: what stood before it ends.
+    """
     signed = PlanSignature.objects.filter(parent=kept).values("plan")
     rows: tuple[QuerySet[Any], ...] = (
         PlanCopy.objects.filter(parent=other),
@@ -22,6 +26,8 @@ def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by:
         ids = sorted(found.order_by().values_list("pk", flat=True))
         found.model._default_manager.filter(pk__in=ids).update(parent=kept)
         moved[found.model._meta.label_lower] = ids
+    said = PlanConsent.objects.filter(parent=kept)
+    said.standing().exclude(pk__in=said.last_words().values("pk")).update(withdrawn_on=timezone.localdate(at))
 
 
 def _beside_first(kept: Parent, other: Parent) -> list[int]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -92,11 +92,17 @@ def _visits(user: Any, today: date) -> Block:
     )
 
 
+def _running_here(user: Any) -> QuerySet[Plan]:
+    """The plans that run of children on the school's roll."""
+    here = Pupil.objects.present_to(user).order_by().values("pk")
+    return Plan.objects.visible_to(user).filter(state=Plan.State.RUNNING, pupil__in=here)
+
+
 def _our_promises(user: Any, today: date) -> list[Block]:
     """What a school promised in plans that run, the first due first."""
     if not user.may("see_cases"):
         return []
-    plans = Plan.objects.visible_to(user).filter(state=Plan.State.RUNNING)
+    plans = _running_here(user)
     lines = PlanLine.objects.filter(plan__in=plans, owner=PlanLine.Owner.SCHOOL, status=PlanLine.Status.TO_DO)
     found = lines.select_related("plan__pupil").order_by("due_on", "pk")[:SHOWN]
     rows = [
@@ -111,9 +117,7 @@ def _our_reviews(user: Any, today: date) -> list[Block]:
     """The plans a school leads whose review is due soon."""
     if not user.may("write_plans"):
         return []
-    led = Plan.objects.visible_to(user).filter(
-        state=Plan.State.RUNNING, from_school=True, case=None, review_on__lte=today + AHEAD
-    )
+    led = _running_here(user).filter(from_school=True, case=None, review_on__lte=today + AHEAD)
     rows = [
         Row(name(one.pupil), reverse("plan", args=[one.pk]), f"{one.get_kind_display().lower()}, {day_month(one.review_on)}",
             "Overdue" if one.review_on < today else "", "red")

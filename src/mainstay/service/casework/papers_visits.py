@@ -1,6 +1,6 @@
 """What families get on paper: the card left after a visit, and their copies of plans."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -48,16 +48,17 @@ def card_for(visit: Visit, parent: Parent, *, by: Any, at: datetime) -> Document
 def plan_for(plan: Plan, parent: Parent, *, by: Any, at: datetime) -> Document:
     """A parent's copy of a plan as it stands, with a sheet in their language, in their print."""
     return rendering.issue(
-        template="plan", title=f"{plan.get_kind_display()} {plan.number}", values=plan_values(plan, parent, by),
+        template="plan", title=f"{plan.get_kind_display()} {plan.number}", values=plan_values(plan, parent, by, timezone.localdate(at)),
         pupil_id=plan.pupil_id, by=by, at=at, draft=False, about=plan, language=languages.of_parent(parent.language),
         large_print=parent.large_print,
     )  # fmt: skip
 
 
-def plan_values(plan: Plan, parent: Parent, by: Any) -> dict[str, Any]:
+def plan_values(plan: Plan, parent: Parent, by: Any, on: date) -> dict[str, Any]:
     kind, pupil = Plan.Kind(plan.kind), plan.pupil
     child = f"{pupil.forename} {pupil.surname}"
     agreed = plan.consents.standing().select_related("parent")
+    reads = {True: "The school may read it.", False: "The school may not read it."}
     reached = [["Attendance to reach", f"{plan.target}%"]] if plan.target is not None else []
     return {
         "title": f"{kind.label} {plan.number}",
@@ -67,7 +68,7 @@ def plan_values(plan: Plan, parent: Parent, by: Any) -> dict[str, Any]:
             ["School", plan.school.name], ["From", in_words(plan.starts_on)], ["To", in_words(plan.ends_on)],
             ["We look at it again on", in_words(plan.review_on)], *reached,
             *([["Agreed to be shared", plan.consent]] if plan.consent else []),
-            *[["Who agreed to that", f"{one.name}, on {in_words(one.on)}"] for one in agreed],
+            *[["Who agreed to that", f"{one.name}, on {in_words(one.on)}. {reads[one.with_school]}"] for one in agreed],
         ],
         "voluntary": VOLUNTARY.get(kind, ""),
         "areas": words_of(plan),
@@ -77,7 +78,7 @@ def plan_values(plan: Plan, parent: Parent, by: Any) -> dict[str, Any]:
             for line in plan.lines.all()
         ],
         "signatures": _signatures(plan, parent),
-        "contact": leading.contact_of(plan, by),
+        "contact": leading.contact_of(plan, by, on),
         "reference": plan.number,
         "footer": f"{plan.school.name if leading.by_school(plan) else settings.CONFIG.council_name}. {plan.number}",
         "courtesy": {

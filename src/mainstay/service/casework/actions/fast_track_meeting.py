@@ -3,7 +3,7 @@
 The part about help is written down here, the child's voice among it. What was asked under caution is another record.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.relations import link_officer
 from mainstay.service.record import deadlines, meetings
+from mainstay.service.record.frame import is_present
 from mainstay.service.record.models import Audience, Deadline, Meeting
 
 State = FastTrack.State
@@ -148,7 +149,7 @@ def say_done(*, action_id: int, done: bool, evidence: str, by: Any, at: datetime
     if found is None:
         raise StepRefused("This line is not there any more.")
     one = locked(found.fast_track_id, by, at)
-    if not may_say(by, found):
+    if found.owner not in speaks_for(by, one):
         raise StepRefused("Only the side that promised this, or the officer, says what became of it.")
     if one.state not in (State.FRAMEWORK, State.REVIEW):
         raise StepRefused("Whether a line was done is said while the plan runs, and at its review.")
@@ -161,11 +162,12 @@ def say_done(*, action_id: int, done: bool, evidence: str, by: Any, at: datetime
     return action
 
 
-def may_say(user: Any, line: FastTrackAction) -> bool:
-    """Whoever works on cases; somebody of the school about the school's own lines."""
+def speaks_for(user: Any, one: FastTrack) -> Collection[str]:
+    """The sides about whose lines this person says what became of them: whoever works on cases about all; somebody of
+    the school about the school's own, while the child is on its roll."""
     if user.is_school_user:
-        return line.owner == FastTrackAction.Owner.SCHOOL
-    return bool(user.may("work_case"))
+        return (FastTrackAction.Owner.SCHOOL,) if is_present(one.case.pupil, user) else ()
+    return FastTrackAction.Owner.values if user.may("work_case") else ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

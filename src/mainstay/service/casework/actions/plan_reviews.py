@@ -10,7 +10,7 @@ from django.utils import timezone
 from mainstay.service.casework import papers_visits, register_check
 from mainstay.service.casework.actions.plans import COPIES_RULE, REVIEW_RULE, audience_of, locked
 from mainstay.service.casework.families import parents_of
-from mainstay.service.casework.leading import by_school, may_report, must_lead, officer_of
+from mainstay.service.casework.leading import by_school, must_lead, officer_of, speaks_for
 from mainstay.service.casework.models import Plan, PlanCopy, PlanLine, PlanReview, PlanTick
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
@@ -32,7 +32,7 @@ def report(*, line_id: int, status: str, evidence: str, by: Any, at: datetime) -
     if line is None:
         raise StepRefused("There is no such promise.")
     plan = locked(line.plan_id, by)
-    if not may_report(by, plan, line):
+    if line.owner not in speaks_for(by, plan):
         raise StepRefused(
             "Only the side that promised this, or whoever leads the plan, says what became of it."
         )
@@ -82,8 +82,8 @@ def review(
     if next_on is not None and not today < next_on <= plan.ends_on:
         raise StepRefused("The next review must be on a day to come, while the plan runs.")
     made = PlanReview.objects.create(
-        plan=plan, on=today, register=register_check.check(plan.pupil_id, min(plan.starts_on, today), today),
-        words=words.strip(), next_on=next_on, by=by, at=at,
+        plan=plan, on=today, words=words.strip(), next_on=next_on, by=by, at=at,
+        register=register_check.check_with(plan.school_id, plan.pupil_id, min(plan.starts_on, today), today),
     )  # fmt: skip
     PlanTick.objects.bulk_create(
         PlanTick(review=made, line=line, status=ticks[line.pk][0], words=ticks[line.pk][1].strip()[:300])
@@ -99,7 +99,7 @@ def review(
         if not by_school(plan):
             deadlines.start(
                 pupil=plan.pupil_id, about=plan, rule=REVIEW_RULE, label=f"Review of plan {plan.number}", trigger_on=today,
-                last_day=next_on, owner=officer_of(plan), by=by, at=at,
+                last_day=next_on, owner=officer_of(plan, today), by=by, at=at,
             )  # fmt: skip
     kept = sum(tick[0] == PlanLine.Status.DONE for tick in ticks.values())
     add_entry(

@@ -212,9 +212,10 @@ def _clock(plan: Plan, rule: str, what: str, last_day: date, by: Any, at: dateti
     """Deadlines are the service's own: a school finds the days of its plans on its first page."""
     if by_school(plan):
         return
+    today = timezone.localdate(at)
     deadlines.start(
-        pupil=plan.pupil_id, about=plan, rule=rule, label=f"{what} plan {plan.number}",
-        trigger_on=timezone.localdate(at), last_day=last_day, owner=officer_of(plan), by=by, at=at,
+        pupil=plan.pupil_id, about=plan, rule=rule, label=f"{what} plan {plan.number}", trigger_on=today,
+        last_day=last_day, owner=officer_of(plan, today), by=by, at=at,
     )  # fmt: skip
 
 

@@ -4,18 +4,22 @@ Each is about a child. Most belong to a case; those begun before one (after a co
 work a school buys) join it once it is opened.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from mainstay.service.casework.models.cases import Case
 from mainstay.service.casework.models.consultations import Consultation
 from mainstay.service.casework.models.referrals import Referral
 from mainstay.service.directory.models import Parent, Pupil, School, pupils_in_view, schools_in_view
 from mainstay.service.documents.models import Document, Service
+
+#: stands for the child, who is no parent, where words are told apart by whose they are
+CHILD: Final = Value(0)
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -33,10 +37,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return seen.filter(of_school | ~Q(state__in=Plan.NOT_OFFERED)).open_to_school()
 
     def open_to_school(self) -> "PlanQuerySet":
-        """An assessment only where a parent agreed to that, and nobody who was asked said no."""
-        said = PlanConsent.objects.standing().filter(plan=OuterRef("pk"))
+        """An assessment only where a parent agrees to that, and nobody's last word is a no or taken back."""
+        said = PlanConsent.objects.last_words().filter(plan=OuterRef("pk"))
         agreed = Exists(said.filter(with_school=True, parent__isnull=False))
-        return self.filter(~Q(kind=Plan.Kind.EARLY_HELP) | (agreed & ~Exists(said.filter(with_school=False))))
+        against = Exists(said.filter(Q(with_school=False) | Q(withdrawn_on__isnull=False)))
+        return self.filter(~Q(kind=Plan.Kind.EARLY_HELP) | (agreed & ~against))
 
 
 class Plan(models.Model):
@@ -110,6 +115,13 @@ class Plan(models.Model):
 class PlanConsentQuerySet(models.QuerySet["PlanConsent"]):
     def standing(self) -> "PlanConsentQuerySet":
         return self.filter(withdrawn_on=None)
+
+    def last_words(self) -> "PlanConsentQuerySet":
+        """Of each person what they said last about a plan, also where they took it back."""
+        later = PlanConsent.objects.alias(person=Coalesce("parent", CHILD)).filter(
+            plan=OuterRef("plan"), person=Coalesce(OuterRef("parent"), CHILD), pk__gt=OuterRef("pk")
+        )
+        return self.exclude(Exists(later))
 
 
 class PlanConsent(models.Model):

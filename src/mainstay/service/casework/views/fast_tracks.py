@@ -15,7 +15,7 @@ from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.casework import fast_track_register, places
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions.fast_track_letters import before_review
-from mainstay.service.casework.actions.fast_track_meeting import may_say
+from mainstay.service.casework.actions.fast_track_meeting import speaks_for
 from mainstay.service.casework.forms_fast_track import SCOPES, STATES, DecideForm, FastTracksFilter
 from mainstay.service.casework.letters_fast_track_review import outcome_of
 from mainstay.service.casework.models import FastTrack, FastTrackAction, FastTrackInvitation, Interview
@@ -186,7 +186,7 @@ def _context(one: FastTrack, user: Any) -> dict[str, Any]:
         "review_missing": before_review(one, timezone.now()) if review_to_send else [],
         "outcome_to_send": _outcome_to_send(one, user),
         "school_age": shown.school_age(one, today),
-        "may_say": may_say,
+        "speaks_for": speaks_for(user, one),
         "half_way": user.may("work_case") and _half_way(one, today),
         "service": service,
         "reads": service and user.may("see_service_entries"),

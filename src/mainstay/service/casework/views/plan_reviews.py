@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -118,7 +118,12 @@ def review(request: SignedIn, one: Plan) -> HttpResponse:
         "plan": one,
         "child": frame.identity(one.pupil, request.user),
         "form": form,
-        "register": check(one.pupil_id, min(one.starts_on, today), today),
+        "register": check(
+            one.pupil_id,
+            min(one.starts_on, today),
+            today,
+            None if request.user.sees_all_schools else one.school_id,
+        ),
         "runs": one.state == Plan.State.RUNNING,
         "leads": leads(request.user, one),
     }
@@ -142,8 +147,10 @@ def copy(request: SignedIn, one: Plan) -> HttpResponse:
 @needs("write_plans")
 @of_case(shown.shown_with, "plan copy")
 def copy_file(request: SignedIn, one: Plan, copy: int) -> HttpResponseBase:
-    """The copy as a PDF; its file name tells nothing about the child."""
+    """The copy as a PDF; its file name tells nothing about the child. Not for a school the child has left."""
     found = get_object_or_404(PlanCopy.objects.select_related("document__file"), pk=copy, plan=one)
+    if not frame.is_present(one.pupil, request.user):
+        raise Http404
     return file_response(found.document.file, f"{one.number}-{found.pk}.pdf")
 
 

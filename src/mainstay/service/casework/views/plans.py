@@ -29,15 +29,16 @@ from mainstay.service.casework.forms_plans import (
     SignForm,
 )
 from mainstay.service.casework.forms_visits import WordsForm
-from mainstay.service.casework.leading import by_school, leads, may_report, officer_of
+from mainstay.service.casework.leading import by_school, leads, officer_of, speaks_for
 from mainstay.service.casework.models import Case, Consultation, Plan, Referral
 from mainstay.service.casework.papers_visits import SITUATION, VOLUNTARY, words_of
 from mainstay.service.casework.queries import passages
 from mainstay.service.casework.queries import plans as shown
+from mainstay.service.casework.register_check import shown_to
 from mainstay.service.casework.views.opening import NONE, cases, of_case
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Parent, Pupil
 from mainstay.service.record import access, frame
 
 State = Plan.State
@@ -117,7 +118,7 @@ def page(
     works, steps = leads(user, one), shown.steps(one, user)
     lines, parents = (
         list(one.lines.select_related("changed_by")),
-        parents_of(one.pupil_id, timezone.localdate()) if works else [],
+        _parents(one, user) if works else [],
     )
     copies = list(one.copies.select_related("parent", "service")) if works else []
     writes = works and one.state == State.DRAFT
@@ -142,7 +143,9 @@ def page(
         "signatures": list(one.signatures.all()),
         "sign_form": bound.get("sign") or (SignForm(parents=parents) if works and one.state == State.OFFERED else None),
         "end_form": bound.get("end") or (EndForm() if "end" in steps else None),
-        "reviews": list(one.reviews.select_related("by").prefetch_related("ticks__line")),
+        "reviews": [
+            (row, shown_to(user, row.register)) for row in one.reviews.select_related("by").prefetch_related("ticks__line")
+        ],
         "copies": copies,
         "given_forms": {c.pk: bound.get(f"given-{c.pk}") or CopyGivenForm(copy=c.pk) for c in copies if not c.service_id},
         "copy_form": CopyForm(parents=parents) if parents and one.state in (State.OFFERED, State.RUNNING) else None,
@@ -154,16 +157,22 @@ def page(
     return render(request, "casework/plan.jinja", context, status=400 if bound else status)
 
 
+def _parents(one: Plan, user: Any) -> list[Parent]:
+    """Today's parents of the child; none for a school the child has left."""
+    return parents_of(one.pupil_id, timezone.localdate()) if frame.is_present(one.pupil, user) else []
+
+
 def _reports(
     one: Plan, lines: list[Any], user: Any, bound: Mapping[str, forms.Form]
 ) -> dict[int, forms.Form]:
     """A form for each promise this person may say something about."""
     if one.state != State.RUNNING:
         return {}
+    sides = speaks_for(user, one)
     return {
         line.pk: bound.get(f"report-{line.pk}") or ReportForm(line=line)
         for line in lines
-        if may_report(user, one, line)
+        if line.owner in sides
     }
 
 
@@ -171,7 +180,7 @@ def _led_by(one: Plan, user: Any) -> str:
     """Who leads it, in words."""
     if by_school(one):
         return f"{one.school.name}, until a case is opened"
-    officer = officer_of(one)
+    officer = officer_of(one, timezone.localdate())
     return officer.name if officer and user.sees_all_schools else "The education welfare service"
 
 
@@ -248,7 +257,7 @@ def drop(request: SignedIn, one: Plan) -> HttpResponse:
 @needs("write_plans")
 @of_case(shown.shown_with, "plan")
 def sign(request: SignedIn, one: Plan) -> HttpResponse:
-    form = SignForm(request.POST, parents=parents_of(one.pupil_id, timezone.localdate()))
+    form = SignForm(request.POST, parents=_parents(one, request.user))
     return take(request, one, "sign", form, actions.sign, "It is kept what they said.")
 
 
@@ -257,7 +266,7 @@ def sign(request: SignedIn, one: Plan) -> HttpResponse:
 @of_case(shown.shown_with, "plan")
 def consent(request: SignedIn, one: Plan) -> HttpResponse:
     """Somebody agreed to an assessment."""
-    form = ConsentForm(request.POST, parents=parents_of(one.pupil_id, timezone.localdate()))
+    form = ConsentForm(request.POST, parents=_parents(one, request.user))
     return take(request, one, "consent", form, actions.agree_to_share, "It is kept who agreed.")
 
 
