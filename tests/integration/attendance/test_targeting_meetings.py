@@ -11,7 +11,7 @@ from tests.factories_targeting import STARTS, a_meeting, absent, agreed, begun, 
 
 from mainstay.service.accounts.announcements import left
 from mainstay.service.attendance.models import Finding
-from mainstay.service.attendance.targeting.actions import following, holding, planning
+from mainstay.service.attendance.targeting.actions import following, holding, planning, telling
 from mainstay.service.attendance.targeting.models import (
     TargetingAction,
     TargetingDecision,
@@ -243,7 +243,7 @@ def test_agreed_it_stands_in_the_chronology_starts_actions_and_names_nobody_by_m
 
 def test_whoever_is_asked_later_is_invited_and_a_guest_reads_no_childs_name() -> None:
     school = a_school()
-    child = absent(school, 0.2, forename="Zora")
+    child, friend = absent(school, 0.2, forename="Zora"), a_child(school=school, forename="Quintus")
     meeting = begun(a_meeting(school))
     officer, lead = officer_of(meeting), UserFactory(role="school_staff", school=school)
     asked = {"meeting_id": meeting.pk, "by": officer, "at": STARTS}
@@ -251,20 +251,28 @@ def test_whoever_is_asked_later_is_invited_and_a_guest_reads_no_childs_name() ->
     before = invited.count()
     planning.ask(asked=[Asked("Sam Carer", "sam@example.org"), Asked.of(officer)], **asked)
     assert invited.count() == before + 1
+    planning.ask(asked=[Asked("Ann Other", "ann@example.org")], **asked)
     sent = invited.get(to="sam@example.org").payload
     assert not sent["cancel"] and sent["uid"] == invited.filter(to=officer.email).first().payload["uid"]  # type: ignore[union-attr]
     with pytest.raises(StepRefused, match="not asked yet"):
         planning.ask(asked=[Asked("Sam", "SAM@example.org")], **asked)
     with pytest.raises(StepRefused, match="cannot arrange"):
         planning.ask(asked=[Asked.of(lead)], meeting_id=meeting.pk, by=lead, at=STARTS)
-    for line in ("@sam write to the nurse by Fri", "@sam ring zora’s GP by Fri"):
+    for line in ("@sam write to the nurse by Fri", "@sam ring zora’s GP by Fri", "@sam ask Quintus by Fri"):
         decided(meeting, child, choice="", note="", line=line)
-    agreed(meeting)
-    first, named = TargetingAction.objects.order_by("pk")
+    meeting = agreed(meeting)
+    first, named, of_friend = TargetingAction.objects.order_by("pk")
     mail = Message.objects.get(to="sam@example.org", kind__in=(Message.Kind.EMAIL, Message.Kind.ONCE)).body
     assert f"Action {first.pk}, by Friday 27 November 2026: write to the nurse" in mail
-    assert f"Action {named.pk}, by Friday 27 November 2026: what is to be done is not said" in mail
-    assert "zora" not in mail.lower() and "/meetings/actions/" not in mail
+    for action in (named, of_friend):
+        assert f"Action {action.pk}, by Friday 27 November 2026: what is to be done is not said" in mail
+    friend.enrolments.update(left_on=TODAY)
+    names = telling.child_names(meeting, later(2))  # their page says no more, though the child has left since
+    assert [telling.sayable(one, names) for one in (first, named, of_friend)] == [True, False, False]
+    assert "zora" not in mail.lower() and "/meetings/actions/" not in mail and "once it is done" in mail
+    other = Message.objects.get(to="ann@example.org", kind=Message.Kind.EMAIL).body
+    assert "Nothing in it is yours to do" in other and officer.email in other
+    assert "once it is done" not in other and "write to the nurse" not in other
     assert Deadline.objects.get(about_id=str(first.pk)).label.endswith(", a guest’s")
     with pytest.raises(StepRefused, match="agreed"):
         planning.ask(asked=[Asked.of(lead)], **asked)

@@ -1,9 +1,12 @@
 """Visits: planned without a name, watched over while the officer is there, written up without losing a word."""
 
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connection, connections, transaction
 from tests.factories import ParentFactory, UserFactory
 from tests.factories_attendance import TODAY, at, later
 from tests.factories_cases import a_case
@@ -125,6 +128,35 @@ def test_the_alarm_comes_again_and_climbs_until_somebody_answers() -> None:
     ]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="races need a database server")
+def test_an_answer_given_while_the_timer_waits_for_the_row_stands() -> None:
+    manager, visit = UserFactory(role="service_manager"), a_visit()
+    then = visit.meeting.ends + 31 * MINUTE
+    minutely.run(then)
+
+    def look() -> None:
+        visit_alarms.look(then + 6 * MINUTE)
+        connections.close_all()
+
+    waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    timer = Thread(target=look)
+    with transaction.atomic():
+        visit_alarms.answer(visit_id=visit.pk, words="Rang: well.", by=manager, at=then + 5 * MINUTE)
+        timer.start()
+        for _ in range(1000):
+            with connection.cursor() as cursor:
+                cursor.execute(waits)
+                if cursor.fetchone() is not None:
+                    break
+            sleep(0.01)
+        else:
+            pytest.fail("The timer did not wait.")
+    timer.join()
+    visit.refresh_from_db()
+    assert (visit.answer, visit.alarms, told()) == ("Rang: well.", 1, [manager.email])
+
+
 def test_an_alarm_that_is_not_kept_whole_is_not_kept_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     manager, visit = UserFactory(role="service_manager"), a_visit()
     UserFactory(role="service_manager")
@@ -150,6 +182,15 @@ def test_who_never_says_that_they_arrived_is_looked_for_too_unless_it_was_cancel
     meetings.cancel(meeting_id=other.meeting_id, because="Ill.", by=manager, at=at())
     minutely.run(visit.meeting.ends + 31 * MINUTE)
     assert told() == [manager.email]
+    minutely.run(visit.meeting.ends + 24 * 60 * MINUTE)
+    assert len(told()) == 2
+    minutely.run(visit.meeting.ends + (24 * 60 + 20) * MINUTE)
+    assert len(told()) == 2  # written up by now, or never: it stands on the list and sends no more
+    long_over = visit.meeting.ends + timedelta(days=3)
+    assert Visit.objects.without_outcome(long_over).get() == visit
+    visits.arrive(visit_id=visit.pk, by=visit.meeting.organiser, at=long_over)
+    minutely.run(long_over + timedelta(days=3))
+    assert len(told()) == 3  # who said that they are there is looked for, whenever it was planned
     with pytest.raises(StepRefused, match="was cancelled"):
         visits.arrive(visit_id=other.pk, by=other.meeting.organiser, at=other.meeting.starts)
 

@@ -11,6 +11,7 @@ from tests.factories import ConflictFactory
 from tests.factories_attendance import a_child, at, later
 from tests.factories_team import DAY, HOUR, a_manager, a_visit, an_officer, is_away
 
+from mainstay.service.accounts.announcements import left
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
@@ -19,7 +20,7 @@ from mainstay.service.directory.models import SchoolContact
 from mainstay.service.team.actions import away, covering, duty
 from mainstay.service.team.models import Absence, Cover, DutyDay
 from mainstay.service.team.queries import away as shown
-from mainstay.service.team.queries import free
+from mainstay.service.team.queries import free, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -246,11 +247,14 @@ def test_a_duty_day_stays_where_the_rota_changed_or_the_colleague_is_away() -> N
     with pytest.raises(StepRefused, match="away then"):
         covering.accept(cover_id=cover.pk, by=colleague, at=at())
     away.cancel(absence_id=gone.pk, by=colleague, at=at())
+    covering.accept(cover_id=cover.pk, by=colleague, at=at())
     another = an_officer()
     duty.set_days(officers={DAY: another}, by=manager, at=at())
     with pytest.raises(StepRefused, match="the rota has changed"):
-        covering.accept(cover_id=cover.pk, by=colleague, at=at())
+        covering.undo(cover_id=cover.pk, by=manager, at=at())
     assert DutyDay.objects.get(on=DAY).officer == another
+    duty.set_days(officers={DAY: officer}, by=manager, at=at())
+    (cover,) = covering.ask(**said, days=[DAY])
     Message.objects.all().delete()
     away.move_end(absence_id=absence.pk, last_on=DAY, last_half="AM", by=manager, at=at())
     cover.refresh_from_db()
@@ -259,3 +263,39 @@ def test_a_duty_day_stays_where_the_rota_changed_or_the_colleague_is_away() -> N
     cover.refresh_from_db()
     assert cover.state == "undone"
     assert list(Message.objects.values_list("to", "subject")) == [(colleague.email, "Cover taken back")]
+
+
+def test_a_duty_day_that_passes_on_or_is_over_is_asked_of_nobody_any_longer() -> None:
+    officer, colleague, another, manager = an_officer(), an_officer(), an_officer(), a_manager()
+    now, today = timezone.now(), timezone.localdate()
+    day = today + timedelta(days=2)
+    absence = is_away(officer, by=manager, day=day)
+
+    def ask() -> Cover:
+        """The day is the officer's and a colleague is asked for it: nothing asked before stands in the way."""
+        duty.set_days(officers={day: officer}, by=manager, at=now)
+        Message.objects.all().delete()
+        said = {"absence_id": absence.pk, "meeting_ids": [], "colleague": colleague, "by": manager, "at": now}
+        return covering.ask(**said, days=[day])[0]
+
+    def taken_back(cover: Cover) -> bool:
+        cover.refresh_from_db()
+        told = Message.objects.filter(to=colleague.email, subject="Cover taken back").count()
+        return (cover.state, told, shown.asked_of(colleague)) == ("undone", 1, [])
+
+    for officers in ({day: another}, {day: None}):
+        cover = ask()
+        duty.set_days(officers=officers, by=manager, at=now)
+        assert taken_back(cover)
+    cover = ask()
+    mine = DutyDay.objects.get(on=day)
+    swap = duty.ask_swap(day_id=mine.pk, of=another, in_return=None, because="", by=officer, at=now)
+    duty.answer_swap(swap_id=swap.pk, step="accept", by=another, at=now)
+    assert taken_back(cover)
+    cover = ask()
+    left.send(user=officer, at=now)
+    assert taken_back(cover) and not DutyDay.objects.exists()
+    cover = ask()
+    for on, asked_ in ((today, 1), (today - timedelta(days=1), 0)):
+        Cover.objects.filter(pk=cover.pk).update(duty_on=on)
+        assert (len(shown.asked_of(colleague)), len(waiting.own(colleague, today))) == (asked_, asked_)

@@ -18,6 +18,7 @@ from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers
 from mainstay.service.team import places
+from mainstay.service.team.actions.duty import passed_on
 from mainstay.service.team.models import Call, Cover, Discussed, DutyDay, Review, Swap
 from mainstay.service.team.queries import away, duty, supervision, waiting
 
@@ -135,8 +136,7 @@ def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at:
 def gone(*, user: User, at: datetime) -> None:
     """A leaver's duty days to come are nobody's, and what they were asked is asked no longer."""
     days = DutyDay.objects.filter(officer=user, on__gte=timezone.localdate(at))
-    freed = sorted(day.isoformat() for day in days.order_by().values_list("on", flat=True))
-    days.delete()
+    freed = list(days.order_by("on").values_list("on", flat=True))
     Cover.objects.filter(colleague=user, state=Cover.State.ASKED).update(
         state=Cover.State.DECLINED, answered_at=at
     )
@@ -144,7 +144,9 @@ def gone(*, user: User, at: datetime) -> None:
         state=Swap.State.DECLINED, answered_at=at
     )
     if freed:
-        trail.record(by=None, at=at, action="duty.freed", on=user, days=freed)
+        passed_on(freed, None, at)
+        days.delete()
+        trail.record(by=None, at=at, action="duty.freed", on=user, days=[day.isoformat() for day in freed])
 
 
 def duties(user: User) -> list[dict[str, str]]:

@@ -70,7 +70,7 @@ def move_end(*, absence_id: int, last_on: date, last_half: str, by: Any, at: dat
     absence.last_on, absence.last_half, absence.ends = last_on, last_half, ends
     absence.save(update_fields=["last_on", "last_half", "ends"])
     later = Q(meeting__starts__gte=ends) | Q(duty_on__gt=last_on)
-    _take_back(absence.covers.filter(later), by, at)
+    take_back(absence.covers.filter(later), by, at)
     trail.record(by=by, at=at, action="absence.end_moved", on=absence, last_on=last_on)
     return absence
 
@@ -81,21 +81,23 @@ def cancel(*, absence_id: int, by: Any, at: datetime) -> Absence:
     absence = locked(absence_id, by)
     absence.cancelled_at = at
     absence.save(update_fields=["cancelled_at"])
-    _take_back(absence.covers.all(), by, at)
+    take_back(absence.covers.all(), by, at)
     trail.record(by=by, at=at, action="absence.cancelled", on=absence)
     return absence
 
 
-def _take_back(covers: QuerySet[Cover], by: Any, at: datetime) -> None:
-    """Colleagues asked and not answered yet are asked no longer, and hear it."""
-    asked = list(covers.filter(state=Cover.State.ASKED).select_related("colleague", "absence"))
+def take_back(covers: QuerySet[Cover], by: Any | None, at: datetime) -> None:
+    """Colleagues asked and not answered yet are asked no longer, and hear it. by: None where nobody did it."""
+    waiting = covers.select_for_update(of=("self",)).filter(state=Cover.State.ASKED)
+    asked = list(waiting.select_related("colleague", "absence"))
     Cover.objects.filter(pk__in=[one.pk for one in asked]).update(state=Cover.State.UNDONE, answered_at=at)
     asked_no_longer(asked, by, at)
 
 
-def asked_no_longer(covers: Sequence[Cover], by: Any, at: datetime) -> None:
+def asked_no_longer(covers: Sequence[Cover], by: Any | None, at: datetime) -> None:
     """Tell each colleague once, whatever they were asked for; nobody is told what they did themselves."""
-    for cover in {one.colleague_id: one for one in covers if one.colleague_id != by.pk}.values():
+    who = by.pk if by is not None else None
+    for cover in {one.colleague_id: one for one in covers if one.colleague_id != who}.values():
         mine = [one.was_at for one in covers if one.colleague_id == cover.colleague_id]
         days = ", ".join(dict.fromkeys(long_date(timezone.localdate(when)) for when in sorted(mine)))
         body = f"The request to cover for a colleague is taken back: {days}. What you do not see under Leave and cover is no longer yours."

@@ -17,7 +17,8 @@ from mainstay.service.record import meetings
 from mainstay.service.record.models import Meeting
 from mainstay.service.team import telling
 from mainstay.service.team.actions.away import asked_no_longer, locked, may_arrange
-from mainstay.service.team.models import Absence, Cover, DutyDay, Swap
+from mainstay.service.team.actions.duty import passed_on
+from mainstay.service.team.models import Absence, Cover, DutyDay
 from mainstay.service.team.providers import cannot_move, handed_over
 from mainstay.service.team.queries import free
 from mainstay.service.team.steps import COVER
@@ -82,8 +83,8 @@ def accept(*, cover_id: int, by: Any, at: datetime) -> Cover:
     """
     cover = _asked_of(cover_id, by)
     cover.state, cover.answered_at = COVER.check("accept", cover, by), at
-    told = _take_day(cover, by, at) if cover.meeting is None else _take_meeting(cover, cover.meeting, by, at)
     cover.save(update_fields=["state", "answered_at"])
+    told = _take_day(cover, by, at) if cover.meeting is None else _take_meeting(cover, cover.meeting, by, at)
     if cover.asked_by_id != by.pk:
         body = f"{by.name} takes for {cover.absence.officer.name}: {what(cover)}."
         telling.colleague(cover.asked_by, subject="Cover accepted", body=body, at=at, about=cover.absence)
@@ -116,12 +117,12 @@ def _give_day(cover: Cover, of: int | None, to: Any, by: Any, at: datetime) -> N
     """The duty day passes from one to the other, unless the rota has changed meanwhile or the day is over."""
     if cover.duty_on is None or cover.duty_on < timezone.localdate(at):
         raise StepRefused("This day is over.")
+    passed_on([cover.duty_on], by, at)
     day = DutyDay.objects.select_for_update().filter(on=cover.duty_on, officer=of).first()
     if day is None:
         raise StepRefused("This duty day has passed to somebody else meanwhile: the rota has changed.")
     day.officer, day.set_by, day.set_at = to, by, at
     day.save(update_fields=["officer", "set_by", "set_at"])
-    day.swaps.filter(state=Swap.State.ASKED).update(state=Swap.State.WITHDRAWN, answered_at=at)
 
 
 @transaction.atomic

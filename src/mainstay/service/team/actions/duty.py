@@ -1,6 +1,6 @@
 """The duty rota: set day by day, filled by turns, swapped between two officers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.team import telling
-from mainstay.service.team.models import Absence, DutyDay, Swap
+from mainstay.service.team.actions.away import take_back
+from mainstay.service.team.models import Absence, Cover, DutyDay, Swap
 from mainstay.service.team.steps import SWAP
 from mainstay.service.team.times import bounds, instant, school_days
 from mainstay.service.team.turns import by_turns
@@ -22,18 +23,20 @@ State = Swap.State
 
 @transaction.atomic
 def set_days(*, officers: Mapping[date, Any | None], by: Any, at: datetime) -> int:
-    """Set who answers on each of these days, None: nobody; how many changed. A swap asked for such a day falls away."""
+    """Set who answers on each of these days, None: nobody; how many changed. What was asked about such a day falls away."""
     if not by.may("edit_rota"):
         raise StepRefused("Your role cannot change the rota.")
     if any(day < timezone.localdate(at) for day in officers):
         raise StepRefused("The rota of days that are over stays as it was.")
+    # held before the days are, as by whoever accepts one of them
+    list(Cover.objects.select_for_update().filter(duty_on__in=officers, state=Cover.State.ASKED))
     now = {
         row.on: row
         for row in DutyDay.objects.select_for_update(of=("self",))
         .select_related("officer")
         .filter(on__in=officers)
     }
-    changed = 0
+    changed: list[date] = []
     told: dict[
         Any, tuple[list[date], list[date]]
     ] = {}  # officer -> days they have now, days they have no longer
@@ -50,11 +53,18 @@ def set_days(*, officers: Mapping[date, Any | None], by: Any, at: datetime) -> i
             by=by, at=at, action="duty.set", on=("team.dutyday", day.isoformat()), before=before,
             officer=officer.pk if officer else None,
         )  # fmt: skip
-        changed += 1
+        changed.append(day)
+    passed_on(changed, by, at)
     for person, (given, taken) in told.items():
         if person.pk != by.pk:
             _tell(person, given, taken, at)
-    return changed
+    return len(changed)
+
+
+def passed_on(days: Collection[date], by: Any | None, at: datetime) -> None:
+    """These days are somebody else's, or nobody's: a swap or cover asked for them is asked no longer."""
+    Swap.objects.filter(day__on__in=days, state=State.ASKED).update(state=State.WITHDRAWN, answered_at=at)
+    take_back(Cover.objects.filter(duty_on__in=days), by, at)
 
 
 def _tell(person: Any, given: list[date], taken: list[date], at: datetime) -> None:
@@ -76,8 +86,7 @@ def _put(day: date, officer: Any | None, by: Any, at: datetime) -> None:
     if not officer.may("take_calls"):
         raise StepRefused(f"{officer.name}’s role does not take calls.")
     said = {"officer": officer, "set_by": by, "set_at": at}
-    row, _ = DutyDay.objects.update_or_create(on=day, defaults=said)
-    row.swaps.filter(state=State.ASKED).update(state=State.WITHDRAWN, answered_at=at)
+    DutyDay.objects.update_or_create(on=day, defaults=said)
 
 
 @transaction.atomic
@@ -154,7 +163,6 @@ def answer_swap(*, swap_id: int, step: str, by: Any, at: datetime) -> Swap:
 
 def _exchange(swap: Swap, by: Any, at: datetime) -> None:
     pairs = [(swap.day, swap.asked_of), *([(swap.in_return, swap.asked_by)] if swap.in_return else [])]
+    passed_on([day.on for day, _ in pairs], by, at)
     for day, officer in pairs:
         DutyDay.objects.filter(pk=day.pk).update(officer=officer, set_by=by, set_at=at)
-        other = Swap.objects.filter(day=day, state=State.ASKED)
-        other.update(state=State.WITHDRAWN, answered_at=at)

@@ -130,6 +130,7 @@ def needed_on(user: Any, day: date) -> list[Any]:
 
 
 def asked_of(user: Any) -> list[Cover]:
-    """What this person is asked to hold."""
-    waiting = Cover.objects.filter(colleague=user, state=Cover.State.ASKED).order_by("was_at", "pk")
+    """What this person is asked to hold; a duty day that is over is nobody's any more."""
+    ahead = Q(duty_on=None) | Q(duty_on__gte=timezone.localdate())
+    waiting = Cover.objects.filter(ahead, colleague=user, state=Cover.State.ASKED).order_by("was_at", "pk")
     return list(waiting.select_related("meeting__school", "meeting__pupil", "absence__officer", "asked_by"))

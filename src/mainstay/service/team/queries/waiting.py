@@ -25,9 +25,9 @@ class Own:
 
 
 def own(user: Any, today: date) -> list[Own]:
-    """Covers and swaps asked of this person, supervision records they sign next, fresh reviews of their work."""
+    """Covers and swaps asked of this person for days to come, supervision records they sign next, fresh reviews of their work."""
     covers = Cover.objects.filter(colleague=user, state=Cover.State.ASKED)
-    swaps = Swap.objects.filter(asked_of=user, state=Swap.State.ASKED)
+    swaps = Swap.objects.filter(asked_of=user, state=Swap.State.ASKED, day__on__gte=today)
     records = Supervision.objects.visible_to(user)
     of_officer = records.filter(officer=user, officer_signed_at=None, supervisor_signed_at__isnull=False)
     of_supervisor = records.filter(
@@ -37,7 +37,7 @@ def own(user: Any, today: date) -> list[Own]:
     reviews = Review.objects.own_of(user).filter(replied_at=None, moderated_at__gte=since)
     parts = [
         _part(covers.filter(duty_on=None), "meeting", TruncDate("was_at"), F("asked_by__name")),
-        _part(covers.filter(meeting=None), "day", F("duty_on"), F("asked_by__name")),
+        _part(covers.filter(duty_on__gte=today), "day", F("duty_on"), F("asked_by__name")),
         _part(swaps, "swap", F("day__on"), F("asked_by__name")),
         _part(of_officer, "supervision", F("held_on"), F("supervisor__name")),
         _part(of_supervisor, "supervision", F("held_on"), F("officer__name")),

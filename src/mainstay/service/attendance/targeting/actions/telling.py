@@ -66,8 +66,13 @@ def tell(
 
 
 def child_names(meeting: TargetingMeeting, at: datetime) -> set[str]:
-    """Every word, folded, of the names of the children on the school's roll and of those an action is about."""
-    on_roll = Enrolment.objects.on(timezone.localdate(at)).filter(school=meeting.school_id).order_by()
+    """Every word, folded, of the names of the children on the school's roll and of those an action is about.
+
+    The roll of now and that of the day the summary was agreed: who has left since was spoken about too.
+    """
+    now = Enrolment.objects.on(timezone.localdate(at))
+    then = Enrolment.objects.on(timezone.localdate(meeting.agreed_at or at))
+    on_roll = (now | then).filter(school=meeting.school_id).order_by()
     fields = ("surname", "forename", "middle_names", "preferred_surname", "preferred_forename", "upn")
     rows = [
         *Pupil.objects.filter(pk__in=on_roll.values("pupil_id")).order_by().values_list(*fields),
@@ -124,6 +129,8 @@ def _where(meeting: TargetingMeeting, reader: _Reader) -> str:
                 f"Tell us here once it is done:\n  {link}\n\nThe link is yours alone: please do not pass it on. "
                 f"If something gets in the way, write to {officer.name}: {officer.email}."
             )
+        if not reader.mine:
+            return f"Nothing in it is yours to do. If you have a question, write to {officer.name}: {officer.email}."
         return (
             f"Please tell {officer.name} once it is done, or if something gets in the way: {officer.email}."
         )
