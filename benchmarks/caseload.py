@@ -77,7 +77,7 @@ def _plans(cases: Sequence[Any], now: Any) -> None:
     on = now.date()
     plans = Plan.objects.bulk_create(
         Plan(
-            case=case, kind="contract", state="running", target=93, starts_on=on, ends_on=on + timedelta(weeks=12),
+            case=case, pupil_id=case.pupil_id, school_id=case.school_id, kind="contract", state="running", target=93, starts_on=on, ends_on=on + timedelta(weeks=12),
             review_on=on + timedelta(weeks=6), made_by=case.owner, made_at=now, state_since=now,
         )
         for case in cases

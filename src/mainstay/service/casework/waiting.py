@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import Count
 from django.urls import reverse
 
 from mainstay.service.attendance.queries.screen import WAITING, Counted, Heading
@@ -44,7 +45,8 @@ def _waiting(user: Any) -> list[Counted]:
 def _stages(user: Any) -> list[Counted]:
     base, seen = reverse("cases"), Case.objects.visible_to(user).open()
     under = Heading("Cases by stage", "No case is open.", 36, base)
+    many = dict(seen.order_by().values_list("state").annotate(Count("pk")))
     return [
-        Counted(under, str(stage.label), "case", seen.filter(state=stage), f"{base}?state={stage.value}")
+        Counted(under, str(stage.label), "case", many.get(stage, 0), f"{base}?state={stage.value}")
         for stage in Case.State if stage != Case.State.CLOSED
     ]  # fmt: skip

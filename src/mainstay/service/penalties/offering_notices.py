@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, When, Window
+from django.db.models import Case, Count, F, OuterRef, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -76,13 +76,14 @@ def first_page(user: Any, today: date) -> list[Block]:
 def _waiting(user: Any, states: list[str]) -> dict[str, list[Notice]]:
     """State -> the first notices in it, those whose limit runs out first leading where one runs; ``number_of_all``."""
     order: list[Any] = [Case(When(state=State.UNPAID, then=F("offence_from"))), F("proposed_at"), F("pk")]
+    seen = Notice.objects.visible_to(user).filter(state__in=states)
+    # numbered by their keys alone: a window over whole rows reads every column of all of them
     place = Window(RowNumber(), partition_by=F("state"), order_by=order)
-    number = Window(Count("pk"), partition_by=F("state"))
-    rows = (
-        Notice.objects.visible_to(user).filter(state__in=states).annotate(place=place, number_of_all=number)
-    )
+    first = seen.annotate(place=place).filter(place__lte=SHOWN + 1).values("pk")
+    alike = seen.filter(state=OuterRef("state")).order_by().values("state").annotate(many=Count("pk"))
+    rows = Notice.objects.filter(pk__in=first).annotate(number_of_all=Subquery(alike.values("many")))
     found: dict[str, list[Notice]] = {}
-    for notice in rows.filter(place__lte=SHOWN + 1).select_related("pupil", "school").order_by("place"):
+    for notice in rows.select_related("pupil", "school").order_by(*order):
         found.setdefault(notice.state, []).append(notice)
     return found
 

@@ -99,8 +99,8 @@ def numbers(screen: Screen, user: Any, today: date) -> None:
     screen.blocks.append(Block("This week in numbers", rows, ""))
 
 
-#: rows, and the two conditions by which they are counted
-Asked = tuple[QuerySet[Any], Q, Q]
+#: rows, and the two conditions by which they are counted; None: all of them, and none
+Asked = tuple[QuerySet[Any], Q | None, Q | None]
 
 
 def _weeks(asked: Sequence[tuple[QuerySet[Any], str]], starts: list[datetime]) -> list[Asked]:
@@ -113,11 +113,15 @@ def _weeks(asked: Sequence[tuple[QuerySet[Any], str]], starts: list[datetime]) -
 
 
 def _all(lines: list[Counted]) -> list[Asked]:
-    """How many in all. Rows are counted by their keys, whatever else the list they are of asks for."""
-    return [
-        (line.rows.model._default_manager.filter(pk__in=line.rows.order_by().values("pk")), ~Q(pk=None), Q(pk=None))
-        for line in lines if isinstance(line.rows, QuerySet)
-    ]  # fmt: skip
+    """How many in all."""
+    return [(_keys(line.rows), None, None) for line in lines if isinstance(line.rows, QuerySet)]
+
+
+def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows that are counted once each: a list that groups or joins is asked for its keys first."""
+    if rows.query.group_by is None and not rows.query.distinct:
+        return rows
+    return rows.model._default_manager.filter(pk__in=rows.order_by().values("pk"))  # type: ignore[no-any-return]
 
 
 def _counts(asked: Sequence[Asked]) -> list[tuple[int, int]]:
@@ -125,7 +129,8 @@ def _counts(asked: Sequence[Asked]) -> list[tuple[int, int]]:
     parts = []
     for number, (found, one, other) in enumerate(asked):
         of = found.order_by().annotate(part=Value(number)).values("part")
-        both = of.annotate(one=Count("pk", filter=one), other=Count("pk", filter=other))
+        second = Count("pk", filter=other) if other else Value(0)
+        both = of.annotate(one=Count("pk", filter=one), other=second)
         parts.append(both.values_list("part", "one", "other"))
     rows = {part: (one, other) for part, one, other in parts[0].union(*parts[1:], all=True)}
     return [rows.get(number, (0, 0)) for number in range(len(asked))]
