@@ -50,6 +50,19 @@ pytestmark = pytest.mark.django_db
 REASONS = reviewing.Weighed(
     reasons="As the register shows.", alternatives="None better.", equality="Considered."
 )
+NO_NEEDS = inviting.Needs(interpreter="", appropriate_adult="", reading_help="", leaflet_language="")
+
+
+def while_waiting(patch: pytest.MonkeyPatch, module: Any, act: Any) -> None:
+    """Somebody else does this just before the module's lock is had, once."""
+    locked = module.locked
+
+    def late(*args: Any) -> Any:
+        patch.setattr(module, "locked", locked)
+        act()
+        return locked(*args)
+
+    patch.setattr(module, "locked", late)
 
 
 def days(one: FastTrack) -> dict[str, date]:
@@ -144,6 +157,22 @@ def test_each_parent_gets_a_letter_of_their_own_in_time_and_no_invitation_names_
     assert one.meeting is not None and pupil.surname not in one.meeting.title + one.meeting.where
 
 
+def test_a_letter_sent_while_needs_were_written_down_stays_with_its_proof(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, by = decided(), UserFactory(role="business_support")
+    with_meeting(one, by)
+    said: dict[str, Any] = {"invitation_id": one.invitations.get().pk, "by": by, "at": at()}
+    while_waiting(
+        monkeypatch,
+        inviting,
+        lambda: inviting.send(fast_track_id=one.pk, by=UserFactory(role="ewo"), at=at()),
+    )
+    inviting.ask_needs(needs=NO_NEEDS, **said)
+    to = one.invitations.get()
+    assert to.document_id and to.service_id and to.leaflet_given_on == at().date()
+
+
 def test_another_day_is_arranged_once_and_asks_for_new_letters() -> None:
     one, by = invited(), UserFactory(role="business_support")
     one = inviting.rearrange(fast_track_id=one.pk, because="Asked for by the mother.", by=by, at=later(1))
@@ -154,6 +183,20 @@ def test_another_day_is_arranged_once_and_asks_for_new_letters() -> None:
     inviting.send(fast_track_id=one.pk, by=by, at=at())
     with pytest.raises(StepRefused, match="senior officer decides"):
         inviting.rearrange(fast_track_id=one.pk, because="Again.", by=by, at=later(2))
+
+
+def test_of_a_fast_track_that_stops_those_hear_who_were_written_to() -> None:
+    by, senior = UserFactory(role="business_support"), UserFactory(role="senior_ewo")
+    one = decided()
+    with_meeting(one, by)
+    reviewing.stop(fast_track_id=one.pk, weighed=REASONS, by=senior, at=at())
+    with pytest.raises(StepRefused, match="no outcome to write about"):
+        writing.send_outcome(fast_track_id=one.pk, by=by, at=at())
+    one = invited(decided(a_child(school=one.case.school)))
+    inviting.rearrange(fast_track_id=one.pk, because="Asked for by the mother.", by=by, at=at())
+    reviewing.stop(fast_track_id=one.pk, weighed=REASONS, by=senior, at=at())
+    writing.send_outcome(fast_track_id=one.pk, by=by, at=at())
+    assert one.invitations.get().outcome_service_id  # its place was free for a new letter, the first was read
 
 
 def test_nobody_came_is_recorded_only_where_the_letters_arrived_and_the_plan_is_then_imposed() -> None:
@@ -285,7 +328,9 @@ def test_monitoring_is_for_a_case_whose_investigation_recommends_it() -> None:
         investigations.monitor(investigation_id=case.investigation.pk, by=case.owner, at=at())
 
 
-def test_the_plan_is_posted_once_and_no_question_is_asked_after_the_end() -> None:
+def test_the_plan_is_posted_once_and_no_question_is_asked_after_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     one = running()
     by, senior = UserFactory(role="business_support"), UserFactory(role="senior_ewo")
     writing.send_plan(fast_track_id=one.pk, by=by, at=OVER)
@@ -293,7 +338,10 @@ def test_the_plan_is_posted_once_and_no_question_is_asked_after_the_end() -> Non
         writing.send_plan(fast_track_id=one.pk, by=by, at=OVER)
     held = opened(one, senior)
     interviewing.stop(interview_id=held.pk, because="safeguarding", note="", by=senior, at=OVER)
-    reviewing.stop(fast_track_id=one.pk, weighed=REASONS, by=senior, at=OVER)
+    while_waiting(
+        monkeypatch, cases,
+        lambda: reviewing.stop(fast_track_id=one.pk, weighed=REASONS, by=senior, at=OVER),
+    )  # fmt: skip
     with pytest.raises(StepRefused, match="Fast Track is over"):
         interviewing.resume(interview_id=held.pk, note="Looked into.", by=senior, at=OVER)
 
@@ -346,8 +394,19 @@ def test_it_is_extended_once_and_then_goes_to_legal_by_a_senior() -> None:
     chairs.authorise(user=officer, since=at().date(), until=None, because="Trained.", by=manager, at=at())
     watching_fast_track.fall_due(on=when.date(), last=None)
     one = reviewed(one, senior, when)
+    reviewing.improved(fast_track_id=one.pk, weighed=REASONS, by=senior, at=when)
+    when = at(date(2027, 3, 22), 15)
+    one = reviewing.relapse(fast_track_id=one.pk, because="Two days missed.", by=senior, at=when)
+    assert one.outcome_decision is None
+    one = reviewed(one, senior, when)
     one = reviewing.extend(fast_track_id=one.pk, weighed=REASONS, by=officer, at=when)
     assert (one.state, one.starts_on) == ("framework", when.date())
+    assert one.outcome_decision is not None and one.outcome_decision.reasons == REASONS.reasons
+    FastTrack.objects.update(breached_on=when.date())
+    reviewing.go_on(fast_track_id=one.pk, because="Was ill.", by=officer, at=at(date(2027, 3, 24)))
+    one = writing.send_outcome(fast_track_id=one.pk, by=officer, at=at(date(2027, 3, 24)))
+    text = letter_to(one.invitations.get(), "outcome")
+    assert "decided on Monday 22 March 2027" in text and "goes on" in text
     assert one.review_on is not None
     again = at(one.review_on, 15)
     watching_fast_track.fall_due(on=one.review_on, last=None)
@@ -397,6 +456,32 @@ def test_merging_records_keeps_one_road_and_one_parent() -> None:
     assert (second.state, second.outcome) == ("closed", "stopped")
     merge_parents(kept=parents[1], other=parents[0], reasons="One person.", by=manager, at=later(1))
     assert second.invitations.get().parent == parents[1]
+
+
+def test_two_records_of_one_parent_get_each_letter_once() -> None:
+    pupil, senior = a_child(), UserFactory(role="senior_ewo")
+    mother, twice = a_parent(pupil), a_parent(pupil, forename="Augusta")
+    one = invited(decided(pupil, [mother, twice]))
+    assert one.meeting is not None
+    came = one.meeting.guests.get(parent=mother).pk
+    merge_parents(
+        kept=mother, other=twice, reasons="One person.", by=UserFactory(role="service_manager"), at=later(1)
+    )
+    held = meeting.Held(views="Mornings.", child_present=False, child_voice="Maths.", support="")
+    meeting.hold(fast_track_id=one.pk, held=held, guests=[came], by=senior, at=OVER)
+    to, other = one.invitations.get(parent=mother), one.invitations.get(parent=twice)
+    assert to.attended
+    one = running(FastTrack.objects.select_related("case__owner").get(pk=one.pk))
+    said: dict[str, Any] = {"fast_track_id": one.pk, "by": senior}
+    writing.send_plan(at=OVER, **said)
+    inviting.ask_needs(invitation_id=to.pk, needs=NO_NEEDS, by=senior, at=OVER)
+    writing.invite_to_review(at=OVER, **said)
+    reviewing.stop(weighed=REASONS, at=OVER, **said)
+    writing.send_outcome(at=OVER, **said)
+    to.refresh_from_db()
+    other.refresh_from_db()
+    assert to.plan_service_id and to.review_service_id and to.outcome_service_id
+    assert not (other.plan_service_id or other.review_service_id or other.outcome_service_id)
 
 
 def letter_to(to: Any, which: str) -> str:

@@ -11,12 +11,24 @@ from django.urls import reverse
 from tests.factories import UserFactory
 from tests.factories_attendance import a_child, at
 from tests.factories_cases import a_case
-from tests.factories_fast_track import MEETS, OVER, a_line, decided, invited, met, opened, running
+from tests.factories_fast_track import (
+    MEETS,
+    OVER,
+    a_line,
+    decided,
+    invited,
+    met,
+    opened,
+    running,
+    with_meeting,
+)
 from tests.factories_penalties import a_parent
 from tests.factories_visits import investigated
 
+from mainstay.service.casework.actions import fast_track_reviewing as reviewing
 from mainstay.service.casework.actions import interviewing
 from mainstay.service.casework.models import FastTrack, Interview
+from mainstay.service.directory.merging_parents import merge_parents
 
 pytestmark = pytest.mark.django_db
 
@@ -258,7 +270,9 @@ def test_the_review_page_offers_what_this_person_may_decide(
     assert (one.state, one.case.state) == ("closed", "monitoring")
 
 
-def test_support_sets_the_day_of_a_review_and_invites_each_parent_to_it(clock: Any) -> None:
+def test_support_sets_the_day_of_a_review_and_invites_each_parent_to_it(
+    clock: Any, django_assert_max_num_queries: Any
+) -> None:
     one = running()
     clock(at(date(2027, 3, 1), 12))
     support, page = signed_in(UserFactory(role="business_support")), reverse("fast_track", args=[one.pk])
@@ -275,12 +289,14 @@ def test_support_sets_the_day_of_a_review_and_invites_each_parent_to_it(clock: A
         "where": "School",
         "because": "The mother works on Fridays.",
     }
-    wrong = support.post(day_page, chosen | day("on", date(2027, 3, 4)))
-    assert wrong.status_code == 400 and "allows a review from" in text(wrong)
-    assert support.post(day_page, chosen | day("on", date(2027, 3, 18))).status_code == 302
+    wrong = support.post(day_page, chosen | day("on", date(2027, 3, 18)))
+    assert wrong.status_code == 400 and "bring the review forward instead" in text(wrong)
+    assert support.post(day_page, chosen | day("on", date(2027, 3, 22))).status_code == 302
     letter = support.get(reverse("fast_track_review_letter", args=[one.pk, parent.pk]))
     assert letter["Content-Type"] == "application/pdf"
     assert "Send the invitations to the review" in text(support.get(page))
+    with django_assert_max_num_queries(20):
+        support.get(page)
     support.post(reverse("fast_track_review_send", args=[one.pk]))
     assert "<strong>Invitation to the review:</strong> posted" in text(support.get(page))
 
@@ -312,3 +328,32 @@ def test_first_pages_tell_support_of_letters_and_the_officer_of_what_is_due(cloc
     a_line(met(FastTrack.objects.select_related("case__owner", "meeting").get()), one.case.owner)
     assert "Met: plan to agree" in text(signed_in(one.case.owner).get("/"))
     assert not interviewing.before(FastTrack.objects.get(), one.invitations.get().parent_id, OVER)
+
+
+def test_support_sees_no_letter_to_wait_for_a_parent_never_written_to_or_joined_to_another(
+    clock: Any, django_assert_max_num_queries: Any
+) -> None:
+    support, manager = UserFactory(role="business_support"), UserFactory(role="service_manager")
+    one = decided()
+    with_meeting(one, support)
+    why = reviewing.Weighed(reasons="New information.", alternatives="None.", equality="Considered.")
+    reviewing.stop(fast_track_id=one.pk, weighed=why, by=manager, at=at())
+    client, page = signed_in(support), reverse("fast_track", args=[one.pk])
+    assert "Send the outcome" not in text(client.get("/")) + text(client.get(page))
+    pupil = a_child(school=one.case.school)
+    mother, twice = a_parent(pupil), a_parent(pupil, forename="Augusta")
+    one = running(met(invited(decided(pupil, [mother, twice]))))
+    clock(OVER)
+    client = signed_in(support)
+    assert "Send the plan" in text(client.get("/"))
+    merge_parents(kept=mother, other=twice, reasons="One person.", by=manager, at=OVER)
+    page = reverse("fast_track", args=[one.pk])
+    client.post(reverse("fast_track_plan_send", args=[one.pk]))
+    shown = text(client.get(page))
+    assert "<strong>Plan:</strong> posted" in shown and "Augusta" not in shown
+    assert "Send the plan" not in shown + text(client.get("/"))
+    chief = signed_in(manager)
+    for address in ("/", page):
+        chief.get(address)
+        with django_assert_max_num_queries(20):
+            chief.get(address)

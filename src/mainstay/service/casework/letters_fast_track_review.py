@@ -36,11 +36,10 @@ def outcome_of(one: FastTrack) -> str:
     """What was decided, as the letter has it; "" where there is nothing to write to a parent who was invited."""
     if one.state == State.FRAMEWORK:
         return "extended" if one.extended_because else ""
-    asked = one.meeting_id is not None or one.rearranged > 0
     if one.case.closed_because == Case.Reason.IN_ERROR:  # two records became one: the other goes on
         return ""
     over = one.state in (State.AFTERCARE, State.CLOSED) and one.outcome != FastTrack.Outcome.NOT_SUITABLE
-    return one.outcome if asked and over else ""
+    return one.outcome if over and one.written_to() else ""
 
 
 def outcome(to: FastTrackInvitation, home: Home, on: date, by: Any) -> sending.ToParent:

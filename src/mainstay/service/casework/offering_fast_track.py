@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import merging_fast_track, parts, watching_fast_track
 from mainstay.service.casework.actions import fast_track_inviting
 from mainstay.service.casework.letters_fast_track_review import outcome_of
-from mainstay.service.casework.models import Case, FastTrack
+from mainstay.service.casework.models import Case, FastTrack, FastTrackInvitation
 from mainstay.service.casework.places import Place, offer
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.casework.queries.fast_tracks import COLOURS, REVIEW_NEAR
@@ -60,18 +60,19 @@ def _to_send(user: Any) -> Block:
     recent = Q(state__in=(State.AFTERCARE, State.CLOSED), state_since__gte=now - REVIEW_NEAR) & ~Q(
         case__closed_because=Case.Reason.IN_ERROR
     )
-    waiting = (
-        Q(state=State.TO_INVITE)
-        | Q(state=State.FRAMEWORK, invitations__plan_service=None)
+    written_to = Q(rearranged__gt=0) | Q(invitations__service__isnull=False)
+    lacking = (
+        Q(state=State.FRAMEWORK, invitations__plan_service=None)
         | (Q(state__in=(State.FRAMEWORK, State.REVIEW), invitations__review_service=None) & to_review)
-        | (recent & Q(meeting__isnull=False, invitations__outcome_service=None))
+        | (recent & written_to & Q(invitations__outcome_service=None))
     )
+    waiting = Q(state=State.TO_INVITE) | (Q(invitations__parent__merged_into=None) & lacking)
     rows = (
         FastTrack.objects.visible_to(user)
         .filter(waiting)
         .distinct()
         .select_related("case__pupil", "case__school")
-        .prefetch_related("invitations")
+        .prefetch_related(Prefetch("invitations", FastTrackInvitation.objects.select_related("parent")))
     )
     found = list(rows.order_by("pk")[: SHOWN + 1])
     return Block(
@@ -85,7 +86,7 @@ def _to_write(one: FastTrack) -> str:
     if one.state == State.TO_INVITE:
         return "Invite the parents"
     if outcome_of(one) in ("", "extended"):
-        lacking = any(to.plan_service_id is None for to in one.invitations.all())
+        lacking = any(to.plan_service_id is None for to in one.asked())
         return "Send the plan" if lacking and one.state == State.FRAMEWORK else "Invite to the review"
     return "Send the outcome"
 

@@ -49,7 +49,7 @@ def _chair_authorised(one: Any) -> str | None:
 
 
 def _needs_asked(one: Any) -> str | None:
-    asked = [to.asked_at is not None for to in one.invitations.all()]
+    asked = [to.asked_at is not None for to in one.asked()]
     if not asked:
         return "Choose at least one parent to invite."
     if all(asked):
@@ -59,7 +59,7 @@ def _needs_asked(one: Any) -> str | None:
 
 def needs_asked_again(one: Any) -> str | None:
     """The care of the meeting, before the review as well."""
-    if all(to.review_asked_at is not None for to in one.invitations.all()):
+    if all(to.review_asked_at is not None for to in one.asked()):
         return None
     return (
         "Ask each parent again, before the review, whether an interpreter, an appropriate adult, help with reading or "
@@ -76,7 +76,7 @@ def _begun(one: Any) -> str | None:
 def _letters_proved(one: Any) -> str | None:
     """Of somebody who did not come it is known that the letter reached them."""
     on = timezone.localdate(moment(one))
-    lacking = [to for to in one.invitations.all() if rights_missing(to, on)]
+    lacking = [to for to in one.asked() if rights_missing(to, on)]
     return "For each parent it must be shown that the invitation was received." if lacking else None
 
 

@@ -1,7 +1,7 @@
 """A meeting is set, each parent's needs are asked about, and each gets a letter and a leaflet of their own."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -141,7 +141,7 @@ def early_enough(on: date, today: date, notice: str = "notice") -> None:
 
 
 def _planned(one: FastTrack, when: When, chair: Any, by: Any, at: datetime) -> Meeting:
-    asked = [Asked(to.parent.name, parent=to.parent) for to in one.invitations.select_related("parent")]
+    asked = [Asked(to.parent.name, parent=to.parent) for to in one.asked()]
     if one.case.owner is not None:
         asked.append(Asked.of(one.case.owner))
     if when.school_name:
@@ -174,17 +174,14 @@ def ask_needs(*, invitation_id: int, needs: Needs, by: Any, at: datetime) -> Fas
     """
     to = _invitation(invitation_id, by, at, (*ASKED, *ASKED_AGAIN))
     one = to.fast_track
-    to.interpreter, to.appropriate_adult = needs.interpreter.strip(), needs.appropriate_adult.strip()
-    to.reading_help, to.leaflet_language = needs.reading_help.strip(), needs.leaflet_language.strip()
-    to.adjustments = needs.adjustments.strip()
+    said = {name: words.strip() for name, words in asdict(needs).items()}
     if one.state in ASKED_AGAIN:
-        to.review_asked_at, to.review_asked_by = at, by
-        said = "\n".join(letters_fast_track.help_of(to)) or "Nothing is needed."
+        _keep(to, **said, review_asked_at=at, review_asked_by=by)
+        text = "\n".join(letters_fast_track.help_of(to)) or "Nothing is needed."
         title = f"Fast Track {one.number}: {to.parent.name} asked again what they need"
-        cases.tell(one.case, title, said, by=by, at=at, audience=Audience.SERVICE)
+        cases.tell(one.case, title, text, by=by, at=at, audience=Audience.SERVICE)
     else:
-        to.asked_at, to.asked_by = at, by
-    to.save()
+        _keep(to, **said, asked_at=at, asked_by=by)
     trail.record(by=by, at=at, action="fast_track.needs_asked", on=to, fast_track=to.fast_track_id)
     return to
 
@@ -207,9 +204,8 @@ def _give(to: FastTrackInvitation, language: str, on: date, how: str, by: Any, a
     given = leaflets.give_leaflet(
         leaflet=leaflet, pupil=case.pupil, to=to.parent, how=how, given_on=on, by=by, at=at, about=to.fast_track
     )  # fmt: skip
-    to.leaflet_language = letters_fast_track.named(leaflet)
-    to.leaflet_given_on, to.leaflet_how = on, given.get_how_display()
-    to.save()
+    named, how_given = letters_fast_track.named(leaflet), given.get_how_display()
+    _keep(to, leaflet_language=named, leaflet_given_on=on, leaflet_how=how_given)
     trail.record(
         by=by, at=at, action="fast_track.leaflet_given", on=to, given_on=on, language=to.leaflet_language
     )
@@ -226,7 +222,7 @@ def send(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     assert one.meeting is not None
     today = timezone.localdate(at)
     early_enough(timezone.localdate(one.meeting.starts), today)
-    asked = list(one.invitations.select_related("parent"))
+    asked = one.asked()
     posted(one, asked, letters_fast_track.invitation, "", by, at)
     for to in asked:
         _give(to, to.leaflet_language, today, LeafletGiven.How.POST, by, at)
@@ -262,10 +258,21 @@ def _inviting(fast_track_id: int, by: Any, at: datetime) -> FastTrack:
 def _invitation(
     invitation_id: int, by: Any, at: datetime, states: Collection[str] = ASKED
 ) -> FastTrackInvitation:
-    to = FastTrackInvitation.objects.select_related("parent").filter(pk=invitation_id).first()
-    if to is None:
+    """One invitation as it stands once its Fast Track is locked."""
+    rows = FastTrackInvitation.objects.filter(pk=invitation_id)
+    fast_track_id = rows.values_list("fast_track_id", flat=True).first()
+    if fast_track_id is None:
         raise StepRefused("You cannot see this invitation.")
-    to.fast_track = _inviting(to.fast_track_id, by, at)
-    if to.fast_track.state not in states:
+    one = _inviting(fast_track_id, by, at)
+    if one.state not in states:
         raise StepRefused("The meeting is over: what was asked for it stays as it is.")
+    to = rows.select_related("parent").get()
+    to.fast_track = one
     return to
+
+
+def _keep(to: FastTrackInvitation, **said: Any) -> None:
+    """Write what is said, and nothing else of the invitation."""
+    for name, value in said.items():
+        setattr(to, name, value)
+    to.save(update_fields=list(said))

@@ -11,7 +11,7 @@ from mainstay.service.casework.actions import cases
 from mainstay.service.casework.actions.fast_track_inviting import early_enough
 from mainstay.service.casework.actions.fast_track_locking import COPY, locked
 from mainstay.service.casework.actions.fast_track_posting import Make, posted
-from mainstay.service.casework.models import FastTrack
+from mainstay.service.casework.models import FastTrack, FastTrackInvitation
 from mainstay.service.casework.steps_fast_track import needs_asked_again
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
@@ -27,7 +27,8 @@ def send_plan(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     one = _writing(fast_track_id, by, at)
     if one.state not in (State.FRAMEWORK, State.REVIEW):
         raise StepRefused("There is no plan to send: the framework is not running.")
-    _to_each(one, "plan", letters_fast_track.plan, "Each parent has a copy of this plan already.", by, at)
+    already = "Each parent has a copy of this plan already."
+    _to_each(one, "plan", one.asked(), letters_fast_track.plan, already, by, at)
     deadlines.stop(about=one, rule=COPY, by=by, at=at)
     return one
 
@@ -42,7 +43,7 @@ def invite_to_review(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     if missing := before_review(one, at):
         raise StepRefused(" ".join(missing))
     make = letters_fast_track_review.asked_to_review
-    _to_each(one, "review", make, "Each parent is invited to this review already.", by, at)
+    _to_each(one, "review", one.asked(), make, "Each parent is invited to this review already.", by, at)
     return one
 
 
@@ -65,12 +66,12 @@ def before_review(one: FastTrack, at: datetime) -> list[str]:
 
 @transaction.atomic
 def send_outcome(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
-    """Post what was decided to each parent."""
+    """Post what was decided to each parent whose invitation was sent."""
     one = _writing(fast_track_id, by, at)
     if not letters_fast_track_review.outcome_of(one):
         raise StepRefused("There is no outcome to write about.")
     make = letters_fast_track_review.outcome
-    _to_each(one, "outcome", make, "Each parent has this outcome already.", by, at)
+    _to_each(one, "outcome", one.written_to(), make, "Each parent has this outcome already.", by, at)
     return one
 
 
@@ -83,9 +84,17 @@ def _writing(fast_track_id: int, by: Any, at: datetime) -> FastTrack:
 _TOLD = {"plan": "plan sent", "review": "parents invited to the review", "outcome": "outcome sent"}
 
 
-def _to_each(one: FastTrack, which: str, make: Make, already: str, by: Any, at: datetime) -> None:
-    """To each parent who has none of these yet; told in the chronology, with an audit row."""
-    asked = list(one.invitations.filter(**{f"{which}_service": None}).select_related("parent"))
+def _to_each(
+    one: FastTrack,
+    which: str,
+    whom: list[FastTrackInvitation],
+    make: Make,
+    already: str,
+    by: Any,
+    at: datetime,
+) -> None:
+    """To each of them who has none of these yet; told in the chronology, with an audit row."""
+    asked = [to for to in whom if getattr(to, f"{which}_service_id") is None]
     if not asked:
         raise StepRefused(already)
     posted(one, asked, make, f"{which}_", by, at)

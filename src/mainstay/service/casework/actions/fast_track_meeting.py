@@ -62,8 +62,8 @@ def hold(*, fast_track_id: int, held: Held, guests: Iterable[int], by: Any, at: 
 def _attended(one: FastTrack, came: set[int]) -> dict[int, bool]:
     """Invitation -> whether that parent came."""
     assert one.meeting is not None
-    parents = {guest.parent_id: guest.pk in came for guest in one.meeting.guests.exclude(parent=None)}
-    return {to.pk: parents.get(to.parent_id, False) for to in one.invitations.all()}
+    parents = {guest.parent_id for guest in one.meeting.guests.all() if guest.pk in came}
+    return {to.pk: to.parent_id in parents for to in one.asked()}
 
 
 def _keep_attendance(
@@ -238,9 +238,7 @@ def plan_review(
     one: FastTrack, starts: datetime, ends: datetime, where: str, by: Any, at: datetime
 ) -> Meeting:
     """A review in the calendars of its chair and the officer; parents get a letter."""
-    asked = [
-        meetings.Asked(to.parent.name, parent=to.parent) for to in one.invitations.select_related("parent")
-    ]
+    asked = [meetings.Asked(to.parent.name, parent=to.parent) for to in one.asked()]
     if one.case.owner is not None:
         asked.append(meetings.Asked.of(one.case.owner))
     return meetings.plan(

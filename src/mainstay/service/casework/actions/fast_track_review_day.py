@@ -24,7 +24,10 @@ State = FastTrack.State
 def set_day(
     *, fast_track_id: int, starts: datetime, ends: datetime, where: str, because: str, by: Any, at: datetime
 ) -> FastTrack:
-    """Another day of a review that is to come, or the day of one after a relapse; each parent gets a new letter."""
+    """Another day of a review that is to come, or the day of one after a relapse; each parent gets a new letter.
+
+    Raises StepRefused for a day before the weeks end: a review that comes sooner is brought forward, and the letter says so.
+    """
     if not by.may("invite_parents"):
         raise StepRefused("Your role cannot invite parents.")
     one = locked(fast_track_id, by, at)
@@ -32,9 +35,12 @@ def set_day(
         raise StepRefused("No review is to come.")
     if not because.strip():
         raise StepRefused("Say why the review is on that day.")
+    planned, on = one.review_on, timezone.localdate(starts)
+    if one.state == State.FRAMEWORK and planned is not None and on < planned:
+        raise StepRefused(f"The weeks run until {long_date(planned)}: bring the review forward instead.")
     put(one, starts, ends, where, because, by, at)
     one.save(update_fields=["review"])
-    title = f"Fast Track {one.number}: review on {long_date(timezone.localdate(starts))}"
+    title = f"Fast Track {one.number}: review on {long_date(on)}"
     cases.tell(one.case, title, because.strip(), by=by, at=at, audience=Audience.SERVICE)
     trail.record(by=by, at=at, action="fast_track.review_set", on=one, starts=starts)
     return one

@@ -185,10 +185,8 @@ def extend(*, fast_track_id: int, weighed: Weighed, by: Any, at: datetime) -> Fa
     """Once, from today on, with the same plan and a review of its own; what was said of its lines stays."""
     one = chaired(fast_track_id, by, at)
     FAST_TRACK.check("extend", one, by)
-    if not weighed.reasons.strip():
-        raise StepRefused("Give your reasons.")
     said = weighed.reasons.strip()
-    _to_tell(one, weighed)
+    _weighed(one, "extended", weighed, by, at)
     _stop_clocks(one, by, at)
     fast_track_meeting.run(one, "extend", "Extended once.", by, at, extended_because=said, review_voice="")
     return one
@@ -231,7 +229,7 @@ def relapse(*, fast_track_id: int, because: str, by: Any, at: datetime) -> FastT
         raise StepRefused("Say what the register shows.")
     take(
         one, "relapse", "to be reviewed after a relapse", because.strip(), by, at, review_voice="", outcome="",
-        review=None,
+        outcome_decision=None, review=None,
     )  # fmt: skip
     one.invitations.update(
         review_document=None, review_service=None, review_asked_at=None, review_asked_by=None
@@ -254,15 +252,15 @@ def end(*, fast_track_id: int, reasons: str, by: Any, at: datetime) -> FastTrack
 
 def _decided(one: FastTrack, outcome: FastTrack.Outcome, weighed: Weighed, by: Any, at: datetime) -> None:
     one.outcome = outcome
-    _to_tell(one, weighed)
+    _weighed(one, outcome, weighed, by, at)
+
+
+def _weighed(one: FastTrack, outcome: str, weighed: Weighed, by: Any, at: datetime) -> None:
+    """Why, and on which day; each parent gets a new letter about what is decided now."""
     one.outcome_decision = decide(
         by=by, at=at, kind="fast_track.outcome", outcome=outcome, reasons=weighed.reasons, equality=weighed.equality,
         alternatives=weighed.alternatives, answer=one.answer,
     )  # fmt: skip
-
-
-def _to_tell(one: FastTrack, weighed: Weighed) -> None:
-    """Each parent gets a new letter about what is decided now."""
     one.told = weighed.told.strip()
     one.invitations.update(outcome_document=None, outcome_service=None)
 

@@ -211,13 +211,15 @@ def add(*, interview_id: int, kind: str, text: str, by: Any, at: datetime) -> In
 
 def _open(interview_id: int, by: Any) -> tuple[Interview, list[InterviewEntry]]:
     """The interview, locked, with its lines. Raises StepRefused where it is not this person's to hold."""
-    rows = Interview.objects.select_for_update(of=("self",)).select_related("fast_track__chair")
+    rows = Interview.objects.select_for_update(of=("self",)).select_related("fast_track")
     one = rows.filter(pk=interview_id).first()
     if one is None or not Interview.objects.visible_to(by).filter(pk=interview_id).exists():
         raise StepRefused("You cannot see this interview.")
     if not by.may("interview"):
         raise StepRefused("Your role cannot hold interviews under caution.")
-    one.fast_track.case = cases.locked(one.fast_track.case_id, by)
+    case = cases.locked(one.fast_track.case_id, by)
+    one.fast_track.refresh_from_db()  # it may have ended while its case was waited for
+    one.fast_track.case = case
     return one, list(one.entries.order_by("number"))
 
 

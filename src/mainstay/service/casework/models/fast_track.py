@@ -134,6 +134,14 @@ class FastTrack(models.Model):
     def number(self) -> str:
         return f"FT-{self.pk:06}"
 
+    def asked(self) -> list["FastTrackInvitation"]:
+        """The invitations that count: where two records of one parent became one, only the kept record's."""
+        return [to for to in self.invitations.all() if to.parent.merged_into_id is None]
+
+    def written_to(self) -> list["FastTrackInvitation"]:
+        """Those whose invitation was sent, even where the day was then given up and another one arranged."""
+        return [to for to in self.asked() if to.service_id is not None or self.rearranged > 0]
+
 
 class FastTrackInvitation(models.Model):
     """One parent asked to the meeting and to the review: what they need, their own letters, whether they came."""

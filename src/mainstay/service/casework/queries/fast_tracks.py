@@ -140,7 +140,7 @@ def parents(one: FastTrack, user: Any, today: date) -> list[dict[str, Any]]:
 
     The invitations are loaded with the Fast Track.
     """
-    asked = list(one.invitations.all())
+    asked = one.asked()
     where = homes([to.parent_id for to in asked], one.case.pupil, today, user)
     return [_parent(to, where.get(to.parent_id), today) for to in asked]
 

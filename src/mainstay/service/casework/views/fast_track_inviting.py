@@ -73,7 +73,7 @@ def _as_set(one: FastTrack) -> dict[str, Any]:
 
 
 def invitation(one: FastTrack, parent: int) -> FastTrackInvitation:
-    found = next((to for to in one.invitations.all() if to.parent_id == parent), None)
+    found = next((to for to in one.asked() if to.parent_id == parent), None)
     if found is None:
         raise Http404
     found.fast_track = one

@@ -66,7 +66,7 @@ def hold(request: SignedIn, pk: int) -> HttpResponse:
     interviews = Interview.objects.visible_to(request.user).filter(fast_track=one)
     of_parent = {interview.parent_id: interview for interview in interviews.order_by("pk")}
     parents = [
-        (to, of_parent.get(to.parent_id), before(one, to.parent_id, timezone.now())) for to in one.invitations.all()
+        (to, of_parent.get(to.parent_id), before(one, to.parent_id, timezone.now())) for to in one.asked()
     ] if request.user.may("interview") else []  # fmt: skip
     return _page(request, one, "hold", form, missing=missing(one, "hold"), parents=parents)
 

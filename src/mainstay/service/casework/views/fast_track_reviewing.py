@@ -196,7 +196,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         "actions": list(one.actions.all()),
         "weeks": shown.weeks(seen, one.target),
         "total": seen.total.as_dict() if seen else None,
-        "parents": [(to, shown.needs(to), shown.asked_words(to)) for to in one.invitations.all()],
+        "parents": [(to, shown.needs(to), shown.asked_words(to)) for to in one.asked()],
         "not_held": needs_asked_again(one),
         "chairs": may_chair(user, timezone.localdate()),
         "wrong": bound,

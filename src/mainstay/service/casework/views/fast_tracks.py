@@ -208,18 +208,18 @@ def _review_to_send(one: FastTrack, user: Any) -> bool:
     near = one.state == FastTrack.State.FRAMEWORK and one.review is not None and (
         one.review.starts <= timezone.now() + shown.REVIEW_NEAR
     )  # fmt: skip
-    lacking = any(to.review_service_id is None for to in one.invitations.all())
+    lacking = any(to.review_service_id is None for to in one.asked())
     return (to_come or near) and lacking and bool(user.may("invite_parents"))
 
 
 def _outcome_to_send(one: FastTrack, user: Any) -> bool:
     """Whether a parent has no letter about what was decided, and this person may send one."""
-    lacking = any(to.outcome_service_id is None for to in one.invitations.all())
+    lacking = any(to.outcome_service_id is None for to in one.written_to())
     return bool(outcome_of(one)) and lacking and bool(user.may("invite_parents"))
 
 
 def _plan_to_send(one: FastTrack, user: Any) -> bool:
     """Whether a parent has no copy of the plan as it runs now, and this person may send it."""
     running = one.state in (FastTrack.State.FRAMEWORK, FastTrack.State.REVIEW)
-    lacking = any(to.plan_service_id is None for to in one.invitations.all())
+    lacking = any(to.plan_service_id is None for to in one.asked())
     return running and lacking and bool(user.may("invite_parents"))

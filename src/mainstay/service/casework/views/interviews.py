@@ -39,7 +39,7 @@ State = Interview.State
 @needs("interview")
 def begin(request: SignedIn, pk: int, parent: int) -> HttpResponse:
     one = opened(request, pk)
-    if parent not in {to.parent_id for to in one.invitations.all()}:
+    if parent not in {to.parent_id for to in one.asked()}:
         raise Http404
     found: list[Interview] = []
 
