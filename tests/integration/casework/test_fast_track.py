@@ -78,7 +78,13 @@ def asked_again(one: FastTrack, by: Any, when: Any, **said: str) -> None:
 
 def reviewed(one: FastTrack, by: Any, when: Any) -> FastTrack:
     asked_again(one, by, when)
-    said = {"voice": "Better now.", "account": "The mentor helps."}
+    one = FastTrack.objects.get(pk=one.pk)
+    if one.review is None:
+        one.review = meeting.plan_review(one, when, when + timedelta(hours=1), "School", by, when)
+        one.save()
+    Meeting.objects.filter(pk=one.review.pk, starts__gt=when).update(starts=when)
+    came = list(one.review.guests.exclude(parent=None).values_list("pk", flat=True))
+    said: dict[str, Any] = {"voice": "Better now.", "account": "The mentor helps.", "came": came}
     reviewing.record_review(fast_track_id=one.pk, by=by, at=when, **said)
     for action in one.actions.all():
         meeting.say_done(action_id=action.pk, done=True, evidence="The diary", by=by, at=when)
@@ -566,8 +572,15 @@ def test_a_review_is_not_held_before_needs_were_asked_again_and_comes_sooner_by_
     with pytest.raises(StepRefused, match="allows a review from Thursday 28 January"):
         reviewing.bring_forward(starts=at(date(2027, 1, 27)), ends=at(date(2027, 1, 27), 16), **said)
     one = reviewing.bring_forward(starts=starts, ends=starts + timedelta(hours=1), **said)
+    held: dict[str, Any] = {"fast_track_id": one.pk, "voice": "Fine.", "account": "Fine.", "by": senior}
+    with pytest.raises(StepRefused, match="has not begun yet"):
+        reviewing.record_review(at=starts - timedelta(minutes=1), **held)
+    with pytest.raises(StepRefused, match="No invitation to this review was sent"):
+        reviewing.record_review(at=starts, **held)
+    assert one.review is not None
+    came = one.review.guests.exclude(parent=None).values_list("pk", flat=True)
     with pytest.raises(StepRefused, match="Ask each parent again"):
-        reviewing.record_review(fast_track_id=one.pk, voice="Fine.", account="Fine.", by=senior, at=starts)
+        reviewing.record_review(at=starts, came=came, **held)
     to = one.invitations.get()
     assert "Ask this parent again" in " ".join(interviewing.before(one, to.parent_id, starts))
     asked_again(one, senior, when)

@@ -94,6 +94,7 @@ class Window:
     @property
     def fits(self) -> bool:
         """Nothing has to be scrolled sideways."""
+        self.page.wait_for_load_state("load")
         return bool(
             self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         )

@@ -221,7 +221,9 @@ def test_the_review_page_offers_what_this_person_may_decide(
     assert "Only a senior officer, a manager or an authorised officer records a review." in text(
         officer.get(address)
     )
-    said = {"do": "review", "voice": "Better.", "account": "The mentor helps."}
+    assert one.review is not None
+    came = list(one.review.guests.exclude(parent=None).values_list("pk", flat=True))
+    said = {"do": "review", "voice": "Better.", "account": "The mentor helps.", "came": came}
     page = text(senior.get(address))
     assert (
         "To ask again" in page

@@ -243,7 +243,7 @@ def the_aftercare_is_over_and_the_case_closes(road: Road, cast: Cast, one: FastT
 
 def the_manager_sees_all_of_it(road: Road, cast: Cast) -> None:
     for path, words in (
-        ("/", ("Cases by stage", "With legal")),
+        ("/", ("Cases by stage", "With legal", "Waiting across the team", "This week in numbers")),
         ("/meetings/", (cast.school.name, "Agreed")),
         ("/meetings/coverage/", (cast.school.name,)),
         ("/referrals/?state=all", (cast.ada.name, "Accepted")),

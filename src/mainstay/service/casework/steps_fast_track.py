@@ -1,5 +1,6 @@
 """The steps of a Fast Track and of an interview under caution."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from mainstay.service.casework.models import FastTrack, FastTrackInvitation, Interview
 from mainstay.service.casework.queries.chairs import may_chair
 from mainstay.service.common.steps import Step, Steps
-from mainstay.service.common.ui.filters import long_date
+from mainstay.service.common.ui.filters import date_time, long_date
 
 F, I = FastTrack.State, Interview.State  # noqa: E741
 OPEN: Final = frozenset(F) - {F.CLOSED}
@@ -65,6 +66,23 @@ def needs_asked_again(one: Any) -> str | None:
         "Ask each parent again, before the review, whether an interpreter, an appropriate adult, help with reading or "
         "another adjustment is needed."
     )
+
+
+def review_not_held(one: Any, came: Collection[int]) -> str | None:
+    """Why the review may not be recorded yet; came: ids of the parents who are there.
+
+    A parent who comes without a letter has come; nobody is reviewed in their absence without having been asked.
+    """
+    if one.review is None:
+        return "Set the day of the review first."
+    if one.review.starts > moment(one):
+        return f"The review has not begun yet: it is on {date_time(one.review.starts)}."
+    unasked = [
+        to.parent.name for to in one.asked() if to.review_service_id is None and to.parent_id not in came
+    ]
+    if unasked:
+        return f"No invitation to this review was sent to {' and '.join(unasked)}: send it, or tick that they came."
+    return needs_asked_again(one)
 
 
 def _begun(one: Any) -> str | None:

@@ -24,7 +24,7 @@ from mainstay.service.casework.actions.fast_track_locking import (
 )
 from mainstay.service.casework.fast_track_values import in_force
 from mainstay.service.casework.models import Case, FastTrack
-from mainstay.service.casework.steps_fast_track import FAST_TRACK, needs_asked_again
+from mainstay.service.casework.steps_fast_track import FAST_TRACK, review_not_held
 from mainstay.service.common import meanwhile
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
@@ -116,7 +116,13 @@ def record_review(
     one = chaired(fast_track_id, by, at)
     if one.state != State.REVIEW:
         raise StepRefused("The review has not come yet.")
-    if missing := needs_asked_again(one):
+    came = set(came)
+    there = (
+        set(one.review.guests.filter(pk__in=came).values_list("parent_id", flat=True))
+        if one.review
+        else set()
+    )
+    if missing := review_not_held(one, there):
         raise StepRefused(missing)
     if not voice.strip() or not account.strip():
         raise StepRefused(
@@ -128,7 +134,7 @@ def record_review(
     one.review_voice, one.parents_account = said["voice"], said["account"]
     one.figures = register.total.as_dict() if register is not None else None
     one.save()
-    if one.review is not None and one.review.state == Meeting.State.PLANNED and one.review.starts <= at:
+    if one.review is not None and one.review.state == Meeting.State.PLANNED:
         meetings.hold(meeting_id=one.review.pk, attended=came, by=by, at=at)
     cases.tell(
         one.case,

@@ -16,7 +16,7 @@ from mainstay.service.casework.forms_fast_track_plan import OutcomeForm, ReviewF
 from mainstay.service.casework.models import FastTrack
 from mainstay.service.casework.queries import fast_tracks as shown
 from mainstay.service.casework.queries.chairs import may_chair
-from mainstay.service.casework.steps_fast_track import FAST_TRACK, needs_asked_again
+from mainstay.service.casework.steps_fast_track import FAST_TRACK, review_not_held
 from mainstay.service.casework.views.fast_track_inviting import form_page
 from mainstay.service.casework.views.fast_tracks import METHODS, opened
 from mainstay.service.casework.views.filling import filled, typed
@@ -197,7 +197,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
         "weeks": shown.weeks(seen, one.target),
         "total": seen.total.as_dict() if seen else None,
         "parents": [(to, shown.needs(to), shown.asked_words(to)) for to in one.asked()],
-        "not_held": needs_asked_again(one),
+        "not_held": review_not_held(one, {to.parent_id for to in one.asked()}),
         "chairs": may_chair(user, timezone.localdate()),
         "wrong": bound,
     }
