@@ -11,6 +11,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import access, deadlines
 from mainstay.service.record.actions import add_entry
+from mainstay.service.record.kinds import SUPERVISION
 from mainstay.service.record.models import Audience
 from mainstay.service.team import telling
 from mainstay.service.team.models import Discussed, Supervision, SupervisionAction
@@ -63,7 +64,7 @@ def discuss(
         )
     row = record.discussed.create(pupil=pupil, talk=talk.strip(), decision=decision.strip(), at=at)
     add_entry(
-        pupil=pupil, by=by, at=at, kind="supervision", title="Decided in supervision", text=row.decision,
+        pupil=pupil, by=by, at=at, kind=SUPERVISION, title="Decided in supervision", text=row.decision,
         audience=Audience.SERVICE,
     )  # fmt: skip
     trail.record(by=by, at=at, action="supervision.discussed", on=record, pupil=pupil.pk)
