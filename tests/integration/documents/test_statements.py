@@ -139,7 +139,7 @@ def test_more_entries_than_anybody_reads_are_refused_and_not_cut(
     monkeypatch.setattr(statements, "MOST", 2)
     for day in (1, 2, 3):
         wrote(child, officer, f"Day {day}", day)
-    with pytest.raises(StepRefused, match="more than 2 entries.*fewer days"):
+    with pytest.raises(StepRefused, match=r"more than 2 entries.*fewer days"):
         drafted(child, officer)
     assert len(words(drafted(child, officer, Asked(last=later(2).date()))[0])) == 2
 

@@ -22,11 +22,16 @@ GO_WITH: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def occasions(pupil: Pupil, user: Any) -> list[Occasion]:
-    """Visits made, plans offered and referrals open, as far as this person may see them."""
+    """Visits made or announced, plans offered and referrals open, as far as this person may see them."""
     found = []
     if user.sees_all_schools and user.may("work_case"):
-        made = Visit.objects.visible_to(user).filter(case__pupil=pupil).exclude(arrived_at=None)
+        visits = Visit.objects.visible_to(user).filter(case__pupil=pupil)
+        made = visits.exclude(arrived_at=None)
         found += [("casework.visit", one.pk, "Visit", one.arrived_at) for one in made]
+        said = visits.filter(arrived_at=None, announced=True, state=Visit.State.PLANNED).select_related(
+            "meeting"
+        )
+        found += [("casework.visit", one.pk, "Visit to come", one.meeting.starts) for one in said]
     plans = Plan.objects.visible_to(user).filter(pupil=pupil).exclude(state=Plan.State.DROPPED)
     found += [("casework.plan", one.pk, one.get_kind_display(), one.made_at) for one in plans]
     referrals = Referral.objects.visible_to(user).filter(pupil=pupil)
