@@ -55,13 +55,16 @@ def test_a_visit_is_planned_from_its_case_and_found_on_the_first_page() -> None:
     assert "4:00pm" in text(client.get(reverse("home")))
 
 
-def test_the_letter_of_an_announced_visit_is_ticked_by_parent_and_stands_on_its_page() -> None:
+def test_the_letter_of_an_announced_visit_is_ticked_by_parent_and_stands_on_its_page(
+    django_assert_max_num_queries: Any,
+) -> None:
     case = a_case()
     parent = a_parent(case.pupil, of__lives_with=True)
     careful = a_parent(case.pupil, forename="Ida", of__lives_with=True, safe_contact="Never to the home")
     visit = a_visit(case, announced=True, told="By letter", place="elsewhere", starts=later(9))
     client, address = signed_in(case.owner), reverse("visit", args=[visit.pk])
-    page = text(client.get(address))
+    with django_assert_max_num_queries(20):
+        page = text(client.get(address))
     assert page.count(" checked") == 1 and "Writing safely: Never to the home" in page
     bad = client.post(reverse("visit_letter", args=[visit.pk]), {"parents": [parent.pk], "where": ""})
     assert bad.status_code == 400 and "Say where you meet" in text(bad)

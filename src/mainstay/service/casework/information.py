@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,13 +26,11 @@ def occasions(pupil: Pupil, user: Any) -> list[Occasion]:
     """Visits made or announced, plans offered and referrals open, as far as this person may see them."""
     found = []
     if user.sees_all_schools and user.may("work_case"):
-        visits = Visit.objects.visible_to(user).filter(case__pupil=pupil)
-        made = visits.exclude(arrived_at=None)
-        found += [("casework.visit", one.pk, "Visit", one.arrived_at) for one in made]
-        said = visits.filter(arrived_at=None, announced=True, state=Visit.State.PLANNED).select_related(
-            "meeting"
-        )
-        found += [("casework.visit", one.pk, "Visit to come", one.meeting.starts) for one in said]
+        made, to_come = Q(arrived_at__isnull=False), Q(announced=True, state=Visit.State.PLANNED)
+        visits = Visit.objects.visible_to(user).filter(made | to_come, case__pupil=pupil)
+        for one in visits.select_related("meeting"):
+            label, on = ("Visit", one.arrived_at) if one.arrived_at else ("Visit to come", one.meeting.starts)
+            found.append(("casework.visit", one.pk, label, on))
     plans = Plan.objects.visible_to(user).filter(pupil=pupil).exclude(state=Plan.State.DROPPED)
     found += [("casework.plan", one.pk, one.get_kind_display(), one.made_at) for one in plans]
     referrals = Referral.objects.visible_to(user).filter(pupil=pupil)
