@@ -14,7 +14,7 @@ from mainstay.service.directory.models import Parent, Pupil
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 #: addresses about one child, for whoever checks; what a school writes is its own
 OF_A_CHILD: Final = (
-    "consultation", "referral", "referral_paper", "referral_letter_file", "referral_letter_given", "referral_receive",
+    "consultation", "consultation_paper", "consultation_ask", "referral", "referral_round_paper", "referral_paper", "referral_letter_file", "referral_letter_given", "referral_receive",
     "referral_acknowledge", "referral_check", "referral_pause", "referral_resume", "referral_owner", "referral_accept",
     "referral_override", "referral_return", "referral_reject", "referral_divert", "referral_appeal_decide",
 )  # fmt: skip
@@ -54,6 +54,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
         "referral_paper": {"paper": enclosed.pk},
         "referral_paper_remove": {"paper": paper.pk},
         "referral_receive": {"paper": enclosed.pk},
+        "referral_round_paper": {"number": 1},
         "referral_letter_write": {"parent": there.pk},
         "referral_letter_file": {"letter": document},
         "referral_letter_given": {"letter": document},

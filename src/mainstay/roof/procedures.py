@@ -23,6 +23,16 @@ action takes a step only if the table lets it. What no button takes happens by i
 """
 
 
+#: what has no table, for it has no states
+_ONCE: Final = """\
+## Written once
+
+A consultation has one step and no states: a school or an officer writes it down, and it is not changed afterwards. Where
+something is wrong in it, another one is written. After one that advised a referral an officer may ask the school, once,
+to begin it; the referral then has its own steps above.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """One table; states: value -> words; alone: what happens without a step."""
@@ -55,7 +65,7 @@ def procedures() -> list[Procedure]:
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.team import steps as team
-    from mainstay.service.team.models import Cover, Review, Swap
+    from mainstay.service.team.models import Absence, Cover, Review, Supervision, Swap
 
     return [
         Procedure(
@@ -103,11 +113,21 @@ def procedures() -> list[Procedure]:
             "pay is over it is unpaid: it is then prosecuted or withdrawn, and there is no third way.",
         ),
         Procedure(
+            "Leave and sickness", team.ABSENCE, Absence.State.choices,
+            "It begins when somebody enters it: their own, or whoever arranges cover for a colleague. Its other steps are "
+            "taken by the same people.",
+        ),
+        Procedure(
             "Request for cover", team.COVER, Cover.State.choices,
             "It begins when a colleague is asked to hold a meeting of somebody away; a meeting nobody was asked to hold "
             "can be moved at once.",
         ),
         Procedure("Swap of a duty day", team.SWAP, Swap.State.choices, "It begins when a colleague is asked."),
+        Procedure(
+            "Supervision record", team.SUPERVISION, Supervision.State.choices,
+            "The supervisor begins it and writes it until one of the two has signed. Each of the two signs for themselves, "
+            "and nobody else takes a step.",
+        ),
         Procedure(
             "Quality review", team.REVIEW, Review.State.choices,
             "A record is drawn at random; the one who moderates is not the one who reviewed.",
@@ -117,7 +137,7 @@ def procedures() -> list[Procedure]:
 
 def page() -> str:
     """The whole page."""
-    parts = [_HEAD, *("\n".join(_procedure(each)) for each in procedures())]
+    parts = [_HEAD, *("\n".join(_procedure(each)) for each in procedures()), _ONCE]
     return "\n".join(parts)
 
 

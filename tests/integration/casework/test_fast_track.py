@@ -307,7 +307,8 @@ def test_the_review_is_the_chairs_and_closes_one_child_as_improved_after_afterca
     with pytest.raises(StepRefused, match="aftercare runs until"):
         reviewing.end(fast_track_id=one.pk, reasons="All well.", by=senior, at=when)
     told = Entry.objects.get(title=f"Fast Track {one.number}: reviewed")
-    assert "Better now." in told.text and told.audience == "service"
+    assert "The mentor helps." in told.text and told.audience == "service"
+    assert "Better now." not in told.text and one.review_voice == "Better now."
     reviewing.end(fast_track_id=one.pk, reasons="96% for six weeks.", by=senior, at=later(60, when.date()))
     one.case.refresh_from_db()
     assert (one.case.state, one.case.closed_because) == ("closed", "improved") and not days(one)

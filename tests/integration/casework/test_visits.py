@@ -7,20 +7,31 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from tests.factories import ParentFactory, UserFactory
-from tests.factories_attendance import TODAY, at, later
+from tests.factories import AddressFactory, ParentFactory, ParenthoodFactory, UserFactory
+from tests.factories_attendance import TODAY, a_child, at, later
 from tests.factories_cases import a_case
+from tests.factories_penalties import a_parent
 from tests.factories_team import is_away
 from tests.factories_visits import a_visit, a_visit_made
+from tests.unit.documents.reading import pages_of
 
-from mainstay.service.casework.actions import cases, passages, visit_alarms, visit_cards, visits
+from mainstay.service.casework.actions import (
+    cases,
+    passages,
+    visit_alarms,
+    visit_cards,
+    visit_letters,
+    visits,
+)
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import KeptText, Passage, Visit
+from mainstay.service.casework.queries import appointments
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.jobs import minutely
 from mainstay.service.common.outbox import post
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads import store
 from mainstay.service.directory.merging_parents import merge_parents
 from mainstay.service.record import meetings
 from mainstay.service.record.models import Audience, Entry
@@ -273,6 +284,56 @@ def test_two_records_of_a_parent_become_one_and_no_word_is_lost() -> None:
     merge_parents(kept=kept, other=other, reasons="The same person.", by=manager, at=later(4))
     passage = Passage.objects.get(parent=kept)
     assert (passage.text, passage.kept.get(beside=True).text) == ("By one.", "By the other.")
+
+
+def test_an_announced_visit_is_written_to_each_parent_at_their_own_address_and_to_nobody_it_endangers() -> (
+    None
+):
+    case = a_case()
+    pupil, by = case.pupil, case.owner
+    mother = a_parent(pupil, large_print=True, language="Polish", of__lives_with=True)
+    AddressFactory(parent=mother, lines="3 Secret Road", confidential=True, since=TODAY)
+    grandmother = a_parent(pupil, forename="Ida", of__lives_with=True)
+    AddressFactory(parent=grandmother, lines="9 Elm Way", since=TODAY)
+    forbidden = a_parent(pupil, forename="Hugh", of__contact_allowed=False)
+    elsewhere = a_parent(pupil, forename="Theo", of__lives_with=False)
+    hidden = a_child(restricted=True)
+    kept = a_parent(pupil, forename="Orla", of__lives_with=True)
+    ParenthoodFactory(parent=kept, pupil=hidden)
+    unannounced = a_visit(case)
+    visit = a_visit(case, announced=True, told="By letter.", starts=later(7))
+    said: dict[str, Any] = {"where": "", "by": by, "at": at()}
+    with pytest.raises(StepRefused, match="unannounced"):
+        visit_letters.announce(visit_id=unannounced.pk, parents=[mother.pk], **said)
+    soon = a_visit(case, announced=True, told="By letter.")
+    with pytest.raises(StepRefused, match="counts as received"):
+        visit_letters.announce(visit_id=soon.pk, parents=[mother.pk], **said)
+    for parent, words in (
+        (forbidden, "not be contacted"),
+        (elsewhere, "do not live with"),
+        (kept, "no full address"),
+    ):
+        with pytest.raises(StepRefused, match=words):
+            visit_letters.announce(visit_id=visit.pk, parents=[mother.pk, parent.pk], **said)
+    assert not appointments.sent_for(visit)
+    visit_letters.announce(visit_id=visit.pk, parents=[mother.pk, grandmother.pk], **said)
+    hers, theirs = reversed(appointments.sent_for(visit))
+    assert (hers.addressee, hers.document.language, hers.document.large_print) == (mother, "pl", True)
+    text = " ".join(pages_of(store.read(theirs.document.file)))
+    assert "9 Elm Way" in text and "Secret" not in text and mother.forename not in text
+    assert "do not have to let us in" in text and "another day or time than" not in text
+    text = " ".join(pages_of(store.read(hers.document.file)))
+    assert "3 Secret Road" in text and "nie sprawdził" in text
+    entry = Entry.objects.get(title__endswith="announced by letter")
+    assert (entry.audience, entry.text) == (Audience.SERVICE, "2 letters, each parent's own.")
+    with pytest.raises(StepRefused, match="already"):
+        visit_letters.announce(visit_id=visit.pk, parents=[grandmother.pk], **said)
+    meetings.move(
+        meeting_id=visit.meeting_id, starts=later(8), ends=later(8) + 60 * MINUTE, where="There", because="Ill", by=by, at=at()
+    )  # fmt: skip
+    visit_letters.announce(visit_id=visit.pk, parents=[grandmother.pk], **said)
+    text = " ".join(pages_of(store.read(appointments.sent_for(visit)[0].document.file)))
+    assert "another day or time than" in text
 
 
 def test_a_card_names_no_child_and_follows_a_visit_that_was_made() -> None:

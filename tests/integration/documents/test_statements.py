@@ -18,11 +18,13 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.models import Pupil
 from mainstay.service.documents import actions_statements as actions
+from mainstay.service.documents import statements
 from mainstay.service.documents.models import Document, Statement
 from mainstay.service.documents.service import correct_posting
 from mainstay.service.documents.statements import Asked
 from mainstay.service.record.actions import add_entry, correct_entry
 from mainstay.service.record.models import Audience, Entry
+from mainstay.service.team.actions import supervision
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +112,36 @@ def test_what_is_privileged_or_for_named_people_is_in_no_statement(child: Pupil,
     wrote(child, legal, "Asked the school for its letters", 1)
     statement, left_out = drafted(child, legal)
     assert "Counsel" not in statement.versions.get().text and left_out == 1
+
+
+def test_what_was_decided_in_supervision_is_in_no_statement_even_as_corrected(
+    child: Pupil, officer: Any
+) -> None:
+    manager, today = UserFactory(role="service_manager"), at()
+    record = supervision.begin(officer=officer, held_on=TODAY, by=manager, at=today)
+    supervision.discuss(
+        supervision_id=record.pk, pupil=child, talk="", decision="Visit weekly", by=manager, at=today
+    )
+    decision = Entry.objects.get(title="Decided in supervision")
+    other = correct_entry(
+        entry=decision, by=officer, at=later(1), title="Decided", text="Visit daily", reason="Wrong"
+    )
+    wrote(child, officer, "Saw the mother", 2)
+    for asked in (Asked(), Asked((other.pk, Entry.objects.get(title="Saw the mother").pk))):
+        statement, left_out = drafted(child, officer, asked)
+        assert "Visit" not in statement.versions.get().text and left_out == 1
+        assert len(words(statement)) == 1
+
+
+def test_more_entries_than_anybody_reads_are_refused_and_not_cut(
+    child: Pupil, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "MOST", 2)
+    for day in (1, 2, 3):
+        wrote(child, officer, f"Day {day}", day)
+    with pytest.raises(StepRefused, match=r"more than 2 entries.*fewer days"):
+        drafted(child, officer)
+    assert len(words(drafted(child, officer, Asked(last=later(2).date()))[0])) == 2
 
 
 def test_an_issued_document_becomes_an_exhibit(child: Pupil, officer: Any) -> None:

@@ -89,6 +89,8 @@ def test_both_sign_and_then_it_stays_as_it_is() -> None:
     with pytest.raises(StepRefused, match="is signed"):
         actions.write(**said, by=record.supervisor, wellbeing="Other words")
     actions.unsign(**said, by=record.officer)  # it has to change
+    with pytest.raises(StepRefused, match="supervision record is open"):
+        actions.unsign(**said, by=record.officer)
     actions.write(**said, by=record.supervisor, wellbeing="Better words")
     actions.sign(**said, by=record.officer)
     assert actions.sign(**said, by=record.supervisor).signed

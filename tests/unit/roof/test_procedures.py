@@ -37,6 +37,13 @@ def test_every_state_of_a_step_has_words_and_every_step_a_role() -> None:
             assert procedures.holders(step.permission), step.name
 
 
+def test_what_is_said_to_be_written_once_has_no_states() -> None:
+    from mainstay.service.casework.models import Consultation
+
+    names = {field.name for field in Consultation._meta.get_fields()}
+    assert "state" not in names and "A consultation has one step" in procedures.page()
+
+
 def test_each_diagram_is_the_one_of_its_table() -> None:
     page = (ROOT / procedures.PAGE).read_text("utf-8")
     for each in procedures.procedures():

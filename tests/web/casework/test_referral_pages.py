@@ -4,18 +4,25 @@ import re
 from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.factories import LinkOfficerFactory, ParentFactory, SchoolFactory, UserFactory
 from tests.factories_attendance import a_child, a_school, at
 from tests.factories_referrals import a_consultation, a_referral, a_school_user, an_absentee, an_answer
+from tests.unit.documents.reading import pages_of
 from tests.web.attendance.helpers import csv_of, text_of
 
 from mainstay.service.accounts.models import User
+from mainstay.service.casework.actions import checking_referrals, deciding_referrals
 from mainstay.service.casework.models import Checklist, Consultation, Referral, ReferralPaper
 from mainstay.service.casework.queries import right_first_time
-from mainstay.service.record.models import RecordRead
+from mainstay.service.casework.queries.consultations import REFER_ASKED
+from mainstay.service.common.outbox.models import Message
+from mainstay.service.directory.searching import write_pupils
+from mainstay.service.record.models import Entry, RecordRead
 from mainstay.service.team.models import Call
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -257,3 +264,88 @@ def test_a_consultation_begins_with_what_the_desk_wrote_down() -> None:
         signed_in(a_school_user(pupil)), "consultation_new", query=f"?pupil={pupil.pk}&call={call.pk}"
     )
     assert "What about Mondays?" not in school
+
+
+def test_from_a_call_about_a_child_the_school_is_asked_once_and_begins_the_referral(settings: Any) -> None:
+    settings.CONFIG = settings.CONFIG.model_copy(update={"address": "https://mainstay.example.org"})
+    pupil, officer = an_absentee(), UserFactory(role="ewo")
+    head, lead = (a_school_user(pupil, role) for role in ("head_teacher", "school_staff"))
+    client = signed_in(officer)
+    said = {
+        "question": "What now?",
+        "who": "Jo",
+        "asker": "school",
+        "way": "phone",
+        "theme": "Other",
+        "child": pupil.upn,
+    }
+    write_pupils([pupil.pk])
+
+    def kept() -> str:
+        return text_of(client.post(reverse("duty"), said, follow=True))
+
+    shown = kept()
+    assert "Write the consultation" in shown and "Ask the school" not in shown and pupil.surname not in shown
+    one = a_consultation(pupil, timezone.now(), by=officer)
+    assert reverse("consultation_ask", args=[one.pk]) in kept()
+    assert reverse("consultation_ask", args=[one.pk]) in page(
+        client, "duty_call", Call.objects.latest("pk").pk
+    )
+    Message.objects.all().delete()
+    for again in ("The school is asked", "asked already"):
+        shown = text_of(client.post(reverse("consultation_ask", args=[one.pk]), follow=True))
+        assert again in shown
+    (message,) = Message.objects.all()
+    assert message.to == lead.email != head.email and reverse("consultation", args=[one.pk]) in message.body
+    for name in (pupil.surname, pupil.forename, pupil.upn):
+        assert name not in f"{message.subject} {message.body}"
+    assert "Ask the school" not in kept()
+    school = signed_in(lead)
+    shown = page(school, "consultation", one.pk)
+    assert "Begin the referral" in shown and "Ask the school" not in shown
+    assert school.post(reverse("consultation_ask", args=[one.pk])).status_code == 403
+    assert Entry.objects.filter(pupil=pupil, title=REFER_ASKED, audience="school").count() == 1
+    advice = a_consultation(an_absentee(school=pupil.school), timezone.now(), outcome="advise")
+    assert "Ask the school" not in page(client, "consultation", advice.pk)
+
+
+def test_a_consultation_and_each_answer_to_a_referral_are_printed_for_whom_the_page_is() -> None:
+    one = a_referral("acknowledged")
+    pupil, officer = one.pupil, UserFactory(role="ewo")
+    school, legal = signed_in(a_school_user(pupil)), signed_in(UserFactory(role="finance"))
+
+    def printed(client: Client, name: str, *args: Any) -> str:
+        response = client.get(reverse(name, args=args))
+        assert response.status_code == 200 and response["Content-Type"] == "application/pdf"
+        with pikepdf.open(BytesIO(response.content)) as pdf:
+            assert pdf.Root.MarkInfo.Marked
+        return " ".join(pages_of(response.content))
+
+    consultation = Consultation.objects.get(pupil=pupil)
+    paper = printed(school, "consultation_paper", consultation.pk)
+    assert "Many Mondays missed." in paper and pupil.name in paper and consultation.officer.name in paper
+    first = reverse("referral_round_paper", args=[one.pk, 1])
+    assert first in page(signed_in(officer), "referral", one.pk)
+    received = printed(school, "referral_round_paper", one.pk, 1)
+    assert "Referral received" in received and "You have our answer by" in received
+    item = one.items.get(key="visits")
+    said: dict[str, Any] = {"referral_id": one.pk, "by": officer, "at": at(hour=12)}
+    checking_referrals.check(verdicts={item.pk: ("gap", "No log is enclosed")}, **said)
+    deciding_referrals.send_back(words="Please enclose it.", **said)
+    back = printed(school, "referral_round_paper", one.pk, 1)
+    assert "sent back" in back and "No log is enclosed" in back and "Please enclose it." in back
+    assert first in page(school, "referral", one.pk)
+    two = a_referral("acknowledged", pupil=an_absentee(school=pupil.school))
+    deciding_referrals.reject(
+        referral_id=two.pk, reasons="The school can help.", advice="Try a mentor.", by=officer, at=at(hour=12)
+    )
+    no = printed(school, "referral_round_paper", two.pk, 1)
+    assert "Referral rejected" in no and "Try a mentor." in no and "appeal to the manager until" in no
+    sent = a_referral("submitted", pupil=an_absentee(school=pupil.school))
+    assert school.get(reverse("referral_round_paper", args=[sent.pk, 1])).status_code == 404
+    assert legal.get(first).status_code == 403
+    elsewhere = signed_in(a_school_user(an_absentee()))
+    assert elsewhere.get(first).status_code == 404
+    assert elsewhere.get(reverse("consultation_paper", args=[consultation.pk])).status_code == 404
+    reads = RecordRead.objects.filter(pupil_id=pupil.pk).values_list("page", flat=True)
+    assert {"consultation paper", "referral"} <= set(reads)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.factories import EnrolmentFactory, ParentFactory, UserFactory
 from tests.factories_attendance import TODAY, a_child, a_school, at, days_before, give, later, marked, present
 from tests.factories_cases import a_case
+from tests.factories_penalties import a_parent
 from tests.factories_referrals import a_consultation, a_referral, an_absentee
 from tests.factories_visits import a_plan, a_running_plan, a_schools_plan, a_visit, a_visit_made, ready
 
@@ -16,8 +17,9 @@ from mainstay.service.accounts.models import User
 from mainstay.service.casework.actions import plan_reviews, visits
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import KeptText, Passage, Plan, PlanLine, Visit
+from mainstay.service.casework.queries.appointments import sent_for as visit_letters_of
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.documents.models import Leaflet
+from mainstay.service.documents.models import Document, Leaflet
 from mainstay.service.record.models import RestrictedOpening
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,25 @@ def test_a_visit_is_planned_from_its_case_and_found_on_the_first_page() -> None:
     done = client.post(address, {**sent, "told": "By telephone today"}, follow=True)
     assert "The visit is planned" in text(done) and "A big dog" in text(done)
     assert "4:00pm" in text(client.get(reverse("home")))
+
+
+def test_the_letter_of_an_announced_visit_is_ticked_by_parent_and_stands_on_its_page(
+    django_assert_max_num_queries: Any,
+) -> None:
+    case = a_case()
+    parent = a_parent(case.pupil, of__lives_with=True)
+    careful = a_parent(case.pupil, forename="Ida", of__lives_with=True, safe_contact="Never to the home")
+    visit = a_visit(case, announced=True, told="By letter", place="elsewhere", starts=later(9))
+    client, address = signed_in(case.owner), reverse("visit", args=[visit.pk])
+    with django_assert_max_num_queries(20):
+        page = text(client.get(address))
+    assert page.count(" checked") == 1 and "Writing safely: Never to the home" in page
+    bad = client.post(reverse("visit_letter", args=[visit.pk]), {"parents": [parent.pk], "where": ""})
+    assert bad.status_code == 400 and "Say where you meet" in text(bad)
+    sent = {"parents": [parent.pk, careful.pk], "where": "The library"}
+    page = text(client.post(reverse("visit_letter", args=[visit.pk]), sent, follow=True))
+    assert "The letters are made" in page and page.count(">Letter to ") == 2 and "Leaflets given" in page
+    assert "The library" in str(Document.objects.get(pk=visit_letters_of(visit)[0].document_id).values)
 
 
 def test_a_manager_sees_at_once_who_was_not_heard_from_and_answers() -> None:

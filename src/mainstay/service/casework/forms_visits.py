@@ -1,6 +1,6 @@
 """What is typed about visits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from mainstay.service.accounts.models import User
 from mainstay.service.casework.forms_passages import BoxesForm
 from mainstay.service.casework.models import Visit
+from mainstay.service.casework.queries.appointments import To
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import EARLIEST, LATEST, NumberParam
 
@@ -60,7 +61,7 @@ class VisitForm(forms.Form):
     )  # fmt: skip
     told = forms.CharField(
         required=False, max_length=300, label="How and when the family was told",
-        help_text="Each parent, where there are several. Only for an announced visit.",
+        help_text="Each parent, where there are several. Only for an announced visit. A letter to each is written from the visit’s page.",
     )  # fmt: skip
     purpose = forms.CharField(
         max_length=300,
@@ -141,6 +142,28 @@ class RecordForm(BoxesForm):
             "outcome": said["outcome"], "who_seen": said["who_seen"], "child_seen": seen, "version": said["version"] or 0,
             "typed": self.typed,
         }  # fmt: skip
+
+
+class AppointmentForm(forms.Form):
+    """Who gets the letter that announces a visit; with words on writing safely, nobody is ticked beforehand."""
+
+    parents = forms.TypedMultipleChoiceField(
+        coerce=int, label="Write to", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose whom you write to"}
+    )  # fmt: skip
+    where = forms.CharField(
+        max_length=200, label="Where, as the letter says it",
+        error_messages={"required": "Say where you meet, as the letter has it"},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, rows: Iterable[To], elsewhere: bool) -> None:
+        super().__init__(data, auto_id="id_letter_%s")
+        found = [row for row in rows if row.open]
+        self.fields["parents"].choices = [  # type: ignore[attr-defined]
+            (row.parent.pk, Choice(row.parent.name, hint=row.unsure)) for row in found
+        ]
+        self.fields["parents"].initial = [row.parent.pk for row in found if not row.unsure]
+        if not elsewhere:
+            del self.fields["where"]
 
 
 class CardForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,11 +23,14 @@ GO_WITH: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def occasions(pupil: Pupil, user: Any) -> list[Occasion]:
-    """Visits made, plans offered and referrals open, as far as this person may see them."""
+    """Visits made or announced, plans offered and referrals open, as far as this person may see them."""
     found = []
     if user.sees_all_schools and user.may("work_case"):
-        made = Visit.objects.visible_to(user).filter(case__pupil=pupil).exclude(arrived_at=None)
-        found += [("casework.visit", one.pk, "Visit", one.arrived_at) for one in made]
+        made, to_come = Q(arrived_at__isnull=False), Q(announced=True, state=Visit.State.PLANNED)
+        visits = Visit.objects.visible_to(user).filter(made | to_come, case__pupil=pupil)
+        for one in visits.select_related("meeting"):
+            label, on = ("Visit", one.arrived_at) if one.arrived_at else ("Visit to come", one.meeting.starts)
+            found.append(("casework.visit", one.pk, label, on))
     plans = Plan.objects.visible_to(user).filter(pupil=pupil).exclude(state=Plan.State.DROPPED)
     found += [("casework.plan", one.pk, one.get_kind_display(), one.made_at) for one in plans]
     referrals = Referral.objects.visible_to(user).filter(pupil=pupil)

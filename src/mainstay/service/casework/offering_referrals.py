@@ -7,6 +7,7 @@ from django.db.models import Case as Choose
 from django.db.models import IntegerField, QuerySet, When
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.attendance import providers as attendance
@@ -21,11 +22,15 @@ from mainstay.service.casework.queries import referrals as listed
 from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.queries.referral_page import rounds
 from mainstay.service.casework.queries.referrals import ASKED, COLOURS
+from mainstay.service.casework.readiness import latest_consultation
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import link_officer_changed, parents_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers, queries
 from mainstay.service.record.providers import Line
+from mainstay.service.team import providers as team
+from mainstay.service.team.models import Call
+from mainstay.service.team.providers import Next
 
 State = Referral.State
 LINES: Final = 10
@@ -59,6 +64,25 @@ def cases(pupil: Pupil, user: Any) -> list[Line]:
             for one in (consultations[:LINES] if user.may("consult") else ())
         ),
     ]  # fmt: skip
+
+
+def after_call(call: Call, user: Any) -> list[Next]:
+    """A consultation with what the duty desk wrote down; where there is one about the child, the way to a referral."""
+    if not user.may("consult"):
+        return []
+    asked = [f"{name}={pk}" for name, pk in (("pupil", call.pupil_id), ("school", call.school_id)) if pk]
+    href = f"{reverse('consultation_new')}?{'&'.join([*asked, f'call={call.pk}'])}"
+    found = [Next("Write the consultation", href)]
+    if call.pupil is None or call.pupil.school_id is None:
+        return found
+    latest = latest_consultation(call.pupil.pk, call.pupil.school_id, timezone.localdate())
+    if latest is not None and user.may("refer"):
+        found.append(Next("Begin the referral", reverse("referral_new", args=[call.pupil.pk])))
+    elif latest is not None and of_consultations.may_ask(latest, user):
+        found.append(
+            Next("Ask the school to refer", reverse("consultation_ask", args=[latest.pk]), post=True)
+        )
+    return found
 
 
 def address(kind: str, key: str) -> str | None:
@@ -172,6 +196,7 @@ def register() -> None:
     providers.begin.register(begin)
     providers.cases.register(cases)
     providers.addresses.register(address)
+    team.after_call.register(after_call)
     parts.add(part)
     parents_merged.subscribe(merging.move_parent)
     left.subscribe(handing_over.left)

@@ -1,4 +1,4 @@
-"""What families get on paper: the card left after a visit, and their copies of plans."""
+"""What families get on paper: the letter that announces a visit, the card left after a visit, and their copies of plans."""
 
 from datetime import date, datetime
 from typing import Any, Final
@@ -7,13 +7,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from mainstay.law.clock import in_words
-from mainstay.service.casework import leading
+from mainstay.service.casework import leading, sending
+from mainstay.service.casework.letters_fast_track import clock_time
 from mainstay.service.casework.models import Passage, Plan, Visit
+from mainstay.service.casework.queries.appointments import To
 from mainstay.service.common.ui.filters import clock
 from mainstay.service.directory.models import Parent
 from mainstay.service.documents import languages, rendering, wording
+from mainstay.service.documents import writing as ways
 from mainstay.service.documents.homes import BY_HAND
-from mainstay.service.documents.letters import Addressee, Sender, VisitCard
+from mainstay.service.documents.letters import Addressee, Sender, VisitAppointment, VisitCard
 from mainstay.service.documents.models import Document
 
 #: where a plan without areas has its words
@@ -27,6 +30,22 @@ VOLUNTARY: Final = {
     Plan.Kind.EARLY_HELP: "Early help is voluntary. You can say no, or stop at any time, and you decide with whom what is "
     "written here may be shared.",
 }  # fmt: skip
+
+
+def appointment_for(visit: Visit, to: To, where: str, *, on: date, by: Any) -> sending.ToParent:
+    """The letter to one parent; the one address in it is theirs."""
+    starts, officer, pupil = (
+        timezone.localtime(visit.meeting.starts),
+        visit.meeting.organiser,
+        visit.case.pupil,
+    )
+    letter = VisitAppointment(
+        sender=ways.on(on).sender, addressee=Addressee(to.parent.name, to.home.lines), reference=f"VA-{visit.pk:07}",
+        dated=on, signed_by=by.name, signed_post=by.post, child_name=f"{pupil.forename} {pupil.surname}".strip(),
+        school=visit.case.school.name, visit_on=starts.date(), visit_time=clock_time(starts), where=where,
+        officer=officer.name, phone=officer.phone, again=to.again,
+    )  # fmt: skip
+    return sending.ToParent(to.parent, letter, to.home.text)
 
 
 def card_for(visit: Visit, parent: Parent, *, by: Any, at: datetime) -> Document:

@@ -4,7 +4,7 @@ from typing import Final
 
 _WORK: Final = (
     "visits", "visits_export", "visit_new", "visit", "visit_arrive", "visit_stay", "visit_leave", "visit_cancel",
-    "visit_record", "visit_card", "visit_card_file", "investigation", "investigation_save",
+    "visit_letter", "visit_record", "visit_card", "visit_card_file", "investigation", "investigation_save",
     "investigation_register", "investigation_agency", "investigation_finish", "investigation_review",
     "investigation_monitor", "plan_new",
 )  # fmt: skip

@@ -46,8 +46,12 @@ def held(referral: Referral, today: date | None = None) -> Held:
 
 def consultation_of(referral: Referral, today: date) -> Consultation | None:
     """The latest consultation about this child by this school that is not too old."""
+    return latest_consultation(referral.pupil_id, referral.school_id, today)
+
+
+def latest_consultation(pupil: int, school: int, today: date) -> Consultation | None:
     found = Consultation.objects.filter(
-        pupil=referral.pupil_id, school=referral.school_id, on__gte=today - CONSULTED_WITHIN, on__lte=today
+        pupil=pupil, school=school, on__gte=today - CONSULTED_WITHIN, on__lte=today
     )
     return found.select_related("officer").first()
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
+from mainstay.law import clock
+from mainstay.law.notice_dates import STARTS, Method, served
+from mainstay.law.rules import CURRENT, Rules
+from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Parent
 from mainstay.service.documents import languages, rendering, runs, wording
 from mainstay.service.documents import writing as ways
@@ -58,6 +62,17 @@ def send(
     if run is not None:
         runs.put_together(run=run, by=by, at=at)
     return list(zip(documents, services, strict=True))
+
+
+def received(today: date) -> date:
+    """When a letter posted today counts as received. Raises StepRefused where that is not known."""
+    how = ways.on(today)
+    rules = Rules(local=how.local) if how.local else CURRENT
+    method: Method = how.method if how.method in STARTS else "other"
+    try:
+        return served(method, today, None, rules)[0]
+    except clock.BeyondTable as unknown:
+        raise StepRefused(f"When the letter counts as received cannot be said: {unknown}.") from None
 
 
 def _values(letter: Letter) -> dict[str, Any]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/visits/<int:pk>/leave/", visits.leave, name="visit_leave"),
     path("cases/visits/<int:pk>/cancel/", visits.cancel, name="visit_cancel"),
     path("cases/visits/<int:pk>/alarm/", visits.alarm, name="visit_alarm"),
+    path("cases/visits/<int:pk>/letter/", visits.announce, name="visit_letter"),
     path("cases/visits/<int:pk>/record/", visits.record, name="visit_record"),
     path("cases/visits/<int:pk>/card/", visits.card, name="visit_card"),
     path("cases/visits/<int:pk>/card/<int:card>.pdf", visits.card_file, name="visit_card_file"),

@@ -132,8 +132,8 @@ def _draft(statement: Statement, asked: statements.Asked, known_on: date, by: Us
     drafted = statements.draft(found, statement.witness, known_on)
     if not drafted.paragraphs:
         raise StepRefused(
-            "No entry that may stand in a statement was known then. Choose other entries or days; what is privileged or "
-            "for named people alone is never put into one."
+            "No entry that may stand in a statement was known then. Choose other entries or days; what is privileged, for "
+            "named people alone or decided in supervision is never put into one."
         )
     _keep(
         statement, by, at, known_on=known_on, asked=asked.kept(), entries=drafted.entries, exhibits=drafted.exhibits,

@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from mainstay.law.clock import in_words
 from mainstay.service.accounts.models import User
+from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil, SchoolPost
 from mainstay.service.documents.models import Document, Service
+from mainstay.service.record.kinds import SUPERVISION
 from mainstay.service.record.models import Audience, Entry
 from mainstay.service.record.passages import between
 
@@ -79,14 +81,20 @@ def draft(entries: QuerySet[Entry], witness: User, known_on: date) -> Drafted:
     """The statement of this witness from entries as they were known on a day.
 
     Written later: left out. Corrected by then: the correction stands instead, at the time it is about.
+    Raises StepRefused for more than anybody reads.
     """
     end = _end_of(known_on)
-    known = list(entries.filter(written_at__lt=end).select_related("by", "pupil")[:MOST])
-    later = Entry.objects.filter(
-        pupil__in={entry.pupil_id for entry in known}, corrects__isnull=False, written_at__lt=end
-    ).select_related("by")
-    standing = _as_corrected(known, later.order_by("written_at", "pk"))
-    said = [(entry, kind) for entry, kind in standing if entry.audience in QUOTABLE]
+    known = list(entries.filter(written_at__lt=end).select_related("by", "pupil")[: MOST + 1])
+    if len(known) > MOST:
+        raise StepRefused(
+            f"These are more than {MOST} entries, and none is left out unsaid: choose fewer days, or tick entries."
+        )
+    pupils = {entry.pupil_id for entry in known}
+    later = Entry.objects.filter(pupil__in=pupils, corrects__isnull=False, written_at__lt=end)
+    corrections = list(later.select_related("by").order_by("written_at", "pk"))
+    standing = _as_corrected(known, corrections)
+    supervised = _supervised(pupils, corrections)
+    said = [(e, kind) for e, kind in standing if e.audience in QUOTABLE and e.pk not in supervised]
     drafted = Drafted(entries=[entry.pk for entry, _ in said], left_out=len(standing) - len(said))
     documents = _documents([entry for entry, _ in said])
     writers = {entry.by_id for entry, _ in said if entry.by_id}
@@ -126,6 +134,15 @@ def _as_corrected(known: list[Entry], corrections: Iterable[Entry]) -> list[tupl
         if entry.pk not in found or kind != "correction":
             found[entry.pk] = entry, kind
     return sorted(found.values(), key=lambda pair: (pair[0].at, pair[0].pk))
+
+
+def _supervised(pupils: Iterable[int], corrections: Iterable[Entry]) -> set[int]:
+    """What was decided in supervision, and what corrects it."""
+    found = set(Entry.objects.filter(pupil__in=pupils, kind=SUPERVISION).values_list("pk", flat=True))
+    for entry in corrections:
+        if entry.corrects_id in found:
+            found.add(entry.pk)
+    return found
 
 
 def _documents(entries: Sequence[Entry]) -> dict[int, list[Document]]:

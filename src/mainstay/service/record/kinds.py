@@ -4,6 +4,8 @@ from typing import Final
 
 #: of what people write by hand
 WRITTEN: Final = [("note", "Note"), ("call", "Call"), ("visit", "Visit"), ("meeting", "Meeting"), ("letter", "Letter or message")]  # fmt: skip
+#: what was decided in supervision about a child
+SUPERVISION: Final = "supervision"
 LABELS: Final = dict(WRITTEN) | {
     "correction": "Correction",
     "finding": "Finding",

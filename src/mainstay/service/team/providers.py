@@ -46,6 +46,15 @@ class Reviewable:
     pupil: int
 
 
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What can follow from a call; post: a step that is taken at once, not a page."""
+
+    text: str
+    href: str
+    post: bool = False
+
+
 #: whose meeting it is in its own room may say that a colleague cannot hold it
 cannot_hold = Provider("why a colleague cannot hold a meeting: (meeting, colleague) -> words or None")
 #: what cannot be moved from here, in words
@@ -54,6 +63,8 @@ cannot_move = Provider(
 )
 #: in the transaction in which a colleague takes a meeting over, or gives it back
 handed_over = Announcement("a meeting is held by somebody else: meeting, to, by, at")
+#: (call, user) -> list[Next], in their order
+after_call = Provider("what can follow from a call to the duty desk: (call, user) -> [Next]")
 #: (user_ids) -> dict user id -> list[Load]
 work = Provider("work of officers: (user_ids) -> {user: [Load]}")
 #: () -> list[Weight]
@@ -75,6 +86,10 @@ def loads(users: list[int]) -> dict[int, list[Load]]:
 
 def waiting(user: Any) -> list[Waiting]:
     return [one for answer in unallocated.ask(user) for one in answer]
+
+
+def following(call: Any, user: Any) -> list[Next]:
+    return [one for answer in after_call.ask(call, user) for one in answer]
 
 
 def to_review(officer_id: int, first: date, last: date) -> list[Reviewable]:

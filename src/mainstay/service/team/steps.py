@@ -1,12 +1,12 @@
-"""The steps of a request for cover, of a swap of duty days, and of a quality review."""
+"""The steps of an absence, of a request for cover, of a swap of duty days, of a supervision record and of a quality review."""
 
 from typing import Any, Final
 
 from mainstay.service.common.steps import Step, Steps
 from mainstay.service.record.models import Meeting
-from mainstay.service.team.models import Cover, Review, Swap
+from mainstay.service.team.models import Absence, Cover, Review, Supervision, Swap
 
-C, S, R = Cover.State, Swap.State, Review.State
+A, C, S, R, V = Absence.State, Cover.State, Swap.State, Review.State, Supervision.State
 
 
 def not_planned(cover: Cover) -> str | None:
@@ -29,6 +29,12 @@ def _set(*states: Any) -> frozenset[str]:
     return frozenset(str(state) for state in states)
 
 
+#: one's own; whoever arranges cover takes them for anybody (``actions.away.may_arrange``)
+ABSENCE: Final = Steps(
+    "absence",
+    Step("move_end", "Change the last day", _set(A.STANDS), A.STANDS, "plan_absence"),
+    Step("cancel", "Cancel the absence", _set(A.STANDS), A.CANCELLED, "plan_absence"),
+)
 COVER: Final = Steps(
     "request for cover",
     Step("accept", "Accept", _set(C.ASKED), C.ACCEPTED, "hold_meetings", (not_planned,)),
@@ -41,6 +47,13 @@ SWAP: Final = Steps(
     Step("accept", "Accept", _set(S.ASKED), S.ACCEPTED, "take_calls", (day_changed,)),
     Step("decline", "Decline", _set(S.ASKED), S.DECLINED, "take_calls"),
     Step("withdraw", "Withdraw", _set(S.ASKED), S.WITHDRAWN, "take_calls"),
+)
+#: of the pair alone, each for themselves
+SUPERVISION: Final = Steps(
+    "supervision record",
+    Step("sign", "Sign this record", _set(V.OPEN), V.HALF, "have_supervision"),
+    Step("countersign", "Sign it as the second", _set(V.HALF), V.SIGNED, "have_supervision"),
+    Step("unsign", "Take the signature back", _set(V.HALF), V.OPEN, "have_supervision"),
 )
 REVIEW: Final = Steps(
     "review",

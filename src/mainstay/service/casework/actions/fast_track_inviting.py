@@ -9,9 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mainstay.law import clock
-from mainstay.law.notice_dates import STARTS, Method, served
-from mainstay.law.rules import CURRENT, Rules
-from mainstay.service.casework import letters_fast_track
+from mainstay.service.casework import letters_fast_track, sending
 from mainstay.service.casework.actions import cases
 from mainstay.service.casework.actions.fast_track_locking import locked, take
 from mainstay.service.casework.actions.fast_track_posting import posted
@@ -23,7 +21,6 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.documents import leaflets
-from mainstay.service.documents import writing as ways
 from mainstay.service.documents.models import LeafletGiven
 from mainstay.service.record import meetings
 from mainstay.service.record.meetings import Asked
@@ -119,11 +116,8 @@ def earliest(today: date, notice: str = "notice") -> date:
 
     notice: the council's value it has to keep, of the meeting or of the review
     """
-    how = ways.on(today)
-    rules = Rules(local=how.local) if how.local else CURRENT
-    method: Method = how.method if how.method in STARTS else "other"
+    received = sending.received(today)
     try:
-        received, _ = served(method, today, None, rules)
         return clock.working_day_after(received, in_force(today)[notice])
     except clock.BeyondTable as unknown:
         raise StepRefused(f"When the letter counts as received cannot be said: {unknown}.") from None

@@ -139,7 +139,7 @@ def record_review(
     cases.tell(
         one.case,
         f"Fast Track {one.number}: reviewed",
-        f"The child: {one.review_voice}\n\nThe parents: {one.parents_account}",
+        f"The parents: {one.parents_account}",  # the child's own words stay apart
         by=by,
         at=at,
         audience=Audience.SERVICE,

@@ -6,14 +6,45 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from mainstay.service.casework.models import Consultation
+from mainstay.service.casework.models import Case, Consultation, Referral
 from mainstay.service.directory.models import Pupil
+from mainstay.service.record.models import Entry
 
 HEADER: Final = ("Day", "School", "Child", "UPN", "Officer", "Spoke for the school", "How", "What came of it", "Written by")  # fmt: skip
 SHOWN_WITH: Final = ("pupil", "school", "officer", "made_by")
 COLOURS: Final[Mapping[str, str]] = {
     Consultation.Outcome.ADVISE: "grey", Consultation.Outcome.PURCHASED: "purple", Consultation.Outcome.PROCEED: "blue",
 }  # fmt: skip
+
+
+#: title of the entry that keeps that an officer asked
+REFER_ASKED: Final = "The school was asked to refer"
+
+
+def refer_asked(one: Consultation) -> bool:
+    """Whether the school was asked after this consultation."""
+    about = {"about_kind": one._meta.label_lower, "about_id": str(one.pk)}
+    return Entry.objects.filter(title=REFER_ASKED, **about).exists()
+
+
+def no_asking(one: Consultation) -> str | None:
+    """Why the school is not asked to refer after this consultation, in words."""
+    if one.pupil_id is None:
+        return "A referral is about one child: this consultation is about the school."
+    if one.outcome != Consultation.Outcome.PROCEED:
+        return "The advice was not to refer: write down another consultation first."
+    if refer_asked(one):
+        return "The school was asked already."
+    if Referral.objects.open().filter(pupil=one.pupil_id).exists():
+        return "A referral of this child is open already."
+    if Case.objects.open().filter(pupil=one.pupil_id, kind=Case.Kind.STATUTORY).exists():
+        return "An officer works with this child already."
+    return None
+
+
+def may_ask(one: Consultation, user: Any) -> bool:
+    """Whether this person is offered to ask the school."""
+    return bool(not user.is_school_user and user.may("check_referral") and no_asking(one) is None)
 
 
 def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Consultation]:

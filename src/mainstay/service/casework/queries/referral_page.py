@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from mainstay.service.casework import checklist, readiness
 from mainstay.service.casework.models import Case, Referral, ReferralItem, ReferralLetter, ReferralPaper
+from mainstay.service.casework.papers_referrals import has_paper
 from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.queries.referrals import COLOURS
 from mainstay.service.casework.steps_referrals import REFERRAL, WRITTEN
@@ -206,6 +207,9 @@ def rounds(referral: Referral) -> list[dict[str, Any]]:
             "answered_at": one.answered_at,
             "gaps": one.gaps,
             "words": one.words,
+            "paper": reverse("referral_round_paper", args=[referral.pk, one.number])
+            if has_paper(referral, one.answer)
+            else "",
         }
         for one in referral.rounds.select_related("signed_by")
     ]

@@ -7,23 +7,25 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
-from mainstay.service.casework import places
+from mainstay.service.casework import papers_referrals, places
 from mainstay.service.casework.actions import consulting
 from mainstay.service.casework.forms_consultations import OUTCOMES, ConsultationForm, ConsultationsFilter
 from mainstay.service.casework.leading import may_begin
 from mainstay.service.casework.models import Consultation
 from mainstay.service.casework.queries import consultations as shown
+from mainstay.service.casework.views.fast_track_inviting import pdf
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.directory.relations import link_officer
+from mainstay.service.documents import rendering
 from mainstay.service.record import access, frame
 from mainstay.service.team.models import Call
 
@@ -87,9 +89,45 @@ def consultation(request: SignedIn, pk: int) -> HttpResponse:
         "one": one,
         "child": frame.identity(one.pupil, request.user) if one.pupil else None,
         "colour": shown.COLOURS[one.outcome],
+        "asks": shown.may_ask(one, request.user),
+        "asked": one.pupil is not None and shown.refer_asked(one),
         "begins": one.pupil is not None and may_begin(request.user, one.pupil),
     }
     return render(request, "casework/consultation.jinja", context)
+
+
+@require_safe
+@needs("consult")
+def paper(request: SignedIn, pk: int) -> HttpResponse:
+    """The consultation as a PDF, made anew each time and kept nowhere."""
+    fields = ("pupil", "school", "officer", "made_by")
+    one = get_object_or_404(Consultation.objects.visible_to(request.user).select_related(*fields), pk=pk)
+    if one.pupil is not None:
+        if not access.may_open(request.user, one.pupil):
+            raise Http404
+        access.log_read(request, one.pupil, page="consultation paper")
+    return pdf(
+        rendering.render(papers_referrals.TEMPLATE, papers_referrals.of_consultation(one)),
+        f"consultation-{pk}",
+    )
+
+
+@require_POST
+@needs("check_referral")
+def ask(request: SignedIn, pk: int) -> HttpResponse:
+    """Ask the school to refer the child of this consultation."""
+    one = get_object_or_404(Consultation.objects.visible_to(request.user).select_related("pupil"), pk=pk)
+    if one.pupil is not None and not access.may_open(request.user, one.pupil):
+        raise Http404
+    try:
+        consulting.ask_to_refer(consultation_id=pk, by=request.user, at=timezone.now())
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, "The school is asked: its attendance lead gets an e-mail that names no child."
+        )
+    return redirect("consultation", pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

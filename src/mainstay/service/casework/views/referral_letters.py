@@ -9,16 +9,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
-from mainstay.service.casework import readiness
+from mainstay.service.casework import papers_referrals, readiness
 from mainstay.service.casework.actions import referral_letters
 from mainstay.service.casework.forms_referrals import GivenForm
 from mainstay.service.casework.models import Referral, ReferralLetter
 from mainstay.service.casework.queries import referral_page as shown
+from mainstay.service.casework.views.fast_track_inviting import pdf
 from mainstay.service.casework.views.referral_page import opened, page
 from mainstay.service.casework.views.referral_writing import step
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads.store import file_response
 from mainstay.service.directory.models import Parent
+from mainstay.service.documents import rendering
 from mainstay.service.documents.homes import BY_HAND, bears_hidden
 from mainstay.service.record import access, frame
 
@@ -80,6 +82,18 @@ def file(request: SignedIn, pk: int, letter: int) -> HttpResponseBase:
         raise Http404
     access.log_read(request, one.pupil, page="referral letter")
     return file_response(found.document.file, f"{one.number}-letter-{found.pk}.pdf")
+
+
+@require_safe
+@needs("see_cases")
+def round_paper(request: SignedIn, pk: int, number: int) -> HttpResponse:
+    """What the service told the school of one round, as a PDF: made anew each time and kept nowhere."""
+    one = opened(request, pk)
+    round_ = get_object_or_404(one.rounds.select_related("signed_by", "answered_by"), number=number)
+    if not shown.shows_content(request.user) or not papers_referrals.has_paper(one, round_.answer):
+        raise Http404
+    values = papers_referrals.of_round(one, round_)
+    return pdf(rendering.render(papers_referrals.TEMPLATE, values), f"{one.number}-round-{number}")
 
 
 @require_POST

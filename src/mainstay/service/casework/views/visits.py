@@ -13,13 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
 from mainstay.service.casework import information
-from mainstay.service.casework.actions import visit_alarms, visit_cards
+from mainstay.service.casework.actions import visit_alarms, visit_cards, visit_letters
 from mainstay.service.casework.actions import visits as actions
 from mainstay.service.casework.families import parents_of
 from mainstay.service.casework.forms_passages import Box
-from mainstay.service.casework.forms_visits import CardForm, RecordForm, StayForm, VisitForm, WordsForm
+from mainstay.service.casework.forms_visits import (
+    AppointmentForm,
+    CardForm,
+    RecordForm,
+    StayForm,
+    VisitForm,
+    WordsForm,
+)
 from mainstay.service.casework.models import Case, Visit, VisitCard
-from mainstay.service.casework.queries import passages, visits
+from mainstay.service.casework.queries import appointments, passages, visits
 from mainstay.service.casework.steps_visits import VISIT
 from mainstay.service.casework.views.opening import NONE, cases, of_case
 from mainstay.service.common.steps import StepRefused
@@ -61,6 +68,9 @@ def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) 
     state, parents = visits.state_of(one), parents_of(one.case.pupil_id, timezone.localdate())
     steps = {step.name: step for step in VISIT.open_to(user, state)}
     goes = actions.makes(one, user)
+    announces = appointments.announces(one)
+    letters = appointments.each(one, timezone.localdate(), user) if announces else []
+    sent = appointments.sent_for(one) if one.announced else []
     context: dict[str, Any] = {
         "visit": one,
         "child": frame.identity(one.case.pupil, user),
@@ -72,7 +82,10 @@ def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) 
         "begun": one.meeting.starts <= now,
         "writes": state in (State.THERE, State.LEFT),
         "texts": passages.written([one], visits.LABELS, user).get(one.pk, []),
-        "information": information.beside(one, one.case.pupil, user) if one.arrived_at else None,
+        "information": information.beside(one, one.case.pupil, user) if one.arrived_at or sent else None,
+        "letters": letters,
+        "letters_sent": sent,
+        "letter_form": bound.get("letter") or _letter_form(one, letters),
         "cards": list(one.cards.select_related("document")),
         "stay_form": StayForm() if goes and state == State.THERE else None,
         "cancel_form": bound.get("cancel") or (WordsForm() if "cancel" in steps else None),
@@ -81,6 +94,12 @@ def page(request: SignedIn, one: Visit, bound: Mapping[str, forms.Form] = NONE) 
         "answer_form": bound.get("answer") or _answer_form(),
     }  # fmt: skip
     return render(request, "casework/visit.jinja", context, status=400 if bound else 200)
+
+
+def _letter_form(one: Visit, rows: list[appointments.To], data: Any = None) -> AppointmentForm | None:
+    if not any(row.open for row in rows):
+        return None
+    return AppointmentForm(data, rows=rows, elsewhere=one.place == Visit.Place.ELSEWHERE)
 
 
 def _answer_form(data: Any = None) -> WordsForm:
@@ -212,6 +231,25 @@ def card(request: SignedIn, one: Visit) -> HttpResponse:
     return _step(
         request, one, lambda said: visit_cards.leave(parent=parent, **said), "The card is made: print it."
     )
+
+
+@require_POST
+@needs("work_case")
+@of_case(visits.shown_with, "visit")
+def announce(request: SignedIn, one: Visit) -> HttpResponse:
+    """The letter that announces the visit goes to those ticked."""
+    rows = appointments.each(one, timezone.localdate(), request.user) if appointments.announces(one) else []
+    form = _letter_form(one, rows, request.POST)
+    if form is None:
+        messages.error(request, "There is nobody left to write to about this visit.")
+        return redirect("visit", pk=one.pk)
+    if not form.is_valid():
+        return page(request, one, {"letter": form})
+    said = form.cleaned_data
+    return _step(
+        request, one, lambda who: visit_letters.announce(parents=said["parents"], where=said.get("where", ""), **who),
+        "The letters are made, each parent’s own. Print and post them today.",
+    )  # fmt: skip
 
 
 @require_safe

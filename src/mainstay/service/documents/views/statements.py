@@ -126,7 +126,7 @@ def _statement(request: SignedIn, pk: int) -> Statement:
 
 def _tell(request: SignedIn, done: str, left_out: int) -> None:
     if left_out:
-        done += f" {plural(left_out, 'entry', 'entries')} left out: privileged, or for named people alone."
+        done += f" {plural(left_out, 'entry', 'entries')} left out: privileged, for named people alone, or decided in supervision."
     messages.success(request, done)
 
 

@@ -14,6 +14,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.team import telling
 from mainstay.service.team.models import Absence, Cover
+from mainstay.service.team.steps import ABSENCE
 from mainstay.service.team.times import period
 
 
@@ -60,6 +61,7 @@ def move_end(*, absence_id: int, last_on: date, last_half: str, by: Any, at: dat
     Raises StepRefused as ``enter`` does.
     """
     absence = locked(absence_id, by)
+    ABSENCE.check("move_end", absence, by)
     User.objects.select_for_update().get(pk=absence.officer_id)
     starts, ends = period(absence.first_on, absence.first_half, last_on, last_half)
     if ends <= starts:
@@ -79,6 +81,7 @@ def move_end(*, absence_id: int, last_on: date, last_half: str, by: Any, at: dat
 def cancel(*, absence_id: int, by: Any, at: datetime) -> Absence:
     """It is not so; colleagues asked for cover and not yet answered are asked no longer."""
     absence = locked(absence_id, by)
+    ABSENCE.check("cancel", absence, by)
     absence.cancelled_at = at
     absence.save(update_fields=["cancelled_at"])
     take_back(absence.covers.all(), by, at)
@@ -110,7 +113,7 @@ def locked(absence_id: int, by: Any) -> Absence:
     absence = found.first()
     if absence is None or not may_arrange(by, absence.officer_id):
         raise StepRefused("Only the officer who is away, or a manager, can do this.")
-    if absence.cancelled_at is not None:
+    if absence.state == Absence.State.CANCELLED:
         raise StepRefused("This absence is cancelled.")
     return absence
 

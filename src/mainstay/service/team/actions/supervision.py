@@ -9,11 +9,12 @@ from django.utils import timezone
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
-from mainstay.service.record import access, deadlines
+from mainstay.service.record import access, deadlines, kinds
 from mainstay.service.record.actions import add_entry
 from mainstay.service.record.models import Audience
 from mainstay.service.team import telling
 from mainstay.service.team.models import Discussed, Supervision, SupervisionAction
+from mainstay.service.team.steps import SUPERVISION
 
 RULE: Final = "supervision-action"
 #: what of the record the supervisor writes
@@ -63,7 +64,7 @@ def discuss(
         )
     row = record.discussed.create(pupil=pupil, talk=talk.strip(), decision=decision.strip(), at=at)
     add_entry(
-        pupil=pupil, by=by, at=at, kind="supervision", title="Decided in supervision", text=row.decision,
+        pupil=pupil, by=by, at=at, kind=kinds.SUPERVISION, title="Decided in supervision", text=row.decision,
         audience=Audience.SERVICE,
     )  # fmt: skip
     trail.record(by=by, at=at, action="supervision.discussed", on=record, pupil=pupil.pk)
@@ -95,6 +96,7 @@ def sign(*, supervision_id: int, by: Any, at: datetime) -> Supervision:
     field = "officer_signed_at" if record.officer_id == by.pk else "supervisor_signed_at"
     if getattr(record, field) is not None:
         raise StepRefused("You have signed this already.")
+    SUPERVISION.check("sign" if record.open else "countersign", record, by)
     setattr(record, field, at)
     record.save(update_fields=[field])
     if not record.signed:
@@ -111,6 +113,7 @@ def unsign(*, supervision_id: int, by: Any, at: datetime) -> Supervision:
     record = _locked(supervision_id, by)
     if record.signed:
         raise StepRefused("Both have signed: this record stays as it is.")
+    SUPERVISION.check("unsign", record, by)
     record.officer_signed_at = record.supervisor_signed_at = None
     record.save(update_fields=["officer_signed_at", "supervisor_signed_at"])
     trail.record(by=by, at=at, action="supervision.reopened", on=record)

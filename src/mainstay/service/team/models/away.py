@@ -22,6 +22,12 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 class Absence(models.Model):
     """An officer is away from one half-day to another, both included. Why somebody is ill is not written down."""
 
+    class State(models.TextChoices):
+        """What ``cancelled_at`` says; kept nowhere else."""
+
+        STANDS = "stands", "Entered"
+        CANCELLED = "cancelled", "Cancelled"
+
     class Kind(models.TextChoices):
         LEAVE = "leave", "Leave"
         SICKNESS = "sickness", "Sickness"
@@ -54,6 +60,10 @@ class Absence(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="absence_ends_after_it_starts")
         ]
+
+    @property
+    def state(self) -> State:
+        return self.State.STANDS if self.cancelled_at is None else self.State.CANCELLED
 
     def kind_for(self, user: Any) -> str:
         """What this person reads: that a colleague is ill is for them and for whoever arranges cover."""

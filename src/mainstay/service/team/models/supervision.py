@@ -20,6 +20,13 @@ class SupervisionQuerySet(models.QuerySet["Supervision"]):
 class Supervision(models.Model):
     """One meeting of the two; it can be changed until one of them has signed."""
 
+    class State(models.TextChoices):
+        """What the signatures say; kept nowhere else."""
+
+        OPEN = "open", "Being written"
+        HALF = "half_signed", "Signed by one"
+        SIGNED = "signed", "Signed by both"
+
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="supervisions"
     )
@@ -48,13 +55,18 @@ class Supervision(models.Model):
         ]
 
     @property
+    def state(self) -> State:
+        signatures = [at for at in (self.officer_signed_at, self.supervisor_signed_at) if at is not None]
+        return (self.State.OPEN, self.State.HALF, self.State.SIGNED)[len(signatures)]
+
+    @property
     def signed(self) -> bool:
-        return self.officer_signed_at is not None and self.supervisor_signed_at is not None
+        return self.state == self.State.SIGNED
 
     @property
     def open(self) -> bool:
         """Whether it may still be changed."""
-        return self.officer_signed_at is None and self.supervisor_signed_at is None
+        return self.state == self.State.OPEN
 
 
 class Discussed(models.Model):

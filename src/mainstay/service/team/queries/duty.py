@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.accounts.models import User
@@ -169,18 +169,6 @@ def two_terms(today: date) -> list[Term]:
 def follow_up(call: Call) -> Deadline | None:
     found = Deadline.objects.filter(about_kind="team.call", about_id=str(call.pk), rule=RULE)
     return found.select_related("owner").first()
-
-
-def consultation(call: Call, user: Any) -> str:
-    """Where a consultation is begun from this call; "" where there is no such page or it is not this person's."""
-    if not user.may("consult"):
-        return ""
-    try:
-        href = reverse("consultation_new")
-    except NoReverseMatch:
-        return ""
-    asked = [f"{name}={pk}" for name, pk in (("pupil", call.pupil_id), ("school", call.school_id)) if pk]
-    return f"{href}?{'&'.join([*asked, f'call={call.pk}'])}"
 
 
 def swaps_of(user: Any) -> list[Swap]:

@@ -22,6 +22,7 @@ from mainstay.service.team.forms import AbsenceForm, DeclineForm, EndForm, Rearr
 from mainstay.service.team.models import Absence, Cover
 from mainstay.service.team.queries import away as shown
 from mainstay.service.team.queries import free
+from mainstay.service.team.steps import ABSENCE
 from mainstay.service.team.times import instant
 from mainstay.service.team.views.answers import try_form, try_step
 
@@ -118,7 +119,7 @@ def _page(request: SignedIn, one: Absence, ends: EndForm) -> HttpResponse:
         "days": shown.day_rows(days, people, covers),
         "covers": covers,
         "colleagues": people,
-        "may": one.cancelled_at is None and actions.may_arrange(user, one.officer_id),
+        "may": bool(ABSENCE.open_to(user, one.state)) and actions.may_arrange(user, one.officer_id),
         "may_move": user.may("arrange_cover"),
         "own": user.pk == one.officer_id,
         "ends": ends,

@@ -6,16 +6,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui import params
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School
 from mainstay.service.record import access
-from mainstay.service.team import places
+from mainstay.service.team import places, providers
 from mainstay.service.team.actions import calls as actions
 from mainstay.service.team.forms import CallsFilter
 from mainstay.service.team.forms_duty import AnswerForm, CallForm
@@ -45,15 +48,21 @@ def desk(request: SignedIn) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     values = in_force(today)
     form = CallForm(request.POST if request.method == "POST" else None, user=user, themes=values["themes"])
-    if form.is_bound and try_form(form, actions.take, by=user, at=timezone.now()):
-        messages.success(request, "The call is in the log.", extra_tags=SAID)
-        return redirect("duty")
+    if form.is_bound and form.is_valid():
+        try:
+            kept = actions.take(by=user, at=timezone.now(), **form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The call is in the log.", extra_tags=SAID)
+            return redirect(f"{reverse('duty')}?kept={kept.pk}" if kept.pupil_id else "duty")
     starts, ends = bounds(today)
     todays = Call.objects.visible_to(user).filter(asked_at__gte=starts, asked_at__lt=ends)
     waiting = Call.objects.visible_to(user).filter(answered_at=None).order_by("asked_at", "pk")
     context = {
         "places": places.tabs(user, "duty"),
         "form": form,
+        "next": _next(request),
         "may_take": user.may("take_calls"),
         "today": today,
         "officer": contacts.duty_officer(today),
@@ -62,6 +71,19 @@ def desk(request: SignedIn) -> HttpResponse:
         "columns": COLUMNS,
     }
     return render(request, "team/duty.jinja", context, status=400 if form.is_bound else 200)
+
+
+def _next(request: SignedIn) -> dict[str, Any] | None:
+    """After a call about a child was kept: what can follow, without a word about whom."""
+    pk = params.number(request.GET.get("kept"))
+    if pk is None:
+        return None
+    seen = Call.objects.visible_to(request.user).filter(taken_by=request.user, pupil__isnull=False)
+    call = seen.select_related("school", "pupil").filter(pk=pk).first()
+    if call is None or call.pupil is None or not access.may_open(request.user, call.pupil):
+        return None
+    steps = providers.following(call, request.user)
+    return {"call": call, "steps": steps} if steps else None
 
 
 def _listed(request: SignedIn, page_size: int) -> Any:
@@ -121,7 +143,7 @@ def call(request: SignedIn, pk: int) -> HttpResponse:
         "form": form,
         "may_answer": one.answered_at is None and user.may("take_calls"),
         "follow_up": shown.follow_up(one),
-        "consultation": shown.consultation(one, user),
+        "next": providers.following(one, user),
         "child_href": one.pupil is not None and user.may("see_pupils"),
         "child": shown.child(one),
         "today": timezone.localdate(),

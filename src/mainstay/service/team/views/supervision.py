@@ -21,6 +21,7 @@ from mainstay.service.team.actions import supervision as actions
 from mainstay.service.team.forms_people import ActionForm, BeginForm, DiscussForm, TextsForm
 from mainstay.service.team.models import Supervision
 from mainstay.service.team.queries import supervision as shown
+from mainstay.service.team.steps import SUPERVISION
 from mainstay.service.team.views.answers import try_form, try_step
 
 COLUMNS = (
@@ -98,6 +99,7 @@ def _page(request: SignedIn, record: Supervision, **bound: forms.Form) -> HttpRe
     access.log_reads(request, {row.pupil_id for row in discussed} - closed, page="supervision")
     text, colour = shown.state(record, user)
     own = record.officer_signed_at if record.officer_id == user.pk else record.supervisor_signed_at
+    steps = {step.name for step in SUPERVISION.open_to(user, record.state)}
     context = {
         "record": record,
         "writes": writes,
@@ -107,8 +109,8 @@ def _page(request: SignedIn, record: Supervision, **bound: forms.Form) -> HttpRe
         "actions": list(record.actions.select_related("owner")),
         "state": text,
         "colour": colour,
-        "may_sign": own is None,
-        "may_unsign": not record.signed and not record.open,
+        "may_sign": own is None and not steps.isdisjoint({"sign", "countersign"}),
+        "may_unsign": "unsign" in steps,
         "texts": bound.get("texts") or (TextsForm(initial=texts) if writes else None),
         "discuss": bound.get("discuss") or (DiscussForm(user=user) if writes else None),
         "act": bound.get("act") or (ActionForm(record=record) if writes else None),
