@@ -1,4 +1,4 @@
-"""Leaflets where the work is done: which go with a visit, a plan or a referral, and which were given with it."""
+"""Leaflets where the work is done: which go with a visit, a Fast Track, a plan or a referral, and which were given with it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from mainstay.service.casework.models import Plan, Referral, Visit
+from mainstay.service.casework.models import FastTrack, Plan, Referral, Visit
 from mainstay.service.directory.models import Pupil
 from mainstay.service.documents import leaflets
 from mainstay.service.documents.leaflets import PROCESS, PUPIL, SUPPORT, Occasion
@@ -18,12 +18,13 @@ from mainstay.service.documents.models import LeafletGiven
 GO_WITH: Final[Mapping[str, tuple[str, ...]]] = {
     "casework.visit": (SUPPORT, PROCESS, PUPIL),
     "casework.plan": (SUPPORT, PUPIL),
+    "casework.fasttrack": (PROCESS, PUPIL),
     "casework.referral": (PROCESS, SUPPORT, PUPIL),
 }
 
 
 def occasions(pupil: Pupil, user: Any) -> list[Occasion]:
-    """Visits made or announced, plans offered and referrals open, as far as this person may see them."""
+    """Visits made or announced, Fast Tracks decided on, plans offered and referrals open, as far as this person may see them."""
     found = []
     if user.sees_all_schools and user.may("work_case"):
         made, to_come = Q(arrived_at__isnull=False), Q(announced=True, state=Visit.State.PLANNED)
@@ -31,6 +32,8 @@ def occasions(pupil: Pupil, user: Any) -> list[Occasion]:
         for one in visits.select_related("meeting"):
             label, on = ("Visit", one.arrived_at) if one.arrived_at else ("Visit to come", one.meeting.starts)
             found.append(("casework.visit", one.pk, label, on))
+        tracks = FastTrack.objects.visible_to(user).filter(case__pupil=pupil).select_related("decision")
+        found += [("casework.fasttrack", one.pk, "Fast Track", one.decision.at) for one in tracks]
     plans = Plan.objects.visible_to(user).filter(pupil=pupil).exclude(state=Plan.State.DROPPED)
     found += [("casework.plan", one.pk, one.get_kind_display(), one.made_at) for one in plans]
     referrals = Referral.objects.visible_to(user).filter(pupil=pupil)

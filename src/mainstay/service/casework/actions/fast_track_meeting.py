@@ -241,6 +241,9 @@ def plan_review(
     asked = [meetings.Asked(to.parent.name, parent=to.parent) for to in one.asked()]
     if one.case.owner is not None:
         asked.append(meetings.Asked.of(one.case.owner))
+    if one.meeting is not None:  # whoever of the school was asked to the meeting
+        others = one.meeting.guests.filter(parent=None, user=None)
+        asked += [meetings.Asked(guest.name, guest.email) for guest in others]
     return meetings.plan(
         kind="review", title="Fast Track review", starts=starts, ends=ends, where=where, organiser=one.chair or by, by=by,
         at=at, about=one, school=one.case.school, pupil=one.case.pupil, asked=asked,

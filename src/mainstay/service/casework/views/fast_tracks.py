@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
-from mainstay.service.casework import fast_track_register, places
+from mainstay.service.casework import fast_track_register, information, places
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions.fast_track_letters import before_review
 from mainstay.service.casework.actions.fast_track_meeting import speaks_for
@@ -188,6 +188,7 @@ def _context(one: FastTrack, user: Any) -> dict[str, Any]:
         "school_age": shown.school_age(one, today),
         "speaks_for": speaks_for(user, one),
         "half_way": user.may("work_case") and _half_way(one, today),
+        "information": information.beside(one, one.case.pupil, user) if service else None,
         "service": service,
         "reads": service and user.may("see_service_entries"),
         "today": today,
