@@ -3,7 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from mainstay.service.casework.actions import plan_reviews, plan_writing, plans, visit_cards, visits
+from mainstay.service.casework.actions import (
+    investigations,
+    plan_reviews,
+    plan_writing,
+    plans,
+    visit_cards,
+    visits,
+)
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import Case, Investigation, KeptText
 from mainstay.service.casework.permissions_visits import PAGES
@@ -36,12 +43,18 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
         }
         visits.save(visit_id=visit.pk, by=by, at=here, **said)
     plan, copy, line = _plan(case, parent, by)
+    one = Investigation.objects.get(case=case)
+    asked = investigations.ask_agency(
+        investigation_id=one.pk, agency="School nurse", person="", asked_on=AT.date(), basis="task", basis_words="",
+        shared="The name.", learnt="", by=by, at=AT,
+    )  # fmt: skip
     ids = {
-        "visit": visit.pk, "visit_new": case.pk, "investigation": Investigation.objects.get(case=case).pk, "plan": plan,
+        "visit": visit.pk, "visit_new": case.pk, "investigation": one.pk, "plan": plan,
         "plan_new": case.pk, "plan_begin": pupil.pk, "text_put_away": KeptText.objects.get(beside=True).pk,
     }  # fmt: skip
     extra = {
         "visit_card_file": {"card": card.pk},
+        "investigation_learnt": {"check": asked.pk},
         "plan_promise_out": {"line": line},
         "plan_report": {"line": line},
         "plan_consent_end": {"consent": 1},

@@ -1,5 +1,6 @@
 """Every address of the site, asked by every role and by strangers, against each room's table of permissions."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib import import_module
@@ -174,14 +175,46 @@ def is_quick(method: str, response: Any) -> bool:
     return not is_page or response.queries <= MOST_QUERIES
 
 
-def walk(user: User, objects: Objects) -> list[tuple[str, str, int, int]]:
-    """Every page asked as this person; those that did not answer as they should, or asked for too much."""
+#: boxes of several lines that the browser does not keep while they are not sent
+NOT_KEPT = {
+    ("import", "mapping"),  # columns and codes of a file, copied from its description
+    ("import_options", "mapping"),
+    ("targeting_meeting_new", "others"),  # names and e-mail addresses of guests, a line each
+    ("targeting_meeting_ask", "others"),
+    ("team_value_set", "value"),  # a list that stands in the box already
+}
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.S)
+BOX = re.compile(r"<textarea\b([^>]*)>")
+
+
+def lost(name: str, response: Any) -> list[str]:
+    """Boxes for long text on a page which the browser would not keep while they are not sent."""
+    if not response.get("Content-Type", "").startswith("text/html"):
+        return []
+    html, found = response.content.decode(), []
+    kept = "".join(
+        inner for of, inner in FORM.findall(html) if "data-autosave-form=" in of or "data-sealed-form=" in of
+    )
+    for box in BOX.findall(html):
+        longest, called = re.search(r'maxlength="(\d+)"', box), re.search(r'name="([^"]*)"', box)
+        if (
+            (longest is None or int(longest[1]) >= 1000)
+            and "data-autosave-key" not in box
+            and box not in kept
+        ):
+            found.append(called[1] if called else "")
+    return [box for box in found if (name, box) not in NOT_KEPT]
+
+
+def walk(user: User, objects: Objects) -> list[tuple[str, str, int, int, list[str]]]:
+    """Every page asked as this person; those that did not answer as they should, asked for too much, or lose long text."""
     client = Client(raise_request_exception=False)
     client.force_login(user)
     return [
-        (name, method, response.status_code, response.queries)
+        (name, method, response.status_code, response.queries, boxes)
         for name, method, response in statuses(client, objects, NAMES)
-        if not (is_right(name, method, response, user) and is_quick(method, response))
+        if (boxes := lost(name, response))
+        or not (is_right(name, method, response, user) and is_quick(method, response))
     ]
 
 

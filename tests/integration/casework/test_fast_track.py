@@ -36,6 +36,7 @@ from mainstay.service.casework.actions import fast_track_reviewing as reviewing
 from mainstay.service.casework.models import FastTrack
 from mainstay.service.casework.queries import fast_tracks as shown
 from mainstay.service.casework.queries.chairs import may_chair
+from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.uploads import store
@@ -379,6 +380,9 @@ def test_half_way_is_looked_back_at_and_a_school_says_what_became_of_its_own_lin
     school = UserFactory(role="school_staff", school=one.case.school)
     assert one.midpoint_on is not None and line.owner == "school"
     meeting.say_done(action_id=line.pk, done=True, evidence="The diary", by=school, at=OVER)
+    meeting.say_done(action_id=line.pk, done=False, evidence="The gate", by=one.case.owner, at=OVER)
+    said = AuditRow.objects.filter(action="fast_track.line_said").order_by("pk")
+    assert [row.payload["evidence"] for row in said] == ["The diary", "The gate"]  # neither is lost
     roll = one.case.pupil.enrolments
     roll.update(left_on=date(2026, 9, 30))
     with pytest.raises(StepRefused, match="Only the side that promised"):  # a school the child has left

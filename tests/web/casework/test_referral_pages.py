@@ -252,6 +252,53 @@ def test_two_who_write_one_part_lose_no_words() -> None:
     assert one.reasons == "The bus, the mornings."
 
 
+def test_two_who_say_something_of_one_parent_or_one_line_lose_no_words() -> None:
+    one = a_referral("draft")
+    first, second = (signed_in(a_school_user(one.pupil)) for _ in range(2))
+    parent, item = one.pupil.parenthoods.get().parent_id, one.items.get(key="visits")
+    told = {"language": "Urdu", "interpreter": "yes", "told": "phone", **day("told_on")}
+    pages: list[tuple[str, dict[str, Any], str]] = [
+        (reverse("referral_parent", args=[one.pk, parent]), told, "told_words"),
+        (reverse("referral_item", args=[one.pk, item.pk]), {"state": "not_met"}, "words"),
+    ]
+    for address, said, box in pages:
+        seen = re.search(r'name="seen" value="(\w+)"', first.get(address).content.decode())
+        assert seen is not None
+        said["seen"] = seen[1]
+        assert first.post(address, {**said, box: "By the first."}).status_code == 302
+        response = second.post(address, {**said, box: "By the second."})
+        shown, again = text_of(response), re.search(r'name="seen" value="(\w+)"', response.content.decode())
+        assert response.status_code == 400 and "changed this meanwhile" in shown
+        assert "By the first." in shown and "By the second." in shown
+        assert again is not None
+        assert second.post(address, {**said, box: "By both.", "seen": again[1]}).status_code == 302
+    item.refresh_from_db()
+    assert (one.parents.get().told_words, item.words) == ("By both.", "By both.")
+
+
+def test_two_officers_who_check_one_referral_lose_no_words() -> None:
+    one = a_referral("acknowledged")
+    first, second = (signed_in(UserFactory(role="ewo")) for _ in range(2))
+    address, (visits, plan) = (
+        reverse("referral_check", args=[one.pk]),
+        (one.items.get(key=key) for key in ("visits", "plan")),
+    )
+    marks = dict(re.findall(r'name="(item-\d+-seen)" value="(\w+)"', page(first, "referral", one.pk)))
+    gap = {**marks, f"item-{visits.pk}-verdict": "gap"}
+    first.post(address, {**gap, f"item-{visits.pk}-note": "Their days."})
+    # whoever saw the line empty and left it so says nothing about it
+    assert second.post(address, {**marks, f"item-{plan.pk}-verdict": "good"}).status_code == 302
+    response = second.post(address, {**gap, f"item-{visits.pk}-note": "Who went."})
+    shown = text_of(response)
+    assert response.status_code == 400 and "changed this meanwhile" in shown
+    assert "Their days." in shown and "Who went." in shown
+    again = dict(re.findall(r'name="(item-\d+-seen)" value="(\w+)"', response.content.decode()))
+    second.post(address, {**gap, **again, f"item-{visits.pk}-note": "Their days, and who went."})
+    visits.refresh_from_db()
+    plan.refresh_from_db()
+    assert (visits.note, plan.verdict) == ("Their days, and who went.", "good")
+
+
 def test_a_consultation_begins_with_what_the_desk_wrote_down() -> None:
     pupil, officer = an_absentee(), UserFactory(role="ewo")
     call = Call.objects.create(

@@ -1,5 +1,6 @@
 """Pages of visits, investigations and plans: what each person sees, what is kept when it is refused, how much is asked."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +15,13 @@ from tests.factories_referrals import a_consultation, a_referral, an_absentee
 from tests.factories_visits import a_plan, a_running_plan, a_schools_plan, a_visit, a_visit_made, ready
 
 from mainstay.service.accounts.models import User
-from mainstay.service.casework.actions import plan_reviews, visits
+from mainstay.service.casework.actions import cases, investigations, plan_reviews, visits
 from mainstay.service.casework.actions.passages import Typed
 from mainstay.service.casework.models import KeptText, Passage, Plan, PlanLine, Visit
 from mainstay.service.casework.queries.appointments import sent_for as visit_letters_of
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.documents.models import Document, Leaflet
-from mainstay.service.record.models import RestrictedOpening
+from mainstay.service.record.models import Entry, RestrictedOpening
 
 pytestmark = pytest.mark.django_db
 
@@ -120,11 +121,35 @@ def test_a_save_over_another_shows_both_and_puts_one_away_later() -> None:
     assert "also written by" not in text(client.get(address))
     visit.refresh_from_db()
     assert (visit.state, Passage.objects.get(key="said").version) == ("recorded", 2)
+    late = client.post(address, {**sent, "version": 2, "who_seen": "Father", "said": "", "version-said": 2})
+    assert late.status_code == 409  # the answers stay as they were, and these are not lost from the page
+    assert "You had answered" in text(late) and "Who was seen: Father" in text(late)
+
+
+def test_two_who_say_why_no_agency_was_asked_lose_no_words_and_who_said_nothing_blanks_nothing() -> None:
+    case = a_case()
+    one = case.investigation
+    first, second = signed_in(case.owner), signed_in(UserFactory(role="ewo"))
+    address, shown = reverse("investigation_save", args=[one.pk]), reverse("investigation", args=[one.pk])
+    seen = re.search(r'name="seen" value="(\w+)"', text(first.get(shown)))
+    assert seen is not None
+    stale = {"seen": seen[1], "analysis": "", "version-analysis": 0, "child": "", "version-child": 0}
+    first.post(address, {**stale, "no_agencies": "None is involved."})
+    assert second.post(address, {**stale, "no_agencies": "", "analysis": "The bus."}).status_code == 302
+    one.refresh_from_db()
+    assert (one.no_agencies, Passage.objects.get().text) == ("None is involved.", "The bus.")
+    both = second.post(address, {**stale, "no_agencies": "The nurse is away."})
+    assert both.status_code == 400 and "changed this meanwhile" in text(both)
+    assert text(both).count("None is involved.") > 1 and "The nurse is away." in text(both)
 
 
 def test_an_investigation_goes_from_its_page_to_monitoring() -> None:
     case = a_case()
     one, client = ready(case), signed_in(case.owner)
+    asked = investigations.ask_agency(
+        investigation_id=one.pk, agency="School nurse", person="", asked_on=TODAY, basis="task", basis_words="",
+        shared="The name.", learnt="She rings back.", by=case.owner, at=at(),
+    )  # fmt: skip
     address = reverse("investigation_finish", args=[one.pk])
     refused = client.post(
         address, {"recommendation": "monitor", "reasons": "It is the bus.", **day("review_on", TODAY)}
@@ -135,6 +160,17 @@ def test_an_investigation_goes_from_its_page_to_monitoring() -> None:
     client.post(reverse("investigation_monitor", args=[one.pk]))
     case.refresh_from_db()
     assert case.state == "monitoring"
+    colleague, answered = UserFactory(role="ewo"), reverse("investigation_learnt", args=[one.pk, asked.pk])
+    assert signed_in(colleague).post(answered, {"learnt": " "}).status_code == 400
+    page = text(signed_in(colleague).post(answered, {"learnt": "Asthma."}, follow=True))
+    assert "She rings back." in page and f"{colleague.name}: Asthma." in page
+    assert f'data-saved="investigation-{one.pk}-learnt-{asked.pk}"' in page
+    assert Entry.objects.get(title="School nurse answered").text == "Asthma."
+    said = {"case_id": case.pk, "reason": "moved", "reasons": "To Wales.", "by": case.owner, "at": later(2)}
+    cases.close(**said)
+    refused = client.post(answered, {"learnt": "More."})
+    assert refused.status_code == 400 and "This case is closed" in text(refused)
+    assert "Add what you learnt" not in text(client.get(reverse("investigation", args=[one.pk])))
 
 
 def test_a_plan_is_written_offered_and_reviewed_on_its_page() -> None:

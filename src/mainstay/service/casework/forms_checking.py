@@ -7,10 +7,12 @@ from django import forms
 from django.utils import timezone
 
 from mainstay.service.accounts.models import User
+from mainstay.service.casework.actions.checking_referrals import found_of
 from mainstay.service.casework.actions.checklists import MOST
 from mainstay.service.casework.checklist import Item, by_itself
 from mainstay.service.casework.forms_consultations import words
 from mainstay.service.casework.models import Referral, ReferralItem
+from mainstay.service.common import meanwhile
 from mainstay.service.common.ui.forms import DateInput
 
 #: rows for lines of one's own offered beyond those there are
@@ -29,7 +31,7 @@ class VerdictForm(forms.Form):
         proposed = "good" if by_itself(item.key) and item.state == ReferralItem.State.MET else ""
         initial = {"verdict": item.verdict or proposed, "note": item.note}
         super().__init__(data, prefix=f"item-{item.pk}", initial=initial)
-        self.text = item.text
+        self.item, self.text, self.seen = item, item.text, meanwhile.mark(found_of(item))
         self.fields["verdict"].widget.attrs["aria-label"] = f"Is it enough? {item.text}"
         self.fields["note"].widget.attrs["aria-label"] = f"What is missing: {item.text}"
 
@@ -38,6 +40,19 @@ class VerdictForm(forms.Form):
         if cleaned.get("verdict") == ReferralItem.Verdict.GAP and not cleaned.get("note", "").strip():
             self.add_error("note", f"Say what is missing: {self.text}")
         return cleaned
+
+    @property
+    def seen_before(self) -> str:
+        """The mark of the line as the page showed it."""
+        return str(self.data.get(self.add_prefix("seen"), ""))
+
+    @property
+    def theirs(self) -> str:
+        """What a colleague found of this line since the page was opened, where it is something else."""
+        said = {name: (self[name].value() or "").strip() for name in ("verdict", "note")}
+        if self.seen_before in ("", self.seen) or meanwhile.mark(said) == self.seen:
+            return ""
+        return ". ".join(filter(None, (self.item.get_verdict_display() or "Not checked", self.item.note)))
 
 
 class _Prefixed(forms.Form):

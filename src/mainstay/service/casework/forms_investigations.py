@@ -55,6 +55,18 @@ class AgencyForm(forms.Form):
     )
 
 
+class LearntForm(forms.Form):
+    """What an agency answered later; several stand on one page."""
+
+    learnt = forms.CharField(
+        max_length=4000, label="What you learnt", widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write down what you learnt"},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, check: int) -> None:
+        super().__init__(data, auto_id=f"id_check_{check}_%s")
+
+
 class FinishForm(forms.Form):
     recommendation = forms.ChoiceField(
         choices=Recommendation.choices, widget=forms.RadioSelect, label="What do you recommend?",

@@ -134,6 +134,17 @@ class RecordForm(BoxesForm):
         super().__init__(data, initial=initial, **more)
 
     @property
+    def answered(self) -> list[tuple[str, str]]:
+        """The answers above the boxes, in words."""
+        said = self.cleaned_data
+        known = {"outcome": dict(Visit.Outcome.choices), "child_seen": dict(YES_NO)}
+        return [
+            (str(self[name].label), known.get(name, {}).get(said[name], said[name]))
+            for name in ("outcome", "who_seen", "child_seen")
+            if said[name]
+        ]
+
+    @property
     def values(self) -> dict[str, Any]:
         """What ``visits.save`` takes besides the visit."""
         said = self.cleaned_data

@@ -6,7 +6,7 @@ _WORK: Final = (
     "visits", "visits_export", "visit_new", "visit", "visit_arrive", "visit_stay", "visit_leave", "visit_cancel",
     "visit_letter", "visit_record", "visit_card", "visit_card_file", "investigation", "investigation_save",
     "investigation_register", "investigation_agency", "investigation_finish", "investigation_review",
-    "investigation_monitor", "plan_new",
+    "investigation_monitor", "investigation_learnt", "plan_new",
 )  # fmt: skip
 #: by the service or, of its own plans, the school: who leads which says ``leading``
 _PLANS: Final = (

@@ -30,6 +30,11 @@ urlpatterns = [
     path("cases/investigations/<int:pk>/save/", investigations.save, name="investigation_save"),
     path("cases/investigations/<int:pk>/register/", investigations.register, name="investigation_register"),
     path("cases/investigations/<int:pk>/agency/", investigations.agency, name="investigation_agency"),
+    path(
+        "cases/investigations/<int:pk>/agency/<int:check>/",
+        investigations.learnt,
+        name="investigation_learnt",
+    ),
     path("cases/investigations/<int:pk>/finish/", investigations.finish, name="investigation_finish"),
     path("cases/investigations/<int:pk>/agree/", investigations.agree, name="investigation_agree"),
     path(

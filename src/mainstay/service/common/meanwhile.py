@@ -27,3 +27,11 @@ def check(seen: str, kept: Mapping[str, Any], said: Mapping[str, Any]) -> None:
         raise Changed(
             "Somebody else changed this meanwhile. Their words stand beneath: put both together and save again."
         )
+
+
+def changes(seen: str, kept: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether this writer changes what is kept; who sent back what they saw does not. Raises Changed as ``check``."""
+    if mark(said) == seen:
+        return False
+    check(seen, kept, said)
+    return mark(said) != mark(kept)

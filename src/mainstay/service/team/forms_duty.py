@@ -76,7 +76,7 @@ class CallForm(ChildForm):
     """A call in twenty seconds: who, and what they asked. The rest may stay empty."""
 
     question = forms.CharField(
-        label="What was asked", widget=forms.Textarea(attrs={"rows": 3, "data-autosave-key": "duty-call", "autofocus": True})
+        label="What was asked", widget=forms.Textarea(attrs={"rows": 3, "autofocus": True})
     )  # fmt: skip
     who = forms.CharField(label="Who asked", max_length=160)
     asker = forms.ChoiceField(label="They are", choices=Call.Asker.choices, initial=Call.Asker.SCHOOL)

@@ -13,6 +13,7 @@ from mainstay.service.casework import referral_dates
 from mainstay.service.casework.actions.referring import locked, may_have, tell
 from mainstay.service.casework.actions.sending import move
 from mainstay.service.casework.models import Referral, ReferralItem
+from mainstay.service.common import meanwhile
 from mainstay.service.common.audit import trail
 from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
@@ -40,12 +41,20 @@ def acknowledge(*, referral_id: int, by: Any, at: datetime) -> Referral:
 
 
 @transaction.atomic
-def check(*, referral_id: int, verdicts: Mapping[int, tuple[str, str]], by: Any, at: datetime) -> Referral:
+def check(
+    *,
+    referral_id: int,
+    verdicts: Mapping[int, tuple[str, str]],
+    by: Any,
+    at: datetime,
+    seen: Mapping[int, str] | None = None,
+) -> Referral:
     """What the officer found line by line; verdicts: item -> (verdict, what is missing). Others stay as they are.
 
-    Raises StepRefused for a gap without words: the school reads what is missing.
+    seen: item -> ``meanwhile.mark`` of ``found_of`` it as the page showed it. Raises StepRefused for a gap without words:
+    the school reads what is missing; Changed where a colleague found something else of a line, and nothing is kept.
     """
-    referral = _to_check(referral_id, by)
+    referral, seen = _to_check(referral_id, by), seen or {}
     items = {item.pk: item for item in referral.items.all()}
     changed = []
     for pk, (verdict, note) in verdicts.items():
@@ -54,7 +63,7 @@ def check(*, referral_id: int, verdicts: Mapping[int, tuple[str, str]], by: Any,
             raise StepRefused("Choose for each line whether it is accepted.")
         if verdict == Verdict.GAP and not note:
             raise StepRefused(f"Say what is missing: {item.text}")
-        if (item.verdict, item.note) != (verdict, note):
+        if meanwhile.changes(seen.get(pk, ""), found_of(item), {"verdict": verdict, "note": note}):
             item.verdict, item.note, item.checked_by, item.checked_at = verdict, note, by, at
             changed.append(item)
     ReferralItem.objects.bulk_update(changed, ["verdict", "note", "checked_by", "checked_at"])
@@ -62,6 +71,11 @@ def check(*, referral_id: int, verdicts: Mapping[int, tuple[str, str]], by: Any,
     if found:
         trail.record(by=by, at=at, action="referral.checked", on=referral, found=found)
     return referral
+
+
+def found_of(item: ReferralItem) -> dict[str, str]:
+    """What is found of one line, for ``meanwhile``."""
+    return {"verdict": str(item.verdict), "note": item.note}
 
 
 @transaction.atomic

@@ -158,7 +158,9 @@ def say_done(*, action_id: int, done: bool, evidence: str, by: Any, at: datetime
     action = FastTrackAction.objects.select_for_update().get(pk=action_id)
     action.done, action.evidence, action.said_at, action.said_by = done, evidence.strip()[:300], at, by
     action.save()
-    trail.record(by=by, at=at, action="fast_track.line_said", on=one, line=action_id, done=done)
+    trail.record(
+        by=by, at=at, action="fast_track.line_said", on=one, line=action_id, done=done, evidence=action.evidence
+    )  # fmt: skip
     return action
 
 

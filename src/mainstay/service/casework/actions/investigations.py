@@ -23,6 +23,7 @@ from mainstay.service.casework.models import (
 )
 from mainstay.service.casework.queries import passages as written
 from mainstay.service.casework.steps_visits import INVESTIGATION
+from mainstay.service.common import meanwhile
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import approve, decide
 from mainstay.service.common.steps import StepRefused
@@ -35,13 +36,19 @@ REVIEW_RULE: Final = "case-review"
 
 @transaction.atomic
 def save(
-    *, investigation_id: int, no_agencies: str, typed: Iterable[Typed], by: Any, at: datetime
+    *, investigation_id: int, no_agencies: str, typed: Iterable[Typed], by: Any, at: datetime, seen: str = ""
 ) -> list[KeptText]:
-    """Save what is written; the texts now kept beside another's words. Raises StepRefused once it is finished."""
+    """Save what is written; the texts now kept beside another's words.
+
+    seen: ``meanwhile.mark`` of ``no_agencies`` as the page showed it. Raises StepRefused once it is finished, Changed
+    where somebody else wrote another ``no_agencies``; then nothing is kept.
+    """
     one = _open(investigation_id, by)
+    said = {"no_agencies": no_agencies.strip()[:300]}
+    changed = meanwhile.changes(seen, {"no_agencies": one.no_agencies}, said)
     beside = passages.save(case=one.case, about=one, typed=typed, by=by, at=at)
-    if one.no_agencies != no_agencies.strip()[:300]:
-        one.no_agencies = no_agencies.strip()[:300]
+    if changed:
+        one.no_agencies = said["no_agencies"]
         one.save(update_fields=["no_agencies"])
         trail.record(by=by, at=at, action="investigation.saved", on=one)
     return beside
@@ -89,6 +96,25 @@ def ask_agency(
         basis_words=basis_words.strip()[:300], shared=shared.strip(), learnt=learnt.strip(), by=by, at=at,
     )  # fmt: skip
     trail.record(by=by, at=at, action="investigation.agency_asked", on=check, basis=basis)
+    return check
+
+
+@transaction.atomic
+def add_learnt(*, investigation_id: int, check_id: int, learnt: str, by: Any, at: datetime) -> AgencyCheck:
+    """What an agency answered later, beneath what was learnt before; until the case closes."""
+    one = _locked(investigation_id, by)
+    if not by.may("work_case"):
+        raise StepRefused("Your role cannot write investigations.")
+    check = one.checks.filter(pk=check_id).first()
+    if check is None:
+        raise StepRefused("There is no such check.")
+    if not learnt.strip():
+        raise StepRefused("Write down what you learnt.")
+    added = f"{long_date(timezone.localdate(at))}, {by.name}: {learnt.strip()}"
+    check.learnt = "\n\n".join(filter(None, (check.learnt, added)))
+    check.save(update_fields=["learnt"])
+    tell(one.case, f"{check.agency} answered", learnt.strip(), by=by, at=at)
+    trail.record(by=by, at=at, action="investigation.agency_answered", on=check)
     return check
 
 

@@ -90,10 +90,12 @@ def write_parent(
     by: Any,
     at: datetime,
     address: str = "",
+    seen: str = "",
 ) -> ReferralParent:
     """What the school knows of one parent, and how they were told.
 
-    Raises StepRefused for somebody who is no parent of this child, told on a day to come, or not told without a reason.
+    seen: ``meanwhile.mark`` of ``parent_kept`` as the page showed it. Raises StepRefused for somebody who is no parent of
+    this child, told on a day to come, or not told without a reason; Changed where somebody else wrote meanwhile.
     """
     referral, today = to_write(referral_id, by), timezone.localdate(at)
     if not Parenthood.objects.filter(Dated.on(today), pupil=referral.pupil_id, parent=parent).exists():
@@ -104,23 +106,30 @@ def write_parent(
         raise StepRefused("Say on which day this parent was told.")
     if told_on is not None and told_on > today:
         raise StepRefused("The day this parent was told cannot be in the future.")
-    line, _ = ReferralParent.objects.update_or_create(
-        referral=referral,
-        parent=parent,
-        defaults={
-            "address": address.strip()[:300], "language": language.strip()[:60], "interpreter": interpreter,
-            "needs": needs.strip()[:300], "told": told, "told_on": told_on if told != Told.NOT else None,
-            "told_words": told_words.strip()[:500],
-        },
-    )  # fmt: skip
+    said = {
+        "address": address.strip()[:300], "language": language.strip()[:60], "interpreter": interpreter,
+        "needs": needs.strip()[:300], "told": told, "told_on": told_on if told != Told.NOT else None,
+        "told_words": told_words.strip()[:500],
+    }  # fmt: skip
+    meanwhile.check(seen, parent_kept(referral.parents.filter(parent=parent).first()), said)
+    line, _ = ReferralParent.objects.update_or_create(referral=referral, parent=parent, defaults=said)
     anew(referral, "parents", "told")
     trail.record(by=by, at=at, action="referral.parent_written", on=referral, parent=parent.pk, told=told)
     return line
 
 
+def parent_kept(line: ReferralParent | None) -> dict[str, Any]:
+    """What is kept of one parent, for ``meanwhile``; nothing where nothing is yet."""
+    names = ("address", "language", "interpreter", "needs", "told", "told_on", "told_words")
+    return {name: getattr(line, name) for name in names} if line else {}
+
+
 @transaction.atomic
-def answer(*, item_id: int, state: str, words: str, by: Any, at: datetime) -> ReferralItem:
-    """What the school says about one line. Raises StepRefused where it does not apply, or is not met, without a reason."""
+def answer(*, item_id: int, state: str, words: str, by: Any, at: datetime, seen: str = "") -> ReferralItem:
+    """What the school says about one line. Raises StepRefused where it does not apply, or is not met, without a reason.
+
+    seen: ``meanwhile.mark`` of ``state`` and ``words`` as the page showed them; Changed where somebody else answered.
+    """
     item = item_of(item_id, by)
     if item.key in checklist.SECTIONS:
         raise StepRefused("This line is answered by the referral itself.")
@@ -130,7 +139,9 @@ def answer(*, item_id: int, state: str, words: str, by: Any, at: datetime) -> Re
         raise StepRefused("Choose whether it is met, not met, or does not apply.")
     if state != State.MET and not words.strip():
         raise StepRefused("Give the reason: the officer decides by it.")
-    item.state, item.words = state, words.strip()[:1000]
+    said = {"state": state, "words": words.strip()[:1000]}
+    meanwhile.check(seen, {"state": item.state, "words": item.words}, said)
+    item.state, item.words = said["state"], said["words"]
     item.save(update_fields=["state", "words"])
     anew(item.referral, item.key)
     trail.record(by=by, at=at, action="referral.item_answered", on=item.referral, item=item.key, state=state)

@@ -164,6 +164,6 @@ def _take(
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, done)
+            messages.success(request, done, extra_tags=f"case-{pk}-{name}")
             return redirect("case", pk=pk)
     return _page(request, found, **{name: form})

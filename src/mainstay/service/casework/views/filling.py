@@ -22,7 +22,7 @@ def filled(
 ) -> HttpResponse | None:
     """Where the form is right, act and lead to the page ``to``; None: the page is shown (again).
 
-    saved: the autosave key of what the server has now
+    saved: the autosave key of what the server has now; otherwise the page's address, with the form that ``do`` names
     """
     if not form.is_valid():
         return None
@@ -31,7 +31,8 @@ def filled(
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
         return None
-    messages.success(request, done, extra_tags=saved)
+    do = request.POST.get("do")
+    messages.success(request, done, extra_tags=saved or (f"{request.path}:{do}" if do else request.path))
     return redirect(to, *args)
 
 

@@ -1,13 +1,14 @@
 """The initial investigation of a case on one page: written, checked, finished, agreed to, reviewed."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +19,7 @@ from mainstay.service.casework.forms_investigations import (
     AgencyForm,
     FinishForm,
     InvestigationForm,
+    LearntForm,
     PeriodForm,
     ReviewForm,
     this_year,
@@ -28,6 +30,7 @@ from mainstay.service.casework.models import Case, Investigation
 from mainstay.service.casework.queries import passages
 from mainstay.service.casework.steps_visits import INVESTIGATION
 from mainstay.service.casework.views.opening import NONE, of_case
+from mainstay.service.common import meanwhile
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.record import frame
 
@@ -60,6 +63,7 @@ def page(
     user, is_open = request.user, one.state == State.OPEN
     steps = {step.name: step for step in INVESTIGATION.open_to(user, one.state)}
     finish = steps.get("finish")
+    checks, seen = list(one.checks.select_related("by")), meanwhile.mark({"no_agencies": one.no_agencies})
     form = bound.get("form") or InvestigationForm(
         initial={"no_agencies": one.no_agencies}, boxes=_boxes(one, user)
     )
@@ -69,7 +73,12 @@ def page(
         "colour": COLOURS[State(one.state)],
         "is_open": is_open,
         "form": form,
-        "checks": list(one.checks.select_related("by")),
+        "seen": seen,
+        "theirs": [(form["no_agencies"].label, one.no_agencies or "Nothing")] if form.is_bound and request.POST.get("seen") != seen else [],
+        "checks": checks,
+        "learnt_forms": {} if one.case.closed_at else {
+            check.pk: bound.get(f"learnt-{check.pk}") or LearntForm(check=check.pk) for check in checks
+        },
         "reviews": list(one.reviews.select_related("by")),
         "missing": finish.missing(one) if finish else [],
         "period_form": bound.get("period") or PeriodForm(initial=this_year()),
@@ -112,8 +121,8 @@ def save(request: SignedIn, one: Investigation) -> HttpResponse:
         return page(request, one, {"form": form})
     try:
         beside = actions.save(
-            investigation_id=one.pk, no_agencies=form.cleaned_data["no_agencies"], typed=form.typed, by=request.user,
-            at=timezone.now(),
+            investigation_id=one.pk, no_agencies=form.cleaned_data["no_agencies"], typed=form.typed,
+            seen=request.POST.get("seen", ""), by=request.user, at=timezone.now(),
         )  # fmt: skip
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
@@ -159,6 +168,18 @@ def agency(request: SignedIn, one: Investigation) -> HttpResponse:
 @require_POST
 @needs("work_case")
 @of_case(_in_view, "investigation")
+def learnt(request: SignedIn, one: Investigation, check: int) -> HttpResponse:
+    """What an agency answered later."""
+    found = get_object_or_404(one.checks, pk=check)
+    act = partial(actions.add_learnt, check_id=found.pk)
+    return _take(
+        request, one, f"learnt-{found.pk}", LearntForm(request.POST, check=found.pk), act, "What you learnt is added."
+    )  # fmt: skip
+
+
+@require_POST
+@needs("work_case")
+@of_case(_in_view, "investigation")
 def finish(request: SignedIn, one: Investigation) -> HttpResponse:
     done = "The investigation is finished. The day of the review is among your deadlines."
     return _take(request, one, "finish", FinishForm(request.POST), actions.finish, done)
@@ -179,7 +200,9 @@ def send_back(request: SignedIn, one: Investigation) -> HttpResponse:
     if not form.is_valid():
         return page(request, one, {"back": form})
     because = form.cleaned_data["words"]
-    return _do(request, one, lambda said: actions.send_back(because=because, **said), "It is sent back.")
+    return _do(
+        request, one, lambda said: actions.send_back(because=because, **said), "It is sent back.", "back"
+    )
 
 
 @require_POST
@@ -198,12 +221,12 @@ def monitor(request: SignedIn, one: Investigation) -> HttpResponse:
 
 
 def _do(
-    request: SignedIn, one: Investigation, act: Callable[[dict[str, Any]], Any], done: str
+    request: SignedIn, one: Investigation, act: Callable[[dict[str, Any]], Any], done: str, name: str = ""
 ) -> HttpResponse:
     try:
         act({"investigation_id": one.pk, "by": request.user, "at": timezone.now()})
     except StepRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, done)
+        messages.success(request, done, extra_tags=f"investigation-{one.pk}-{name}" if name else "")
     return redirect("investigation", pk=one.pk)

@@ -296,7 +296,7 @@ def take(
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, done)
+            messages.success(request, done, extra_tags=f"plan-{one.pk}-{name}")
             return redirect("plan", pk=one.pk)
     return page(request, one, {name: form})
 

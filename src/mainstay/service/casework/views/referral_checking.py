@@ -47,7 +47,7 @@ def _with(
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, done)
+            messages.success(request, done, extra_tags=f"referral-{pk}-{name}")
             return redirect("referral", pk=pk)
     return page(request, one, **{name: form})
 
@@ -63,20 +63,20 @@ def acknowledge(request: SignedIn, pk: int) -> HttpResponse:
 def check(request: SignedIn, pk: int) -> HttpResponse:
     """Keep what was found of each line; lines without an answer stay open."""
     one = opened(request, pk)
-    bound = {f"item-{item.pk}": VerdictForm(request.POST, item=item) for item in one.items.all()}
-    if not all(form.is_valid() for form in bound.values()):
-        return page(request, one, **bound)
-    verdicts = {
-        int(name.removeprefix("item-")): (form.cleaned_data["verdict"], form.cleaned_data["note"])
-        for name, form in bound.items()
-        if form.cleaned_data["verdict"]
-    }
-    step(
-        request,
-        lambda: checking.check(referral_id=pk, verdicts=verdicts, by=request.user, at=timezone.now()),
-        "What you found is kept.",
-    )
-    return redirect("referral", pk=pk)
+    bound = {item.pk: VerdictForm(request.POST, item=item) for item in one.items.all()}
+    if all(form.is_valid() for form in bound.values()):
+        said = {item: form.cleaned_data for item, form in bound.items()}
+        try:
+            checking.check(
+                referral_id=pk, verdicts={item: (of["verdict"], of["note"]) for item, of in said.items() if of["verdict"]},
+                seen={item: form.seen_before for item, form in bound.items()}, by=request.user, at=timezone.now(),
+            )  # fmt: skip
+        except StepRefused as refusal:
+            next(iter(bound.values())).add_error(None, str(refusal))
+        else:
+            messages.success(request, "What you found is kept.", extra_tags=f"referral-{pk}-check")
+            return redirect("referral", pk=pk)
+    return page(request, one, **{f"item-{item}": form for item, form in bound.items()})
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """A school writes a referral: one page for each part, each kept as far as it is written; then it is signed and sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -29,6 +30,7 @@ from mainstay.service.casework.steps_referrals import WRITTEN
 from mainstay.service.casework.views.referral_page import opened, page
 from mainstay.service.common import meanwhile
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.uploads.kinds import KINDS, FileRefused
 from mainstay.service.common.uploads.store import file_response
 from mainstay.service.directory.models import Dated, Parenthood
@@ -79,12 +81,25 @@ def _part(request: SignedIn, pk: int, part: str) -> HttpResponse:
     ):
         messages.success(request, "Saved.", extra_tags=f"referral-{pk}-{part}")
         return redirect("referral", pk=pk)
-    theirs = [(form[name].label, initial[name]) for name in initial if initial[name]]
     context = _context(
-        request, one, form, part=part, heading=heading, intro=intro, seen=meanwhile.mark(initial),
-        theirs=theirs if form.is_bound and request.POST.get("seen") != meanwhile.mark(initial) else [],
-    )  # fmt: skip
+        request, one, form, part=part, heading=heading, intro=intro, **_meanwhile(request, form, initial)
+    )
     return render(request, "casework/referral_part.jinja", context, status=400 if form.is_bound else 200)
+
+
+def _meanwhile(request: SignedIn, form: forms.Form, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page sends back of what it showed; and, where somebody else wrote since, what stands there now."""
+    seen = meanwhile.mark(kept)
+    changed = form.is_bound and request.POST.get("seen") != seen
+    return {"seen": seen, "theirs": [*_in_words(form)] if changed else []}
+
+
+def _in_words(form: forms.Form) -> Iterator[tuple[str, str]]:
+    for name, value in form.initial.items():
+        if value and name in form.fields:
+            known: Any = dict(getattr(form.fields[name], "choices", ()))
+            words = long_date(value) if isinstance(value, date) else str(known.get(value, value))
+            yield str(form[name].label), words
 
 
 def _done(form: forms.Form, act: Callable[[], Any]) -> bool:
@@ -135,12 +150,18 @@ def parent(request: SignedIn, pk: int, parent: int) -> HttpResponse:
     if form.is_valid() and _done(
         form,
         lambda: referring.write_parent(
-            referral_id=pk, parent=tie.parent, by=request.user, at=timezone.now(), **form.values
+            referral_id=pk,
+            parent=tie.parent,
+            by=request.user,
+            at=timezone.now(),
+            seen=request.POST.get("seen", ""),
+            **form.values,
         ),
     ):
         messages.success(request, "Saved.", extra_tags=f"referral-{pk}-parent-{parent}")
         return redirect("referral", pk=pk)
-    context = _context(request, one, form, tie=tie, home=shown.home_words(home))
+    kept = _meanwhile(request, form, referring.parent_kept(line))
+    context = _context(request, one, form, tie=tie, home=shown.home_words(home), **kept)
     return render(request, "casework/referral_parent.jinja", context, status=400 if form.is_bound else 200)
 
 
@@ -171,20 +192,23 @@ def item(request: SignedIn, pk: int, item: int) -> HttpResponse:
     form = ItemForm(
         *((request.POST, request.FILES) if request.method == "POST" else ()), counted=counted, initial=initial
     )  # fmt: skip
-    if form.is_valid() and _kept(line, form, request.user):
+    if form.is_valid() and _kept(line, form, request.user, request.POST.get("seen", "")):
         messages.success(request, "Saved.", extra_tags=f"referral-{pk}-item-{item}")
         return redirect("referral_evidence", pk=pk)
     found = readiness.counted(one, timezone.localdate()) if counted else None
-    context = _context(request, one, form, item=line, papers=list(line.papers.all()), counted=found)
+    kept = _meanwhile(request, form, {"state": line.state, "words": line.words})
+    context = _context(request, one, form, item=line, papers=list(line.papers.all()), counted=found, **kept)
     return render(request, "casework/referral_item.jinja", context, status=400 if form.is_bound else 200)
 
 
-def _kept(line: ReferralItem, form: ItemForm, by: Any) -> bool:
+def _kept(line: ReferralItem, form: ItemForm, by: Any, seen: str) -> bool:
     """The answer and the paper, both or neither."""
     said, at = form.cleaned_data, timezone.now()
     try:
         with transaction.atomic():
-            referring.answer(item_id=line.pk, state=said["state"], words=said["words"], by=by, at=at)
+            referring.answer(
+                item_id=line.pk, state=said["state"], words=said["words"], by=by, at=at, seen=seen
+            )
             if form.paper is not None:
                 if said["state"] != ReferralItem.State.MET:
                     raise StepRefused(
@@ -284,6 +308,6 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
             referral_id=pk, because=form.cleaned_data["because"], by=request.user, at=timezone.now()
         ),
     ):
-        messages.success(request, "The referral is withdrawn.")
+        messages.success(request, "The referral is withdrawn.", extra_tags=f"referral-{pk}-withdraw")
         return redirect("referral", pk=pk)
     return page(request, one, withdraw=form)

@@ -191,7 +191,8 @@ def record(request: SignedIn, one: Visit) -> HttpResponse:
     if beside or stands:
         one = visits.shown_with(request.user).get(pk=one.pk)
         fresh = RecordForm(visit=one, boxes=_boxes(one, request.user))
-        return _record_page(request, one, fresh, status=409, stands=stands)
+        answered = form.answered if stands else []
+        return _record_page(request, one, fresh, status=409, stands=stands, answered=answered)
     messages.success(request, "What you wrote is saved.", extra_tags=f"visit-{one.pk}")
     return redirect("visit", pk=one.pk)
 
@@ -204,8 +205,9 @@ def _boxes(one: Visit, user: Any) -> list[Box]:
 
 
 def _record_page(
-    request: SignedIn, one: Visit, form: RecordForm, *, status: int = 200, stands: bool = False
+    request: SignedIn, one: Visit, form: RecordForm, *, status: int = 200, **both: Any
 ) -> HttpResponse:
+    """both: whether answers given meanwhile stand, and what this person had answered."""
     context = {
         "visit": one,
         "child": frame.identity(one.case.pupil, request.user),
@@ -213,7 +215,7 @@ def _record_page(
         "writes": one.state in (State.THERE, State.LEFT),
         "there": one.state == State.THERE,
         "both": status == 409,
-        "stands": stands,
+        **both,
     }
     return render(request, "casework/visit_record.jinja", context, status=status)
 

@@ -115,7 +115,8 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Decided. The record is number {pupil.pk}.")
+            done = f"Decided. The record is number {pupil.pk}."
+            messages.success(request, done, extra_tags=request.path)
             # a row of a file: its marks are still to be taken, and the page says how
             return redirect("merges") if candidate.other_id else redirect("merge", pk=pk)
     about = {"kept": candidate.kept_id, "other": candidate.other_id}

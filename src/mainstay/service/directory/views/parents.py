@@ -104,7 +104,8 @@ def merge(request: SignedIn, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The two records are one. This is the record that stays.")
+            said = "The two records are one. This is the record that stays."
+            messages.success(request, said, extra_tags=request.path)
             return redirect("parent", pk=kept.pk)
     shown = {
         "parent": kept,

@@ -132,7 +132,8 @@ def letter_slot(request: SignedIn, template: str, slot: str) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Your words are kept. Look at the preview once more.")
+            said = "Your words are kept. Look at the preview once more."
+            messages.success(request, said, extra_tags=request.path)
             return redirect("letter", template=template)
     context = {"letter": one, "slot": place, "form": form, "samples": list(one.samples())}
     return render(request, "documents/letter_slot.jinja", context, status=400 if form.is_bound else 200)

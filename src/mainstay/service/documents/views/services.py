@@ -123,7 +123,7 @@ def _record(
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, said)
+            messages.success(request, said, extra_tags=f"service-{pk}-{form.prefix}")
             return redirect("service_record", pk=pk)
     return _page(request, one, pupil, form)
 

@@ -175,7 +175,8 @@ def correct(request: SignedIn, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The correction stands beside the entry; the entry itself stays.")
+            said = "The correction stands beside the entry; the entry itself stays."
+            messages.success(request, said, extra_tags=f"entry-{found.pk}")
             return redirect("pupil_chronology", pk=found.pupil_id)
     return _entry_page(request, found, form)
 

@@ -136,7 +136,7 @@ def call(request: SignedIn, pk: int) -> HttpResponse:
         access.log_read(request, one.pupil, page="duty call")
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_bound and try_form(form, actions.answer, call_id=pk, by=user, at=timezone.now()):
-        messages.success(request, "The answer is in the log.")
+        messages.success(request, "The answer is in the log.", extra_tags=f"{SAID}-{pk}")
         return redirect("duty_call", pk=pk)
     context = {
         "call": one,

@@ -124,7 +124,7 @@ def moderate(request: SignedIn, pk: int) -> HttpResponse:
     grades = in_force(timezone.localdate())["grades"]
     form = ModerateForm(request.POST, review=one, grades=grades)
     if try_form(form, actions.moderate, review_id=pk, by=request.user, at=timezone.now()):
-        messages.success(request, "The moderation is recorded.")
+        messages.success(request, "The moderation is recorded.", extra_tags=f"review-{pk}-moderate")
         return redirect("quality_review", pk=pk)
     return _page(request, one, moderating=form)
 
