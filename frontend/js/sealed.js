@@ -1,14 +1,25 @@
-// What is typed on a visit outlives a lost connection: sealed with a key that only this page's memory has, and sent by
-// the person once there is a connection again. <form data-sealed-form="visit-7"> with [data-sealed-said] for what is said.
+// What is typed on a visit outlives a lost connection: sealed with a key that only this page's memory has, until the
+// server says that it has it. <form data-sealed-form="visit-7"> with [data-sealed-said] in it for what is said. It is
+// sent by this script and stays as it is until then; the server's side is mainstay.service.common.ui.sealed.
 // The sealed text is worth nothing without its key: another page finds only that something was lost, and removes it.
+import { initAll } from "govuk-frontend";
+
 const PREFIX = "mainstay-sealed:";
+const SIGNED_OUT = "mainstay-signed-out"; // heard by the other windows
 const LONGEST = 24 * 3600 * 1000;
 const PAUSE = 400; // after the last key
-const AGAIN = 10_000;
+const PATIENCE = 30_000;
+const MINUTE = 60_000;
+const TOKEN = "csrfmiddlewaretoken";
+const HAS_IT = 201, REFUSED = 400, NOT_LET_IN = 403, BOTH = 409;
+const STAYS = "Your text is kept in this page, sealed. Leave the page open and save again";
 
 export function startSealed(page) {
   const orphans = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
   for (const key of orphans) sessionStorage.removeItem(key);
+  for (const out of page.querySelectorAll("form[data-sign-out]")) {
+    out.addEventListener("submit", () => localStorage.setItem(SIGNED_OUT, Date.now()));
+  }
   if (!crypto.subtle) return; // only on a page without https: what is typed then lives in the page alone
   for (const form of page.querySelectorAll("form[data-sealed-form]")) {
     seal(form, page, orphans.includes(PREFIX + form.dataset.sealedForm));
@@ -17,9 +28,8 @@ export function startSealed(page) {
 
 function seal(form, page, lost) {
   const place = PREFIX + form.dataset.sealedForm;
-  const said = form.querySelector("[data-sealed-said]");
-  const started = values(form);
-  let key, timer, since, leaving = false;
+  let started = values(form);
+  let key, timer, since, sending = false;
   const fresh = () => {
     key = crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     since = undefined;
@@ -53,71 +63,121 @@ function seal(form, page, lost) {
     fresh();
   }
 
+  function clear(words) {
+    forget();
+    fill(form, started);
+    tell(words);
+  }
+
   function age() {
     if (since === undefined || Date.now() - since < LONGEST) return;
-    forget();
-    form.reset();
-    tell("What was typed more than 24 hours ago and never sent was removed.");
+    clear("What was typed more than 24 hours ago and never sent was removed.");
   }
 
   const changed = () => JSON.stringify(values(form)) !== JSON.stringify(started);
+  const told = () => form.querySelector("[data-sealed-said]");
   const tell = (words) => {
-    if (said) said.textContent = words;
+    if (told()) told().textContent = words;
+  };
+  // what is typed while it is sent would not be sent; what is said about it is still read aloud
+  const still = (yes) => {
+    sending = yes;
+    for (const part of form.children) part.inert = yes && !part.contains(told());
   };
 
-  if (lost) tell("What was typed here was not sent before the page was left. It could not be read any more and was removed.");
-
-  form.addEventListener("input", () => {
+  async function send(button) {
+    still(true);
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      await keep();
-      tell("Not saved yet. Kept in this page, sealed.");
-    }, PAUSE);
-  });
-
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (leaving) return;
-    clearTimeout(timer);
-    const button = event.submitter;
-    await keep();
-    if (!(await answers(form.action))) {
-      tell("There is no connection, or you are signed out. Your text is kept in this page, sealed. Leave the page open and save again.");
-      return;
+    tell("Saving.");
+    await keep().catch(() => undefined); // no room for it: it is still in the boxes
+    const typed = new FormData(form);
+    if (button?.name) typed.append(button.name, button.value);
+    const post = () => ask(form.action, { method: "POST", body: typed });
+    try {
+      let answer = await post();
+      if (answer.status === NOT_LET_IN && (await renew(typed))) answer = await post();
+      if (answer.status === HAS_IT) return goOn(answer.headers.get("Location"));
+      still(false);
+      if ([REFUSED, BOTH].includes(answer.status) && (await show(answer))) return;
+      const out = answer.type === "opaqueredirect";
+      tell(out ? `You are signed out. ${STAYS} when you have signed in in another window.` : `The server could not save this. ${STAYS} later.`);
+    } catch {
+      still(false);
+      tell(`There is no connection. ${STAYS} when it is back.`);
     }
-    if (button?.name) form.append(hidden(button.name, button.value));
-    leaving = true;
-    forget();
-    form.submit();
-  });
+    button?.focus();
+  }
 
+  function goOn(there) {
+    forget();
+    started = values(form);
+    window.location.assign(there);
+  }
+
+  // Whoever signed in again in another window has another token; only the same person's goes with these words.
+  async function renew(typed) {
+    const other = parsed(await (await ask(form.action)).text());
+    const token = other.querySelector(`form[data-sealed-form] [name=${TOKEN}]`);
+    if (!token || other.body.dataset.person !== page.body.dataset.person) return false;
+    typed.set(TOKEN, token.value);
+    return true;
+  }
+
+  // The server's page in place of this one: refused, with what was typed in its boxes, still unsent; or another's words
+  // in the boxes, and the server has these.
+  async function show(answer) {
+    const other = parsed(await answer.text());
+    const again = other.querySelector(`form[data-sealed-form="${form.dataset.sealedForm}"]`);
+    if (!again) return false;
+    const main = page.adoptNode(again.closest("main"));
+    page.querySelector("main").replaceWith(main);
+    page.title = other.title;
+    form = again;
+    listen();
+    if (answer.status === BOTH) {
+      forget();
+      started = values(form);
+    } else tell("Not saved yet. Kept in this page, sealed.");
+    initAll({ scope: main });
+    main.querySelector(".govuk-error-summary")?.focus();
+    return true;
+  }
+
+  function listen() {
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        await keep();
+        tell("Not saved yet. Kept in this page, sealed.");
+      }, PAUSE);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!sending) send(event.submitter);
+    });
+  }
+
+  listen();
+  if (lost) tell("What was typed here was not sent before the page was left. It could not be read any more and was removed.");
   window.addEventListener("online", () => changed() && tell("The connection is back: save now."));
   window.addEventListener("pageshow", () => {
-    leaving = false;
+    still(false);
+    age();
     putBack();
   });
   page.addEventListener("visibilitychange", age);
-  setInterval(age, AGAIN * 6);
+  setInterval(age, MINUTE);
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && changed()) event.preventDefault();
+    if (changed()) event.preventDefault();
   });
-  for (const out of page.querySelectorAll("form[data-sign-out]")) {
-    out.addEventListener("submit", () => {
-      leaving = true;
-      forget();
-    });
-  }
+  const signedOut = () => clear("You signed out: what was typed here and not sent was removed.");
+  for (const out of page.querySelectorAll("form[data-sign-out]")) out.addEventListener("submit", signedOut);
+  window.addEventListener("storage", (event) => event.key === SIGNED_OUT && signedOut());
 }
 
-// Whether the server is there and still knows who this is: a sign-in page would answer by leading elsewhere.
-async function answers(address) {
-  try {
-    const answer = await fetch(address, { method: "HEAD", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(AGAIN) });
-    return answer.ok;
-  } catch {
-    return false;
-  }
-}
+const ask = (address, how) =>
+  fetch(address, { ...how, headers: { "X-Sealed": "yes" }, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 function values(form) {
   const found = {};
@@ -131,16 +191,9 @@ function values(form) {
 
 function fill(form, kept) {
   for (const box of form.elements) {
-    if (!(box.name in kept)) continue;
     if (box.type === "radio") box.checked = box.value === kept[box.name];
-    else if (box.type === "textarea" || box.type === "text") box.value = kept[box.name];
+    else if (box.type === "textarea" || box.type === "text") box.value = kept[box.name] ?? box.value;
   }
-}
-
-function hidden(name, value) {
-  const box = document.createElement("input");
-  [box.type, box.name, box.value] = ["hidden", name, value];
-  return box;
 }
 
 const base64 = (data) => btoa(data.reduce((text, each) => text + String.fromCharCode(each), ""));

@@ -150,7 +150,7 @@ NOTHING_FOUND = {
 #: pages of the service alone, about a child that a school may see
 NOT_OF_SCHOOLS = {"document", "service_record", "notice_preview", "parent_notices"}
 #: what schools send about a child, for them and for those who work on cases
-OF_CASES = {"notice_request_evidence_file", "referral_paper", "referral_letter_file"}
+OF_CASES = {"notice_request_evidence_file", "referral_paper", "referral_letter_file", "referral_round_paper"}
 
 
 def is_right(name: str, method: str, response: Any, user: User) -> bool:

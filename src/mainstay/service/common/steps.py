@@ -1,6 +1,6 @@
 """Step tables: from, to, permission, blockers. Pages draw buttons and "before you can…" from them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,13 @@ class Step:
     def missing(self, subject: Any) -> list[str]:
         """Everything that stands in the way, in words."""
         return [words for blocker in self.blockers if (words := blocker(subject))]
+
+
+def missing_of(steps: Iterable[Step], subject: Any) -> dict[str, list[str]]:
+    """Step -> everything that stands in its way; what several steps ask is asked once."""
+    steps = list(steps)
+    asked = {blocker: blocker(subject) for step in steps for blocker in step.blockers}
+    return {step.name: [words for blocker in step.blockers if (words := asked[blocker])] for step in steps}
 
 
 class Steps(Mapping[str, Step]):

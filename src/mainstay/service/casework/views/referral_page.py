@@ -116,7 +116,7 @@ def _reading(one: Referral, user: Any, today: Any, bound: Bound) -> dict[str, An
     letters = shown.letters(one, user) if whole and one.state == State.ACCEPTED else []
     found: dict[str, Any] = {
         "steps": steps,
-        "missing": {name: step.missing(one) for name, step in steps.items() if step.blockers},
+        "missing": missing_of((step for step in steps.values() if step.blockers), one),
         "forms": {name: bound.get(name) or make() for name, make in FORMS.items() if name in steps},
         "whole": whole,
         "items": items,

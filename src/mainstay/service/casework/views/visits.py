@@ -30,6 +30,7 @@ from mainstay.service.casework.queries import appointments, passages, visits
 from mainstay.service.casework.steps_visits import VISIT
 from mainstay.service.casework.views.opening import NONE, cases, of_case
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.sealed import went_in
 from mainstay.service.common.uploads.store import file_response
 from mainstay.service.record import frame
 
@@ -183,8 +184,6 @@ def record(request: SignedIn, one: Visit) -> HttpResponse:
     said: dict[str, Any] = {"visit_id": one.pk, "by": request.user, "at": timezone.now()}
     try:
         one, beside, stands = actions.save(**said, **form.values)
-        if not (beside or stands) and "finish" in request.POST:
-            actions.record(**said)
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
         return _record_page(request, one, form, status=400)
@@ -193,8 +192,15 @@ def record(request: SignedIn, one: Visit) -> HttpResponse:
         fresh = RecordForm(visit=one, boxes=_boxes(one, request.user))
         answered = form.answered if stands else []
         return _record_page(request, one, fresh, status=409, stands=stands, answered=answered)
+    try:
+        if "finish" in request.POST:
+            actions.record(**said)
+    except StepRefused as refusal:
+        # from a fresh page: what is written next lies over what was saved just now, not beside it
+        messages.error(request, f"What you wrote is saved, but the record is not finished. {refusal}")
+        return went_in(request, "visit_record", pk=one.pk)
     messages.success(request, "What you wrote is saved.", extra_tags=f"visit-{one.pk}")
-    return redirect("visit", pk=one.pk)
+    return went_in(request, "visit", pk=one.pk)
 
 
 def _boxes(one: Visit, user: Any) -> list[Box]:
