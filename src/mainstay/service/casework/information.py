@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,20 +26,33 @@ GO_WITH: Final[Mapping[str, tuple[str, ...]]] = {
 
 def occasions(pupil: Pupil, user: Any) -> list[Occasion]:
     """Visits made or announced, Fast Tracks decided on, plans offered and referrals open, as far as this person may see them."""
-    found = []
+    plans = Plan.objects.visible_to(user).filter(pupil=pupil).exclude(state=Plan.State.DROPPED)
+    referrals = Referral.objects.visible_to(user).filter(pupil=pupil)
+    found = [
+        _rows(plans, "casework.plan", F("kind"), F("made_at")),
+        _rows(referrals, "casework.referral", Value("Referral"), Coalesce("submitted_at", "made_at")),
+    ]
     if user.sees_all_schools and user.may("work_case"):
         made, to_come = Q(arrived_at__isnull=False), Q(announced=True, state=Visit.State.PLANNED)
         visits = Visit.objects.visible_to(user).filter(made | to_come, case__pupil=pupil)
-        for one in visits.select_related("meeting"):
-            label, on = ("Visit", one.arrived_at) if one.arrived_at else ("Visit to come", one.meeting.starts)
-            found.append(("casework.visit", one.pk, label, on))
-        tracks = FastTrack.objects.visible_to(user).filter(case__pupil=pupil).select_related("decision")
-        found += [("casework.fasttrack", one.pk, "Fast Track", one.decision.at) for one in tracks]
-    plans = Plan.objects.visible_to(user).filter(pupil=pupil).exclude(state=Plan.State.DROPPED)
-    found += [("casework.plan", one.pk, one.get_kind_display(), one.made_at) for one in plans]
-    referrals = Referral.objects.visible_to(user).filter(pupil=pupil)
-    found += [("casework.referral", one.pk, "Referral", one.submitted_at or one.made_at) for one in referrals]
-    return [Occasion(kind, str(pk), label, timezone.localdate(at)) for kind, pk, label, at in found if at]
+        label = Case(When(made, then=Value("Visit")), default=Value("Visit to come"))
+        tracks = FastTrack.objects.visible_to(user).filter(case__pupil=pupil)
+        found += [
+            _rows(visits, "casework.visit", label, Coalesce("arrived_at", "meeting__starts")),
+            _rows(tracks, "casework.fasttrack", Value("Fast Track"), F("decision__at")),
+        ]
+    plan = dict(Plan.Kind.choices)
+    return [
+        Occasion(kind, str(pk), plan.get(label, label), timezone.localdate(at))
+        for kind, pk, label, at in found[0].union(*found[1:], all=True)
+    ]
+
+
+def _rows(found: Any, kind: str, label: Any, on: Any) -> Any:
+    """Kind, key, words and moment of each, to be asked for together with the others."""
+    words = Cast(label, models.TextField())
+    of = found.order_by().annotate(kind_=Value(kind, models.TextField()), label_=words, on_=on)
+    return of.values_list("kind_", "pk", "label_", "on_")
 
 
 def beside(thing: models.Model, pupil: Pupil, user: Any) -> dict[str, Any] | None:

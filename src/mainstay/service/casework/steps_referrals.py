@@ -12,12 +12,12 @@ WRITTEN: Final = frozenset({S.DRAFT, S.RETURNED})
 
 
 def _checked(referral: Referral) -> str | None:
-    left = referral.items.filter(verdict="").count()
+    left = sum(not item.verdict for item in referral.items.all())
     return f"Check every line: {plural(left, 'line')} to go." if left else None
 
 
 def _no_gaps(referral: Referral) -> str | None:
-    gaps = referral.items.filter(verdict=ReferralItem.Verdict.GAP).count()
+    gaps = sum(item.verdict == ReferralItem.Verdict.GAP for item in referral.items.all())
     if not gaps:
         return None
     return (

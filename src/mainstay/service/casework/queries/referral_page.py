@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from mainstay.service.casework import checklist, readiness
@@ -117,9 +117,11 @@ def item_rows(referral: Referral) -> list[dict[str, Any]]:
 
 
 def sent_lines(referral: Referral) -> list[ReferralItem]:
-    """The lines as they were sent, with papers and what the officer found."""
+    """The lines as they were sent, with papers and what the officer found; the referral keeps them for its steps."""
     papers = Prefetch("papers", ReferralPaper.objects.select_related("received_by"))
-    return list(referral.items.select_related("checked_by").prefetch_related(papers))
+    items = ReferralItem.objects.select_related("checked_by").prefetch_related(papers)
+    prefetch_related_objects([referral], Prefetch("items", items))
+    return list(referral.items.all())
 
 
 def said(referral: Referral) -> list[dict[str, Any]]:

@@ -29,6 +29,7 @@ from mainstay.service.casework.leading import may_begin
 from mainstay.service.casework.models import Referral
 from mainstay.service.casework.queries import plans
 from mainstay.service.casework.queries import referral_page as shown
+from mainstay.service.common.steps import missing_of
 from mainstay.service.record import access, frame
 from mainstay.service.record.models import Deadline
 
