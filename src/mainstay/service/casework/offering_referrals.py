@@ -23,6 +23,7 @@ from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.queries.referral_page import rounds
 from mainstay.service.casework.queries.referrals import ASKED, COLOURS
 from mainstay.service.casework.readiness import latest_consultation
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import link_officer_changed, parents_merged
 from mainstay.service.directory.models import Pupil
@@ -152,21 +153,35 @@ def _of_school(user: Any) -> Block:
 
 
 def _to_check(user: Any, today: date) -> Block:
-    waiting = listed.filtered(user, {"state": CHECK, "scope": "", "school": None})
+    where = f"{reverse('referrals')}?state={CHECK}"
     return _waiting(
-        waiting.filter(handing_over.mine_or_nobodys(user)), "Referrals to check", "No referral waits for a check.", f"{reverse('referrals')}?state={CHECK}", today, 43
-    )  # fmt: skip
+        _unchecked(user), "Referrals to check", "No referral waits for a check.", where, today, 43
+    )
 
 
 def _appeals(user: Any, today: date) -> Block:
-    waiting = listed.filtered(user, {"state": State.APPEALED, "scope": "", "school": None})
     where = f"{reverse('referrals')}?state=appealed"
-    return _waiting(waiting, "Appeals about referrals", "No school appeals.", where, today, 44)
+    return _waiting(_appealed(user), "Appeals about referrals", "No school appeals.", where, today, 44)
 
 
-def _waiting(rows: QuerySet[Any], title: str, empty: str, href: str, today: date, order: int) -> Block:
-    """The longest waiting first, with their earliest day."""
-    found = list(rows.order_by("submitted_at", "pk")[: SHOWN + 1])
+@prepared
+def _unchecked(user: Any) -> QuerySet[Referral]:
+    return _longest(user, CHECK).filter(handing_over.mine_or_nobodys(user))[: SHOWN + 1]
+
+
+@prepared
+def _appealed(user: Any) -> QuerySet[Referral]:
+    return _longest(user, State.APPEALED)[: SHOWN + 1]
+
+
+def _longest(user: Any, state: str) -> QuerySet[Referral]:
+    """The longest waiting first."""
+    found = listed.filtered(user, {"state": state, "scope": "", "school": None})
+    return found.order_by("submitted_at", "pk")
+
+
+def _waiting(found: list[Any], title: str, empty: str, href: str, today: date, order: int) -> Block:
+    """With their earliest day."""
     shown = [
         Row(f"{child(one.pupil)}, {one.school.name}", reverse("referral", args=[one.pk]),
             one.owner.name if one.owner else "no officer yet", *_left(one, today))

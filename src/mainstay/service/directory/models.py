@@ -62,10 +62,10 @@ def schools_in_view(user: Any, path: str = "school") -> Q:
         seen &= Q(**{path: user.only_school})
     if user.role_sees_all_schools:
         return seen
-    return seen & Q(**{f"{path}__in": _own_schools(user)})
+    return seen & Q(**{f"{path}__in": own_schools(user)})
 
 
-def _own_schools(user: Any) -> list[int]:
+def own_schools(user: Any) -> list[int]:
     """Ids of the schools of somebody's posts, those of a trust among them; asked once for a user object."""
     if getattr(user, "own_schools", None) is None:
         posts = SchoolPost.objects.current().filter(user=user)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from mainstay.service.attendance.targeting.actions import following, planning
 from mainstay.service.attendance.targeting.models import TargetingAction, TargetingMeeting
 from mainstay.service.attendance.targeting.queries import children, coverage
 from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import date_time, day_month, plural
 from mainstay.service.directory.announcements import link_officer_changed, pupils_merged
 from mainstay.service.directory.models import School
@@ -117,8 +118,7 @@ def _to_do(user: Any, today: date) -> Block:
 
 
 def _without(user: Any, today: date) -> Block:
-    when = terms.of_day(today)
-    found = list(coverage.without(user, when, today).only("name"))
+    found = _schools_without(user, *terms.of_day(today), today)
     rows = [
         Row(one.name, f"{reverse('targeting_meetings')}?school={one.pk}",
             f"{one.held} of {one.needed} held" if one.needed > 1 else "")
@@ -133,6 +133,11 @@ def _without(user: Any, today: date) -> Block:
         href,
         more,
     )
+
+
+@prepared
+def _schools_without(user: Any, year: int, term: str, today: date) -> QuerySet[School]:
+    return coverage.without(user, (year, term), today).only("name")
 
 
 def register() -> None:
