@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories import DeadlineFactory, UserFactory
-from tests.factories_attendance import at
+from tests.factories_attendance import a_school, at
 from tests.web.attendance.helpers import sign_in, truant
 
 from mainstay.service.accounts.roles import Role

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from mainstay.service.common.keys import fold
+from mainstay.service.common.prepared import today
 
 
 class Dated(models.Model):
@@ -153,9 +154,7 @@ class LinkOfficer(Dated):
 
 class SchoolPostQuerySet(models.QuerySet["SchoolPost"]):
     def current(self) -> "SchoolPostQuerySet":
-        from django.utils import timezone
-
-        return self.filter(Dated.on(timezone.localdate()))
+        return self.filter(Dated.on(today()))
 
 
 class SchoolPost(Dated):
@@ -353,9 +352,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=day), entered_on__lte=day)
 
     def current(self) -> "EnrolmentQuerySet":
-        from django.utils import timezone
-
-        return self.on(timezone.localdate())
+        return self.on(today())
 
 
 class Enrolment(models.Model):
