@@ -75,10 +75,7 @@ def own_work(user: Any, today: date) -> list[Block]:
     """An officer's own cases by their next day."""
     if user.is_school_user or not user.may("work_case"):
         return []
-    found = shown.filtered(user, {"state": "", "scope": "mine", "school": None})
-    ordered: list[Any] = list(
-        found.order_by(F("next_day").asc(nulls_last=True), "state_since", "pk")[: SHOWN + 1]
-    )
+    ordered = _mine(user)
     rows = [
         Row(f"{shown.child(one)}, {one.school.name}", reverse("case", args=[one.pk]), one.get_state_display(),
             *_left(one.next_day, today))
@@ -91,6 +88,12 @@ def own_work(user: Any, today: date) -> list[Block]:
         "urgent" if late else "", order=35 if rows else 58,
     )  # fmt: skip
     return [mine]
+
+
+@prepared
+def _mine(user: Any) -> QuerySet[Case]:
+    found = shown.filtered(user, {"state": "", "scope": "mine", "school": None})
+    return found.order_by(F("next_day").asc(nulls_last=True), "state_since", "pk")[: SHOWN + 1]
 
 
 def week() -> list[tuple[str, str, Any, str]]:

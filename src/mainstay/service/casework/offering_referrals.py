@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Case as Choose
-from django.db.models import IntegerField, QuerySet, When
+from django.db.models import Count, IntegerField, QuerySet, When
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.queries.referral_page import rounds
 from mainstay.service.casework.queries.referrals import ASKED, COLOURS
 from mainstay.service.casework.readiness import latest_consultation
-from mainstay.service.common.prepared import prepared
+from mainstay.service.common.prepared import prepared, totals
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import link_officer_changed, parents_merged
 from mainstay.service.directory.models import Pupil
@@ -119,11 +119,7 @@ def own_work(user: Any, today: date) -> list[Block]:
 
 
 def _to_sign(user: Any) -> Block:
-    waiting = Referral.objects.visible_to(user).filter(state__in=(State.DRAFT, State.RETURNED))
-    asked = (
-        waiting.exclude(sign_asked_at=None).select_related("pupil", "made_by").order_by("sign_asked_at", "pk")
-    )
-    found = list(asked[: SHOWN + 1])
+    found = _unsigned(user)
     rows = [
         Row(child(one.pupil), reverse("referral", args=[one.pk]), f"referral, written by {one.made_by.name}")
         for one in found[:SHOWN]
@@ -134,16 +130,34 @@ def _to_sign(user: Any) -> Block:
     )  # fmt: skip
 
 
+@prepared
+def _unsigned(user: Any) -> QuerySet[Referral]:
+    waiting = Referral.objects.visible_to(user).filter(state__in=(State.DRAFT, State.RETURNED))
+    asked = waiting.exclude(sign_asked_at=None).select_related("pupil", "made_by")
+    return asked.order_by("sign_asked_at", "pk")[: SHOWN + 1]
+
+
+@prepared
+def _unfinished(user: Any) -> QuerySet[Referral]:
+    first = Choose(When(state=State.RETURNED, then=0), When(state=State.SIGNED, then=1), default=2, output_field=IntegerField())  # fmt: skip
+    own = Referral.objects.visible_to(user).filter(state__in=ASKED)
+    return own.select_related("pupil").order_by(first, "pk")[: SHOWN + 1]
+
+
+@prepared
+def _with_service(user: Any) -> QuerySet[Any]:
+    sent = (State.SUBMITTED, State.ACKNOWLEDGED, State.APPEALED)
+    return totals(Referral.objects.visible_to(user).filter(state__in=sent), Count("pk"))
+
+
 def _of_school(user: Any) -> Block:
     """Sent back first, then what is signed, then what is still being written."""
-    first = Choose(When(state=State.RETURNED, then=0), When(state=State.SIGNED, then=1), default=2, output_field=IntegerField())  # fmt: skip
-    own = Referral.objects.visible_to(user)
-    found = list(own.filter(state__in=ASKED).select_related("pupil").order_by(first, "pk")[: SHOWN + 1])
+    found = _unfinished(user)
     rows = [
         Row(child(one.pupil), reverse("referral", args=[one.pk]), ASKED[one.state], one.get_state_display(), COLOURS[one.state])
         for one in found[:SHOWN]
     ]  # fmt: skip
-    with_service = own.filter(state__in=(State.SUBMITTED, State.ACKNOWLEDGED, State.APPEALED)).count()
+    with_service = sum(number for (number,) in _with_service(user))
     more = f"{plural(with_service, 'referral')} with the service" if with_service else ""
     returned = any(one.state == State.RETURNED for one in found)
     return Block(

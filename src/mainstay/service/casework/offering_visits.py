@@ -103,17 +103,28 @@ def _running_here(user: Any) -> QuerySet[Plan]:
     return Plan.objects.visible_to(user).filter(state=Plan.State.RUNNING, pupil__in=here)
 
 
+@prepared
+def _promised(user: Any) -> QuerySet[PlanLine]:
+    lines = PlanLine.objects.filter(
+        plan__in=_running_here(user), owner=PlanLine.Owner.SCHOOL, status=PlanLine.Status.TO_DO
+    )
+    return lines.select_related("plan__pupil").order_by("due_on", "pk")[:SHOWN]
+
+
+@prepared
+def _led(user: Any, until: date) -> QuerySet[Plan]:
+    led = _running_here(user).filter(from_school=True, case=None, review_on__lte=until)
+    return led.select_related("pupil").order_by("review_on", "pk")[:SHOWN]
+
+
 def _our_promises(user: Any, today: date) -> list[Block]:
     """What a school promised in plans that run, the first due first."""
     if not user.may("see_cases"):
         return []
-    plans = _running_here(user)
-    lines = PlanLine.objects.filter(plan__in=plans, owner=PlanLine.Owner.SCHOOL, status=PlanLine.Status.TO_DO)
-    found = lines.select_related("plan__pupil").order_by("due_on", "pk")[:SHOWN]
     rows = [
         Row(f"{name(one.plan.pupil)}: {one.action}", reverse("plan", args=[one.plan_id]), f"by {day_month(one.due_on)}",
             "Overdue" if one.due_on < today else "", "red")
-        for one in found
+        for one in _promised(user)
     ]  # fmt: skip
     return [Block("What your school promised", rows, "", reverse("plans"), order=40)] if rows else []
 
@@ -122,11 +133,10 @@ def _our_reviews(user: Any, today: date) -> list[Block]:
     """The plans a school leads whose review is due soon."""
     if not user.may("write_plans"):
         return []
-    led = _running_here(user).filter(from_school=True, case=None, review_on__lte=today + AHEAD)
     rows = [
         Row(name(one.pupil), reverse("plan", args=[one.pk]), f"{one.get_kind_display().lower()}, {day_month(one.review_on)}",
             "Overdue" if one.review_on < today else "", "red")
-        for one in led.select_related("pupil").order_by("review_on", "pk")[:SHOWN]
+        for one in _led(user, today + AHEAD)
     ]  # fmt: skip
     return [Block("Plans to review", rows, "", reverse("plans"), order=41)] if rows else []
 

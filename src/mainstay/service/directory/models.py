@@ -226,7 +226,7 @@ def pupils_in_view(user: Any, path: str = "pupil") -> Q:
         near = Enrolment.objects.current().filter(school__in=schools)
         seen &= ~Q(**{f"{path}__in": near.values("pupil_id")})
     if not user.sees_all_schools:
-        own = Enrolment.objects.filter(school__in=School.objects.visible_to(user))
+        own = Enrolment.objects.filter(schools_in_view(user))
         seen &= Q(**{f"{path}__in": own.values("pupil_id")})
     return seen
 
@@ -243,7 +243,7 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         seen = self.visible_to(user)
         if user.sees_all_schools:
             return seen
-        here = Enrolment.objects.current().filter(school__in=School.objects.visible_to(user))
+        here = Enrolment.objects.current().filter(schools_in_view(user))
         return seen.filter(pk__in=here.values("pupil_id"))
 
 
