@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories import DeadlineFactory, UserFactory
-from tests.factories_attendance import a_school, at
+from tests.factories_attendance import at
 from tests.web.attendance.helpers import sign_in, truant
 
 from mainstay.service.accounts.roles import Role
-from mainstay.service.common.prepared import Prepared, prepared, today, worked_out
+from mainstay.service.common.prepared import Prepared, Typed, prepared, today, worked_out
 from mainstay.service.directory.models import Conflict
 from mainstay.service.record.models import Deadline
 
@@ -68,6 +68,9 @@ def test_rows_are_read_anew_with_the_values_of_the_moment() -> None:
     late = DeadlineFactory(owner=one, last_day=on - timedelta(days=2), trigger_on=on, about_kind="a")
     assert _late(one, on, "a") == [late] and _late(other, on, "a") == _late(one, on, "b") == []
     assert _late(one, on - timedelta(days=1), "a") == [] and len(_late._ready) == 2  # one for each kind
+    assert (
+        _late(one, on, Typed("a")) == [late] and _late(one, on, Typed("b")) == [] and len(_late._ready) == 3
+    )
     Deadline.objects.update(owner=other)
     assert _late(one, on, "a") == [] and _late(other, on, "a") == [late]
 
@@ -79,6 +82,7 @@ def test_rows_are_read_anew_with_the_values_of_the_moment() -> None:
         (lambda user, day: Deadline.objects.filter(last_day__lt=timezone.now()), ValueError),
         (lambda user, day: Deadline.objects.filter(pk__lt=1 if day > date(2026, 1, 1) else 2), TypeError),
         (lambda user, day: Deadline.objects.filter(label=user.name), AttributeError),
+        (lambda user, day: Deadline.objects.filter(label__iexact=day), TypeError),
         (lambda user, day: Deadline.objects.filter(pk__in=_late(user, day, "a")), RuntimeError),
     ],
 )

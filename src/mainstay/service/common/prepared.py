@@ -2,8 +2,8 @@
 
 Of a page with many queries most of the time goes into building them and writing their SQL, little into the
 database's answer. ``@prepared`` before a function that returns a queryset keeps the SQL with open places: for
-people, things, numbers, days and moments. Whatever else the function is given, and what a person may see, is part of
-the key under which it is kept. Rows are read anew each time; nothing of an answer is kept.
+people, things, numbers, days, moments, and text that is ``Typed``. Whatever else the function is given, and what a
+person may see, is part of the key under which it is kept. Rows are read anew each time; nothing of an answer is kept.
 
     @prepared
     def _late(user, today):
@@ -47,11 +47,20 @@ class _Place:
     name: str
     steps: tuple[Step, ...]
 
+    def __str__(self) -> str:
+        raise TypeError(f"{self.name} is open: nothing can be made of it but by the database")
+
     def value(self, given: dict[str, Any]) -> Any:
         found = _CLOCK[self.name]() if self.name in _CLOCK else given[self.name]
         for step in self.steps:
             found = step(found)
         return found
+
+
+class Typed(str):
+    """Text that differs each time, such as what somebody looks for: an open place, for comparing as it is."""
+
+    __slots__ = ()
 
 
 class StandIn(Value):
@@ -179,7 +188,7 @@ prepared: Final = Prepared
 
 def _open(name: str, given: Any) -> tuple[Any, Callable[[], Any], Any]:
     """What of it belongs to the key, what stands for it while the query is built, and what fills its place."""
-    if isinstance(given, date | int) and not isinstance(given, bool):
+    if isinstance(given, date | int | Typed) and not isinstance(given, bool):
         return type(given), partial(StandIn, name), given
     if isinstance(given, Model):
         for of, depends_on, stand_in in _shapes:
@@ -216,6 +225,8 @@ def _params(ready: _Ready, values: dict[str, Any]) -> list[Any]:
 def _adapted(value: Any, ops: Any) -> Any:
     if isinstance(value, datetime):
         return ops.adapt_datetimefield_value(value)
+    if isinstance(value, Typed):
+        return str(value)
     return ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
