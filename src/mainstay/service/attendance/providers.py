@@ -8,8 +8,8 @@ next_steps = Provider("what can follow from a finding: (finding, user) -> list o
 first_page = Provider("cards of the first page: (user, today) -> list[Block]")
 #: on the first page too; whoever leads a team has them on a page of their own (``queries.home``)
 own_work = Provider("cards about this person's own work: (user, today) -> list[Block]")
-#: as in ``queries.team.this_week``: (noun, what was done, rows in view, the field of the moment)
-week = Provider("what else the week in numbers counts: (user) -> list of (noun, done, rows, field)")
+#: as in ``queries.team.numbers``: (noun, what was done, a function (user) -> rows in view, the field of the moment)
+week = Provider("what else the week in numbers counts: () -> list of (noun, done, rows, field)")
 #: what was done about children's attendance, to be measured: (pupil ids or None for all) -> list[Intervention]
 interventions = Provider("interventions: (pupils or None) -> list[interventions.Intervention]")
 #: for the order in which children are discussed: who is looked after already comes after who is not

@@ -29,6 +29,7 @@ from mainstay.service.casework.models import Case, Investigation, Recommendation
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common import search
 from mainstay.service.common.among import among
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
@@ -74,10 +75,7 @@ def own_work(user: Any, today: date) -> list[Block]:
     """An officer's own cases by their next day."""
     if user.is_school_user or not user.may("work_case"):
         return []
-    found = shown.filtered(user, {"state": "", "scope": "mine", "school": None})
-    ordered: list[Any] = list(
-        found.order_by(F("next_day").asc(nulls_last=True), "state_since", "pk")[: SHOWN + 1]
-    )
+    ordered = _mine(user)
     rows = [
         Row(f"{shown.child(one)}, {one.school.name}", reverse("case", args=[one.pk]), one.get_state_display(),
             *_left(one.next_day, today))
@@ -92,14 +90,19 @@ def own_work(user: Any, today: date) -> list[Block]:
     return [mine]
 
 
-def week(user: Any) -> list[tuple[str, str, Any, str]]:
+@prepared
+def _mine(user: Any) -> QuerySet[Case]:
+    found = shown.filtered(user, {"state": "", "scope": "mine", "school": None})
+    return found.order_by(F("next_day").asc(nulls_last=True), "state_since", "pk")[: SHOWN + 1]
+
+
+def week() -> list[tuple[str, str, Any, str]]:
     """For the week in numbers of whoever leads."""
-    cases = Case.objects.visible_to(user)
     return [
-        ("referral", "received", Referral.objects.visible_to(user), "submitted_at"),
-        ("case", "opened", cases, "opened_at"),
-        ("case", "closed", cases, "closed_at"),
-        ("visit", "made", Visit.objects.visible_to(user), "arrived_at"),
+        ("referral", "received", Referral.objects.visible_to, "submitted_at"),
+        ("case", "opened", Case.objects.visible_to, "opened_at"),
+        ("case", "closed", Case.objects.visible_to, "closed_at"),
+        ("visit", "made", Visit.objects.visible_to, "arrived_at"),
     ]
 
 
@@ -111,7 +114,8 @@ def _left(day: date | None, today: date) -> tuple[str, str]:
     return f"{plural((day - today).days, 'day')} left", "blue" if (day - today).days > SOON else "yellow"
 
 
-def _waiting(user: Any) -> list[Any]:
+@prepared
+def _waiting(user: Any) -> QuerySet[Any]:
     """The first open cases without an officer, and the first whose investigation a senior officer has to agree to."""
     agree = Q(
         investigation__state=Investigation.State.FINISHED,
@@ -121,9 +125,8 @@ def _waiting(user: Any) -> list[Any]:
     place = Window(RowNumber(), partition_by=[F("agree"), F("nobodys")], order_by=[since, F("pk")])
     found: QuerySet[Any] = Case.objects.visible_to(user).open().filter(agree | Q(owner=None))
     found = found.annotate(agree=_whether(agree), nobodys=_whether(Q(owner=None))).annotate(place=place)
-    return list(
-        found.filter(place__lte=SHOWN + 1).select_related("pupil", "school", "investigation").order_by("place", "pk")
-    )  # fmt: skip
+    first = found.filter(place__lte=SHOWN + 1).select_related("pupil", "school", "investigation")
+    return first.order_by("place", "pk")
 
 
 def _whether(condition: Q) -> Choose:

@@ -3,10 +3,9 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from mainstay.service.attendance import providers as attendance
@@ -20,6 +19,7 @@ from mainstay.service.casework.places import Place, offer
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.casework.queries.fast_tracks import COLOURS, REVIEW_NEAR
 from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.prepared import now, prepared
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.record import providers
@@ -55,9 +55,17 @@ def first_page(user: Any, today: date) -> list[Block]:
 
 
 def _to_send(user: Any) -> Block:
-    now = timezone.now()
-    to_review = Q(review__state=Meeting.State.PLANNED, review__starts__range=(now, now + REVIEW_NEAR))
-    recent = Q(state__in=(State.AFTERCARE, State.CLOSED), state_since__gte=now - REVIEW_NEAR) & ~Q(
+    found = _unsent(user)
+    return Block(
+        "Fast Track letters", [_row(one, _to_write(one)) for one in found[:SHOWN]], "No letter waits to be sent.",
+        reverse("fast_tracks"), order=47,
+    )  # fmt: skip
+
+
+@prepared
+def _unsent(user: Any) -> QuerySet[FastTrack]:
+    to_review = Q(review__state=Meeting.State.PLANNED, review__starts__range=(now(), now() + REVIEW_NEAR))
+    recent = Q(state__in=(State.AFTERCARE, State.CLOSED), state_since__gte=now() - REVIEW_NEAR) & ~Q(
         case__closed_because=Case.Reason.IN_ERROR
     )
     written_to = Q(rearranged__gt=0) | Q(invitations__service__isnull=False)
@@ -74,11 +82,7 @@ def _to_send(user: Any) -> Block:
         .select_related("case__pupil", "case__school")
         .prefetch_related(Prefetch("invitations", FastTrackInvitation.objects.select_related("parent")))
     )
-    found = list(rows.order_by("pk")[: SHOWN + 1])
-    return Block(
-        "Fast Track letters", [_row(one, _to_write(one)) for one in found[:SHOWN]], "No letter waits to be sent.",
-        reverse("fast_tracks"), order=47,
-    )  # fmt: skip
+    return rows.order_by("pk")[: SHOWN + 1]
 
 
 def _to_write(one: FastTrack) -> str:
@@ -92,7 +96,17 @@ def _to_write(one: FastTrack) -> str:
 
 
 def _due(user: Any, today: date) -> Block:
-    soon = today + AHEAD
+    found = _near(user, today + AHEAD)
+    urgent = any(one.breached_on or one.state in (State.REVIEW, State.NOT_ATTENDED) for one in found)
+    return Block(
+        "Fast Track meetings and reviews", [_row(one, _note(one)) for one in found[:SHOWN]],
+        "No meeting and no review is due in the next two weeks.", reverse("fast_tracks"),
+        "All Fast Tracks" if len(found) > SHOWN else "", "urgent" if urgent else "", order=44 if found else 56,
+    )  # fmt: skip
+
+
+@prepared
+def _near(user: Any, soon: date) -> QuerySet[FastTrack]:
     meets = Q(state=State.INVITED, meeting__starts__date__lte=soon)
     decides = Q(state__in=(State.NOT_ATTENDED, State.MET, State.REVIEW)) | Q(
         state=State.FRAMEWORK, review_on__lte=soon
@@ -100,13 +114,7 @@ def _due(user: Any, today: date) -> Block:
     breached = Q(state=State.FRAMEWORK) & ~Q(breached_on=None)
     mine = Q() if user.may("see_team") else Q(chair=user) | Q(case__owner=user)
     rows = FastTrack.objects.visible_to(user).filter(mine, meets | decides | breached)
-    found = list(rows.select_related("case__pupil", "case__school", "meeting").order_by("pk")[: SHOWN + 1])
-    urgent = any(one.breached_on or one.state in (State.REVIEW, State.NOT_ATTENDED) for one in found)
-    return Block(
-        "Fast Track meetings and reviews", [_row(one, _note(one)) for one in found[:SHOWN]],
-        "No meeting and no review is due in the next two weeks.", reverse("fast_tracks"),
-        "All Fast Tracks" if len(found) > SHOWN else "", "urgent" if urgent else "", order=44 if found else 56,
-    )  # fmt: skip
+    return rows.select_related("case__pupil", "case__school", "meeting").order_by("pk")[: SHOWN + 1]
 
 
 def _note(one: FastTrack) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Case as Choose
-from django.db.models import IntegerField, QuerySet, When
+from django.db.models import Count, IntegerField, QuerySet, When
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.queries.referral_page import rounds
 from mainstay.service.casework.queries.referrals import ASKED, COLOURS
 from mainstay.service.casework.readiness import latest_consultation
+from mainstay.service.common.prepared import prepared, totals
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import link_officer_changed, parents_merged
 from mainstay.service.directory.models import Pupil
@@ -118,11 +119,7 @@ def own_work(user: Any, today: date) -> list[Block]:
 
 
 def _to_sign(user: Any) -> Block:
-    waiting = Referral.objects.visible_to(user).filter(state__in=(State.DRAFT, State.RETURNED))
-    asked = (
-        waiting.exclude(sign_asked_at=None).select_related("pupil", "made_by").order_by("sign_asked_at", "pk")
-    )
-    found = list(asked[: SHOWN + 1])
+    found = _unsigned(user)
     rows = [
         Row(child(one.pupil), reverse("referral", args=[one.pk]), f"referral, written by {one.made_by.name}")
         for one in found[:SHOWN]
@@ -133,16 +130,34 @@ def _to_sign(user: Any) -> Block:
     )  # fmt: skip
 
 
+@prepared
+def _unsigned(user: Any) -> QuerySet[Referral]:
+    waiting = Referral.objects.visible_to(user).filter(state__in=(State.DRAFT, State.RETURNED))
+    asked = waiting.exclude(sign_asked_at=None).select_related("pupil", "made_by")
+    return asked.order_by("sign_asked_at", "pk")[: SHOWN + 1]
+
+
+@prepared
+def _unfinished(user: Any) -> QuerySet[Referral]:
+    first = Choose(When(state=State.RETURNED, then=0), When(state=State.SIGNED, then=1), default=2, output_field=IntegerField())  # fmt: skip
+    own = Referral.objects.visible_to(user).filter(state__in=ASKED)
+    return own.select_related("pupil").order_by(first, "pk")[: SHOWN + 1]
+
+
+@prepared
+def _with_service(user: Any) -> QuerySet[Any]:
+    sent = (State.SUBMITTED, State.ACKNOWLEDGED, State.APPEALED)
+    return totals(Referral.objects.visible_to(user).filter(state__in=sent), Count("pk"))
+
+
 def _of_school(user: Any) -> Block:
     """Sent back first, then what is signed, then what is still being written."""
-    first = Choose(When(state=State.RETURNED, then=0), When(state=State.SIGNED, then=1), default=2, output_field=IntegerField())  # fmt: skip
-    own = Referral.objects.visible_to(user)
-    found = list(own.filter(state__in=ASKED).select_related("pupil").order_by(first, "pk")[: SHOWN + 1])
+    found = _unfinished(user)
     rows = [
         Row(child(one.pupil), reverse("referral", args=[one.pk]), ASKED[one.state], one.get_state_display(), COLOURS[one.state])
         for one in found[:SHOWN]
     ]  # fmt: skip
-    with_service = own.filter(state__in=(State.SUBMITTED, State.ACKNOWLEDGED, State.APPEALED)).count()
+    with_service = sum(number for (number,) in _with_service(user))
     more = f"{plural(with_service, 'referral')} with the service" if with_service else ""
     returned = any(one.state == State.RETURNED for one in found)
     return Block(
@@ -152,21 +167,35 @@ def _of_school(user: Any) -> Block:
 
 
 def _to_check(user: Any, today: date) -> Block:
-    waiting = listed.filtered(user, {"state": CHECK, "scope": "", "school": None})
+    where = f"{reverse('referrals')}?state={CHECK}"
     return _waiting(
-        waiting.filter(handing_over.mine_or_nobodys(user)), "Referrals to check", "No referral waits for a check.", f"{reverse('referrals')}?state={CHECK}", today, 43
-    )  # fmt: skip
+        _unchecked(user), "Referrals to check", "No referral waits for a check.", where, today, 43
+    )
 
 
 def _appeals(user: Any, today: date) -> Block:
-    waiting = listed.filtered(user, {"state": State.APPEALED, "scope": "", "school": None})
     where = f"{reverse('referrals')}?state=appealed"
-    return _waiting(waiting, "Appeals about referrals", "No school appeals.", where, today, 44)
+    return _waiting(_appealed(user), "Appeals about referrals", "No school appeals.", where, today, 44)
 
 
-def _waiting(rows: QuerySet[Any], title: str, empty: str, href: str, today: date, order: int) -> Block:
-    """The longest waiting first, with their earliest day."""
-    found = list(rows.order_by("submitted_at", "pk")[: SHOWN + 1])
+@prepared
+def _unchecked(user: Any) -> QuerySet[Referral]:
+    return _longest(user, CHECK).filter(handing_over.mine_or_nobodys(user))[: SHOWN + 1]
+
+
+@prepared
+def _appealed(user: Any) -> QuerySet[Referral]:
+    return _longest(user, State.APPEALED)[: SHOWN + 1]
+
+
+def _longest(user: Any, state: str) -> QuerySet[Referral]:
+    """The longest waiting first."""
+    found = listed.filtered(user, {"state": state, "scope": "", "school": None})
+    return found.order_by("submitted_at", "pk")
+
+
+def _waiting(found: list[Any], title: str, empty: str, href: str, today: date, order: int) -> Block:
+    """With their earliest day."""
     shown = [
         Row(f"{child(one.pupil)}, {one.school.name}", reverse("referral", args=[one.pk]),
             one.owner.name if one.owner else "no officer yet", *_left(one, today))

@@ -17,6 +17,7 @@ from mainstay.service.casework.queries import plans as of_plans
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.casework.queries.consultations import child as name
 from mainstay.service.common.jobs.minutely import minutely
+from mainstay.service.common.prepared import now, prepared
 from mainstay.service.common.ui.filters import clock, day_month
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.directory.models import Pupil
@@ -51,31 +52,35 @@ def own_work(user: Any, today: date) -> list[Block]:
 
 def _not_heard_from(user: Any) -> list[Block]:
     """Before anything else on the page, and only when somebody is looked for."""
-    found = (
-        Visit.objects.visible_to(user)
-        .not_heard_from(timezone.now())
-        .filter(Q(answered_at=None) | Q(alarmed_at=None))
-    )
     rows = [
         Row(
             f"{one.meeting.organiser.name}: call {one.meeting.organiser.phone or 'them'} now",
             reverse("visit", args=[one.pk]), f"visit {one.pk}", "Not heard from", "red",
         )
-        for one in found.select_related("meeting__organiser").order_by("pk")[:SHOWN]
+        for one in _missed(user)
     ]  # fmt: skip
     return [Block("Officers not heard from", rows, "", kind="urgent", order=1)] if rows else []
 
 
-def _visits(user: Any, today: date) -> Block:
-    """The officer's own of today, and those still to be written up."""
-    until = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+@prepared
+def _missed(user: Any) -> QuerySet[Visit]:
+    missed = Visit.objects.visible_to(user).not_heard_from(now())
+    found = missed.filter(Q(answered_at=None) | Q(alarmed_at=None))
+    return found.select_related("meeting__organiser").order_by("pk")[:SHOWN]
+
+
+@prepared
+def _own(user: Any, until: datetime) -> QuerySet[Visit]:
     own = Visit.objects.visible_to(user).filter(meeting__organiser=user, meeting__starts__lt=until)
     found = own.filter(state__in=[Visit.State.PLANNED, Visit.State.THERE, Visit.State.LEFT]).exclude(
         meeting__state=Meeting.State.CANCELLED
     )
-    listed = list(
-        found.select_related("case__pupil", "meeting").order_by("meeting__starts", "pk")[: SHOWN + 1]
-    )
+    return found.select_related("case__pupil", "meeting").order_by("meeting__starts", "pk")[: SHOWN + 1]
+
+
+def _visits(user: Any, today: date) -> Block:
+    """The officer's own of today, and those still to be written up."""
+    listed = _own(user, timezone.make_aware(datetime.combine(today + timedelta(days=1), time())))
     rows = [
         Row(child(one.case), reverse("visit", args=[one.pk]), clock(timezone.localtime(one.meeting.starts)),
             one.get_state_display() if one.state != Visit.State.PLANNED else "", "yellow")
@@ -98,17 +103,28 @@ def _running_here(user: Any) -> QuerySet[Plan]:
     return Plan.objects.visible_to(user).filter(state=Plan.State.RUNNING, pupil__in=here)
 
 
+@prepared
+def _promised(user: Any) -> QuerySet[PlanLine]:
+    lines = PlanLine.objects.filter(
+        plan__in=_running_here(user), owner=PlanLine.Owner.SCHOOL, status=PlanLine.Status.TO_DO
+    )
+    return lines.select_related("plan__pupil").order_by("due_on", "pk")[:SHOWN]
+
+
+@prepared
+def _led(user: Any, until: date) -> QuerySet[Plan]:
+    led = _running_here(user).filter(from_school=True, case=None, review_on__lte=until)
+    return led.select_related("pupil").order_by("review_on", "pk")[:SHOWN]
+
+
 def _our_promises(user: Any, today: date) -> list[Block]:
     """What a school promised in plans that run, the first due first."""
     if not user.may("see_cases"):
         return []
-    plans = _running_here(user)
-    lines = PlanLine.objects.filter(plan__in=plans, owner=PlanLine.Owner.SCHOOL, status=PlanLine.Status.TO_DO)
-    found = lines.select_related("plan__pupil").order_by("due_on", "pk")[:SHOWN]
     rows = [
         Row(f"{name(one.plan.pupil)}: {one.action}", reverse("plan", args=[one.plan_id]), f"by {day_month(one.due_on)}",
             "Overdue" if one.due_on < today else "", "red")
-        for one in found
+        for one in _promised(user)
     ]  # fmt: skip
     return [Block("What your school promised", rows, "", reverse("plans"), order=40)] if rows else []
 
@@ -117,11 +133,10 @@ def _our_reviews(user: Any, today: date) -> list[Block]:
     """The plans a school leads whose review is due soon."""
     if not user.may("write_plans"):
         return []
-    led = _running_here(user).filter(from_school=True, case=None, review_on__lte=today + AHEAD)
     rows = [
         Row(name(one.pupil), reverse("plan", args=[one.pk]), f"{one.get_kind_display().lower()}, {day_month(one.review_on)}",
             "Overdue" if one.review_on < today else "", "red")
-        for one in led.select_related("pupil").order_by("review_on", "pk")[:SHOWN]
+        for one in _led(user, today + AHEAD)
     ]  # fmt: skip
     return [Block("Plans to review", rows, "", reverse("plans"), order=41)] if rows else []
 

@@ -6,11 +6,13 @@ And by the number a referral or case had in the council's former system, whateve
 import re
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from mainstay.service.casework import earlier
 from mainstay.service.casework.models import Case, FastTrack, Interview, Plan, Referral, Visit
 from mainstay.service.common import search
+from mainstay.service.common.prepared import Typed, prepared
 
 MOST: Final = 20
 _NUMBER: Final = re.compile(r"\s*(EW|RF|VC|PL|FT|IC)[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
@@ -37,8 +39,7 @@ def _earlier(user: Any, text: str) -> list[search.Hit]:
         return []
     hits = []
     for model, label, page in ((Case, "Case", "case"), (Referral, "Referral", "referral")):
-        found = model.objects.visible_to(user).filter(earlier_key=asked).select_related("pupil", "school")
-        for one in found.order_by("pk")[:MOST]:
+        for one in _known_as(user, model, Typed(asked)):
             hits.append(
                 search.Hit(
                     page, label, one.pk, f"{label} {one.number}, earlier {one.earlier_reference}",
@@ -46,6 +47,12 @@ def _earlier(user: Any, text: str) -> list[search.Hit]:
                 )
             )  # fmt: skip
     return hits
+
+
+@prepared
+def _known_as(user: Any, model: Any, key: str) -> QuerySet[Any]:
+    found = model.objects.visible_to(user).filter(earlier_key=key).select_related("pupil", "school")
+    return found.order_by("pk")[:MOST]  # type: ignore[no-any-return]
 
 
 def _ours(user: Any, match: re.Match[str]) -> list[search.Hit]:

@@ -15,9 +15,11 @@ class DirectoryConfig(AppConfig):
             rolls,
             school_actions,  # noqa: F401 (names the daily task)
             searching,
+            stand_in,
         )
 
         searching.register()
         posts.register()
+        stand_in.register()
         navigation.register(navigating.entries)
         daily("directory.rolls")(rolls.daily)

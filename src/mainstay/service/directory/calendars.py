@@ -6,9 +6,10 @@ Terms hold weekdays only; a Saturday is in session where an exception says "open
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -16,6 +17,7 @@ from mainstay.law import clock
 from mainstay.law.register import Calendar
 from mainstay.registers.calendars import Calendars
 from mainstay.registers.grid import SIZE, academic_year, first_monday, session_of, slot_of
+from mainstay.service.common.prepared import prepared
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.models import CalendarException, School, TermDates
 
@@ -80,17 +82,8 @@ def masks_of_years(schools: Sequence[int], years: Iterable[int]) -> dict[int, di
 
 def days_any_open(first: date, last: date) -> list[date]:
     """The days on which any school that is not closed for good is in session, in one query."""
-    terms = TermDates.objects.filter(school__closed_on=None, first_day__lte=last, last_day__gte=first)
-    apart = CalendarException.objects.filter(school__closed_on=None, on__range=(first, last))
-    given = (
-        terms.order_by().annotate(way=Value(_TERM)).values_list("school_id", "first_day", "last_day", "way")
-    )
-    open_still = Case(When(Q(am_open=True) | Q(pm_open=True), then=Value(_OPEN)), default=Value(_CLOSED))
-    given = given.union(
-        apart.order_by().annotate(way=open_still).values_list("school_id", "on", "on", "way"), all=True
-    )
     schools: dict[int, set[tuple[date, date, int]]] = {}
-    for school, begins, ends, way in given:
+    for school, begins, ends, way in _said_of(first, last):
         schools.setdefault(school, set()).add((begins, ends, way))
     found: set[date] = set()
     for said in set(map(frozenset, schools.values())):  # most schools have the same terms
@@ -99,6 +92,20 @@ def days_any_open(first: date, last: date) -> list[date]:
         for year in range(academic_year(first), academic_year(last) + 1):
             found.update(days_of(mask_of(year, of_terms, days), year))
     return sorted(day for day in found if first <= day <= last)
+
+
+@prepared
+def _said_of(first: date, last: date) -> QuerySet[Any]:
+    """Terms that touch these days, and what is said of single ones, of every school that is not closed for good."""
+    terms = TermDates.objects.filter(school__closed_on=None, first_day__lte=last, last_day__gte=first)
+    apart = CalendarException.objects.filter(school__closed_on=None, on__range=(first, last))
+    given = (
+        terms.order_by().annotate(way=Value(_TERM)).values_list("school_id", "first_day", "last_day", "way")
+    )
+    open_still = Case(When(Q(am_open=True) | Q(pm_open=True), then=Value(_OPEN)), default=Value(_CLOSED))
+    return given.union(
+        apart.order_by().annotate(way=open_still).values_list("school_id", "on", "on", "way"), all=True
+    )
 
 
 def open_mask(school: School | int, year: int) -> Mask:

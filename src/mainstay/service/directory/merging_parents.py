@@ -133,6 +133,8 @@ def candidates(parent: Parent) -> list[Parent]:
     if parent.email:
         alike |= Q(email__iexact=parent.email)
     children = Parenthood.objects.filter(parent=parent).values("pupil_id")
-    alike |= Q(parenthoods__pupil__in=children, surname=parent.surname)
-    found = Parent.objects.filter(alike, merged_into=None).exclude(pk=parent.pk).distinct()
+    # no join: with one every parent was read together with every tie
+    theirs = Parenthood.objects.filter(pupil__in=children).values("parent_id")
+    alike |= Q(pk__in=theirs, surname=parent.surname)
+    found = Parent.objects.filter(alike, merged_into=None).exclude(pk=parent.pk)
     return list(found.order_by("key", "pk")[:20])

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from mainstay.service.common.keys import fold
+from mainstay.service.common.prepared import today
 
 
 class Dated(models.Model):
@@ -62,10 +63,10 @@ def schools_in_view(user: Any, path: str = "school") -> Q:
         seen &= Q(**{path: user.only_school})
     if user.role_sees_all_schools:
         return seen
-    return seen & Q(**{f"{path}__in": _own_schools(user)})
+    return seen & Q(**{f"{path}__in": own_schools(user)})
 
 
-def _own_schools(user: Any) -> list[int]:
+def own_schools(user: Any) -> list[int]:
     """Ids of the schools of somebody's posts, those of a trust among them; asked once for a user object."""
     if getattr(user, "own_schools", None) is None:
         posts = SchoolPost.objects.current().filter(user=user)
@@ -153,9 +154,7 @@ class LinkOfficer(Dated):
 
 class SchoolPostQuerySet(models.QuerySet["SchoolPost"]):
     def current(self) -> "SchoolPostQuerySet":
-        from django.utils import timezone
-
-        return self.filter(Dated.on(timezone.localdate()))
+        return self.filter(Dated.on(today()))
 
 
 class SchoolPost(Dated):
@@ -227,7 +226,7 @@ def pupils_in_view(user: Any, path: str = "pupil") -> Q:
         near = Enrolment.objects.current().filter(school__in=schools)
         seen &= ~Q(**{f"{path}__in": near.values("pupil_id")})
     if not user.sees_all_schools:
-        own = Enrolment.objects.filter(school__in=School.objects.visible_to(user))
+        own = Enrolment.objects.filter(schools_in_view(user))
         seen &= Q(**{f"{path}__in": own.values("pupil_id")})
     return seen
 
@@ -244,7 +243,7 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         seen = self.visible_to(user)
         if user.sees_all_schools:
             return seen
-        here = Enrolment.objects.current().filter(school__in=School.objects.visible_to(user))
+        here = Enrolment.objects.current().filter(schools_in_view(user))
         return seen.filter(pk__in=here.values("pupil_id"))
 
 
@@ -353,9 +352,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=day), entered_on__lte=day)
 
     def current(self) -> "EnrolmentQuerySet":
-        from django.utils import timezone
-
-        return self.on(timezone.localdate())
+        return self.on(today())
 
 
 class Enrolment(models.Model):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from mainstay.service.attendance import providers as attendance
@@ -12,6 +12,7 @@ from mainstay.service.attendance.models import Finding
 from mainstay.service.attendance.queries.findings import link_schools
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.announcements import calendar_changed, parents_merged
 from mainstay.service.directory.models import Pupil
@@ -90,10 +91,23 @@ def own_work(user: Any, today: date) -> list[Block]:
     return [_improvements_to_decide(user)] if user.may("check_notice") else []
 
 
+@prepared
+def _leave_asked(user: Any) -> QuerySet[LeaveRequest]:
+    waiting = LeaveRequest.objects.visible_to(user).filter(state=LeaveRequest.State.ASKED)
+    return waiting.select_related("pupil").order_by("first_day", "pk")[: SHOWN + 1]
+
+
+@prepared
+def _over(user: Any) -> QuerySet[Improvement]:
+    states = (Improvement.State.BREACHED, Improvement.State.ENDED)
+    mine = Q(made_by=user) | Q(school__in=link_schools(user))
+    waiting = Improvement.objects.visible_to(user).filter(mine, state__in=states)
+    return waiting.select_related("pupil", "school").order_by("state", "ends_on", "pk")[: SHOWN + 1]
+
+
 def _leave_to_decide(user: Any, today: date) -> Block:
     """The leave that begins first leads."""
-    waiting = LeaveRequest.objects.visible_to(user).filter(state=LeaveRequest.State.ASKED)
-    found = list(waiting.select_related("pupil").order_by("first_day", "pk")[: SHOWN + 1])
+    found = _leave_asked(user)
     rows = [
         Row(leave.child(one.pupil), reverse("leave", args=[one.pk]), leave.days(one.first_day, one.last_day),
             "has begun" if one.first_day <= today else "", "red")
@@ -106,10 +120,7 @@ def _leave_to_decide(user: Any, today: date) -> Block:
 
 def _improvements_to_decide(user: Any) -> Block:
     """Exceeded first: an officer's own and those of their schools."""
-    states = (Improvement.State.BREACHED, Improvement.State.ENDED)
-    mine = Q(made_by=user) | Q(school__in=link_schools(user))
-    waiting = Improvement.objects.visible_to(user).filter(mine, state__in=states)
-    found = list(waiting.select_related("pupil", "school").order_by("state", "ends_on", "pk")[: SHOWN + 1])
+    found = _over(user)
     rows = [
         Row(f"{leave.child(one.pupil)}, {one.school.name}", reverse("improvement", args=[one.pk]), _period(one),
             one.get_state_display(), improvements.COLOURS[one.state])

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, OuterRef, Subquery, When, Window
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -12,6 +12,7 @@ from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common import search
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.jobs.queue import handler
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
@@ -69,12 +70,20 @@ def first_page(user: Any, today: date) -> list[Block]:
     mine = [(state, part) for permission, state, part in parts if user.may(permission)]
     if user.is_school_user or not mine:
         return []
-    waiting = _waiting(user, [state for state, _ in mine])
+    waiting = _waiting(user, tuple(state for state, _ in mine))
     return [part(waiting.get(state, []), today) for state, part in mine]
 
 
-def _waiting(user: Any, states: list[str]) -> dict[str, list[Notice]]:
+def _waiting(user: Any, states: tuple[str, ...]) -> dict[str, list[Notice]]:
     """State -> the first notices in it, those whose limit runs out first leading where one runs; ``number_of_all``."""
+    found: dict[str, list[Notice]] = {}
+    for notice in _first(user, states):
+        found.setdefault(notice.state, []).append(notice)
+    return found
+
+
+@prepared
+def _first(user: Any, states: tuple[str, ...]) -> QuerySet[Notice]:
     order: list[Any] = [Case(When(state=State.UNPAID, then=F("offence_from"))), F("proposed_at"), F("pk")]
     seen = Notice.objects.visible_to(user).filter(state__in=states)
     # numbered by their keys alone: a window over whole rows reads every column of all of them
@@ -82,10 +91,7 @@ def _waiting(user: Any, states: list[str]) -> dict[str, list[Notice]]:
     first = seen.annotate(place=place).filter(place__lte=SHOWN + 1).values("pk")
     alike = seen.filter(state=OuterRef("state")).order_by().values("state").annotate(many=Count("pk"))
     rows = Notice.objects.filter(pk__in=first).annotate(number_of_all=Subquery(alike.values("many")))
-    found: dict[str, list[Notice]] = {}
-    for notice in rows.select_related("pupil", "school").order_by(*order):
-        found.setdefault(notice.state, []).append(notice)
-    return found
+    return rows.select_related("pupil", "school").order_by(*order)
 
 
 def _to_approve(found: list[Notice], today: date) -> Block:

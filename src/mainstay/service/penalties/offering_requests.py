@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Case, IntegerField, When
+from django.db.models import Case, Count, IntegerField, QuerySet, When
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
@@ -11,6 +11,7 @@ from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.models import Finding
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.common.prepared import prepared, totals
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import link_officer_changed
 from mainstay.service.directory.models import Pupil
@@ -83,12 +84,7 @@ def own_work(user: Any, today: date) -> list[Block]:
 
 def _to_check(user: Any, today: date) -> Block:
     base = reverse("notice_requests")
-    waiting = (
-        NoticeRequest.objects.visible_to(user)
-        .filter(state=State.ASKED)
-        .filter(handing_over.mine_or_nobodys(user))
-    )
-    found = list(waiting.select_related("pupil", "school", "owner").order_by("asked_at", "pk")[: SHOWN + 1])
+    found = _unchecked(user)
     due = _deadlines([one.pk for one in found])
     rows = [
         Row(f"{names.child(one)}, {one.school.name}", reverse("notice_request", args=[one.pk]),
@@ -101,6 +97,25 @@ def _to_check(user: Any, today: date) -> Block:
         "Notice requests to check", rows, "No request waits for a check.", f"{base}?state=asked", more,
         "urgent" if late else "", order=45 if rows else 55,
     )  # fmt: skip
+
+
+@prepared
+def _unchecked(user: Any) -> QuerySet[NoticeRequest]:
+    asked = NoticeRequest.objects.visible_to(user).filter(state=State.ASKED)
+    waiting = asked.filter(handing_over.mine_or_nobodys(user)).select_related("pupil", "school", "owner")
+    return waiting.order_by("asked_at", "pk")[: SHOWN + 1]
+
+
+@prepared
+def _unfinished(user: Any) -> QuerySet[NoticeRequest]:
+    first = Case(When(state=State.RETURNED, then=0), default=1, output_field=IntegerField())
+    waiting = NoticeRequest.objects.visible_to(user).filter(state__in=(State.RETURNED, State.DRAFT))
+    return waiting.select_related("pupil").order_by(first, "-made_at")[: SHOWN + 1]
+
+
+@prepared
+def _with_service(user: Any) -> QuerySet[Any]:
+    return totals(NoticeRequest.objects.visible_to(user).filter(state=State.ASKED), Count("pk"))
 
 
 def _deadlines(requests: list[int]) -> dict[int, Deadline]:
@@ -116,10 +131,8 @@ def _left(deadline: Deadline | None, today: date) -> tuple[str, str]:
 
 def _of_school(user: Any) -> Block:
     """Sent back first, then what is still being written."""
-    first = Case(When(state=State.RETURNED, then=0), default=1, output_field=IntegerField())
-    waiting = NoticeRequest.objects.visible_to(user).filter(state__in=(State.RETURNED, State.DRAFT))
-    found = list(waiting.select_related("pupil").order_by(first, "-made_at")[: SHOWN + 1])
-    with_service = NoticeRequest.objects.visible_to(user).filter(state=State.ASKED).count()
+    found = _unfinished(user)
+    with_service = sum(number for (number,) in _with_service(user))
     rows = [
         Row(names.child(one), reverse("notice_request", args=[one.pk]), one.get_route_display(),
             one.get_state_display(), COLOURS[one.state])

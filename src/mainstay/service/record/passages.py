@@ -7,6 +7,8 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
+from markupsafe import Markup
 
 from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.common.among import among
@@ -48,10 +50,14 @@ def _readable(user: Any) -> QuerySet[Entry]:
     )
 
 
+#: looked for when it is shown: more is found than a page has
+_snippet: Final = lazy(text.snippet, Markup)
+
+
 def _passage(entry: Entry, words: list[str]) -> Passage:
     return Passage(
-        text.snippet(entry.title, words),
-        text.snippet(entry.text, words),
+        _snippet(entry.title, words),
+        _snippet(entry.text, words),
         reverse("entry", args=[entry.pk]),
         entry.pupil.listed_name,
         entry.pupil.restricted,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.record.models import RUNNING, Deadline
 
@@ -75,7 +76,11 @@ def left_until(last_day: date, today: date) -> tuple[str, str]:
 
 def overdue_by_owner(user: Any, today: date) -> list[dict[str, Any]]:
     """Owner or None, how many of theirs are overdue, and the oldest last day; the most first."""
+    return _overdue(user, today)
+
+
+@prepared
+def _overdue(user: Any, today: date) -> QuerySet[Any]:
     late = Deadline.objects.visible_to(user).open().filter(last_day__lt=today)
     by_owner = late.order_by().values("owner", "owner__name")
-    counted = by_owner.annotate(number=Count("pk"), oldest=Min("last_day")).order_by("-number", "oldest")
-    return [dict(row) for row in counted]
+    return by_owner.annotate(number=Count("pk"), oldest=Min("last_day")).order_by("-number", "oldest")

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from mainstay.service.accounts.context import navigation
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
+from mainstay.service.common import prepared
 from mainstay.service.common.audit import trail
 from mainstay.service.common.ui.filters import and_list, date_time, long_date, plural, short_date
 from mainstay.service.directory.announcements import pupils_merged
@@ -51,20 +53,27 @@ def counted(user: Any, today: date) -> list[Counted]:
     if not user.may("see_team"):
         return []
     lines = [
-        Counted(WAITING, "Questions to the duty desk without an answer", "question",
-                duty.filtered(user, {**duty.ANY, "state": "waiting"}), f"{reverse('duty_calls')}?state=waiting"),
+        Counted(WAITING, "Questions to the duty desk without an answer", "question", _unanswered,
+                f"{reverse('duty_calls')}?state=waiting"),
     ]  # fmt: skip
     if user.may("supervise"):
-        late = supervision.overdue(today)
         where = f"{reverse('supervisions')}?state=overdue"
-        lines.append(Counted(WAITING, "Supervision overdue", "officer", late, where, late=True))
-    reviews, days = Review.objects.due_from(user), duty.missing(user, today)
+        lines.append(Counted(WAITING, "Supervision overdue", "officer", _unsupervised, where, late=True))
+    days = duty.missing(user, today)
     month = f"?month={days[0]:%Y-%m}" if days else ""
     return [
         *lines,
-        Counted(WAITING, "Quality reviews due", "review", reviews, f"{reverse('quality')}?term=due"),
+        Counted(WAITING, "Quality reviews due", "review", Review.objects.due_from, f"{reverse('quality')}?term=due"),
         Counted(WAITING, "Duty days without an officer", "day", len(days), f"{reverse('duty_rota')}{month}", today in days),
     ]  # fmt: skip
+
+
+def _unanswered(user: Any) -> QuerySet[Any]:
+    return duty.filtered(user, {**duty.ANY, "state": "waiting"})
+
+
+def _unsupervised(user: Any) -> QuerySet[Any]:
+    return supervision.overdue(prepared.today())
 
 
 def own_work(user: Any, today: date) -> list[Block]:
@@ -155,9 +164,9 @@ def duties(user: User) -> list[dict[str, str]]:
     return [{"text": plural(number, "duty day"), "href": reverse("duty_rota")}] if number else []
 
 
-def week(user: Any) -> list[tuple[str, str, Any, str]]:
+def week() -> list[tuple[str, str, Any, str]]:
     """For the week in numbers of whoever leads."""
-    return [("call", "taken", Call.objects.visible_to(user), "asked_at")]
+    return [("call", "taken", Call.objects.visible_to, "asked_at")]
 
 
 def register() -> None:

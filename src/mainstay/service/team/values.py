@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from mainstay.service.common.audit import trail
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
 from mainstay.service.team import providers
@@ -80,10 +81,15 @@ def known() -> dict[str, Value]:
 
 def in_force(on: date) -> dict[str, Any]:
     """Every value as it stood on a day; what was never set has its default."""
+    said = dict(_set(on))
+    return {name: said.get(name, value.default) for name, value in known().items()}
+
+
+@prepared
+def _set(on: date) -> QuerySet[Any]:
     latest = Window(RowNumber(), partition_by=F("name"), order_by=[F("since").desc(), F("pk").desc()])
     rows = TeamValue.objects.filter(since__lte=on).annotate(place=latest).filter(place=1)
-    said = dict(rows.order_by().values_list("name", "value"))
-    return {name: said.get(name, value.default) for name, value in known().items()}
+    return rows.order_by().values_list("name", "value")
 
 
 @transaction.atomic

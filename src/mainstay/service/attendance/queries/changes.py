@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.models import Amendment, Finding, FindingQuerySet
 from mainstay.service.attendance.queries import findings as shown
+from mainstay.service.common.prepared import prepared, totals
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.models import School, pupils_in_view
 
@@ -55,10 +56,14 @@ def count(user: Any) -> int:
     """How many findings and alerts, for the frame of every page; amended marks are on the page alone."""
     if not user.may("see_findings"):
         return 0
-    since = _since(user)
+    return sum(sum(row) for row in _count(user, _since(user)))
+
+
+@prepared
+def _count(user: Any, since: datetime) -> QuerySet[Any]:
     alerted, new = Q(alerted_at__gt=since), Q(state=Finding.State.OPEN, found_at__gt=since)
-    found = _concerning(user).filter(alerted | new).order_by()
-    return sum(found.aggregate(a=Count("pk", filter=alerted), n=Count("pk", filter=new)).values())
+    found = _concerning(user).filter(alerted | new)
+    return totals(found, Count("pk", filter=alerted), Count("pk", filter=new))
 
 
 def of_user(user: Any) -> Changes:

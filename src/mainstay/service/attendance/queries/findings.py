@@ -13,6 +13,7 @@ from mainstay.registers.grid import academic_year, slot_of, year_label
 from mainstay.service.attendance import grids
 from mainstay.service.attendance.findings import packed
 from mainstay.service.attendance.models import Consideration, Finding, Register
+from mainstay.service.common.prepared import today
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.common.ui.register_grid import Marks, Session, build
 from mainstay.service.directory.models import LinkOfficer
@@ -47,7 +48,7 @@ def mine(user: Any) -> Q:
 
 def link_schools(user: Any) -> QuerySet[Any]:
     """The ids of the schools somebody is link officer of today."""
-    links = LinkOfficer.objects.filter(LinkOfficer.on(timezone.localdate()), officer=user)
+    links = LinkOfficer.objects.filter(LinkOfficer.on(today()), officer=user)
     return links.values("school_id")
 
 

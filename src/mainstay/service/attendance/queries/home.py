@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.attendance.models import Finding, RegisterImport
 from mainstay.service.attendance.providers import first_page, own_work
 from mainstay.service.attendance.queries import findings as shown
+from mainstay.service.attendance.queries.imports import visible
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
 from mainstay.service.attendance.queries.team import numbers, overdue, quiet_schools, schools, waiting
+from mainstay.service.common.prepared import prepared, totals
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.models import MergeCandidate, School
 from mainstay.service.record import queries as record
@@ -84,18 +86,34 @@ def _places(user: Any) -> Block:
     return Block("Where you can go", rows, "")
 
 
-def _finding_rows(found: Any) -> list[Row]:
+def _finding_rows(found: list[Any]) -> list[Row]:
     return [
         Row(f"{shown.shown_name(f)}, {f.school.name}", reverse("finding", args=[f.pk]), f.strength,
             f.get_kind_display(), shown.COLOURS[Finding.Kind(f.kind)])
-        for f in found.select_related("pupil", "school")[:SHOWN]
+        for f in found
     ]  # fmt: skip
+
+
+@prepared
+def _strongest(user: Any, kinds: tuple[Finding.Kind, ...], mine: bool) -> QuerySet[Finding]:
+    """The strongest open findings of these kinds, in view or among one's own."""
+    found = _open(user, mine).filter(kind__in=kinds).select_related("pupil", "school")
+    return found.order_by("-weight", "since", "pk")[:SHOWN]
+
+
+@prepared
+def _by_kind(user: Any, mine: bool) -> QuerySet[Any]:
+    return _open(user, mine).values_list("kind").annotate(n=Count("pk")).order_by()
+
+
+def _open(user: Any, mine: bool) -> QuerySet[Finding]:
+    found = Finding.objects.visible_to(user).open()
+    return found.filter(shown.mine(user)) if mine else found
 
 
 def officer_findings(screen: Screen, user: Any, today: date) -> None:
     """Findings to consider in my schools, strongest first, and how many of each kind."""
-    mine = Finding.objects.visible_to(user).open().filter(shown.mine(user))
-    counts = dict(mine.values_list("kind").annotate(n=Count("pk")).order_by())
+    counts = dict(_by_kind(user, True))
     base = reverse("findings") + "?scope=mine"
     for kind in (Finding.Kind.THRESHOLD, Finding.Kind.SEVERE, Finding.Kind.TEN_DAYS, Finding.Kind.SICKNESS):
         screen.tiles.append(
@@ -103,9 +121,8 @@ def officer_findings(screen: Screen, user: Any, today: date) -> None:
              "note": "in my schools"}
         )  # fmt: skip
     total = sum(counts.values())
-    first = mine.filter(kind__in=shown.FIRST_KINDS)
     screen.blocks.append(
-        Block("Findings to consider in my schools", _finding_rows(first.order_by("-weight", "since", "pk")),
+        Block("Findings to consider in my schools", _finding_rows(_strongest(user, shown.FIRST_KINDS, True)),
               "Nothing waits for a consideration in your schools.", base, f"All {total:,} findings of my schools")
     )  # fmt: skip
     screen.actions.append({"text": "Open my worklist", "href": base})
@@ -113,17 +130,11 @@ def officer_findings(screen: Screen, user: Any, today: date) -> None:
 
 def alerts(screen: Screen, user: Any, today: date) -> None:
     """Findings and considerations whose marks changed."""
-    found = (
-        Finding.objects.visible_to(user)
-        .filter(shown.concerning(user))
-        .filter(alerted_at__isnull=False)
-        .order_by("-alerted_at")
-    )
     rows = [
         Row(
             f"{shown.shown_name(f)}: {f.get_kind_display().lower()}", reverse("finding", args=[f.pk]), f.alert
         )
-        for f in found.select_related("pupil", "school")[:SHOWN]
+        for f in _alerted(user)
     ]
     screen.blocks.append(
         Block("Marks changed behind a finding", rows, "No mark that one of your findings relied on has changed.",
@@ -131,10 +142,21 @@ def alerts(screen: Screen, user: Any, today: date) -> None:
     )  # fmt: skip
 
 
+@prepared
+def _alerted(user: Any) -> QuerySet[Finding]:
+    found = Finding.objects.visible_to(user).filter(shown.concerning(user)).filter(alerted_at__isnull=False)
+    return found.select_related("pupil", "school").order_by("-alerted_at")[:SHOWN]
+
+
+@prepared
+def _next(user: Any) -> QuerySet[Deadline]:
+    mine = Deadline.objects.visible_to(user).open().filter(owner=user)
+    return mine.select_related("pupil").order_by("last_day", "pk")[: SHOWN + 1]
+
+
 def deadlines(screen: Screen, user: Any, today: date) -> None:
     """My deadlines, overdue ones and the next due first, and where all of them are."""
-    mine = Deadline.objects.visible_to(user).open().filter(owner=user)
-    found = list(mine.select_related("pupil").order_by("last_day", "pk")[: SHOWN + 1])
+    found = _next(user)
     rows = [
         Row(
             ", ".join(filter(None, (record.child(d), d.label))),
@@ -151,11 +173,25 @@ def deadlines(screen: Screen, user: Any, today: date) -> None:
     )  # fmt: skip
 
 
+@prepared
+def _waiting_files(user: Any) -> QuerySet[RegisterImport]:
+    waiting = (RegisterImport.State.PREVIEW, RegisterImport.State.FAILED)
+    return visible(user).filter(state__in=waiting)[:SHOWN]
+
+
+@prepared
+def _last_files(user: Any) -> QuerySet[RegisterImport]:
+    return visible(user)[:3]
+
+
+@prepared
+def _twice(user: Any) -> QuerySet[Any]:
+    waiting = MergeCandidate.objects.visible_to(user).filter(state=MergeCandidate.State.OPEN)
+    return totals(waiting, Count("pk"))
+
+
 def imports_waiting(screen: Screen, user: Any, today: date) -> None:
     """Files that wait for somebody to look at them."""
-    from mainstay.service.attendance.queries.imports import visible
-
-    found = visible(user).filter(state__in=(RegisterImport.State.PREVIEW, RegisterImport.State.FAILED))
     rows = [
         Row(
             i.filename,
@@ -164,7 +200,7 @@ def imports_waiting(screen: Screen, user: Any, today: date) -> None:
             i.get_state_display(),
             "yellow",
         )
-        for i in found[:SHOWN]
+        for i in _waiting_files(user)
     ]
     screen.blocks.append(Block("Imports waiting", rows, "No file waits for you.", reverse("imports")))
     screen.actions.append(
@@ -174,35 +210,31 @@ def imports_waiting(screen: Screen, user: Any, today: date) -> None:
 
 def merges_waiting(screen: Screen, user: Any, today: date) -> None:
     if user.may("merge_pupils"):
-        waiting = MergeCandidate.objects.visible_to(user).filter(state=MergeCandidate.State.OPEN).count()
+        waiting = sum(number for (number,) in _twice(user))
         rows = [Row(plural(waiting, "record") + " to decide", reverse("merges"))] if waiting else []
         screen.blocks.append(Block("Same child twice?", rows, "No two records are waiting to be compared."))
 
 
 def school_pupils(screen: Screen, user: Any, today: date) -> None:
     """For a school: our pupils who need a decision, and our last upload."""
-    found = Finding.objects.visible_to(user).open()
-    counts = dict(found.values_list("kind").annotate(n=Count("pk")).order_by())
+    counts = dict(_by_kind(user, False))
     base = reverse("findings")
     for kind in (Finding.Kind.THRESHOLD, Finding.Kind.SEVERE, Finding.Kind.TEN_DAYS, Finding.Kind.UNRESOLVED):
         screen.tiles.append(
             {"value": counts.get(kind, 0), "label": kind.label.lower(), "href": f"{base}?kind={kind}"}
         )
-    first = found.filter(kind__in=shown.FIRST_KINDS)
     screen.blocks.append(
-        Block("Our pupils who need a decision", _finding_rows(first.order_by("-weight", "since", "pk")),
+        Block("Our pupils who need a decision", _finding_rows(_strongest(user, shown.FIRST_KINDS, False)),
               "None of your pupils waits for a decision.", base, "All findings of our pupils")
     )  # fmt: skip
 
 
 def last_upload(screen: Screen, user: Any, today: date) -> None:
-    from mainstay.service.attendance.queries.imports import visible
-
     rows = [
         Row(i.filename, reverse("import", args=[i.pk]),
             f"sent {short_date(timezone.localdate(i.sent_at))}, {plural((i.report or {}).get('rows_refused', 0), 'row')} refused",
             i.get_state_display(), "green" if i.state == "taken" else "yellow")
-        for i in visible(user)[:3]
+        for i in _last_files(user)
     ]  # fmt: skip
     screen.blocks.append(
         Block("Our last register files", rows, "No register file has been sent yet.", reverse("imports"))
@@ -210,21 +242,23 @@ def last_upload(screen: Screen, user: Any, today: date) -> None:
     screen.actions.append({"text": "Send register files", "href": reverse("import_new")})
 
 
+@prepared
+def _schools(user: Any) -> QuerySet[School]:
+    return School.objects.visible_to(user)[:SHOWN]
+
+
 def our_schools(screen: Screen, user: Any, today: date) -> None:
-    found = School.objects.visible_to(user)[:SHOWN]
-    rows = [Row(s.name, reverse("school_attendance", args=[s.pk])) for s in found]
+    rows = [Row(s.name, reverse("school_attendance", args=[s.pk])) for s in _schools(user)]
     screen.blocks.append(Block("Our schools", rows, "No school is linked to your account; ask the service."))
 
 
 def all_findings(screen: Screen, user: Any, today: date) -> None:
     """For roles that read findings without considering them."""
-    found = (
-        Finding.objects.visible_to(user).open().filter(kind__in=(Finding.Kind.THRESHOLD, Finding.Kind.SEVERE))
-    )
+    kinds = (Finding.Kind.THRESHOLD, Finding.Kind.SEVERE)
     screen.blocks.append(
         Block(
             "Strongest findings",
-            _finding_rows(found.order_by("-weight", "since", "pk")),
+            _finding_rows(_strongest(user, kinds, False)),
             "No findings.",
             reverse("findings"),
         )

@@ -1,5 +1,6 @@
 """What a first page is made of: tiles, blocks of rows, and the main actions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -51,13 +52,14 @@ class Heading:
 class Counted:
     """One line that is only a number: all of them, of every room, are counted in one question.
 
-    rows: those of the list that ``href`` leads to, so that the number is true; or the number itself.
+    rows: gives, for a user, those of the list that ``href`` leads to, so that the number is true; always the same
+    function for the same line, because the question is prepared. Or the number itself.
     """
 
     under: Heading
     text: str
     noun: str
-    rows: QuerySet[Any] | int
+    rows: Callable[[Any], QuerySet[Any]] | int
     href: str
     late: bool = False
 

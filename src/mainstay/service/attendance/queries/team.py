@@ -1,7 +1,7 @@
 """What a manager's first page adds: what waits and what is late by officer, the week in numbers, schools."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from mainstay.service.attendance.models import Amendment, Consideration, Finding
 from mainstay.service.attendance.providers import counted, week
 from mainstay.service.attendance.queries.findings import FIRST_KINDS, NOBODY
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Counted, Heading, Row, Screen
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.models import LinkOfficer, School, pupils_in_view
 from mainstay.service.record.queries import overdue_by_owner
@@ -24,9 +25,8 @@ OFFICERS: Final = 12
 
 def waiting(screen: Screen, user: Any, today: date) -> None:
     """What waits for a consideration, in all and by officer."""
-    open_now = Finding.objects.visible_to(user).open().order_by().values_list("kind", "owner", "owner__name")
     counts, without, first = Counter[str](), 0, Counter[tuple[int | None, str]]()
-    for kind, owner, name, number in open_now.annotate(n=Count("pk")):
+    for kind, owner, name, number in _open(user):
         counts[kind] += number
         without += 0 if owner else number
         if kind in FIRST_KINDS:
@@ -48,6 +48,13 @@ def waiting(screen: Screen, user: Any, today: date) -> None:
         for (owner, name), number in first.most_common(OFFICERS)
     ]
     screen.blocks.append(Block("Waiting, by officer", rows, "Nothing waits for a consideration.", base))
+
+
+@prepared
+def _open(user: Any) -> QuerySet[Any]:
+    """How many open findings of each kind each officer has."""
+    found = Finding.objects.visible_to(user).open().order_by().values_list("kind", "owner", "owner__name")
+    return found.annotate(n=Count("pk"))
 
 
 def _of_owner(owner: int | None) -> str:
@@ -78,20 +85,14 @@ def overdue(screen: Screen, user: Any, today: date) -> None:
 def numbers(screen: Screen, user: Any, today: date) -> None:
     """What is only counted, in one question: what waits across the team, and this week with last week's beside."""
     monday = today - timedelta(days=today.weekday())
-    starts = [_midnight(monday), _midnight(monday - timedelta(days=7))]
-    schools = School.objects.visible_to(user).values("pk")
-    findings = Finding.objects.visible_to(user)
-    amended = Amendment.objects.filter(pupils_in_view(user, "register__pupil"), arrival__school__in=schools)
-    asked = (
-        ("finding", "opened", findings, "found_at"),
-        ("finding", "considered", Consideration.objects.filter(finding__in=findings), "decision__at"),
-        ("register file", "taken", RegisterImport.objects.all(), "taken_at"),
-        ("mark", "changed", amended, "arrival__at"),
-        *(line for given in week.ask(user) for line in given),
-    )
+    asked = (*WEEK, *(line for given in week.ask() for line in given))
     lines = [line for given in counted.ask(user, today) for line in given]
-    found = _counts([*_weeks([(rows, when) for _, _, rows, when in asked], starts), *_all(lines)])
-    screen.blocks += _blocks(lines, [number for number, _ in found[len(asked) :]])
+    counts = tuple(line.rows for line in lines if not isinstance(line.rows, int))
+    weeks = tuple((rows, when) for _, _, rows, when in asked)
+    numbered = _numbers(user, _midnight(monday), _midnight(monday - timedelta(days=7)), weeks, counts)
+    by_part = {part: (one, other) for part, one, other in numbered}
+    found = [by_part.get(part, (0, 0)) for part in range(len(weeks) + len(counts))]
+    screen.blocks += _blocks(lines, [number for number, _ in found[len(weeks) :]])
     rows = [
         Row(f"{plural(this, noun)} {done}", note=f"{last:,} last week")
         for (noun, done, _, _), (this, last) in zip(asked, found, strict=False)
@@ -99,22 +100,27 @@ def numbers(screen: Screen, user: Any, today: date) -> None:
     screen.blocks.append(Block("This week in numbers", rows, ""))
 
 
-#: rows, and the two conditions by which they are counted; None: all of them, and none
-Asked = tuple[QuerySet[Any], Q | None, Q | None]
+#: rows in view of a user
+Rows = Callable[[Any], QuerySet[Any]]
 
 
-def _weeks(asked: Sequence[tuple[QuerySet[Any], str]], starts: list[datetime]) -> list[Asked]:
-    """How many of each this week and how many last."""
-    this, last = starts
-    return [
-        (found.filter(**{f"{when}__gte": last}), Q(**{f"{when}__gte": this}), Q(**{f"{when}__lt": this}))
-        for found, when in asked
-    ]
+@prepared
+def _numbers(
+    user: Any, this: datetime, last: datetime, weeks: tuple[tuple[Rows, str], ...], counts: tuple[Rows, ...]
+) -> QuerySet[Any]:
+    """Part, and its two numbers: this week and last of the first parts, all and none of the others."""
+    parts = [
+        _part(rows(user).filter(**{f"{when}__gte": last}), Q(**{f"{when}__gte": this}), Q(**{f"{when}__lt": this}), n)
+        for n, (rows, when) in enumerate(weeks)
+    ]  # fmt: skip
+    parts += [_part(_keys(rows(user)), None, None, n) for n, rows in enumerate(counts, len(weeks))]
+    return parts[0].union(*parts[1:], all=True)
 
 
-def _all(lines: list[Counted]) -> list[Asked]:
-    """How many in all."""
-    return [(_keys(line.rows), None, None) for line in lines if isinstance(line.rows, QuerySet)]
+def _part(found: QuerySet[Any], one: Q | None, other: Q | None, number: int) -> QuerySet[Any]:
+    of = found.order_by().annotate(part=Value(number)).values("part")
+    second = Count("pk", filter=other) if other else Value(0)
+    return of.annotate(one=Count("pk", filter=one), other=second).values_list("part", "one", "other")  # type: ignore[no-any-return]
 
 
 def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -124,16 +130,26 @@ def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.model._default_manager.filter(pk__in=rows.order_by().values("pk"))  # type: ignore[no-any-return]
 
 
-def _counts(asked: Sequence[Asked]) -> list[tuple[int, int]]:
-    """Both numbers of each, in one question."""
-    parts = []
-    for number, (found, one, other) in enumerate(asked):
-        of = found.order_by().annotate(part=Value(number)).values("part")
-        second = Count("pk", filter=other) if other else Value(0)
-        both = of.annotate(one=Count("pk", filter=one), other=second)
-        parts.append(both.values_list("part", "one", "other"))
-    rows = {part: (one, other) for part, one, other in parts[0].union(*parts[1:], all=True)}
-    return [rows.get(number, (0, 0)) for number in range(len(asked))]
+def _considered(user: Any) -> QuerySet[Any]:
+    return Consideration.objects.filter(finding__in=Finding.objects.visible_to(user))
+
+
+def _amended(user: Any) -> QuerySet[Any]:
+    schools = School.objects.visible_to(user).values("pk")
+    return Amendment.objects.filter(pupils_in_view(user, "register__pupil"), arrival__school__in=schools)
+
+
+def _files(user: Any) -> QuerySet[Any]:
+    return RegisterImport.objects.all()
+
+
+#: what this room counts of a week, as ``providers.week`` has it
+WEEK: Final[tuple[tuple[str, str, Rows, str], ...]] = (
+    ("finding", "opened", Finding.objects.visible_to, "found_at"),
+    ("finding", "considered", _considered, "decision__at"),
+    ("register file", "taken", _files, "taken_at"),
+    ("mark", "changed", _amended, "arrival__at"),
+)
 
 
 def _blocks(lines: list[Counted], numbers: list[int]) -> list[Block]:
@@ -157,27 +173,34 @@ def _midnight(day: date) -> datetime:
 
 def quiet_schools(screen: Screen, user: Any, today: date) -> None:
     """Schools whose registers have not come for longer than they should."""
-    screen.blocks.append(_quiet(_schools(user, today)))
+    screen.blocks.append(_quiet(_schools(user, academic_year(today))))
 
 
 def schools(screen: Screen, user: Any, today: date) -> None:
     """Those whose registers are late, and those without a link officer; one question for both."""
-    linked = Exists(LinkOfficer.objects.filter(LinkOfficer.on(today), school=OuterRef("pk")))
-    found = list(_schools(user, today).annotate(linked=linked))
+    found = _linked_schools(user, today, academic_year(today))
     screen.blocks.append(_quiet(found))
     alone = [one for one in found if one.closed_on is None and not one.linked]
     rows = [Row(one.name, reverse("school", args=[one.pk])) for one in alone[:SHOWN]]
     screen.blocks.append(Block("Schools without a link officer", rows, "Every school has a link officer."))
 
 
-def _schools(user: Any, today: date) -> QuerySet[School]:
+@prepared
+def _schools(user: Any, year: int) -> QuerySet[School]:
     """The schools in view with how their registers of this year stand."""
-    year = FilteredRelation("years", condition=Q(years__year=academic_year(today)))
+    now = FilteredRelation("years", condition=Q(years__year=year))
     return (
-        School.objects.visible_to(user).annotate(now=year)
+        School.objects.visible_to(user).annotate(now=now)
         .annotate(quality=F("now__quality"), last_mark_on=F("now__last_mark_on"))
         .only("name", "key", "closed_on", "expects_file_every_days")
     )  # fmt: skip
+
+
+@prepared
+def _linked_schools(user: Any, today: date, year: int) -> QuerySet[School]:
+    """The same, and whether somebody is link officer."""
+    linked = Exists(LinkOfficer.objects.filter(LinkOfficer.on(today), school=OuterRef("pk")))
+    return _schools.queryset(user, year).annotate(linked=linked)  # type: ignore[no-any-return]
 
 
 def _quiet(found: Any) -> Block:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from mainstay.service.attendance.targeting.actions import following, planning
 from mainstay.service.attendance.targeting.models import TargetingAction, TargetingMeeting
 from mainstay.service.attendance.targeting.queries import children, coverage
 from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.prepared import now, prepared
 from mainstay.service.common.ui.filters import date_time, day_month, plural
 from mainstay.service.directory.announcements import link_officer_changed, pupils_merged
 from mainstay.service.directory.models import School
@@ -69,36 +70,50 @@ def _row(meeting: Any) -> Row:
 
 def _todays(user: Any, today: date) -> Block:
     """Those an officer holds today, and one not yet agreed; else the next."""
+    listed = _held_by(user, today)
+    todays = [
+        one for one in listed
+        if one.calendar and (one.state in (State.LIVE, State.ENDED) or timezone.localdate(one.calendar.starts) == today)
+    ]  # fmt: skip
+    title = "Targeting meetings today" if todays else "Next targeting meetings"
+    return Block(
+        title, [_row(one) for one in (todays or listed)[:SHOWN]], "No targeting meeting of yours is planned.",
+        reverse("targeting_meetings") + "?scope=mine", order=40 if todays else 56,
+    )  # fmt: skip
+
+
+@prepared
+def _held_by(user: Any, today: date) -> QuerySet[TargetingMeeting]:
     mine = TargetingMeeting.objects.visible_to(user).filter(calendar__organiser=user)
     waiting = Q(state__in=(State.LIVE, State.ENDED)) | Q(
         state__in=(State.PLANNED, State.READY), calendar__state="planned", calendar__starts__date__gte=today
     )
     found = mine.filter(waiting).select_related("school", "calendar").order_by("calendar__starts", "pk")
-    listed = list(found[: SHOWN + 1])
-    now = [
-        one for one in listed
-        if one.calendar and (one.state in (State.LIVE, State.ENDED) or timezone.localdate(one.calendar.starts) == today)
-    ]  # fmt: skip
-    title = "Targeting meetings today" if now else "Next targeting meetings"
-    return Block(
-        title, [_row(one) for one in (now or listed)[:SHOWN]], "No targeting meeting of yours is planned.",
-        reverse("targeting_meetings") + "?scope=mine", order=40 if now else 56,
-    )  # fmt: skip
+    return found[: SHOWN + 1]
+
+
+@prepared
+def _to_come(user: Any) -> QuerySet[TargetingMeeting]:
+    found = TargetingMeeting.objects.visible_to(user).to_come().filter(calendar__ends__gte=now())
+    return found.select_related("school", "calendar").order_by("calendar__starts", "pk")[:SHOWN]
+
+
+@prepared
+def _agreed(user: Any) -> QuerySet[TargetingAction]:
+    mine = TargetingAction.objects.visible_to(user).open().filter(Q(for_school=True) | Q(owner=user))
+    return mine.select_related("meeting__school", "pupil").order_by("due", "pk")[: SHOWN + 1]
 
 
 def _next_of_school(user: Any) -> Block:
-    to_come = TargetingMeeting.objects.visible_to(user).to_come().filter(calendar__ends__gte=timezone.now())
-    found = to_come.select_related("school", "calendar").order_by("calendar__starts", "pk")[:SHOWN]
     return Block(
-        "Next targeting meeting", [_row(one) for one in found],
+        "Next targeting meeting", [_row(one) for one in _to_come(user)],
         "None is planned. Your link officer plans one each term.", reverse("targeting_meetings"), order=54,
     )  # fmt: skip
 
 
 def _to_do(user: Any, today: date) -> Block:
     """Actions of the school, and the person's own; the latest due first."""
-    mine = TargetingAction.objects.visible_to(user).open().filter(Q(for_school=True) | Q(owner=user))
-    found = list(mine.select_related("meeting__school", "pupil").order_by("due", "pk")[: SHOWN + 1])
+    found = _agreed(user)
     rows = [
         Row(one["text"], one["url"], f"{one['child']}, by {day_month(one['due'])}", "Late" if one["late"] else "", "red")
         for one in children.action_rows(found[:SHOWN], user)
@@ -117,8 +132,7 @@ def _to_do(user: Any, today: date) -> Block:
 
 
 def _without(user: Any, today: date) -> Block:
-    when = terms.of_day(today)
-    found = list(coverage.without(user, when, today).only("name"))
+    found = _schools_without(user, *terms.of_day(today), today)
     rows = [
         Row(one.name, f"{reverse('targeting_meetings')}?school={one.pk}",
             f"{one.held} of {one.needed} held" if one.needed > 1 else "")
@@ -133,6 +147,11 @@ def _without(user: Any, today: date) -> Block:
         href,
         more,
     )
+
+
+@prepared
+def _schools_without(user: Any, year: int, term: str, today: date) -> QuerySet[School]:
+    return coverage.without(user, (year, term), today).only("name")
 
 
 def register() -> None:

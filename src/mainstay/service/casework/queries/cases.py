@@ -13,6 +13,7 @@ from mainstay.service.attendance.queries.findings import link_schools
 from mainstay.service.casework.forms_cases import NO_STEP
 from mainstay.service.casework.models import Case, FastTrack, Plan, Visit
 from mainstay.service.casework.steps import CASE
+from mainstay.service.common.prepared import now
 from mainstay.service.common.steps import Step
 from mainstay.service.record.models import Deadline, Meeting
 
@@ -45,7 +46,7 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Case]:
     if not wanted["state"]:
         found = found.filter(closed_at=None)
     elif wanted["state"] == NO_STEP:
-        found = without_step(found, timezone.now())
+        found = without_step(found, now())
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] == "mine":
@@ -59,15 +60,15 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Case]:
     return found.select_related(*SHOWN_WITH)
 
 
-def without_step(found: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+def without_step(found: QuerySet[Case], at: datetime) -> QuerySet[Case]:
     """Open cases for which no day is set: no deadline of the case, its plans and Fast Tracks, no visit, no meeting.
 
     The next step of a case with legal is legal's.
     """
     this = OuterRef("pk")
-    visits = Visit.objects.filter(case=this, meeting__state=Meeting.State.PLANNED, meeting__ends__gte=now)
+    visits = Visit.objects.filter(case=this, meeting__state=Meeting.State.PLANNED, meeting__ends__gte=at)
     tracks, plans = FastTrack.objects.filter(case=this).open(), Plan.objects.filter(case=this)
-    invited = tracks.filter(meeting__state=Meeting.State.PLANNED, meeting__ends__gte=now)
+    invited = tracks.filter(meeting__state=Meeting.State.PLANNED, meeting__ends__gte=at)
     return found.filter(
         ~Exists(_running("casework.case")), ~Exists(tracks.filter(Exists(_running("casework.fasttrack")))),
         ~Exists(plans.filter(Exists(_running("casework.plan")))), ~Exists(visits), ~Exists(invited), closed_at=None,

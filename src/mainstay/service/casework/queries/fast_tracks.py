@@ -15,6 +15,7 @@ from mainstay.service.casework.letters_fast_track import clock_time
 from mainstay.service.casework.models import FastTrack, FastTrackInvitation
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.casework.steps_fast_track import FAST_TRACK, rights_missing
+from mainstay.service.common.prepared import today
 from mainstay.service.common.ui.filters import long_date, plural, short_date
 from mainstay.service.documents.homes import homes
 from mainstay.service.documents.states import state as served
@@ -49,7 +50,7 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[FastTrack]:
     if not wanted["state"]:
         found = found.open()
     elif wanted["state"] == DUE:
-        found = found.review_due(timezone.localdate())
+        found = found.review_due(today())
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] == "mine":

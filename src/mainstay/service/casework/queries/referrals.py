@@ -12,6 +12,7 @@ from mainstay.service.attendance.queries.findings import link_schools
 from mainstay.service.casework.forms_referrals import CHECK, LATE, WAITING
 from mainstay.service.casework.models import Referral
 from mainstay.service.casework.queries.consultations import child
+from mainstay.service.common.prepared import today
 from mainstay.service.record.models import Deadline
 
 State = Referral.State
@@ -49,7 +50,7 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Referral]:
     elif wanted["state"] == CHECK:
         found = found.filter(state__in=TO_CHECK)
     elif wanted["state"] == LATE:
-        found = found.filter(state__in=TO_CHECK, paused_from=None, next_day__lt=timezone.localdate())
+        found = found.filter(state__in=TO_CHECK, paused_from=None, next_day__lt=today())
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] == "mine":

@@ -10,6 +10,7 @@ from mainstay.service.casework.forms_visits import OVER
 from mainstay.service.casework.models import Visit
 from mainstay.service.casework.models.visits import VisitQuerySet
 from mainstay.service.casework.queries.cases import child
+from mainstay.service.common.prepared import now
 from mainstay.service.record.models import Meeting
 
 State = Visit.State
@@ -54,7 +55,7 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> VisitQuerySet:
     if not wanted["state"]:
         found = found.filter(state__in=OPEN).exclude(meeting__state=Meeting.State.CANCELLED)
     elif wanted["state"] == OVER:
-        found = found.without_outcome(timezone.now())
+        found = found.without_outcome(now())
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] != "team":

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.queries import holding
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import date_time, long_date, plural, short_date
 from mainstay.service.record.models import Meeting
 from mainstay.service.team.models import Absence, Cover, DutyDay
@@ -121,12 +122,16 @@ def day_rows(days: list[DutyDay], people: list[User], covers: list[Cover]) -> li
 
 def needed_on(user: Any, day: date) -> list[Any]:
     """The team's meetings of one day that nobody holds yet, as far as this person may see them."""
-    starts, ends = bounds(day)
+    return _needed_between(user, *bounds(day))
+
+
+@prepared
+def _needed_between(user: Any, starts: datetime, ends: datetime) -> QuerySet[Any]:
     found = free.uncovered().filter(starts__lt=ends, ends__gt=starts)
     seen = Meeting.objects.visible_to(user).order_by().values("pk")
     asked = Cover.objects.filter(meeting=OuterRef("pk"), state=Cover.State.ASKED)
     rows_ = found.filter(pk__in=seen).annotate(is_asked=Exists(asked))
-    return list(rows_.select_related("organiser", "school"))
+    return rows_.select_related("organiser", "school")
 
 
 def asked_of(user: Any) -> list[Cover]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.accounts.models import User
+from mainstay.service.common.prepared import prepared
 from mainstay.service.record.models import Deadline
 from mainstay.service.team.actions.calls import RULE
 from mainstay.service.team.models import Absence, Call, DutyDay, Swap
@@ -53,13 +54,18 @@ def ahead(user: Any, today: date) -> dict[date, tuple[int, bool]]:
     """Of today and the days to come: who has the desk, and whether they are away; asked once for a page."""
     kept: dict[date, tuple[int, bool]] | None = user.__dict__.get("_duty_ahead")
     if kept is None:
-        away = Absence.objects.standing().filter(
-            officer=OuterRef("officer"), first_on__lte=OuterRef("on"), last_on__gte=OuterRef("on")
-        )
-        days = DutyDay.objects.filter(on__gte=today, on__lte=today + FURTHEST).annotate(away=Exists(away))
-        found = days.order_by().values_list("on", "officer_id", "away")
+        found = _named(today, today + FURTHEST)
         kept = user.__dict__["_duty_ahead"] = {on: (officer, away_) for on, officer, away_ in found}
     return kept
+
+
+@prepared
+def _named(first: date, last: date) -> QuerySet[Any]:
+    away = Absence.objects.standing().filter(
+        officer=OuterRef("officer"), first_on__lte=OuterRef("on"), last_on__gte=OuterRef("on")
+    )
+    days = DutyDay.objects.filter(on__gte=first, on__lte=last).annotate(away=Exists(away))
+    return days.order_by().values_list("on", "officer_id", "away")
 
 
 def missing(user: Any, today: date) -> list[date]:

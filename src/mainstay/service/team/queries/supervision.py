@@ -7,6 +7,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from mainstay.service.accounts.queries import holding
+from mainstay.service.common.prepared import worked_out
 from mainstay.service.team.models import Supervision
 
 
@@ -52,7 +53,11 @@ def officers(today: date) -> QuerySet[Any]:
 
 def overdue(today: date) -> QuerySet[Any]:
     """Officers whom a whole calendar month passed without one."""
-    return officers(today).filter(Q(last_held=None) | Q(last_held__lt=months(today)[1]))
+    return officers(today).filter(Q(last_held=None) | Q(last_held__lt=worked_out(_month_before, today)))
+
+
+def _month_before(today: date) -> date:
+    return months(today)[1]
 
 
 def watched(today: date) -> list[dict[str, Any]]:

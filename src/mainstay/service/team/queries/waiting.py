@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, TruncDate
-from django.utils import timezone
 
+from mainstay.service.common.prepared import now, prepared
 from mainstay.service.team.models import Cover, Review, Supervision, Swap
 
 #: how long a settled review stands on the officer's first page if they say nothing about it: our own choice
@@ -26,6 +26,11 @@ class Own:
 
 def own(user: Any, today: date) -> list[Own]:
     """Covers and swaps asked of this person for days to come, supervision records they sign next, fresh reviews of their work."""
+    return sorted((Own(*row) for row in _own(user, today)), key=lambda one: (one.on, one.pk))
+
+
+@prepared
+def _own(user: Any, today: date) -> QuerySet[Any]:
     covers = Cover.objects.filter(colleague=user, state=Cover.State.ASKED)
     swaps = Swap.objects.filter(asked_of=user, state=Swap.State.ASKED, day__on__gte=today)
     records = Supervision.objects.visible_to(user)
@@ -33,8 +38,7 @@ def own(user: Any, today: date) -> list[Own]:
     of_supervisor = records.filter(
         supervisor=user, supervisor_signed_at=None, officer_signed_at__isnull=False
     )
-    since = timezone.now() - FRESH
-    reviews = Review.objects.own_of(user).filter(replied_at=None, moderated_at__gte=since)
+    reviews = Review.objects.own_of(user).filter(replied_at=None, moderated_at__gte=now() - FRESH)
     parts = [
         _part(covers.filter(duty_on=None), "meeting", TruncDate("was_at"), F("asked_by__name")),
         _part(covers.filter(duty_on__gte=today), "day", F("duty_on"), F("asked_by__name")),
@@ -43,8 +47,7 @@ def own(user: Any, today: date) -> list[Own]:
         _part(of_supervisor, "supervision", F("held_on"), F("officer__name")),
         _part(reviews, "review", TruncDate("moderated_at"), F("label")),
     ]
-    rows = parts[0].union(*parts[1:], all=True)
-    return sorted((Own(*row) for row in rows), key=lambda one: (one.on, one.pk))
+    return parts[0].union(*parts[1:], all=True)  # type: ignore[no-any-return]
 
 
 def _part(rows: QuerySet[Any], kind: str, on: Any, words: Any) -> Any:
