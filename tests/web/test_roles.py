@@ -77,9 +77,15 @@ def test_templates_come_from_one_engine() -> None:
     assert [engine["BACKEND"] for engine in settings.TEMPLATES] == ["django.template.backends.jinja2.Jinja2"]
 
 
-@pytest.fixture
-def objects() -> Objects:
-    return make_objects()
+@pytest.fixture(scope="module")
+def objects(django_db_setup: None, django_db_blocker: Any) -> Iterator[Objects]:
+    """Made once: every test of this file undoes what it changes."""
+    with django_db_blocker.unblock(), ExitStack() as undone:
+        for one in connections.all():
+            undone.enter_context(transaction.atomic(using=one.alias))
+        yield make_objects()
+        for one in connections.all():
+            transaction.set_rollback(True, using=one.alias)
 
 
 def statuses(client: Client, objects: Objects, names: list[str]) -> Iterator[tuple[str, str, Any]]:
