@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -28,6 +29,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "council_name": settings.CONFIG.council_name,
         "service_name": settings.CONFIG.service_name,
         "demo": settings.CONFIG.demo,
+        # one mask for all forms of a page
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "home_url": "/",
         "footer_links": [
             {"text": "Accessibility", "href": reverse("accessibility")},

@@ -31,7 +31,7 @@ class Step:
 def missing_of(steps: Iterable[Step], subject: Any) -> dict[str, list[str]]:
     """Step -> everything that stands in its way; what several steps ask is asked once."""
     steps = list(steps)
-    asked = {blocker: blocker(subject) for step in steps for blocker in step.blockers}
+    asked = {blocker: blocker(subject) for blocker in {each for step in steps for each in step.blockers}}
     return {step.name: [words for blocker in step.blockers if (words := asked[blocker])] for step in steps}
 
 

@@ -197,7 +197,7 @@ def _answered(question: Question, facts: Facts) -> Line:
         )
     state: State = "refused" if choice.refuses else "missing" if choice.stops else "done"
     words = choice.stops or choice.label
-    return Line(question.name, question.label, state, words, check.by.name, check.at, question=True)
+    return Line(question.name, question.label, state, words, check.by_name, check.at, question=True)  # type: ignore[attr-defined]
 
 
 def _computed(facts: Facts) -> Iterable[Line]:

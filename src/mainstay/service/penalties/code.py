@@ -12,8 +12,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from mainstay.law.rules import CURRENT, Rules
@@ -139,9 +137,8 @@ class Code:
 
 def in_force(on: date) -> Code:
     """The code as it stood on a day; what was never set has its default."""
-    latest = Window(RowNumber(), partition_by=F("name"), order_by=[F("since").desc(), F("pk").desc()])
-    rows = CodeValue.objects.filter(since__lte=on, name__in=VALUES).annotate(place=latest).filter(place=1)
-    said = dict(rows.order_by().values_list("name", "value"))
+    rows = CodeValue.objects.filter(since__lte=on).order_by("since", "pk")
+    said = dict(rows.values_list("name", "value"))  # the latest of a name comes last
     values = {name: said.get(name, value.default) for name, value in VALUES.items()}
     text = json.dumps(values, sort_keys=True)
     return Code(on, values, hashlib.sha256(text.encode()).hexdigest()[:12])

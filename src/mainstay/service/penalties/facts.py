@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import F
+
 from mainstay.law import age, excluded_days, penalty_notice
 from mainstay.law.register import Calendar, CalendarTooShort
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.models import Register
+from mainstay.service.common.among import among
 from mainstay.service.directory.calendars import days_of, masks_of_years
 from mainstay.service.directory.models import Address, Parent, Parenthood
 from mainstay.service.penalties import code, known, providers, sessions
@@ -24,9 +27,7 @@ OUTCOMES: Final = {
     Notice.State.PROSECUTING: "unpaid",
     Notice.State.WITHDRAWN: "withdrawn",
 }
-NOTICE_FIELDS: Final = (
-    "request__improvement", "request__leave", "request__owner", "pupil", "parent", "school"
-)  # fmt: skip
+NOTICE_FIELDS: Final = ("request__improvement", "request__owner", "pupil", "parent", "school")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,12 @@ class Before:
     kind: str
     outcome: str
     said: str  # where it is known from
-    notice: int | None = None
+    row: Notice | EarlierNotice
+
+    @property
+    def notice(self) -> int | None:
+        """Which one of ours it is."""
+        return self.row.pk if isinstance(self.row, Notice) else None
 
     def in_law(self) -> penalty_notice.Earlier:
         return penalty_notice.Earlier(self.issued_on, self.kind, self.outcome, True, True)  # type: ignore[arg-type]
@@ -93,7 +99,7 @@ def gather(notices: Sequence[Notice], on: date, read: known.Known | None = None)
     found = []
     for notice in notices:
         pair = parent, pupil = notice.parent_id, notice.pupil_id
-        before = tuple(one for one in earlier[pair] if one.notice is None or one.notice != notice.pk)
+        before = tuple(one for one in earlier[pair] if one.row != notice)
         own = {key: by for key, by in used[pair].items() if by.by != notice.number}
         relied = relied_on(notice)
         address = read.people.address(parent)
@@ -189,13 +195,13 @@ def earlier_of(pairs: Collection[Pair], ours: Iterable[Notice] | None = None) ->
         pair = (one.parent_id, one.pupil_id)
         if pair in found and one.issued_on and one.number:
             said = one.outcome or OUTCOMES[Notice.State(one.state)]
-            found[pair].append(Before(one.issued_on, one.kind, said, one.number, one.pk))
+            found[pair].append(Before(one.issued_on, one.kind, said, one.number, one))
     others = EarlierNotice.objects.filter(parent__in=parents, pupil__in=pupils).order_by("issued_on", "pk")
     for old in others:
         pair = (old.parent_id, old.pupil_id)
         if pair in found:
             said = f"{old.issuer} {old.reference}".strip()
-            found[pair].append(Before(old.issued_on, old.kind, old.outcome, said))
+            found[pair].append(Before(old.issued_on, old.kind, old.outcome, said, old))
     return {pair: sorted(rows, key=lambda row: row.issued_on) for pair, rows in found.items()}
 
 
@@ -208,9 +214,10 @@ def _enquiries(pairs: Collection[Pair]) -> dict[Pair, tuple[Enquiry, ...]]:
 
 
 def checks_of(requests: Collection[int]) -> dict[int, dict[str, Check]]:
-    """Request -> name -> the latest answer to that question."""
+    """Request -> name -> the latest answer to that question, with the name of whoever gave it."""
     found: dict[int, dict[str, Check]] = {}
-    for row in Check.objects.filter(request__in=requests).select_related("by").order_by("pk"):
+    rows = Check.objects.filter(request__among=among(requests)).annotate(by_name=F("by__name"))
+    for row in rows.order_by("pk"):
         found.setdefault(row.request_id, {})[row.name] = row
     return found
 

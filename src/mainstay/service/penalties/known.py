@@ -19,6 +19,8 @@ from mainstay.service.penalties.models import Notice, NoticeRequest
 YEARS_BACK: Final = 1  # of registers offered: last academic year and this
 _OF_OURS: Final = (
     "parent_id", "pupil_id", "request_id", "issued_on", "kind", "state", "outcome", "number", "signed_off_at", "sessions",
+    # as the ledger tells them
+    "position", "full_until", "paid_on", "decide_from", "withdrawn_on", "ground",
 )  # fmt: skip
 
 
@@ -40,12 +42,15 @@ class Known:
 def of_notices(notices: Collection[Notice], on: date) -> Known:
     years = {year for notice in notices for year in _years(relied_on(notice), on)}
     pupils = {notice.pupil_id for notice in notices}
+    found = people.of_parents([notice.parent_id for notice in notices], on)
+    for notice in notices:
+        notice.parent = found.rows[notice.parent_id]
     return Known(
         on,
         code.in_force(on),
-        people.of_parents([notice.parent for notice in notices], on),
+        found,
         issued({n.parent_id for n in notices}, pupils),
-        registers(pupils, years),
+        _marks(pupils, years),
     )
 
 
@@ -56,16 +61,18 @@ def of_request(request: NoticeRequest, on: date, more_days: Iterable[date] = ())
     years |= set(range(academic_year(on) - YEARS_BACK, academic_year(on) + 1))
     found = people.of_child(request.pupil_id, on)
     wanted = Notice.objects.filter(Q(request=request) | Q(issued_on__isnull=False, pupil=request.pupil_id))
-    ours = [_attached(notice, request, found) for notice in wanted.order_by("issued_on", "pk")]
+    ours = []
+    for notice in wanted.order_by("issued_on", "pk"):
+        attach(notice, request)
+        notice.parent = found.rows[notice.parent_id]
+        ours.append(notice)
     return Known(on, code.in_force(on), found, ours, registers([request.pupil_id], years))
 
 
-def _attached(notice: Notice, request: NoticeRequest, found: people.People) -> Notice:
-    """The notice with what is read already: its request, child and parent."""
+def attach(notice: Notice, request: NoticeRequest) -> None:
+    """The notice of a request that is read already, with it, its child and its school."""
     if notice.request_id == request.pk:
         notice.request, notice.pupil, notice.school = request, request.pupil, request.school
-    notice.parent = found.rows[notice.parent_id]
-    return notice
 
 
 def issued(parents: Collection[int], pupils: Collection[int]) -> list[Notice]:
@@ -78,7 +85,14 @@ def registers(pupils: Collection[int], years: Collection[int]) -> list[Register]
     """The registers of these pupils at every school, by year; one query."""
     if not pupils or not years:
         return []
-    return list(Register.objects.filter(pupil__among=among(pupils), year__in=years).with_marks())
+    found = Register.objects.filter(pupil__among=among(pupils), year__in=years).with_marks()
+    return list(found.only("pupil_id", "year", "attended", "possible", "grid__marks", "school__name"))
+
+
+def _marks(pupils: Collection[int], years: Collection[int]) -> list[Register]:
+    """The same without their schools: what was attended, and the marks."""
+    found = Register.objects.filter(pupil__among=among(pupils), year__in=years).select_related("grid")
+    return list(found.only("pupil_id", "year", "attended", "possible", "grid__marks"))
 
 
 def relied_on(notice: Notice) -> list[dict[str, Any]]:

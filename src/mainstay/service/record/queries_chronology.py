@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from mainstay.service.common.among import among
 from mainstay.service.directory.models import Pupil
@@ -37,9 +37,10 @@ def chronology(pupil: Pupil, user: Any, chosen: Mapping[str, Any], words: str) -
 
 
 def shown(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """With what a timeline shows of each. Corrections come in no order: sorted by time, SQLite reads every entry there is."""
-    return entries.select_related("by").prefetch_related(
-        Prefetch("corrections", queryset=Entry.objects.order_by())
+    """With what a timeline shows of each: who wrote it, and the title of its latest correction."""
+    later = Entry.objects.filter(corrects=OuterRef("pk")).order_by("-pk")
+    return entries.annotate(
+        by_name=F("by__name"), by_post=F("by__post"), corrected=Subquery(later.values("title")[:1])
     )
 
 

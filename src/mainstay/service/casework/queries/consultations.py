@@ -22,9 +22,11 @@ REFER_ASKED: Final = "The school was asked to refer"
 
 
 def refer_asked(one: Consultation) -> bool:
-    """Whether the school was asked after this consultation."""
+    """Whether the school was asked after this consultation, as the child's chronology has it."""
+    if one.pupil_id is None:
+        return False
     about = {"about_kind": one._meta.label_lower, "about_id": str(one.pk)}
-    return Entry.objects.filter(title=REFER_ASKED, **about).exists()
+    return Entry.objects.filter(pupil=one.pupil_id, title=REFER_ASKED, **about).exists()
 
 
 def no_asking(one: Consultation) -> str | None:

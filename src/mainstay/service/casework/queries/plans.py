@@ -10,6 +10,7 @@ from mainstay.service.casework.leading import leads
 from mainstay.service.casework.models import Plan, PlanLine
 from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.steps_plans import PLAN
+from mainstay.service.common.among import among
 from mainstay.service.common.steps import Step
 
 State, Status = Plan.State, PlanLine.Status
@@ -45,7 +46,7 @@ def shown_with(user: Any) -> QuerySet[Plan]:
 
 def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Plan]:
     """The plans this person may see that fit the filters; those not over where no state is asked for."""
-    found = shown_with(user).annotate(promises=Count("lines"), done=DONE)
+    found = Plan.objects.visible_to(user).select_related("pupil", "school", "case")
     if not wanted["state"]:
         found = found.exclude(state__in=OVER)
     elif wanted["state"] != "all":
@@ -55,7 +56,18 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Plan]:
     return found.filter(school=wanted["school"]) if wanted["school"] else found
 
 
-def rows(found: Iterable[Any]) -> list[dict[str, Any]]:
+def _kept(found: Iterable[Plan]) -> dict[int, tuple[int, int]]:
+    """Plan -> how many promises were kept, and how many were made; no plan without any."""
+    lines = PlanLine.objects.filter(plan__among=among(one.pk for one in found)).order_by()
+    counted = lines.values_list("plan_id").annotate(
+        done=Count("pk", filter=Q(status=Status.DONE)), made=Count("pk")
+    )
+    return {plan: (done, made) for plan, done, made in counted}
+
+
+def rows(found: Iterable[Plan]) -> list[dict[str, Any]]:
+    found = list(found)
+    kept = _kept(found)
     return [
         {
             "pk": one.pk,
@@ -67,19 +79,22 @@ def rows(found: Iterable[Any]) -> list[dict[str, Any]]:
             "state": one.get_state_display(),
             "colour": COLOURS[one.state],
             "review_on": one.review_on if one.state == State.RUNNING else None,
-            "done": f"{one.done} of {one.promises}",
+            "done": "{} of {}".format(*kept.get(one.pk, (0, 0))),
         }
         for one in found
     ]
 
 
-def for_export(found: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
+def for_export(found: Iterable[Plan]) -> Iterable[tuple[Any, ...]]:
     """The same rows for a file; restricted children by initials."""
+    found = list(found)
+    kept = _kept(found)
     for one in found:
+        done, made = kept.get(one.pk, (0, 0))
         yield (
             one.number, one.case.number if one.case else "", child(one.pupil), one.school.name, one.get_kind_display(),
             one.get_state_display(),
-            one.starts_on, one.ends_on, one.review_on, one.promises, one.done, one.get_result_display(),
+            one.starts_on, one.ends_on, one.review_on, made, done, one.get_result_display(),
         )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def consultation(request: SignedIn, pk: int) -> HttpResponse:
         "child": frame.identity(one.pupil, request.user) if one.pupil else None,
         "colour": shown.COLOURS[one.outcome],
         "asks": shown.may_ask(one, request.user),
-        "asked": one.pupil is not None and shown.refer_asked(one),
+        "asked": shown.refer_asked(one),
         "begins": one.pupil is not None and may_begin(request.user, one.pupil),
     }
     return render(request, "casework/consultation.jinja", context)

@@ -55,7 +55,7 @@ def date_time(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{short_date(local)} at {clock(local)}"
+    return f"{local.day} {local:%b %Y} at {clock(local)}"
 
 
 def clock(value: datetime) -> str:

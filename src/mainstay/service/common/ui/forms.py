@@ -1,6 +1,6 @@
 """Forms in the GOV.UK way: the renderer (setting ``FORM_RENDERER``), fields Django lacks, the error summary."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -8,8 +8,10 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.forms.renderers import TemplatesSetting
+from django.forms.renderers import BaseRenderer
 from django.forms.utils import ErrorList
+from django.template import engines
+from markupsafe import Markup, escape
 
 MONTHS: Final = {
     name: number
@@ -58,12 +60,16 @@ class PlainField(forms.BoundField):
         return f"{'Choose' if choice else 'Enter'} {_as_object(label)}"
 
 
-class GovukRenderer(TemplatesSetting):
-    """Renders forms and fields with the templates in ``templates/forms``."""
+class GovukRenderer(BaseRenderer):
+    """Renders forms and fields with the templates in ``templates/forms``, by the environment of every page."""
 
     form_template_name = "forms/form.jinja"
     field_template_name = "forms/field.jinja"
     bound_field_class = PlainField
+
+    def render(self, template_name: str, context: Any, request: Any = None) -> str:
+        (engine,) = engines.all()
+        return str(engine.env.get_template(template_name).render(context)).strip()  # type: ignore[attr-defined]
 
 
 class Choice(str):
@@ -167,6 +173,22 @@ class FilesField(forms.FileField):
         files = data if isinstance(data, list | tuple) else [data]
         cleaned = [super(FilesField, self).clean(file, initial) for file in files or [None]]
         return [file for file in cleaned if file]
+
+
+def attributes(attrs: Mapping[str, Any], but: str = "class") -> Markup:
+    """The attributes of a box as HTML, in the templates of widgets; written out here, for a page may have fifty boxes."""
+    said = (
+        f" {escape(name)}" if value is True else f' {escape(name)}="{escape(value)}"'
+        for name, value in attrs.items()
+        if value is not False and name != but
+    )
+    return Markup("".join(said))  # noqa: S704 (escaped above)
+
+
+def widget_class(attrs: Mapping[str, Any], base: str) -> Markup:
+    """Its class: a box with an error looks it."""
+    wrong = f"{base}--error" if attrs.get("aria-invalid") else ""
+    return attributes({"class": " ".join(filter(None, (base, wrong, attrs.get("class"))))}, but="")
 
 
 @dataclass(frozen=True, slots=True)

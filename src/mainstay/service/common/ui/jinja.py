@@ -23,7 +23,7 @@ from jinja2 import (
 from jinja2.runtime import Context
 
 from mainstay.service.common.ui import charts, filters
-from mainstay.service.common.ui.forms import error_lines
+from mainstay.service.common.ui.forms import attributes, error_lines, widget_class
 from mainstay.service.common.ui.lists import with_query
 
 GOVUK = "govuk_frontend_jinja"
@@ -131,6 +131,8 @@ def environment(**options: Any) -> Environment:
         messages=messages,
         with_query=with_query,
         error_lines=error_lines,
+        attributes=attributes,
+        widget_class=widget_class,
         debug=settings.DEBUG,
     )
     return env

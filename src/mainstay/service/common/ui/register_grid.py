@@ -45,6 +45,11 @@ class Cell:
     spoken: str = ""
     day: str = ""
 
+    @property
+    def classes(self) -> str:
+        said = (("am", self.morning), ("counted", self.counted), ("amended", self.amended))
+        return f"ms-mark ms-mark--{self.look}" + "".join(f" ms-mark--{name}" for name, so in said if so)
+
 
 @dataclass(frozen=True, slots=True)
 class Week:

@@ -94,11 +94,15 @@ class NoticeRequest(models.Model):
 
 class EvidenceQuerySet(models.QuerySet["RequestEvidence"]):
     def visible_to(self, user: Any) -> "EvidenceQuerySet":
-        """A school sees what schools sent; the rest is the service's own."""
+        """Of requests this person may see."""
         seen = self.filter(request__in=NoticeRequest.objects.visible_to(user).order_by().values("pk"))
+        return seen.for_readers(user)
+
+    def for_readers(self, user: Any) -> "EvidenceQuerySet":
+        """Of a request already known to be in view: a school sees what schools sent; the rest is the service's own."""
         if user.is_school_user:
-            return seen.filter(from_school=True)
-        return seen if user.may("see_service_entries") else seen.none()
+            return self.filter(from_school=True)
+        return self if user.may("see_service_entries") else self.none()
 
 
 class RequestEvidence(models.Model):

@@ -70,12 +70,15 @@ def of_parent(parent: Parent, pupils: Collection[int], today: date) -> Ledger:
 
 
 def of_notice(found: facts.Facts) -> Standing:
-    """The parent and child of one notice, as far as they are not read already; two queries."""
+    """The parent and child of one notice that is not issued yet, from what its check has read."""
     notice, on = found.notice, found.on
-    pair = (notice.parent_id, notice.pupil_id)
     awaited = [one.authority for one in found.enquiries if one.outcome == Enquiry.Outcome.AWAITED]
-    standing = Standing(notice.parent, notice.pupil, awaited=awaited)
-    _fill({pair: standing}, on, found.code.rules)
+    rows = [
+        _of_ours(before.row, on) if isinstance(before.row, Notice) else _of_other(before.row, on)
+        for before in found.earlier
+    ]
+    standing = Standing(notice.parent, notice.pupil, rows, awaited)
+    standing.today, standing.light = _proposed_today(standing, on, found.code.rules)
     return standing
 
 
@@ -110,9 +113,8 @@ def _gather(pairs: set[Pair], today: date) -> Ledger:
 def _fill(pairs: Mapping[Pair, Standing], today: date, rules: Any) -> None:
     """The rows of each, and what a notice proposed today would be; who is asked and has not answered stands there."""
     of = {"parent__in": {parent for parent, _ in pairs}, "pupil__in": {pupil for _, pupil in pairs}}
-    rows = [
-        *_ours(Notice.objects.issued().filter(**of), today),
-        *_others(EarlierNotice.objects.filter(**of), today),
+    rows = [((n.parent_id, n.pupil_id), _of_ours(n, today)) for n in Notice.objects.issued().filter(**of)] + [
+        ((old.parent_id, old.pupil_id), _of_other(old, today)) for old in EarlierNotice.objects.filter(**of)
     ]
     for pair, row in sorted(rows, key=lambda each: each[1].issued_on):
         if pair in pairs:
@@ -125,26 +127,21 @@ def _ordered(pairs: Iterable[Pair], parents: dict[int, Parent]) -> list[Pair]:
     return sorted(pairs, key=lambda pair: (parents[pair[0]].key, pair))
 
 
-def _ours(notices: Any, today: date) -> Iterable[tuple[Pair, Row]]:
-    for n in notices:
-        said = n.outcome or facts.OUTCOMES[Notice.State(n.state)]
-        in_law = _in_law(n.issued_on, n.kind, said)
-        row = Row(
-            n.number, reverse("notice", args=[n.pk]), n.issued_on, OURS, POSITIONS[n.position], n.get_state_display(),
-            COLOURS[n.state], note(n, today), in_law, *_counts(in_law, today),
-        )  # fmt: skip
-        yield (n.parent_id, n.pupil_id), row
+def _of_ours(n: Any, today: date) -> Row:
+    in_law = _in_law(n.issued_on, n.kind, n.outcome or facts.OUTCOMES[Notice.State(n.state)])
+    return Row(
+        n.number, reverse("notice", args=[n.pk]), n.issued_on, OURS, POSITIONS[n.position], n.get_state_display(),
+        COLOURS[n.state], note(n, today), in_law, *_counts(in_law, today),
+    )  # fmt: skip
 
 
-def _others(notices: Any, today: date) -> Iterable[tuple[Pair, Row]]:
-    for old in notices:
-        in_law = _in_law(old.issued_on, old.kind, old.outcome)
-        position = "Excluded child" if old.kind == "excluded" else "Not known"
-        row = Row(
-            old.reference or "Without a number", "", old.issued_on, old.issuer, position, old.get_outcome_display(),
-            "grey", "", in_law, *_counts(in_law, today),
-        )  # fmt: skip
-        yield (old.parent_id, old.pupil_id), row
+def _of_other(old: EarlierNotice, today: date) -> Row:
+    in_law = _in_law(old.issued_on, old.kind, old.outcome)
+    position = "Excluded child" if old.kind == "excluded" else "Not known"
+    return Row(
+        old.reference or "Without a number", "", old.issued_on, old.issuer, position, old.get_outcome_display(),
+        "grey", "", in_law, *_counts(in_law, today),
+    )  # fmt: skip
 
 
 def _in_law(issued_on: date, kind: str, outcome: str) -> penalty_notice.Earlier:

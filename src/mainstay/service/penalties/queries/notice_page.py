@@ -133,11 +133,8 @@ def answered(said: Mapping[str, Check]) -> list[checks.Line]:
         check = said.get(question.name)
         choice = question.choice(check.value) if check else None
         if check and choice:
-            lines.append(
-                checks.Line(
-                    question.name, question.label, "done", choice.label, check.by.name, check.at, True
-                )
-            )
+            by: str = check.by_name  # type: ignore[attr-defined]
+            lines.append(checks.Line(question.name, question.label, "done", choice.label, by, check.at, True))
     return lines
 
 

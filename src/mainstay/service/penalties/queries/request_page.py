@@ -112,7 +112,7 @@ class EvidenceLine:
 
 def evidence_lines(request: NoticeRequest, user: Any, of_code: Code) -> list[EvidenceLine]:
     papers: dict[str, list[RequestEvidence]] = {}
-    found = RequestEvidence.objects.visible_to(user).filter(request=request).select_related("by", "file")
+    found = RequestEvidence.objects.for_readers(user).filter(request=request).select_related("by", "file")
     for paper in found.order_by("pk"):
         papers.setdefault(paper.what, []).append(paper)
     listed = evidence.asked(of_code)

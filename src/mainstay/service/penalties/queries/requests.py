@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils import timezone
 from mainstay.service.attendance.queries.findings import link_schools
 from mainstay.service.common.among import among
 from mainstay.service.common.ui.filters import plural
-from mainstay.service.penalties import checks, facts
+from mainstay.service.penalties import checks, facts, known
 from mainstay.service.penalties.forms_requests import NOBODY
 from mainstay.service.penalties.models import Notice, NoticeRequest
 from mainstay.service.penalties.queries import names
@@ -25,12 +25,25 @@ HEADER: Final = (
     "Notices",
 )  # fmt: skip
 #: what rows of a page read of each request
-SHOWN_WITH: Final = ("pupil", "school", "owner")
+SHOWN_WITH: Final = ("pupil", "school", "improvement")
+#: what they, and the lights of those being checked, read of each notice
+_OF_NOTICES: Final = (
+    "request_id",
+    "parent_id",
+    "pupil_id",
+    "school_id",
+    "kind",
+    "state",
+    "number",
+    "issued_on",
+)
 
 
 def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[NoticeRequest]:
     """The requests this person may see that fit the filters; without a state, those not decided."""
-    found = NoticeRequest.objects.visible_to(user).annotate(begun_at=Coalesce("asked_at", "made_at"))
+    found = NoticeRequest.objects.visible_to(user).annotate(
+        begun_at=Coalesce("asked_at", "made_at"), owner_name=F("owner__name")
+    )
     if not wanted["state"]:
         found = found.filter(state__in=OPEN)
     elif wanted["state"] != "all":
@@ -82,16 +95,18 @@ def waiting(request: NoticeRequest, today: date) -> int | None:
     return (today - timezone.localdate(request.asked_at)).days
 
 
-def _owner(request: NoticeRequest, user: Any) -> str:
-    if request.owner is not None:
-        return request.owner.name
+def _owner(request: Any, user: Any) -> str:
+    if request.owner_id is not None:
+        return str(request.owner_name)
     return "Nobody yet" if user.sees_all_schools else "The service"
 
 
 def _notices(requests: Iterable[NoticeRequest]) -> dict[int, list[Notice]]:
     found: dict[int, list[Notice]] = {}
-    ids = among(one.pk for one in requests)
-    for notice in facts.select(Notice.objects.filter(request__among=ids).order_by("pk")):
+    by_pk = {one.pk: one for one in requests}
+    rows = Notice.objects.filter(request__among=among(by_pk)).only(*_OF_NOTICES)
+    for notice in rows.order_by("pk"):
+        known.attach(notice, by_pk[notice.request_id])
         found.setdefault(notice.request_id, []).append(notice)
     return found
 

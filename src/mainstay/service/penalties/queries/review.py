@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from mainstay.service.accounts.models import User
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.penalties import checks, facts
 from mainstay.service.penalties.actions import checking, issuing
@@ -13,13 +14,17 @@ from mainstay.service.penalties.models import Notice
 from mainstay.service.penalties.queries import ledger, names
 from mainstay.service.penalties.queries import notice_page as page
 
-DECIDED_WITH = ("decision__by", "decision__approved_by", "chosen_by", "request__made_by", "pupil__school")
+#: of notices not issued yet, and of what stands beside them
+_UNREAD: Final = (
+    "answer", "dates_answer", "certificates", "request__answer", "school__attendance_mapping", "decision__answer",
+)  # fmt: skip
 
 
 def waiting(user: Any) -> QuerySet[Notice]:
     """The notices to approve that this person may see, oldest first."""
     found: QuerySet[Notice] = Notice.objects.visible_to(user).filter(state=Notice.State.PROPOSED)
-    return found.select_related(*facts.NOTICE_FIELDS, *DECIDED_WITH).order_by("proposed_at", "pk")
+    found = found.select_related("request__improvement", "pupil", "school", "decision").defer(*_UNREAD)
+    return found.order_by("proposed_at", "pk")
 
 
 def queue(found: Iterable[facts.Facts], user: Any) -> list[dict[str, Any]]:
@@ -41,6 +46,7 @@ def queue(found: Iterable[facts.Facts], user: Any) -> list[dict[str, Any]]:
 def one(found: facts.Facts, user: Any, today: date) -> dict[str, Any]:
     """The notice at the right."""
     notice = found.notice
+    _with_names(notice)
     return {
         "notice": notice,
         "lines": checks.lines(found),
@@ -52,6 +58,17 @@ def one(found: facts.Facts, user: Any, today: date) -> dict[str, Any]:
         "others": list(notice.request.notices.exclude(pk=notice.pk).select_related("parent").order_by("pk")),
         **_letter(found, user),
     }
+
+
+def _with_names(notice: Notice) -> None:
+    """Whoever asked, chose the parent and decided, in one query: the queue does without them."""
+    decision = notice.decision
+    held = [(notice.request, "made_by"), (notice, "chosen_by")]
+    held += [(decision, "by"), (decision, "approved_by")] if decision is not None else []
+    people = User.objects.in_bulk({getattr(of, f"{name}_id") for of, name in held} - {None})
+    for of, name in held:
+        if (pk := getattr(of, f"{name}_id")) is not None:
+            setattr(of, name, people[pk])
 
 
 def _letter(found: facts.Facts, user: Any) -> dict[str, Any]:

@@ -140,7 +140,6 @@ def _of_service(
     """The check: read by the whole service, worked on by whoever may."""
     user, check = request.user, check_page.check(one, read)
     works = user.may("check_notice") and one.state == State.ASKED
-    given = check_page.improvements(one) if works else []
     context: dict[str, Any] = {
         "check": check,
         "works": works,
@@ -158,10 +157,12 @@ def _of_service(
             for parent in check.parents
             if not parent.chosen
         }
+    if works and any(asked.question.name == "improvement" for asked in check.questions):
+        given = check_page.improvements(one)
+        context["improvements"] = given
         context["improvement_form"] = bound.get("improvement") or ImprovementLinkForm(
             choices=given, initial={"improvement": one.improvement_id}
         )
-        context["improvements"] = given
     if one.closed_at is None and user.may("check_notice"):
         context["owner_form"] = bound.get("owner") or owner_form(user)
     for name, form in reason_forms().items():

@@ -77,9 +77,12 @@ def _page(request: SignedIn, wanted: int | None, bound: dict[str, forms.Form]) -
 
 def _chosen(request: SignedIn, found: facts.Facts, today: Any) -> dict[str, Any]:
     """The notice at the right, unless its record has to be opened first."""
-    pupil = found.notice.pupil
+    notice = found.notice
+    pupil = notice.pupil
+    if pupil.school_id == notice.school_id:
+        pupil.school = notice.school  # the identity bar names it
     if not access.may_open(request.user, pupil):
-        here = f"{reverse('notice_review')}?notice={found.notice.pk}"
+        here = f"{reverse('notice_review')}?notice={notice.pk}"
         return {"shut": access.ask_reason_url(pupil, back=here)}
     access.log_read(request, pupil, page="notice review")
     return {"child": frame.identity(pupil, request.user), "one": shown.one(found, request.user, today)}

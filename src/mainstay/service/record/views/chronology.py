@@ -23,6 +23,9 @@ _KEPT: Final = "chronology_words"
 #: entries of one page for printing
 PRINTED: Final = 200
 COLOURS = {Audience.PRIVILEGED: "red", Audience.NAMED: "purple", Audience.FAMILY_SAFE: "green"}
+TAGS: Final = {
+    of.value: [{"text": of.label, "colour": COLOURS.get(of, "grey")}] for of in Audience
+}  # what each audience is marked with
 
 
 @access.child_page("chronology", "see_pupils")
@@ -84,7 +87,7 @@ def printed(request: SignedIn, pupil: Pupil) -> HttpResponse:
     context = {
         **frame.page(pupil, request.user, "chronology"),
         "page": page,
-        "entries": [{**as_shown(entry), "href": ""} for entry in page.rows],
+        "entries": [as_shown(entry, linked=False) for entry in page.rows],
         "back": reverse("pupil_chronology", args=[pupil.pk]) + with_query(request.GET, page=None),
         "chosen": bool(chosen or words),
         "now": timezone.now(),
@@ -125,31 +128,27 @@ def _page(request: SignedIn, pupil: Pupil, form: NoteForm | None) -> HttpRespons
     )
 
 
-def as_shown(entry: Entry) -> dict[str, Any]:
-    """An entry as ``ui.timeline`` takes it."""
-    correction = max(entry.corrections.all(), key=lambda one: one.pk, default=None)
-    tags = [{"text": entry.get_audience_display(), "colour": COLOURS.get(Audience(entry.audience), "grey")}]
-    shown = {
+def as_shown(entry: Any, *, linked: bool = True) -> dict[str, Any]:
+    """An entry of ``queries.shown`` as ``ui.timeline`` takes it."""
+    return {
         "pk": entry.pk,
         "id": f"entry-{entry.pk}",
         "title": entry.title,
         "at": entry.at,
-        "by": f"{entry.by.name}, {entry.by.post}" if entry.by else "Mainstay",
+        "by": f"{entry.by_name}, {entry.by_post}" if entry.by_id else "Mainstay",
         "text": entry.text,
         "kind": kinds.label(entry.kind),
-        "tags": tags,
-        "href": reverse("entry", args=[entry.pk]),
+        "tags": TAGS[entry.audience],
+        "href": reverse("entry", args=[entry.pk]) if linked else "",
+        "corrected": entry.corrected,
     }
-    if correction is not None:
-        shown["corrected"] = correction.title
-    return shown
 
 
 def _entry(request: SignedIn, pk: int) -> Entry:
     """An entry this person may read, of a record that stands open to them."""
     # may_open asks about the pupil: cheaper than every pupil in view
-    seen = Entry.objects.for_readers(request.user).select_related("pupil__school", "by", "corrects")
-    found = get_object_or_404(seen, pk=pk)
+    seen = queries.shown(Entry.objects.for_readers(request.user))
+    found = get_object_or_404(seen.select_related("pupil__school", "by", "corrects"), pk=pk)
     if not access.may_open(request.user, found.pupil):
         raise Http404
     return found
