@@ -18,6 +18,8 @@ ROOMS = [
     "team",
     "casework",
     "penalties",
+    "orders",
+    "court",
     "public",
 ]
 

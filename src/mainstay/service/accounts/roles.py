@@ -62,7 +62,8 @@ _OFFICER = (
     "see_notices", "request_notice", "check_notice", "see_notice_code", "ask_leave", "record_service",
     "see_meetings", "hold_meetings", "see_cases", "consult", "check_referral", "work_case", "invite_parents",
     "interview", "read_interviews", "draft_statement", "see_duty_log", "take_calls", "plan_absence", "have_supervision",
-    "write_plans", "give_leaflets",
+    "write_plans", "give_leaflets", "see_orders", "work_orders", "see_prosecutions", "propose_prosecution",
+    "test_prosecution", "ask_advice",
 )  # fmt: skip
 _SENIOR = (
     *_OFFICER,
@@ -83,6 +84,7 @@ _SENIOR = (
     "edit_rota",
     "arrange_cover",
     "review_quality",
+    "consider_order",
 )
 
 GRANTS: Final = {
@@ -91,17 +93,20 @@ GRANTS: Final = {
     Role.SERVICE_MANAGER: _grant(
         "all", *_SENIOR, "invite_users", "see_users", "see_audit", "declare_for_others",
         "edit_notice_code", "declare_notices_complete", "edit_wording", "see_income", "record_payments",
-        "edit_checklist", "decide_appeal", "authorise_chairs", "supervise",
+        "edit_checklist", "decide_appeal", "authorise_chairs", "supervise", "authorise_prosecution", "decide_order",
+        "edit_court_values",
     ),
     Role.LEGAL_COORDINATOR: _grant(
         "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
         "add_chronology", "see_service_entries", "see_privileged", "see_notices", "see_notice_code", "decide_unpaid",
-        "withdraw_notice", "sign_off_reissue", "see_cases", "read_interviews", "draft_statement",
+        "withdraw_notice", "sign_off_reissue", "see_cases", "read_interviews", "draft_statement", "see_orders",
+        "apply_order", "see_prosecutions", "test_prosecution", "review_code_test", "prosecute", "edit_court_values",
+        "ask_advice", "instruct",
     ),
     Role.BUSINESS_SUPPORT: _grant(
         "all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox", "see_notices",
         "see_notice_code", "issue_notices", "record_service", "record_payments", "see_income", "import_notices",
-        "see_cases", "invite_parents", "see_duty_log", "take_calls", "give_leaflets",
+        "see_cases", "invite_parents", "see_duty_log", "take_calls", "give_leaflets", "see_orders", "see_prosecutions",
     ),
     Role.CME_OFFICER: _grant(
         "all", *_READ, "see_people", "see_findings", "add_chronology", "open_restricted", "merge_pupils",
@@ -117,7 +122,9 @@ GRANTS: Final = {
         "see_notices", "request_notice", "see_notice_code", "ask_leave", "decide_leave", "see_meetings", "see_cases",
         "consult", "refer", "write_plans", "give_leaflets",
     ),
-    Role.SOLICITOR: _grant("none", "see_privileged"),
+    Role.SOLICITOR: _grant(
+        "none", "see_privileged", "see_prosecutions", "review_code_test", "ask_advice",
+    ),
     Role.CHILD_EMPLOYMENT_OFFICER: _grant("all", "see_schools", "see_pupils", "see_people"),
     Role.POLICE_LIAISON: _grant("none"),
     Role.FINANCE: _grant("all", "see_schools", "see_income", "record_payments"),

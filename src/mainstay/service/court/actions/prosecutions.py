@@ -1,0 +1,42 @@
+"""What every action on a prosecution begins and ends with."""
+
+from datetime import datetime
+from typing import Any
+
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.court.models import Prosecution
+from mainstay.service.record import access
+from mainstay.service.record.actions import add_entry
+from mainstay.service.record.models import Audience
+
+
+def locked(prosecution_id: int, by: Any) -> Prosecution:
+    """The prosecution, locked. Raises StepRefused where it is not in view or its record is not open to this person."""
+    one = (
+        Prosecution.objects.select_for_update(of=("self",))
+        .select_related("case__pupil", "case__school", "parent", "school", "notice", "consideration")
+        .filter(pk=prosecution_id)
+        .first()
+    )
+    if one is None or not Prosecution.objects.visible_to(by).filter(pk=prosecution_id).exists():
+        raise StepRefused("You cannot see this prosecution.")
+    if not access.may_open(by, one.case.pupil):
+        raise StepRefused("This record is restricted: open it with a reason first.")
+    return one
+
+
+def tell(
+    one: Prosecution,
+    title: str,
+    text: str,
+    *,
+    by: Any,
+    at: datetime,
+    audience: str = Audience.SERVICE,
+    **more: Any,
+) -> None:
+    """An entry in the child's chronology about the prosecution."""
+    add_entry(
+        pupil=one.case.pupil_id, by=by, at=at, kind="prosecution", title=title, text=text, audience=audience, about=one,
+        **more,
+    )  # fmt: skip
