@@ -20,6 +20,7 @@ from mainstay.law import deadlines as law
 from mainstay.law import defences
 from mainstay.service.accounts.models import User
 from mainstay.service.common.decisions.recording import decide
+from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.uploads import store
 from mainstay.service.court import clocks, values
 from mainstay.service.court.actions.testing import FACTORS
@@ -28,6 +29,7 @@ from mainstay.service.documents.service import correct_posting
 from mainstay.service.orders.models import Consideration
 from mainstay.service.penalties import providers as penalties
 from mainstay.service.record.models import Deadline
+from mainstay.service.record.reminders import remind
 
 pytestmark = pytest.mark.django_db
 REASONS = dict.fromkeys(
@@ -305,6 +307,14 @@ def test_an_order_sought_instead_and_the_outer_date_stop_it(clock: Callable[[dat
     (one,) = proposed(officer)
     considered(one, "apply_instead")
     assert "sought instead of a prosecution" in officer.post("prosecution_consider", one.pk).content.decode()
+    # each of the four alarms reminds whoever has it in hand, once
+    for weeks in (8, 4, 2):
+        alarm = one.safe_date - timedelta(weeks=weeks)
+        clock(at(alarm))
+        before = Message.objects.filter(to=officer.user.email).count()
+        for _ in range(2):
+            remind(on=alarm, last=None)
+        assert Message.objects.filter(to=officer.user.email).count() == before + 1, weeks
     # past the safe date the page warns and late absences are left out; after the outer date nothing goes on
     clock(at(one.safe_date + timedelta(days=1)))
     assert "Past the safe date" in officer.see("prosecution", one.pk)
