@@ -19,5 +19,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     case = open_case(
         pupil=pupil, school=pupil.school, because="Bought.", owner=by, by=by, at=AT, kind=Case.Kind.PURCHASED
     )
-    one = a_prosecution(case=case, parent=parent, offence_from=date(2026, 9, 7), offence_to=date(2026, 10, 23))
+    one = a_prosecution(
+        case=case, parent=parent, offence_from=date(2026, 9, 7), offence_to=date(2026, 10, 23)
+    )
     return {"prosecution": one.pk}, {}

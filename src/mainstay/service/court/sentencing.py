@@ -15,7 +15,10 @@ IMPRISONABLE: Final = (Kind.COMMUNITY, Kind.SUSPENDED, Kind.CUSTODY)
 #: with a length in months
 WITH_MONTHS: Final = (Kind.CONDITIONAL, Kind.COMMUNITY, Kind.SUSPENDED, Kind.CUSTODY, Kind.PARENTING)
 #: those whose length has a rule of its own
-_LONGEST: Final = {Kind.CONDITIONAL: "conditional-discharge-longest", Kind.PARENTING: "parenting-order-longest"}
+_LONGEST: Final = {
+    Kind.CONDITIONAL: "conditional-discharge-longest",
+    Kind.PARENTING: "parenting-order-longest",
+}
 #: a parenting order follows a conviction under these
 _PARENTING: Final = (Offence.ABSENT, Offence.KNOWING, Offence.ORDER)
 #: a court convicting of the first, or trying one of the others, may direct an application for a supervision order

@@ -28,7 +28,10 @@ def make(
     """lines: (work, minutes). Raises StepRefused for an empty schedule, or once the court has decided."""
     may(by)
     one = locked(prosecution_id, by)
-    if one.state not in BEFORE_COURT and one.state not in (Prosecution.State.EVIDENCE, Prosecution.State.READY):
+    if one.state not in BEFORE_COURT and one.state not in (
+        Prosecution.State.EVIDENCE,
+        Prosecution.State.READY,
+    ):
         raise StepRefused("Costs are asked for before the court decides.")
     if rate_pence <= 0:
         raise StepRefused("The hourly rate has to be more than nothing.")
@@ -75,5 +78,6 @@ def _values(
         ],
         "rows": rows,
         "total": money(total),
+        "footer": f"{settings.CONFIG.council_name}. {one.number}",
         "signed": f"{by.name}, {by.post}, {long_date(timezone.localdate(at))}",
     }  # fmt: skip

@@ -53,7 +53,9 @@ class Held:
 def record(*, hearing_id: int, held: Held, by: Any, at: datetime) -> Hearing:
     """Write a hearing down and let the case go on from it. Raises StepRefused with every reason."""
     may(by)
-    hearing = Hearing.objects.select_for_update(of=("self",)).select_related("sitting__court").get(pk=hearing_id)
+    hearing = (
+        Hearing.objects.select_for_update(of=("self",)).select_related("sitting__court").get(pk=hearing_id)
+    )
     one = locked(hearing.prosecution_id, by)
     if hearing.outcome:
         raise StepRefused("This hearing is recorded already: add to its notes below.")
@@ -68,7 +70,13 @@ def record(*, hearing_id: int, held: Held, by: Any, at: datetime) -> Hearing:
     deadlines.stop(about=hearing, rule=RECORDED, by=by, at=at)
     tell(one, f"{one.number}: {hearing.get_outcome_display().lower()}", _words(hearing), by=by, at=at)
     trail.record(
-        by=by, at=at, action="hearing.recorded", on=hearing, prosecution=one.pk, outcome=held.outcome, plea=held.plea
+        by=by,
+        at=at,
+        action="hearing.recorded",
+        on=hearing,
+        prosecution=one.pk,
+        outcome=held.outcome,
+        plea=held.plea,
     )
     return hearing
 
@@ -110,8 +118,15 @@ def _of_plea(hearing: Hearing, one: Prosecution, held: Held) -> list[str]:
             return ["Say by when the court wants disclosure, and which officer answers for it."]
     if held.outcome == Outcome.DECIDED and one.state != State.TRIAL and plea == Plea.NOT_GUILTY:
         return ["A plea of not guilty leads to a trial: choose that it is set down for trial."]
-    if held.outcome == Outcome.DECIDED and one.state == State.LISTED and not held.in_absence and plea != Plea.GUILTY:
-        return ["Without a plea of guilty, and without proof in absence, there is nothing to decide at this hearing."]
+    if (
+        held.outcome == Outcome.DECIDED
+        and one.state == State.LISTED
+        and not held.in_absence
+        and plea != Plea.GUILTY
+    ):
+        return [
+            "Without a plea of guilty, and without proof in absence, there is nothing to decide at this hearing."
+        ]
     return []
 
 
@@ -140,7 +155,11 @@ def _of_absence(hearing: Hearing, one: Prosecution, held: Held) -> list[str]:
 def _write(hearing: Hearing, held: Held, by: Any, at: datetime) -> None:
     hearing.outcome, hearing.notes, hearing.bench = held.outcome, held.notes.strip(), held.bench.strip()
     hearing.attended, hearing.plea, hearing.in_absence = list(held.attended), held.plea, held.in_absence
-    hearing.because, hearing.asked_by, hearing.costs_pence = held.because.strip(), held.asked_by, held.costs_pence
+    hearing.because, hearing.asked_by, hearing.costs_pence = (
+        held.because.strip(),
+        held.asked_by,
+        held.costs_pence,
+    )
     hearing.recorded_at, hearing.recorded_by = at, by
     hearing.save()
 
@@ -182,7 +201,9 @@ def _go_on(one: Prosecution, hearing: Hearing, held: Held, by: Any, at: datetime
     if held.outcome == Outcome.DECIDED:
         return
     if held.next_sitting is not None:
-        hearing.following = listed(one, _next(hearing, held), _next_kind(one, hearing, held), by=by, at=at)
+        hearing.following = listed(
+            one, _next(hearing, held.next_sitting), _next_kind(one, hearing, held), by=by, at=at
+        )
         hearing.save(update_fields=["following"])
         return
     today = timezone.localdate(at)
@@ -193,8 +214,8 @@ def _go_on(one: Prosecution, hearing: Hearing, held: Held, by: Any, at: datetime
     )  # fmt: skip
 
 
-def _next(hearing: Hearing, held: Held) -> Sitting:
-    found = Sitting.objects.select_related("court", "presenter").get(pk=held.next_sitting)
+def _next(hearing: Hearing, sitting_id: int) -> Sitting:
+    found = Sitting.objects.select_related("court", "presenter").get(pk=sitting_id)
     if found.starts <= hearing.sitting.starts:
         raise StepRefused("The next sitting has to be after this one.")
     return found

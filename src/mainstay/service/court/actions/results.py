@@ -68,7 +68,9 @@ def decide(*, prosecution_id: int, decided: Decided, by: Any, at: datetime) -> R
     """Write down the result of the hearing that is recorded as decided. Raises StepRefused with every reason."""
     one = locked(prosecution_id, by)
     target = PROSECUTION.check("decide", one, by)
-    hearing = one.hearings.filter(outcome=Hearing.Outcome.DECIDED, results=None).select_related("sitting").get()
+    hearing = (
+        one.hearings.filter(outcome=Hearing.Outcome.DECIDED, results=None).select_related("sitting").get()
+    )
     on = timezone.localdate(hearing.sitting.starts)
     if decided.verdict == Verdict.DISCONTINUED:
         raise StepRefused("The council discontinues with a step of its own, with its reasons.")
@@ -93,7 +95,9 @@ def decide(*, prosecution_id: int, decided: Decided, by: Any, at: datetime) -> R
     return result
 
 
-def _made(one: Prosecution, hearing: Hearing | None, on: date, decided: Decided, by: Any, at: datetime) -> Result:
+def _made(
+    one: Prosecution, hearing: Hearing | None, on: date, decided: Decided, by: Any, at: datetime
+) -> Result:
     return Result.objects.create(
         prosecution=one, hearing=hearing, on=on, verdict=decided.verdict,
         offence=sentencing.offence_of(one, decided.verdict), costs_asked_pence=decided.costs_asked_pence,
@@ -148,7 +152,9 @@ def unsettle_notice(one: Prosecution, outcome: str = "") -> None:
 
 def in_words(result: Result) -> str:
     """The result in lines: offence, verdict, each sentence."""
-    lines = [f"{result.get_offence_display()}: {result.get_verdict_display().lower()}, {long_date(result.on)}."]
+    lines = [
+        f"{result.get_offence_display()}: {result.get_verdict_display().lower()}, {long_date(result.on)}."
+    ]
     lines += [f"{sentencing.in_words(part)}." for part in result.sentences.all()]
     if result.supervision_directed:
         lines.append("The court directed an application for an education supervision order.")

@@ -110,9 +110,7 @@ def put_onto(
     on = timezone.localdate(sitting.starts)
     if on < timezone.localdate(at):
         raise StepRefused("That sitting is over: choose one that is to come.")
-    wrong = [
-        f"{one.number} {words}" for one in asked if (words := may_list(one, kind or kind_of(one), on))
-    ]
+    wrong = [f"{one.number} {words}" for one in asked if (words := may_list(one, kind or kind_of(one), on))]
     if wrong:
         raise StepRefused(" ".join(wrong))
     return [listed(one, sitting, kind or kind_of(one), by=by, at=at) for one in asked]
@@ -131,6 +129,12 @@ def listed(one: Prosecution, sitting: Sitting, kind: str, *, by: Any, at: dateti
         trigger_on=on, by=by, at=at, owner=sitting.presenter or one.legal_owner, **deadlines.counted(law.find(RECORDED, on)),
     )  # fmt: skip
     where = f"{sitting.court.name}, {date_time(sitting.starts)}"
-    tell(one, f"{one.number} listed for {long_date(on)}", f"{hearing.get_kind_display()}: {where}.", by=by, at=at)
+    tell(
+        one,
+        f"{one.number} listed for {long_date(on)}",
+        f"{hearing.get_kind_display()}: {where}.",
+        by=by,
+        at=at,
+    )
     trail.record(by=by, at=at, action="hearing.listed", on=hearing, prosecution=one.pk, sitting=sitting.pk)
     return hearing

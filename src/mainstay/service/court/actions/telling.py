@@ -13,7 +13,7 @@ from django.utils import timezone
 from mainstay.law import deadlines as law
 from mainstay.law.register import Calendar, CalendarTooShort
 from mainstay.registers.grid import academic_year
-from mainstay.service.accounts.models import User
+from mainstay.service.accounts.models import RoleHeld, User
 from mainstay.service.accounts.roles import Role
 from mainstay.service.casework import sending
 from mainstay.service.common.audit import trail
@@ -27,9 +27,10 @@ from mainstay.service.court.actions.sittings import may
 from mainstay.service.court.models import Prosecution, Result
 from mainstay.service.court.steps import PROSECUTION
 from mainstay.service.directory.calendars import days_of_years
+from mainstay.service.directory.models import Dated, SchoolPost
 from mainstay.service.documents.homes import NOWHERE, homes
 from mainstay.service.record import deadlines
-from mainstay.service.record.models import Audience
+from mainstay.service.record.models import Audience, Deadline
 
 State = Prosecution.State
 CHECK: Final = "after-court-check"
@@ -67,7 +68,8 @@ def tell_result(*, result_id: int, actions: Sequence[Action], by: Any, at: datet
         if not today <= action.due <= today + LATEST:
             raise StepRefused(f"“{action.what}”: its day has to be from today on, within a year.")
     result.actions = "\n".join(
-        f"{'School' if action.school else 'Officer'}: {action.what.strip()}, by {long_date(action.due)}" for action in actions
+        f"{'School' if action.school else 'Officer'}: {action.what.strip()}, by {long_date(action.due)}"
+        for action in actions
     )
     result.told_school_at = result.told_officer_at = at
     result.save(update_fields=["actions", "told_school_at", "told_officer_at"])
@@ -88,8 +90,14 @@ def tell_result(*, result_id: int, actions: Sequence[Action], by: Any, at: datet
 
 def _to_school(one: Prosecution, result: Result, actions: Sequence[Action], by: Any, at: datetime) -> None:
     """The chronology, which the school reads, and an e-mail that says no more than that there is something to read."""
-    theirs = [f"For the school: {action.what.strip()}, by {long_date(action.due)}." for action in actions if action.school]
-    text = "\n".join([in_words(result), *theirs, "Children are not named outside: keep this to who needs it."])
+    theirs = [
+        f"For the school: {action.what.strip()}, by {long_date(action.due)}."
+        for action in actions
+        if action.school
+    ]
+    text = "\n".join(
+        [in_words(result), *theirs, "Children are not named outside: keep this to who needs it."]
+    )
     tell(one, f"Result of the court, {one.number}", text, by=by, at=at, audience=Audience.SCHOOL)
     write_to_school(one, "The result of a prosecution is recorded", at)
 
@@ -97,9 +105,14 @@ def _to_school(one: Prosecution, result: Result, actions: Sequence[Action], by: 
 def write_to_school(one: Prosecution, words: str, at: datetime) -> None:
     """To the attendance leads and the head teacher of the school, by number alone."""
     school = one.school or one.case.school
-    to = User.objects.filter(school=school, role__in=(Role.SCHOOL_STAFF, Role.HEAD_TEACHER), is_active=True)
+    today = timezone.localdate(at)
+    posts = SchoolPost.objects.filter(Dated.on(today), school=school).order_by().values("user_id")
+    held = RoleHeld.objects.on(today).filter(role__in=(Role.SCHOOL_STAFF, Role.HEAD_TEACHER))
+    to = User.objects.filter(pk__in=posts, is_active=True).filter(pk__in=held.order_by().values("user_id"))
     page = reverse("pupil_chronology", args=[one.case.pupil_id])
-    where = f": {settings.CONFIG.address}{page}" if settings.CONFIG.address else ", in the child’s chronology."
+    where = (
+        f": {settings.CONFIG.address}{page}" if settings.CONFIG.address else ", in the child’s chronology."
+    )
     for email in to.order_by("pk").values_list("email", flat=True):
         body = f"{words}: {one.number}.\n\nSign in to read it{where}\n"
         post.queue(to=email, subject=f"Court: {one.number}", body=body, at=at, about=one)
@@ -123,7 +136,9 @@ def _after_court(one: Prosecution, result: Result, by: Any, at: datetime) -> Non
     try:
         answer = law.find(CHECK, result.on, Calendar(frozenset(days_of_years(school, (year, year + 1)))))
     except CalendarTooShort:
-        raise StepRefused(f"{school.name} has too few term dates to count the check after court: add them first.") from None
+        raise StepRefused(
+            f"{school.name} has too few term dates to count the check after court: add them first."
+        ) from None
     deadlines.start(
         pupil=one.case.pupil_id, about=one, rule=CHECK, label=f"{one.number}: look at attendance again after court",
         trigger_on=result.on, by=by, at=at, owner=one.case.owner, **deadlines.counted(answer),
@@ -145,7 +160,11 @@ def send_letter(*, result_id: int, by: Any, at: datetime) -> Result:
     if not home.usable:
         raise StepRefused("The parent has no full address with postcode that you may use: see to it first.")
     [(document, service)] = sending.send(
-        [letters_results.about(result, one, home, today, by)], about=one, pupil_id=one.case.pupil_id, by=by, at=at
+        [letters_results.about(result, one, home, today, by)],
+        about=one,
+        pupil_id=one.case.pupil_id,
+        by=by,
+        at=at,
     )
     result.letter, result.letter_service = document, service
     result.save(update_fields=["letter", "letter_service"])
@@ -165,7 +184,7 @@ def check_after(*, prosecution_id: int, improved: bool, found: str, by: Any, at:
     target = PROSECUTION.check("close", one, by)
     if not found.strip():
         raise StepRefused("Say what the register shows, in a line.")
-    due = deadlines.Deadline.objects.filter(about_kind=one._meta.label_lower, about_id=str(one.pk), rule=CHECK).first()
+    due = Deadline.objects.filter(about_kind=one._meta.label_lower, about_id=str(one.pk), rule=CHECK).first()
     if due is not None and due.next_step_from is not None and timezone.localdate(at) < due.next_step_from:
         raise StepRefused(f"The look back after court is from {long_date(due.next_step_from)} on.")
     one.state, one.state_since, one.closed_at = target, at, at

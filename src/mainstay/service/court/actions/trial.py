@@ -38,7 +38,11 @@ def statement_served(
     except clock.BeyondTable as unknown:
         raise StepRefused(f"The time to object cannot be counted: {unknown}.") from None
     served = StatementServed.objects.create(
-        prosecution=one, witness=witness.strip(), served_on=served_on, object_by=found.last_day, answer=found.as_dict()
+        prosecution=one,
+        witness=witness.strip(),
+        served_on=served_on,
+        object_by=found.last_day,
+        answer=found.as_dict(),
     )
     deadlines.start(
         pupil=one.case.pupil_id, about=served, rule=OBJECTION, label=f"{one.number}: last day to object to a statement",
@@ -58,7 +62,9 @@ def objected(*, statement_id: int, on: date, objection: str, by: Any, at: dateti
     if served.objected_on is not None:
         raise StepRefused("An objection is recorded already.")
     if on < served.served_on or on > timezone.localdate(at):
-        raise StepRefused("The objection cannot have come before the statement was served, nor on a day to come.")
+        raise StepRefused(
+            "The objection cannot have come before the statement was served, nor on a day to come."
+        )
     served.objected_on, served.objection = on, objection.strip()
     served.save(update_fields=["objected_on", "objection"])
     deadlines.stop(about=served, rule=OBJECTION, by=by, at=at)
@@ -68,7 +74,13 @@ def objected(*, statement_id: int, on: date, objection: str, by: Any, at: dateti
         last_day=clock.working_day_after(today, WARN_WORKING_DAYS), by=by, at=at, owner=one.legal_owner or by,
     )  # fmt: skip
     late = " It came late." if on > served.object_by else ""
-    tell(one, f"{one.number}: objection to a statement", f"{served.witness}.{late} {served.objection}", by=by, at=at)
+    tell(
+        one,
+        f"{one.number}: objection to a statement",
+        f"{served.witness}.{late} {served.objection}",
+        by=by,
+        at=at,
+    )
     trail.record(by=by, at=at, action="statement.objected", on=served, prosecution=one.pk, objected_on=on)
     return served
 

@@ -12,10 +12,10 @@ from mainstay.law import deadlines as law
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.court.actions.hearings import RELIST, RELIST_WORKING_DAYS
+from mainstay.service.court.actions.hearings import RELIST_WORKING_DAYS
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.results import APPEAL, unsettle_notice
-from mainstay.service.court.actions.sittings import may
+from mainstay.service.court.actions.sittings import RELIST, may
 from mainstay.service.court.actions.telling import write_to_school
 from mainstay.service.court.models import Prosecution, Result
 from mainstay.service.court.steps import PROSECUTION
@@ -67,7 +67,9 @@ def make_void(*, result_id: int, event: Event, by: Any, at: datetime) -> Result:
          audience=Audience.SCHOOL if told else Audience.SERVICE)  # fmt: skip
     if told:
         write_to_school(one, "A result that you were told is void", at)
-    trail.record(by=by, at=at, action="result.void", on=result, prosecution=one.pk, kind=event.kind, on_day=event.on)
+    trail.record(
+        by=by, at=at, action="result.void", on=result, prosecution=one.pk, kind=event.kind, on_day=event.on
+    )
     return result
 
 

@@ -85,9 +85,7 @@ class Result(models.Model):
     class Meta:
         ordering = ["-on", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["prosecution"], condition=Q(void=""), name="one_standing_result"
-            ),
+            models.UniqueConstraint(fields=["prosecution"], condition=Q(void=""), name="one_standing_result"),
             models.CheckConstraint(
                 condition=Q(void="", void_on=None) | (~Q(void="") & Q(void_on__isnull=False)),
                 name="result_void_with_day",
