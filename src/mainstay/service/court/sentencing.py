@@ -14,6 +14,8 @@ Kind, Verdict, Offence = Sentence.Kind, Result.Verdict, Prosecution.Offence
 IMPRISONABLE: Final = (Kind.COMMUNITY, Kind.SUSPENDED, Kind.CUSTODY)
 #: with a length in months
 WITH_MONTHS: Final = (Kind.CONDITIONAL, Kind.COMMUNITY, Kind.SUSPENDED, Kind.CUSTODY, Kind.PARENTING)
+#: where the law's longest term is not known here, no length is refused
+MOST_MONTHS: Final = 1_000
 #: those whose length has a rule of its own
 _LONGEST: Final = {
     Kind.CONDITIONAL: "conditional-discharge-longest",
@@ -85,9 +87,8 @@ def _of_part(one: Prosecution, verdict: str, each: Passed, on: date) -> Iterator
         yield f"The heaviest fine for {charge.OFFENCES[offence]} is {most}: look at the sum again."
     if kind in IMPRISONABLE and not heaviest.imprisonable:
         yield f"{name}: {charge.OFFENCES[offence]} cannot be punished with imprisonment, so there is none."
-    elif kind in (Kind.CUSTODY, Kind.SUSPENDED) and each.months and heaviest.custody_months:
-        if each.months > heaviest.custody_months:
-            yield f"{name}: the law allows {heaviest.custody_months} months at most."
+    elif kind in (Kind.CUSTODY, Kind.SUSPENDED) and (each.months or 0) > (heaviest.custody_months or MOST_MONTHS):
+        yield f"{name}: the law allows {heaviest.custody_months} months at most."
     if kind == Kind.PARENTING and offence not in _PARENTING:
         yield "A parenting order follows a conviction under section 443 or 444 only."
     if kind in _LONGEST and each.months:
