@@ -25,10 +25,12 @@ def legal() -> Any:
 
 
 def a_sitting(by: Any, on: date = HEARD, when: datetime | None = None) -> Sitting:
+    """The one of that day, made where there is none."""
     court = sittings.Court.objects.first() or sittings.add_court(
         name="Inventedtown Magistrates’ Court", code="2345", address="1 Made Up Street", by=by, at=at()
     )
-    return sittings.add_sitting(
+    there = Sitting.objects.filter(court=court, starts=at(on, 10)).first()
+    return there or sittings.add_sitting(
         court_id=court.pk, starts=at(on, 10), courtroom="", presenter=by, by=by, at=when or at()
     )
 

@@ -59,8 +59,9 @@ def test_whoever_presents_is_in_one_place_at_a_time_and_a_closed_court_takes_not
     by = legal()
     one = a_sitting(by)
     assert sittings.clashes(one) == []
+    same: dict[str, Any] = {"starts": one.starts, "courtroom": "", "presenter": None, "by": by, "at": at()}
     with pytest.raises(StepRefused, match="there already"):
-        a_sitting(by)
+        sittings.add_sitting(court_id=one.court_id, **same)
     other = sittings.add_court(name="Second Court", code="", address="", by=by, at=at())
     again: dict[str, Any] = {"starts": at(HEARD, 14), "courtroom": "2", "presenter": by, "by": by, "at": at()}
     second = sittings.add_sitting(court_id=other.pk, **again)
@@ -122,7 +123,9 @@ def test_absence_is_proved_only_with_proof_of_service() -> None:
     assert service is not None
     service.returned_on, service.returned_reason = date(2026, 11, 20), "Gone away."
     service.save()
-    with pytest.raises(StepRefused, match=r"came back on Friday 20 November 2026\. Prove service first, or adjourn"):
+    with pytest.raises(
+        StepRefused, match=r"came back on Friday 20 November 2026\. Prove service first, or adjourn"
+    ):
         heard(by, hearing, **absent)
     service.proved_on, service.proof = date(2026, 11, 21), "Handed over."
     service.save()

@@ -201,7 +201,7 @@ def test_an_appeal_in_time_is_dismissed_or_allowed() -> None:
     result = decided(by)
     late, at_last = date(2026, 12, 17), date(2026, 12, 16)
     said: dict[str, Any] = {"result_id": result.pk, "note": "Conviction.", "by": by, "at": at(late)}
-    with pytest.raises(StepRefused, match="possible until .*16 December 2026"):
+    with pytest.raises(StepRefused, match=r"possible until .*16 December 2026"):
         voiding.appealed(on=late, late_allowed=False, **said)
     with pytest.raises(StepRefused, match="no appeal that waits"):
         voiding.appeal_dismissed(on=late, **said)
@@ -229,7 +229,7 @@ def test_spent_results_are_for_legal_alone_and_the_court_hears_of_none() -> None
     assert "Conditional discharge, 12 months" in line
     assert antecedents.convictions(new, date(2027, 11, 25)) == []
     paper = " ".join(pages_of(antecedents.paper(new, by, date(2026, 12, 20))))
-    assert "is not a conviction" in paper and new.case.pupil.surname not in paper
+    assert "is not a conviction" in paper and new.case.pupil.forename not in paper
 
 
 def test_a_deferred_sentence_is_passed_later_and_discontinuing_says_why() -> None:
@@ -286,7 +286,7 @@ def test_costs_are_hours_at_a_rate_and_the_court_gets_one_row_a_charge() -> None
     )
     assert schedule.total_pence == 6729 + 4321 + 100
     text = " ".join(pages_of(store.read(schedule.document.file)))
-    assert "£111.50" in text and one.case.pupil.surname not in text
+    assert "£111.50" in text and one.case.pupil.forename not in text
     [row] = court_file.rows([Prosecution.objects.get(pk=one.pk)], by, date(2026, 11, 23))
     [cells] = csv.DictReader(io.StringIO("".join(csv_lines(COLUMNS, [row])).lstrip("\ufeff")))
     assert (cells["prosecutor_ref"], cells["case_ref"], cells["costs_claimed"]) == (
@@ -295,7 +295,7 @@ def test_costs_are_hours_at_a_rate_and_the_court_gets_one_row_a_charge() -> None
         "111.50",
     )
     assert cells["offence_wording"] == one.wording and cells["child_initials"] == one.case.pupil.initials
-    assert cells["address_1"] and cells["postcode"] and one.case.pupil.surname not in cells.values()
+    assert cells["address_1"] and cells["postcode"] and one.case.pupil.forename not in cells.values()
     one.case.pupil.restricted = True
     one.case.pupil.save()
     with pytest.raises(StepRefused, match="with a reason first"):

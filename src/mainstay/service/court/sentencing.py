@@ -87,7 +87,9 @@ def _of_part(one: Prosecution, verdict: str, each: Passed, on: date) -> Iterator
         yield f"The heaviest fine for {charge.OFFENCES[offence]} is {most}: look at the sum again."
     if kind in IMPRISONABLE and not heaviest.imprisonable:
         yield f"{name}: {charge.OFFENCES[offence]} cannot be punished with imprisonment, so there is none."
-    elif kind in (Kind.CUSTODY, Kind.SUSPENDED) and (each.months or 0) > (heaviest.custody_months or MOST_MONTHS):
+    elif kind in (Kind.CUSTODY, Kind.SUSPENDED) and (each.months or 0) > (
+        heaviest.custody_months or MOST_MONTHS
+    ):
         yield f"{name}: the law allows {heaviest.custody_months} months at most."
     if kind == Kind.PARENTING and offence not in _PARENTING:
         yield "A parenting order follows a conviction under section 443 or 444 only."
