@@ -155,12 +155,17 @@ def court_row(notice: Notice, found: facts.Facts) -> tuple[Any, ...]:
     """The one row of ``COLUMNS``; the defendant's address is where they live now, or else where the notice went."""
     parent, lines = notice.parent, letters.address_of(found).splitlines()
     postcode = lines.pop() if lines and found.address is not None and found.address.postcode.strip() else ""
-    cells = [*lines[: ADDRESS_LINES - 1], ", ".join(lines[ADDRESS_LINES - 1 :])] + [""] * ADDRESS_LINES
     return (
-        "", parent.title, parent.forename, parent.surname, parent.date_of_birth, *cells[:ADDRESS_LINES], postcode,
+        "", parent.title, parent.forename, parent.surname, parent.date_of_birth, *address_cells(lines), postcode,
         "", "", notice.offence_from, notice.offence_to, notice.pupil.initials, notice.school.name,
         notice.number, notice.issued_on, notice.decide_from, "", "",
     )  # fmt: skip
+
+
+def address_cells(lines: Sequence[str]) -> list[str]:
+    """The address, without its postcode, in the five cells of ``COLUMNS``; what is left over stands in the last."""
+    cells = [*lines[: ADDRESS_LINES - 1], ", ".join(lines[ADDRESS_LINES - 1 :])] + [""] * ADDRESS_LINES
+    return cells[:ADDRESS_LINES]
 
 
 def as_json(notice: Notice, found: facts.Facts, today: date) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from mainstay.service.documents.letters.after import NonPayment, Receipt, Reminder, Withdrawal
 from mainstay.service.documents.letters.base import Addressee, Letter, Sender, Slot
+from mainstay.service.documents.letters.court import CourtResult
 from mainstay.service.documents.letters.cross_border import CrossBorderEnquiry
 from mainstay.service.documents.letters.fast_track import FastTrackInvite, FastTrackPlan
 from mainstay.service.documents.letters.fast_track_review import (
@@ -19,7 +20,7 @@ from mainstay.service.documents.letters.referral import ReferralAccepted, Referr
 from mainstay.service.documents.letters.visit import VisitAppointment, VisitCard
 
 __all__ = [
-    "LETTERS", "Addressee", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
+    "LETTERS", "Addressee", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
     "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
     "Seen", "Sender", "Session", "Slot", "VisitAppointment", "VisitCard", "Withdrawal",
 ]  # fmt: skip
@@ -30,6 +31,6 @@ LETTERS: Final[dict[str, type[Letter]]] = {
     for letter in (
         VisitAppointment, VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
         PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
-        FastTrackReview, FastTrackSooner, FastTrackOutcome,
+        FastTrackReview, FastTrackSooner, FastTrackOutcome, CourtResult,
     )
 }  # fmt: skip
