@@ -99,7 +99,7 @@ class StepForm(forms.Form):
     def said(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
-    def who(self, name: str) -> None:
+    def people(self, name: str) -> None:
         """Choices of a field: the child's parents and the child."""
         parents = parents_of(self.one.case.pupil_id, timezone.localdate())
         choices = [(str(parent.pk), parent.name) for parent in parents]
@@ -255,7 +255,7 @@ class DirectForm(StepForm):
     way = _radios("How it reaches them", [("post", "Posted today"), ("hand", "Handed over today")])
 
     def prepare(self) -> None:
-        self.who("to")
+        self.people("to")
 
     @property
     def said(self) -> dict[str, Any]:
@@ -290,7 +290,7 @@ class JudgeForm(StepForm):
     )
 
     def prepare(self) -> None:
-        self.who("to")
+        self.people("to")
 
     @property
     def said(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 
 from mainstay.law.clock import in_words
@@ -20,12 +21,11 @@ def _part(label: str, text: str, *items: str) -> dict[str, Any]:
 
 
 def _paper(title: str, facts: list[list[str]], parts: list[dict[str, Any]]) -> dict[str, Any]:
+    config = settings.CONFIG
     return {
-        "title": title,
-        "mark": _MARK,
-        "facts": facts,
-        "parts": [each for each in parts if each["text"] or each["items"]],
-    }
+        "title": title, "mark": _MARK, "facts": facts, "parts": [each for each in parts if each["text"] or each["items"]],
+        "footer": f"{config.council_name}, {config.service_name}",
+    }  # fmt: skip
 
 
 def _child(case: Any) -> list[list[str]]:

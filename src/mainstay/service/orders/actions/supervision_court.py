@@ -259,11 +259,11 @@ def extend(
         raise StepRefused(
             f"Compulsory school age ends with {in_words(longest.last_day)}: the order cannot be extended."
         )
+    take(one, "extend", "extension applied for", because, by, at)
     row = one.extensions.create(
         applied_on=applied_on, applied_by=by, because=because.strip(), forms=forms.strip(), hearing_on=hearing_on,
         ended_before=one.ends_on,
     )  # fmt: skip
-    take(one, "extend", "extension applied for", because, by, at)
     return row
 
 
@@ -293,8 +293,8 @@ def extension_heard(
         raise StepRefused("It is decided after the application, and while the order is in force.")
     row.outcome, row.decided_on, row.hearing_on = outcome, decided_on, row.hearing_on or decided_on
     if outcome != Extension.Outcome.GRANTED:
-        row.save()
         take(one, "extension_heard", f"extension {row.get_outcome_display().lower()}", "", by, at)
+        row.save()
         return row
     longest = end_extended(one.case.pupil, one.ends_on)
     if ends_on is None:
@@ -305,9 +305,9 @@ def extension_heard(
             f"{longest.answer.reasons[0].text}"
         )
     row.ends_on = ends_on
-    row.save()
     title = f"extended until {in_words(ends_on)}"
     take(one, "extension_heard", title, "", by, at, audience=Audience.SCHOOL, ends_on=ends_on)
+    row.save()
     watch_end(one, by, at)
     return row
 

@@ -43,7 +43,7 @@ PERSISTENT: Final = 2
 
 def supervises(one: SupervisionOrder, by: Any) -> bool:
     """Directions are its supervising officer's, or a senior officer's in their place."""
-    return one.supervisor_id == by.pk or by.may("consider_order")
+    return bool(one.supervisor_id == by.pk or by.may("consider_order"))
 
 
 def _supervised(one: SupervisionOrder, by: Any) -> None:

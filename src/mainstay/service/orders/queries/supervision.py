@@ -52,6 +52,7 @@ def in_force(pupil_ids: Collection[int], first: date, last: date) -> dict[int, l
     for pk, pupil, made, ends, ended in rows.order_by("made_on", "pk").values_list(
         "pk", "case__pupil_id", "made_on", "ends_on", "ended_on"
     ):
+        assert made is not None and ends is not None  # as asked for
         span = Span(pk, f"SO-{pk:06}", made, min(ended, ends) if ended else ends)
         found.setdefault(pupil, []).append(span)
     return found
