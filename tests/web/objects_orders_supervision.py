@@ -11,9 +11,11 @@ from mainstay.service.orders.models import Consideration, SupervisionOrder
 from mainstay.service.orders.permissions_supervision import PAGES
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-#: addresses about one child
+#: addresses about one child that a service manager opens
 OF_A_CHILD: Final = tuple(
-    name for name in PAGES if name not in ("supervision_orders", "supervision_orders_export")
+    name
+    for name, permission in PAGES.items()
+    if permission != "apply_order" and name not in ("supervision_orders", "supervision_orders_export")
 )
 
 

@@ -28,8 +28,7 @@ def send_direction(row: Direction, *, by_hand: bool, by: Any, at: datetime) -> S
     pupil = one.case.pupil
     letter = SupervisionDirection(
         **_common(one, row.to_parent, home, today, by), direction=row.number, to_child=to_child, text=row.text,
-        because=row.because, due_on=row.due_on, child_wishes=row.child_wishes if to_child else "",
-        parent_wishes="" if to_child else row.parent_wishes, order_until=one.ends_on or today,
+        because=row.because, due_on=row.due_on, order_until=one.ends_on or today,
     )  # fmt: skip
     name = row.to_parent.name if row.to_parent else f"{pupil.forename} {pupil.surname}".strip()
     return _served(one, letter, row.to_parent, name, home, by_hand, row, by, at)

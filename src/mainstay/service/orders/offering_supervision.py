@@ -4,7 +4,20 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case as Choose
+from django.db.models import (
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -36,23 +49,24 @@ from mainstay.service.record.providers import Line
 State = SupervisionOrder.State
 #: how far ahead visits and reports are shown: our own choice
 AHEAD: Final = timedelta(days=14)
+#: of one first page
+MOST: Final = 100
 _NUMBER: Final = re.compile(r"\s*SO[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
 
 
 def part(case: Case, user: Any) -> parts.Part | None:
-    """The considerations and orders of a case, the latest first; of the service alone."""
+    """The considerations of a case and the orders of its child, the latest first; of the service alone."""
     if not (user.sees_all_schools and user.may("see_orders")):
         return None
     considered = list(Consideration.objects.visible_to(user).filter(case=case).select_related("decision"))
-    found = list(SupervisionOrder.objects.visible_to(user).filter(case=case))
-    given = {
-        "orders": found, "considered": considered, "colours": shown.COLOURS, "case": case,
-        "may_consider": user.may("consider_order") and case.closed_at is None,
-        "reads": user.may("read_orders"),
-        "displaced": words_of(case),
-    }  # fmt: skip
-    if not found and not considered and not given["may_consider"]:
+    found = list(SupervisionOrder.objects.visible_to(user).filter(case__pupil=case.pupil_id))
+    may_consider = user.may("consider_order") and case.closed_at is None
+    if not found and not considered and not may_consider:
         return None
+    given = {
+        "orders": found, "considered": considered, "colours": shown.COLOURS, "case": case, "may_consider": may_consider,
+        "reads": user.may("read_orders"),
+    }  # fmt: skip
     body = render_to_string("orders/supervision/_part.jinja", given)
     return parts.Part(70, "Supervision order", mark_safe(body), len(found))  # noqa: S308 (a rendered template)
 
@@ -73,90 +87,97 @@ def lines(pupil: Pupil, user: Any) -> list[Line]:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """For whoever leads: considerations to make, orders near their end; for whoever supervises: visits and reports due."""
-    if user.is_school_user:
+    """For whoever leads: considerations to make, orders near their end; for whoever supervises: visits and reports due.
+
+    One question for all of them.
+    """
+    if user.is_school_user or not user.may("work_orders"):
         return []
-    blocks = []
-    if user.may("consider_order"):
-        blocks += [_to_consider(user), _near(user, today)]
-    if user.may("work_orders"):
-        blocks += _due(user, today)
-    return blocks
+    found = list(_of_interest(user, today))
+    leads = user.may("consider_order")
+    blocks = (
+        [_to_consider([one for one in found if one.thought]), _near([one for one in found if one.near])]
+        if leads
+        else []
+    )
+    due = sorted((one for one in found if one.due), key=lambda one: (one.due, one.pk))
+    return [*blocks, *(_due(due, today) if due else [])]
 
 
-def _to_consider(user: Any) -> Block:
-    """Open cases with legal, or whose Fast Track ended in the thought of an order, without a consideration."""
-    thought = FastTrack.objects.filter(case=OuterRef("pk"), outcome=FastTrack.Outcome.SUPERVISION)
-    considered = Consideration.objects.filter(case=OuterRef("pk"))
-    found = (
-        Case.objects.visible_to(user).open().filter(Q(state=Case.State.LEGAL) | Exists(thought))
-        .exclude(Exists(considered)).select_related("pupil", "school").order_by("state_since", "pk")
+def _of_interest(user: Any, today: date) -> QuerySet[Any]:
+    """Open cases with what their open order, or the lack of a consideration, asks of this person today."""
+    ended = Q(supervision_orders__state=State.ENDED)
+    deadlines = Deadline.objects.open().filter(
+        about_kind=SupervisionOrder._meta.label_lower, about_id=Cast(OuterRef("running__pk"), CharField()), owner=user,
+        rule__in=(VISIT, REPORT), last_day__lte=today + AHEAD,
     )  # fmt: skip
-    cases = list(found[: SHOWN + 1])
+    tracks = FastTrack.objects.filter(case=OuterRef("pk"), outcome=FastTrack.Outcome.SUPERVISION)
+    considered = Consideration.objects.filter(case=OuterRef("pk"))
+    thought = (Q(state=Case.State.LEGAL) | Q(Exists(tracks))) & ~Q(Exists(considered)) & Q(closed_at=None)
+    soon = Q(running__state=State.IN_FORCE, running__ends_on__lte=shown.near_until(today))
+    ready = Q(running__state=State.PLANNING, running__authorised=None) & ~Q(running__report="")
+    rows = Case.objects.visible_to(user).annotate(
+        running=FilteredRelation("supervision_orders", condition=~ended),
+        order_id=F("running__pk"), order_state=F("running__state"), ends_on=F("running__ends_on"),
+        due=Subquery(deadlines.order_by("last_day").values("last_day")[:1]),
+        thought=_whether(thought), near=_whether(soon | ready),
+    )  # fmt: skip
+    wanted = Q(due__isnull=False)
+    if user.may("consider_order"):
+        wanted |= Q(thought=True) | Q(near=True)
+    ordered = rows.filter(wanted).select_related("pupil", "school")
+    return ordered.order_by(F("ends_on").asc(nulls_last=True), "state_since", "pk")[:MOST]
+
+
+def _whether(condition: Q) -> Choose:
+    return Choose(When(condition, then=Value(True)), default=Value(False))
+
+
+def _to_consider(found: list[Any]) -> Block:
+    """Open cases with legal, or whose Fast Track ended in the thought of an order, without a consideration."""
     rows = [
         Row(
             f"{child(one)}, {one.school.name}",
             reverse("order_consider", args=[one.pk]),
             one.get_state_display(),
         )
-        for one in cases[:SHOWN]
+        for one in found[:SHOWN]
     ]
-    more = "More: see the cases with legal" if len(cases) > SHOWN else ""
+    more = "More: see the cases with legal" if len(found) > SHOWN else ""
     return Block(
         "Supervision orders to consider", rows, "Every case with legal has its consideration.",
         f"{reverse('cases')}?state=legal", more, "urgent" if rows else "", order=43 if rows else 60,
     )  # fmt: skip
 
 
-def _near(user: Any, today: date) -> Block:
+def _near(found: list[Any]) -> Block:
     """Orders that expire soon, and applications to authorise."""
-    ready = Q(state=State.PLANNING, authorised=None) & ~Q(report="")
-    rows = SupervisionOrder.objects.visible_to(user).filter(shown.near(today) | ready)
-    found = list(
-        rows.select_related("case__pupil", "case__school").order_by(F("ends_on").asc(nulls_last=True), "pk")[
-            : SHOWN + 1
-        ]
-    )
+    rows = [
+        _row(one, f"ends {short_date(one.ends_on)}" if one.ends_on else "to authorise")
+        for one in found[:SHOWN]
+    ]
     return Block(
-        "Supervision orders near expiry or to authorise",
-        [_row(one, f"ends {short_date(one.ends_on)}" if one.ends_on else "to authorise") for one in found[:SHOWN]],
+        "Supervision orders near expiry or to authorise", rows,
         "No order expires soon, and no application waits to be authorised.", reverse("supervision_orders"),
         "All of them" if len(found) > SHOWN else "", order=46 if found else 61,
     )  # fmt: skip
 
 
-def _due(user: Any, today: date) -> list[Block]:
-    """Visits and reports of the orders this person supervises, soon or late; nothing for who supervises none."""
-    kind = SupervisionOrder._meta.label_lower
-    found = list(
-        Deadline.objects.visible_to(user).open()
-        .filter(about_kind=kind, owner=user, rule__in=(VISIT, REPORT), last_day__lte=today + AHEAD)
-        .order_by("last_day", "pk")[: SHOWN + 1]
-    )  # fmt: skip
-    if not found:
-        return []
-    rows = [
-        Row(one.label, reverse("supervision_order", args=[int(one.about_id)]), short_date(one.last_day),
-            "late" if one.last_day < today else "", "red" if one.last_day < today else "")
-        for one in found[:SHOWN]
-    ]  # fmt: skip
-    late = any(one.last_day < today for one in found)
+def _due(found: list[Any], today: date) -> list[Block]:
+    """Visits and reports of the orders this person supervises, soon or late."""
     more = "All my orders" if len(found) > SHOWN else ""
     return [
-        Block("Supervision visits and reports due", rows, "", f"{reverse('supervision_orders')}?scope=mine", more,
-              "urgent" if late else "", order=36)
+        Block(
+            "Supervision visits and reports due", [_row(one, f"due {short_date(one.due)}") for one in found[:SHOWN]], "",
+            f"{reverse('supervision_orders')}?scope=mine", more, "urgent" if found[0].due < today else "", order=36,
+        )
     ]  # fmt: skip
 
 
-def _row(one: SupervisionOrder, note: str) -> Row:
-    text = f"{child(one.case)}, {one.case.school.name}"
-    return Row(
-        text,
-        reverse("supervision_order", args=[one.pk]),
-        note,
-        one.get_state_display(),
-        shown.COLOURS[one.state],
-    )
+def _row(one: Any, note: str) -> Row:
+    text = f"{child(one)}, {one.school.name}"
+    href, state = reverse("supervision_order", args=[one.order_id]), one.order_state
+    return Row(text, href, note, State(state).label, shown.COLOURS[state])
 
 
 def address(kind: str, key: str) -> str | None:

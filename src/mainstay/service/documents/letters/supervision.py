@@ -13,7 +13,7 @@ from mainstay.service.documents.letters.base import CONTACT, OPENING, SIGN_OFF, 
 class SupervisionDirection(Letter):
     """One direction of the supervising officer.
 
-    to_child: it is the child's own; child_wishes, parent_wishes: what the reader said before, "" where it isn't theirs
+    to_child: it is the child's own. What each of the family said before stays with the service: letters are opened at home.
     """
 
     slots: ClassVar[tuple[Slot, ...]] = (OPENING, SUPPORT_IF_ADDED, SIGN_OFF, CONTACT)  # some go to children
@@ -30,22 +30,23 @@ class SupervisionDirection(Letter):
     text: str
     because: str
     due_on: date
-    child_wishes: str
-    parent_wishes: str
     order_until: date
 
     def facts(self) -> dict[str, Any]:
         return {
             "child": self.child_name,
-            "school": self.school,
             "direction": self.direction,
             "to_child": self.to_child,
             "text": self.text,
             "because": self.because,
             "due_on": in_words(self.due_on),
-            "said": self.child_wishes if self.to_child else self.parent_wishes,
             "order_until": in_words(self.order_until),
         }
+
+    def courtesy(self) -> dict[str, Any] | None:
+        if self.to_child:
+            return None
+        return {"child": self.child_name, "school": self.school, "due_on": self.due_on.isoformat()}
 
     @classmethod
     def sample(cls) -> Self:
@@ -54,8 +55,7 @@ class SupervisionDirection(Letter):
             signed_by=parts.OFFICER[0], signed_post=parts.OFFICER[1], child_name=parts.CHILD, school=parts.SCHOOL,
             direction="SD-000031", to_child=False, text="Bring Ada to the gate by 8:40 on each school day.",
             because="Ada misses most mornings, and says that being late is the hardest part.",
-            due_on=date(2026, 12, 7), child_wishes="",
-            parent_wishes="You told us that the bus is often late. The school now opens its gate until 9:00.",
+            due_on=date(2026, 12, 7),
             order_until=date(2027, 10, 13),
         )  # fmt: skip
 
@@ -83,7 +83,6 @@ class SupervisionWarning(Letter):
     def facts(self) -> dict[str, Any]:
         return {
             "child": self.child_name,
-            "school": self.school,
             "direction": self.direction,
             "text": self.text,
             "given_on": in_words(self.given_on),
@@ -91,6 +90,10 @@ class SupervisionWarning(Letter):
             "what": self.what,
             "explanation": self.explanation,
         }
+
+    def courtesy(self) -> dict[str, Any]:
+        days = {"given_on": self.given_on.isoformat(), "failed_on": self.on.isoformat()}
+        return {"child": self.child_name, "school": self.school, **days}
 
     @classmethod
     def sample(cls) -> Self:

@@ -149,10 +149,14 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[SupervisionOrder]
     return found.select_related(*SHOWN_WITH)
 
 
+def near_until(today: date) -> date:
+    """The last day of orders that expire soon: within the longest time of their alarms."""
+    return months_after(today, max(CURRENT.wholes("eso_expiry_alarm_months")))
+
+
 def near(today: date) -> Q:
-    """In force, and expiring within the longest time of its alarms."""
-    months = max(CURRENT.wholes("eso_expiry_alarm_months"))
-    return Q(state=State.IN_FORCE, ends_on__lte=months_after(today, months))
+    """In force, and expiring soon."""
+    return Q(state=State.IN_FORCE, ends_on__lte=near_until(today))
 
 
 def rows(found: Iterable[SupervisionOrder]) -> list[dict[str, Any]]:
