@@ -23,7 +23,7 @@ from tests.factories_orders import (
 from tests.factories_penalties import a_parent
 from tests.unit.documents.reading import pages_of
 
-from mainstay.law import age
+from mainstay.service.casework import displaced
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
@@ -178,7 +178,9 @@ def test_respondents_are_served_in_clear_days_or_the_court_shortened_the_time() 
     assert (ended.state, ended.ending) == ("ended", "other_order")
 
 
-def test_made_it_runs_twelve_months_displaces_section_444_and_is_announced() -> None:
+def test_made_it_runs_twelve_months_displaces_section_444_and_is_announced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told: list[Any] = []
 
     def listen(**facts: Any) -> None:
@@ -199,11 +201,13 @@ def test_made_it_runs_twelve_months_displaces_section_444_and_is_announced() -> 
     assert visit and visit.last_day == date(2027, 1, 4) and visit.owner == one.supervisor
     assert report and report.last_day == date(2027, 2, 15)
     parent = one.case.pupil.parenthoods.get().parent_id
-    assert shown.displaced([pupil], MADE)[pupil].startswith(f"Supervision order {one.number} is in force")
-    assert offering_supervision.words_of(one.case) == "" or "section 444" in offering_supervision.words_of(
-        one.case
-    )
-    assert set(proceedings_of([(parent, pupil)])) <= {(parent, pupil)}
+    words = shown.displaced([pupil], MADE)[pupil]
+    assert words.startswith(f"Supervision order {one.number} is in force")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at())
+    assert proceedings_of([(parent, pupil)]) == {(parent, pupil): [words]}  # refuses a penalty notice
+    assert displaced.words_of(one.case) == [words]  # warns where Fast Track is decided on
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(date(2027, 11, 23)))
+    assert proceedings_of([(parent, pupil)]) == {}
 
 
 def test_the_court_sets_no_day_beyond_the_law_and_the_age() -> None:
@@ -429,4 +433,4 @@ def test_who_may_not_see_it_and_whose_record_moves() -> None:
     assert row.to_parent == other
     leaver = one.supervisor
     offering_supervision.leaves(user=leaver, at=at())
-    assert again(one).supervisor is None and age.compulsory(BORN)
+    assert again(one).supervisor is None
