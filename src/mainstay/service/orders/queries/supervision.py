@@ -122,10 +122,10 @@ def displaced(pupil_ids: Collection[int], on: date) -> dict[int, str]:
     }  # fmt: skip
 
 
-def proceedings(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[str]]:
+def proceedings(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
     """For ``penalties.providers.proceedings``: pairs of parent and pupil."""
     found = displaced({pupil for _, pupil in pairs}, timezone.localdate())
-    return {pair: [found[pair[1]]] for pair in pairs if pair[1] in found}
+    return {pair: found[pair[1]] for pair in pairs if pair[1] in found}
 
 
 def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[SupervisionOrder]:
