@@ -64,6 +64,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.court.models import Prosecution
     from mainstay.service.court.steps import PROSECUTION
+    from mainstay.service.orders.models import SupervisionOrder
+    from mainstay.service.orders.steps_supervision import SUPERVISION
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.team import steps as team
@@ -98,6 +100,11 @@ def procedures() -> list[Procedure]:
             "Interview under caution", INTERVIEW, Interview.State.choices,
             "An interview begins only with a parent whose letter on rights and leaflet are shown to be received. Within a "
             "state its confirmations come in the order of the law; after the signature there are addenda only.",
+        ),
+        Procedure(
+            "Education supervision order", SUPERVISION, SupervisionOrder.State.choices,
+            "It begins when a senior officer considers that one is applied for, or a court directs it. It expires by itself, and "
+            "ends with compulsory school age.",
         ),
         Procedure("Request for leave in term time", steps.LEAVE, LeaveRequest.State.choices),
         Procedure(

@@ -62,7 +62,7 @@ _OFFICER = (
     "see_notices", "request_notice", "check_notice", "see_notice_code", "ask_leave", "record_service",
     "see_meetings", "hold_meetings", "see_cases", "consult", "check_referral", "work_case", "invite_parents",
     "interview", "read_interviews", "draft_statement", "see_duty_log", "take_calls", "plan_absence", "have_supervision",
-    "write_plans", "give_leaflets", "see_orders", "work_orders", "see_prosecutions", "propose_prosecution",
+    "write_plans", "give_leaflets", "see_orders", "read_orders", "work_orders", "see_prosecutions", "propose_prosecution",
     "test_prosecution", "ask_advice",
 )  # fmt: skip
 _SENIOR = (
@@ -100,7 +100,7 @@ GRANTS: Final = {
         "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
         "add_chronology", "see_service_entries", "see_privileged", "see_notices", "see_notice_code", "decide_unpaid",
         "withdraw_notice", "sign_off_reissue", "see_cases", "read_interviews", "draft_statement", "see_orders",
-        "apply_order", "see_prosecutions", "test_prosecution", "review_code_test", "prosecute", "edit_court_values",
+        "read_orders", "apply_order", "see_prosecutions", "test_prosecution", "review_code_test", "prosecute", "edit_court_values",
         "ask_advice", "instruct",
     ),
     Role.BUSINESS_SUPPORT: _grant(

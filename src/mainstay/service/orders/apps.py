@@ -1,3 +1,5 @@
+"""Orders about a child: education supervision orders and school attendance orders, from the first thought to their end."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,8 @@ class OrdersConfig(AppConfig):
     name = "mainstay.service.orders"
     label = "orders"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.orders import offering_supervision
+
+        offering_supervision.register()

@@ -2,4 +2,8 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from mainstay.service.orders import urls_supervision
+
+urlpatterns: list[URLPattern] = [
+    *urls_supervision.urlpatterns,
+]

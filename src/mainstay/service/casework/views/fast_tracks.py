@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
-from mainstay.service.casework import fast_track_register, information, places
+from mainstay.service.casework import displaced, fast_track_register, information, places
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions.fast_track_letters import before_review
 from mainstay.service.casework.actions.fast_track_meeting import speaks_for
@@ -107,7 +107,12 @@ def new(request: SignedIn, pk: int) -> HttpResponse:
         response := filled(request, form, act, done, "case", case.pk, saved=f"fast-track-new-{pk}")
     ) is not None:
         return response
-    context = {"child": frame.identity(case.pupil, request.user), "case": case, "form": form}
+    context = {
+        "child": frame.identity(case.pupil, request.user),
+        "case": case,
+        "form": form,
+        "displaced": displaced.words_of(case),
+    }
     return render(request, "casework/fast_track/new.jinja", context, status=400 if form.is_bound else 200)
 
 

@@ -17,12 +17,13 @@ from mainstay.service.documents.letters.leave import LeaveRefusal, LeaveWarning
 from mainstay.service.documents.letters.parts import Session
 from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
 from mainstay.service.documents.letters.referral import ReferralAccepted, ReferralTold
+from mainstay.service.documents.letters.supervision import SupervisionDirection, SupervisionWarning
 from mainstay.service.documents.letters.visit import VisitAppointment, VisitCard
 
 __all__ = [
     "LETTERS", "Addressee", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
     "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
-    "Seen", "Sender", "Session", "Slot", "VisitAppointment", "VisitCard", "Withdrawal",
+    "Seen", "Sender", "Session", "Slot", "SupervisionDirection", "SupervisionWarning", "VisitAppointment", "VisitCard", "Withdrawal",
 ]  # fmt: skip
 
 #: template -> its letter, in the order in which a family meets them
@@ -31,6 +32,6 @@ LETTERS: Final[dict[str, type[Letter]]] = {
     for letter in (
         VisitAppointment, VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
         PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
-        FastTrackReview, FastTrackSooner, FastTrackOutcome, CourtResult,
+        FastTrackReview, FastTrackSooner, FastTrackOutcome, CourtResult, SupervisionDirection, SupervisionWarning,
     )
 }  # fmt: skip

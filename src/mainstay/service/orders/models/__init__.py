@@ -2,8 +2,18 @@
 
 from mainstay.service.orders.models.attendance import AttendanceOrder, AttendanceOrderNotice
 from mainstay.service.orders.models.considerations import Consideration
-from mainstay.service.orders.models.supervision import Breach, Direction, SupervisionOrder
+from mainstay.service.orders.models.supervision import (
+    Breach,
+    Direction,
+    Extension,
+    OrderConsultation,
+    PersistentFailure,
+    Respondent,
+    SupervisionContact,
+    SupervisionOrder,
+)
 
 __all__ = [
-    "AttendanceOrder", "AttendanceOrderNotice", "Breach", "Consideration", "Direction", "SupervisionOrder",
+    "AttendanceOrder", "AttendanceOrderNotice", "Breach", "Consideration", "Direction", "Extension", "OrderConsultation",
+    "PersistentFailure", "Respondent", "SupervisionContact", "SupervisionOrder",
 ]  # fmt: skip

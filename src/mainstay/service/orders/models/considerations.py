@@ -36,6 +36,7 @@ class Consideration(models.Model):
     )  # why making an order would be better for the child than making none, or not
     consulted = models.TextField()  # children's services: who, when, what they said
     consulted_on = models.DateField(null=True)
+    document = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = ConsiderationQuerySet.as_manager()
 
