@@ -62,6 +62,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps import CASE
     from mainstay.service.casework.steps_fast_track import FAST_TRACK, INTERVIEW
     from mainstay.service.casework.steps_referrals import REFERRAL
+    from mainstay.service.orders.models import AttendanceOrder
+    from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.team import steps as team
@@ -111,6 +113,12 @@ def procedures() -> list[Procedure]:
             "Penalty notice", steps.NOTICE, Notice.State.choices,
             "A notice begins when an officer chooses a parent. Money that discharges it makes it paid. Once the time to "
             "pay is over it is unpaid: it is then prosecuted or withdrawn, and there is no third way.",
+        ),
+        Procedure(
+            "School attendance order", ATTENDANCE_ORDER, AttendanceOrder.State.choices,
+            "It begins when an officer logs that a child on no roll appears not to receive suitable education. A time to "
+            "choose a school that is over leads on by itself. It ends by itself over compulsory school age, once a "
+            "supervision order is made, and where a conviction is treated as spending it.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

@@ -2,4 +2,8 @@
 
 from typing import Final
 
-PAGES: Final[dict[str, str | None]] = {}
+from mainstay.service.orders import permissions_attendance
+
+PAGES: Final[dict[str, str | None]] = {
+    **permissions_attendance.PAGES,
+}

@@ -1,5 +1,7 @@
 """Addresses of the room, subject by subject."""
 
-from django.urls import URLPattern
+from mainstay.service.orders import urls_attendance
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *urls_attendance.urlpatterns,
+]

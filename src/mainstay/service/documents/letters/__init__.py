@@ -3,6 +3,17 @@
 from typing import Final
 
 from mainstay.service.documents.letters.after import NonPayment, Receipt, Reminder, Withdrawal
+from mainstay.service.documents.letters.attendance_order import (
+    AttendanceEnded,
+    AttendanceEnquiry,
+    AttendanceIntention,
+    AttendanceNotice,
+    AttendanceOrderMade,
+    AttendanceReminder,
+    AttendanceRevocation,
+    AttendanceSchool,
+    AttendanceWarning,
+)
 from mainstay.service.documents.letters.base import Addressee, Letter, Sender, Slot
 from mainstay.service.documents.letters.cross_border import CrossBorderEnquiry
 from mainstay.service.documents.letters.fast_track import FastTrackInvite, FastTrackPlan
@@ -19,7 +30,9 @@ from mainstay.service.documents.letters.referral import ReferralAccepted, Referr
 from mainstay.service.documents.letters.visit import VisitAppointment, VisitCard
 
 __all__ = [
-    "LETTERS", "Addressee", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
+    "LETTERS", "Addressee", "AttendanceEnded", "AttendanceEnquiry", "AttendanceIntention", "AttendanceNotice",
+    "AttendanceOrderMade", "AttendanceReminder", "AttendanceRevocation", "AttendanceSchool", "AttendanceWarning",
+    "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
     "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
     "Seen", "Sender", "Session", "Slot", "VisitAppointment", "VisitCard", "Withdrawal",
 ]  # fmt: skip
@@ -31,5 +44,7 @@ LETTERS: Final[dict[str, type[Letter]]] = {
         VisitAppointment, VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
         PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
         FastTrackReview, FastTrackSooner, FastTrackOutcome,
+        AttendanceEnquiry, AttendanceWarning, AttendanceNotice, AttendanceIntention, AttendanceOrderMade,
+        AttendanceReminder, AttendanceRevocation, AttendanceEnded, AttendanceSchool,
     )
 }  # fmt: skip

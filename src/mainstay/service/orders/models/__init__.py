@@ -1,9 +1,20 @@
 """Orders and what leads to them."""
 
-from mainstay.service.orders.models.attendance import AttendanceOrder, AttendanceOrderNotice
+from mainstay.service.orders.models.attendance import (
+    AttendanceAmendment,
+    AttendanceCheck,
+    AttendanceConsultation,
+    AttendanceEnquiry,
+    AttendanceOrder,
+    AttendanceOrderNotice,
+    AttendanceRevocation,
+    AttendanceSchoolPaper,
+)
 from mainstay.service.orders.models.considerations import Consideration
 from mainstay.service.orders.models.supervision import Breach, Direction, SupervisionOrder
 
 __all__ = [
-    "AttendanceOrder", "AttendanceOrderNotice", "Breach", "Consideration", "Direction", "SupervisionOrder",
+    "AttendanceAmendment", "AttendanceCheck", "AttendanceConsultation", "AttendanceEnquiry", "AttendanceOrder",
+    "AttendanceOrderNotice", "AttendanceRevocation", "AttendanceSchoolPaper",
+    "Breach", "Consideration", "Direction", "SupervisionOrder",
 ]  # fmt: skip
