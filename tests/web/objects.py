@@ -23,6 +23,7 @@ from tests.factories_penalties import a_notice
 from tests.web import (
     objects_cases,
     objects_fast_track,
+    objects_orders_attendance,
     objects_referrals,
     objects_search,
     objects_targeting,
@@ -50,6 +51,7 @@ AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PARTS = (
     objects_cases,
     objects_fast_track,
+    objects_orders_attendance,
     objects_referrals,
     objects_search,
     objects_targeting,

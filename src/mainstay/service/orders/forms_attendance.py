@@ -65,8 +65,7 @@ class _OfParents(forms.Form):
     def __init__(self, data: Any = None, *, parents: list[tuple[str, str]], **said: Any) -> None:
         super().__init__(data, **said)
         name = "parents" if "parents" in self.fields else "parent"
-        field: Any = self.fields[name]
-        field.choices = parents if name == "parents" or field.required else [("", "Nobody"), *parents]
+        self.fields[name].choices = parents  # type: ignore[attr-defined]
 
 
 class _OfSchools(forms.Form):
@@ -79,7 +78,7 @@ class _OfSchools(forms.Form):
                 self.fields[name].queryset = schools  # type: ignore[attr-defined]
 
 
-def _school(label: str, hint: str = "") -> forms.ModelChoiceField:
+def _school(label: str, hint: str = "") -> Any:
     return forms.ModelChoiceField(
         label=label, help_text=hint, queryset=School.objects.none(), empty_label="Choose"
     )
@@ -146,7 +145,7 @@ class PanelForm(forms.Form):
         "Second test: is it expedient that the child attends school?",
         "Not, for example, a few weeks before the end of compulsory school age, or where health or special educational needs speak against it.",
     )
-    why_expedient = words("Why ")
+    why_expedient = words("Why it is, or is not, expedient")
     way = forms.ChoiceField(
         label="What follows", required=False, widget=forms.RadioSelect,
         choices=[
@@ -218,18 +217,22 @@ class ObjectionForm(forms.Form):
     directed_on = day("Directed on", "day of the direction", required=False)
 
 
-class ChoiceForm(_OfSchools, _OfParents):
+class _OfBoth(forms.Form):
+    """Forms that name one parent and one school."""
+
+    def __init__(self, data: Any = None, *, parents: Any, schools: Any, **said: Any) -> None:
+        super().__init__(data, **said)
+        self.fields["parent"].choices = parents  # type: ignore[attr-defined]
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+
+
+class ChoiceForm(_OfBoth):
     parent = forms.ChoiceField(label="Parent")
     school = _school("School chosen", "A school of the notice, or another one that has a place.")
     on = day("On", "day of the choice")
     place = words(
         "For a school that is not in the notice: who offered the place, and when", "", 2, required=False
     )
-
-    def __init__(self, data: Any = None, *, parents: Any, schools: Any, **said: Any) -> None:
-        forms.Form.__init__(self, data, **said)
-        self.fields["parent"].choices = parents  # type: ignore[attr-defined]
-        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
 
 
 class CheckForm(forms.Form):
@@ -238,16 +241,13 @@ class CheckForm(forms.Form):
     text = words("Who told you, and what they say", "", 2)
 
 
-class AmendForm(ChoiceForm):
+class AmendForm(_OfBoth):
     ground = forms.ChoiceField(
         label="Why", choices=AttendanceAmendment.Ground.choices, widget=forms.RadioSelect
     )
     parent = forms.ChoiceField(label="Parent who asked", required=False)
     school = _school("School to name now", "For the council’s own change: consulted first.")
-    on = None
-    place = None
     because = words("Reasons", "For a parent’s request: who offered the place, and when.")
-    field_order = ["ground", "parent", "school", "because"]
 
     def __init__(self, data: Any = None, *, parents: Any, schools: Any, **said: Any) -> None:
         super().__init__(data, parents=[("", "Nobody"), *parents], schools=schools, **said)

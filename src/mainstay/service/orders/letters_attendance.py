@@ -1,5 +1,6 @@
 """The letters of a school attendance order, made from the row: to each parent, and to schools."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from mainstay.service.orders.models import (
 from mainstay.service.orders.steps_attendance import Kind, in_force
 
 #: kind of paper -> the law's rule for the time it gives
-RULES: Final = {
+RULES: Final[Mapping[str, str]] = {
     Kind.LETTER: "sao-informal-letter", Kind.WARNING: "sao-informal-warning", Kind.FIRST: "sao-first-notice",
     Kind.INTENTION: "sao-choice-of-school",
 }  # fmt: skip

@@ -40,7 +40,7 @@ def over(
     on: date | None = None,
 ) -> None:  # fmt: skip
     """Take a step that ends it; every clock of it stops."""
-    said = {
+    said: dict[str, Any] = {
         "ending": ending,
         "ending_because": because.strip(),
         "told": told.strip(),

@@ -1,6 +1,6 @@
 """Papers of an attendance order are posted, each parent's and each school's apart, and their clocks follow the service."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from mainstay.service.record import deadlines
 
 State = AttendanceOrder.State
 #: where the clock of a kind of paper runs
-RUNS_IN: Final = {
+RUNS_IN: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.LETTER: (State.ENQUIRIES,), Kind.WARNING: (State.ENQUIRIES,), Kind.FIRST: (State.NOTICE,),
     Kind.INTENTION: (State.INTENTION,),
 }  # fmt: skip
@@ -107,14 +107,14 @@ def post_to_schools(
 
 def count(notice: AttendanceOrderNotice, by: Any, at: datetime) -> None:
     """The last day of a parent's time, by the law, from the day the paper counts as received; its clock follows."""
-    rule = letters.RULES.get(Kind(notice.kind))
+    rule = letters.RULES.get(notice.kind)
     if rule is None:
         return
     received = notice.counted_from
     answer = letters.time_of(rule, received) if received else None
     notice.last_day = answer.last_day if answer else None
     notice.save(update_fields=["last_day"])
-    runs_now = notice.order.state in RUNS_IN[Kind(notice.kind)]
+    runs_now = notice.order.state in RUNS_IN[notice.kind]
     what = f"{notice.order.number}: {notice.get_kind_display().lower()}"
     follow(notice, rule, what, answer, received, runs_now, notice.order, by, at)
 

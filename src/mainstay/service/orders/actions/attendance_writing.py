@@ -9,8 +9,8 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.orders.actions import attendance_posting as posting
 from mainstay.service.orders.actions.attendance_locking import locked, take, tell
-from mainstay.service.orders.models import AttendanceOrder, AttendanceSchoolPaper
-from mainstay.service.orders.steps_attendance import ORDER, Kind, told, over
+from mainstay.service.orders.models import AttendanceOrder, AttendanceOrderNotice, AttendanceSchoolPaper
+from mainstay.service.orders.steps_attendance import ORDER, Kind, over, parents, told
 from mainstay.service.record import deadlines
 
 State = AttendanceOrder.State
@@ -28,7 +28,7 @@ ALSO: Final = {
 }  # fmt: skip
 
 
-def open_to_send(one: AttendanceOrder) -> list[Kind]:
+def open_to_send(one: AttendanceOrder) -> list[AttendanceOrderNotice.Kind]:
     """The kinds of paper that somebody can be sent now."""
     found = []
     for kind, states in ALSO.items():
@@ -39,7 +39,7 @@ def open_to_send(one: AttendanceOrder) -> list[Kind]:
 
 
 def _to(one: AttendanceOrder, kind: str) -> list[Any]:
-    return posting.parents(one) if kind == Kind.REMINDER else posting.lacking(one, kind)
+    return parents(one) if kind == Kind.REMINDER else posting.lacking(one, kind)
 
 
 def _may_follow(one: AttendanceOrder, kind: str) -> str | None:
@@ -91,10 +91,10 @@ def send(*, order_id: int, kind: str, by: Any, at: datetime) -> AttendanceOrder:
     return one
 
 
-def _by_step(one: AttendanceOrder, kind: Kind, by: Any, at: datetime) -> None:
+def _by_step(one: AttendanceOrder, kind: AttendanceOrderNotice.Kind, by: Any, at: datetime) -> None:
     step = STEPS[kind][0]
     ORDER.check(step, one, by)
-    names = [parent.name for parent in posting.parents(one)]
+    names = [parent.name for parent in parents(one)]
     said = f"To {' and '.join(names)}, each apart."
     if kind == Kind.ORDER:
         said += f" Copies to the governing body and the head of {one.school}."
@@ -103,7 +103,7 @@ def _by_step(one: AttendanceOrder, kind: Kind, by: Any, at: datetime) -> None:
         for rule in ("sao-informal-letter", "sao-informal-warning"):
             for notice in one.notices.all():
                 deadlines.stop(about=notice, rule=rule, by=by, at=at)
-    posting.post(one, kind, posting.parents(one), by, at)
+    posting.post(one, kind, parents(one), by, at)
     if kind == Kind.ORDER:
         assert one.school is not None
         for notice in one.notices.filter(kind=Kind.INTENTION):

@@ -237,10 +237,10 @@ def warnings(one: AttendanceOrder, today: date) -> list[str]:
             "Whether one conviction spends an order is disputed: it is treated as spent, and a new road may be begun. "
             "A manager may decide, with reasons, that it still stands. Confirm with legal."
         )
-    if one.state == State.SERVED and one.enrolled_on is None and one.served_on:
-        if not all(posting.check_days(one).values()):
-            school = one.school.name if one.school else "the school"
-            said.append(f"The terms of {school} end too soon to say when it is asked: see to its calendar.")
+    waits = one.state == State.SERVED and one.enrolled_on is None and one.served_on is not None
+    if waits and not all(posting.check_days(one).values()):
+        school = one.school.name if one.school else "the school"
+        said.append(f"The terms of {school} end too soon to say when it is asked: see to its calendar.")
     return said
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -115,12 +116,9 @@ def letter(request: SignedIn, pk: int, paper: str, parent: int) -> HttpResponse:
     try:
         pdf = sending.render(to_parent(one, Kind(paper), to, home, today, request.user))
     except StepRefused as refusal:
-        return taken(request, lambda: _refuse(refusal), "", PAGE, pk)
+        messages.error(request, str(refusal))
+        return redirect(PAGE, pk)
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
-
-
-def _refuse(refusal: StepRefused) -> None:
-    raise refusal
 
 
 @require_POST
