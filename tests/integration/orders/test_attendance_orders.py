@@ -450,7 +450,7 @@ def test_its_pages_say_who_what_and_why_not() -> None:
     child = a_child_on_no_roll()
     parent = a_parent(child)
     said = {
-        "because": "At home.", "received_on": "3 September 2026", "parents": [parent.pk],
+        "because": "At home.", "received_on_day": "3", "received_on_month": "9", "received_on_year": "2026", "parents": [parent.pk],
         "regime": "CWSA2026",
     }  # fmt: skip
     refused = client.post(reverse("attendance_order_begin", args=[child.pk]), said)

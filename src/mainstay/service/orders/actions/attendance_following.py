@@ -104,11 +104,11 @@ class NotComplied:
     parents: tuple[tuple[Parent, date], ...]
 
 
-def not_complied(order: AttendanceOrder) -> NotComplied | None:
+def not_complied(order: AttendanceOrder, days: posting.CheckDays | None = None) -> NotComplied | None:
     """The time in which an order in force was not complied with; None while that is not known.
 
     It is known once the last check of the follow-up said that the child is not registered. After a conviction the time
-    begins the day after it: one failure is not charged twice.
+    begins the day after it: one failure is not charged twice. days: of the checks, where they are counted already.
     """
     if (
         order.state != State.SERVED
@@ -117,7 +117,7 @@ def not_complied(order: AttendanceOrder) -> NotComplied | None:
         or order.school is None
     ):
         return None
-    last_check = posting.check_days(order)[posting.CHECKS[-1]]
+    last_check = (days or posting.check_days(order))[posting.CHECKS[-1]]
     checks = [one for one in order.checks.all() if one.school_id == order.school_id]
     if not checks or checks[-1].registered or last_check is None or checks[-1].on < last_check.last_day:
         return None

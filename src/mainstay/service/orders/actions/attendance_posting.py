@@ -30,6 +30,8 @@ RUNS_IN: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.LETTER: (State.ENQUIRIES,), Kind.WARNING: (State.ENQUIRIES,), Kind.FIRST: (State.NOTICE,),
     Kind.INTENTION: (State.INTENTION,),
 }  # fmt: skip
+#: rule -> its answer, None where it cannot be counted
+CheckDays = Mapping[str, law.DeadlineAnswer | None]
 CHECKS: Final = ("sao-enrolment-first", "sao-enrolment-second", "sao-enrolment-third")
 
 
@@ -180,7 +182,7 @@ def count_order(one: AttendanceOrder, by: Any, at: datetime) -> None:
         )
 
 
-def check_days(one: AttendanceOrder) -> dict[str, law.DeadlineAnswer | None]:
+def check_days(one: AttendanceOrder) -> CheckDays:
     """Rule -> when the school is asked, in its own school days; None where the order's service or its terms are not known."""
     if one.served_on is None or one.school_id is None:
         return dict.fromkeys(CHECKS)

@@ -212,7 +212,7 @@ def to_send(one: AttendanceOrder) -> list[dict[str, Any]]:
     return found
 
 
-def warnings(one: AttendanceOrder, today: date) -> list[str]:
+def warnings(one: AttendanceOrder, today: date, days: posting.CheckDays) -> list[str]:
     """What somebody has to know before the next step."""
     said = []
     if one.state != State.ENDED:
@@ -238,7 +238,7 @@ def warnings(one: AttendanceOrder, today: date) -> list[str]:
             "A manager may decide, with reasons, that it still stands. Confirm with legal."
         )
     waits = one.state == State.SERVED and one.enrolled_on is None and one.served_on is not None
-    if waits and not all(posting.check_days(one).values()):
+    if waits and not all(days.values()):
         school = one.school.name if one.school else "the school"
         said.append(f"The terms of {school} end too soon to say when it is asked: see to its calendar.")
     return said
@@ -250,13 +250,13 @@ def _returned(one: AttendanceOrder) -> list[Any]:
     return [s for s in last.values() if s is not None and s.returned_on is not None and s.proved_on is None]
 
 
-def checks_due(one: AttendanceOrder) -> list[str]:
+def checks_due(one: AttendanceOrder, days: posting.CheckDays) -> list[str]:
     """The days on which the school is asked, in words."""
     if one.state != State.SERVED or one.enrolled_on is not None:
         return []
     return [
         f"{rule.rpartition('-')[2].capitalize()} check: {short_date(answer.last_day)}"
-        for rule, answer in posting.check_days(one).items()
+        for rule, answer in days.items()
         if answer is not None
     ]
 

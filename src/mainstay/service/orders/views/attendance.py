@@ -16,6 +16,7 @@ from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import Dated, Parenthood, Pupil, School
 from mainstay.service.orders import providers
 from mainstay.service.orders.actions import attendance_beginning as beginning
+from mainstay.service.orders.actions import attendance_posting as posting
 from mainstay.service.orders.actions.attendance_following import not_complied
 from mainstay.service.orders.forms_attendance import REGISTERED, SCOPES, STATES, BeginForm, OrdersFilter
 from mainstay.service.orders.models import AttendanceOrder
@@ -140,14 +141,15 @@ def _context(one: AttendanceOrder, user: Any) -> dict[str, Any]:
     steps = ORDER.open_to(user, one.state)
     works = user.may("work_orders")
     papers = shown.to_send(one) if works else []
-    failed = not_complied(one)
+    days = posting.check_days(one) if one.state == AttendanceOrder.State.SERVED else {}
+    failed = not_complied(one, days)
     return {
         "one": one,
         "child": frame.identity(one.pupil, user),
         "colour": shown.COLOURS[one.state],
         "progress": shown.progress(one),
         "facts": shown.facts(one),
-        "warnings": shown.warnings(one, today),
+        "warnings": shown.warnings(one, today, days),
         "papers": papers,
         "tell": next((step.missing(one) for step in steps if step.name == "tell_school"), None),
         "pages": [(s, PAGES[s.name], s.missing(one)) for s in steps if s.name in PAGES],
@@ -157,7 +159,7 @@ def _context(one: AttendanceOrder, user: Any) -> dict[str, Any]:
         "main": MAIN,
         "parents": shown.of_parents(one),
         "schools": shown.of_schools(one),
-        "checks_due": shown.checks_due(one),
+        "checks_due": shown.checks_due(one, days),
         "failed": failed,
         "next_steps": [step for found in providers.next_steps.ask(one, user) for step in found]
         if failed
