@@ -139,7 +139,8 @@ class PanelForm(forms.Form):
     evidence = words("What was looked at", "The enquiries, each parent’s answer, what the child says.")
     shown = yes_no("First test: is it shown that the child is receiving suitable education?")
     why_shown = words(
-        "Why", "Efficient, full-time, suited to age, ability, aptitude and special educational needs."
+        "Why it is, or is not, shown",
+        "Efficient, full-time, suited to age, ability, aptitude and special educational needs.",
     )
     expedient = yes_no(
         "Second test: is it expedient that the child attends school?",

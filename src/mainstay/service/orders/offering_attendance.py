@@ -1,4 +1,4 @@
-"""What attendance orders give to the rest: the menu, first pages, the Cases tab, search by number, where one can be seen."""
+"""What attendance orders give to the rest: the tabs above casework, first pages, the Cases tab, search by number, where one can be seen."""
 
 import re
 from datetime import date
@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
-from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.casework import places
 from mainstay.service.common import search
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import day_month
@@ -41,12 +41,6 @@ _OF: Final = {
     model._meta.label_lower: model
     for model in (AttendanceOrderNotice, AttendanceRevocation, AttendanceSchoolPaper)
 }
-
-
-def menu(user: Any) -> list[dict[str, Any]]:
-    if not user.may("see_orders") or user.is_school_user:
-        return []
-    return [{"text": "Attendance orders", "href": reverse("attendance_orders"), "order": 46}]
 
 
 def lines(pupil: Pupil, user: Any) -> list[Line]:
@@ -156,7 +150,7 @@ def by_number(user: Any, text: str) -> list[search.Hit]:
 
 def register() -> None:
     """From ``apps.py``."""
-    navigation.register(menu)
+    places.offer(places.Place(60, "Attendance orders", "attendance_orders", "see_orders"))
     attendance.first_page.register(first_page)
     attendance.own_work.register(own_work)
     providers.cases.register(lines)

@@ -6,9 +6,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from mainstay.law import clock
+from mainstay.law import attendance_orders, clock
 from mainstay.law import deadlines as law
-from mainstay.law.rules import CURRENT
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.steps import StepRefused
@@ -22,8 +21,6 @@ from mainstay.service.record import deadlines
 
 State, Ending = AttendanceOrder.State, AttendanceOrder.Ending
 REVOCATION: Final = "sao-revocation-decision"
-#: a parameter of the law, disputed: how many convictions make an order spent
-SPENT_AFTER: Final = "sao_convictions_spent"
 #: what a person may end a road as; the others come of a decision or by themselves
 BY_HAND: Final = (
     Ending.SATISFIED,
@@ -148,9 +145,9 @@ def convicted(*, order_id: int, on: date, by: Any, at: datetime) -> AttendanceOr
     one.convictions, one.convicted_on = one.convictions + 1, on
     one.save(update_fields=["convictions", "convicted_on"])
     trail.record(by=by, at=at, action="attendance_order.convicted", on=one, convicted_on=on)
-    if one.state == State.SERVED and one.convictions >= CURRENT.whole(SPENT_AFTER):
-        why = CURRENT.reason(SPENT_AFTER, "")
-        because = f"A court convicted on {long_date(on)}. {why.source}. Confirm with legal."
+    why = attendance_orders.spent(one.convictions)
+    if one.state == State.SERVED and why is not None:
+        because = f"A court convicted on {long_date(on)}. {why.text} ({why.source}) Confirm with legal."
         _closed(one, Ending.SPENT, because, by, at)
     return one
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
+from mainstay.service.casework import places
 from mainstay.service.casework.views.filling import filled, typed
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
@@ -57,6 +58,7 @@ def orders(request: SignedIn) -> HttpResponse:
     found = _found(request, 50)
     context = {
         "page": replace(found, rows=shown.rows(found.rows)),
+        "places": places.tabs(request.user, "attendance_orders"),
         "wanted": wanted,
         "states": STATES,
         "scopes": SCOPES,

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mainstay.service.accounts.models import User
 from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.accounts.queries import holding
 from mainstay.service.casework import sending
 from mainstay.service.casework.views.filling import filled, taken, typed
 from mainstay.service.common.steps import StepRefused
@@ -71,13 +71,10 @@ def parents(request: SignedIn, pk: int) -> HttpResponse:
 @needs("work_orders")
 def owner(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
-    may = request.user.may("allocate")
-    found = (
-        [user.pk for user in User.objects.filter(is_active=True) if user.may("work_orders")]
-        if may
-        else [request.user.pk]
-    )
-    form = forms.OwnerForm(typed(request), officers=User.objects.filter(pk__in=found).order_by("name"))
+    officers = holding("work_orders", timezone.localdate()).order_by("name")
+    if not request.user.may("allocate"):
+        officers = officers.filter(pk=request.user.pk)
+    form = forms.OwnerForm(typed(request), officers=officers)
 
     def act() -> None:
         to = form.cleaned_data["owner"]
