@@ -64,7 +64,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.court.models import Prosecution
     from mainstay.service.court.steps import PROSECUTION
-    from mainstay.service.orders.models import SupervisionOrder
+    from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
+    from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
@@ -125,6 +126,12 @@ def procedures() -> list[Procedure]:
             "Prosecution", PROSECUTION, Prosecution.State.choices,
             "A prosecution begins when an officer proposes it. On the day after its outer date one without a charge is stopped; "
             "so is one whose penalty notice is paid or withdrawn.",
+        ),
+        Procedure(
+            "School attendance order", ATTENDANCE_ORDER, AttendanceOrder.State.choices,
+            "It begins when an officer logs that a child on no roll appears not to receive suitable education. A time to "
+            "choose a school that is over leads on by itself. It ends by itself over compulsory school age, once a "
+            "supervision order is made, and where a conviction is treated as spending it.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.court import values_in_force
+from mainstay.service.court import values
 from mainstay.service.court.models import Prosecution
 from mainstay.service.documents.homes import NOWHERE, homes
 from mainstay.service.penalties.for_court import COLUMNS, address_cells
@@ -22,7 +22,7 @@ def rows(found: Iterable[Prosecution], user: Any, on: date) -> list[Sequence[Any
     opened = access.opened_by(user, [one.case.pupil_id for one in restricted]) if restricted else set()
     if closed := [one.number for one in restricted if one.case.pupil_id not in opened]:
         raise StepRefused(f"Restricted records: open {', '.join(closed)} with a reason first.")
-    codes = values_in_force.offence_codes(on)
+    codes = values.offence_codes(on)
     return [_row(one, codes, user, on) for one in asked]
 
 

@@ -77,7 +77,11 @@ class ResultForm(SentenceForm):
         label="The court directed the council to apply for an education supervision order", required=False,
         help_text="Section 447(2): the reasons for the court have a clock of their own.",
     )  # fmt: skip
-    field_order = ("verdict", "fine", "absolute", "conditional", "deferred_to", "community", "suspended", "custody", "parenting", "requirements", "costs_asked", "costs_granted", "surcharge", "directed")  # fmt: skip
+    order_ended = forms.BooleanField(
+        label="The court ended the school attendance order", required=False,
+        help_text="Section 443(2): only where it acquitted of not complying with the order.",
+    )  # fmt: skip
+    field_order = ("verdict", "fine", "absolute", "conditional", "deferred_to", "community", "suspended", "custody", "parenting", "requirements", "costs_asked", "costs_granted", "surcharge", "directed", "order_ended")  # fmt: skip
 
     @property
     def decided(self) -> Decided:
@@ -85,7 +89,7 @@ class ResultForm(SentenceForm):
         return Decided(
             verdict=said["verdict"], passed=self.passed, costs_asked_pence=said["costs_asked"],
             costs_granted_pence=said["costs_granted"], surcharge_pence=said["surcharge"],
-            supervision_directed=said["directed"],
+            supervision_directed=said["directed"], order_ended=said["order_ended"],
         )  # fmt: skip
 
 

@@ -88,6 +88,17 @@ def in_force(on: date) -> Mapping[str, Any]:
     return {name: said.get(name, value.default) for name, value in VALUES.items()}
 
 
+def offence_codes(on: date) -> dict[str, str]:
+    """Offence -> the code courts know it by; those that aren't set are missing."""
+    found = in_force(on)
+    return {offence: code for offence, end in KEYS.items() if (code := found[f"code_{end}"])}
+
+
+def hourly_rate(on: date) -> int | None:
+    """Of work on a prosecution, in pence; None where it isn't set."""
+    return in_force(on)["hourly_rate"] or None
+
+
 def filled(wording: str, said: Mapping[str, str]) -> str:
     """A wording with what its placeholders stand for."""
     return _PLACEHOLDER.sub(lambda found: said.get(found[1], found[0]), wording)

@@ -9,6 +9,7 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.orders import offering_supervision
+        from mainstay.service.orders import offering_attendance, offering_supervision
 
         offering_supervision.register()
+        offering_attendance.register()

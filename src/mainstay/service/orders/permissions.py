@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from mainstay.service.orders import permissions_supervision
+from mainstay.service.orders import permissions_attendance, permissions_supervision
 
 PAGES: Final[dict[str, str | None]] = {
     **permissions_supervision.PAGES,
+    **permissions_attendance.PAGES,
 }

@@ -1,9 +1,8 @@
 """Addresses of the room, subject by subject."""
 
-from django.urls import URLPattern
+from mainstay.service.orders import urls_attendance, urls_supervision
 
-from mainstay.service.orders import urls_supervision
-
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     *urls_supervision.urlpatterns,
+    *urls_attendance.urlpatterns,
 ]

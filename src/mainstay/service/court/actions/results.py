@@ -13,12 +13,13 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide as record_decision
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.court import directing, sentencing
+from mainstay.service.court import sentencing
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.sittings import may
 from mainstay.service.court.models import Hearing, Prosecution, Result, Sentence
 from mainstay.service.court.sentencing import Passed
 from mainstay.service.court.steps import PROSECUTION
+from mainstay.service.orders.actions import attendance_ending, supervision
 from mainstay.service.penalties.models import Notice
 from mainstay.service.record import deadlines
 
@@ -46,6 +47,7 @@ class Decided:
     costs_granted_pence: int = 0
     surcharge_pence: int = 0
     supervision_directed: bool = False
+    order_ended: bool = False  # acquitted under section 443, the court ended the attendance order
 
 
 def refused(one: Prosecution, decided: Decided, on: date) -> list[str]:
@@ -55,6 +57,10 @@ def refused(one: Prosecution, decided: Decided, on: date) -> list[str]:
         wrong.append("More costs are granted than were asked for: look at both sums.")
     if decided.verdict not in Result.CONVICTIONS and (decided.costs_granted_pence or decided.surcharge_pence):
         wrong.append("A parent who is not convicted pays neither costs nor surcharge.")
+    if decided.order_ended and (
+        one.attendance_order_id is None or decided.verdict not in (Verdict.ACQUITTED, Verdict.DISMISSED)
+    ):
+        wrong.append("A court ends a school attendance order where it acquits under section 443: not here.")
     if decided.supervision_directed and not sentencing.may_direct(one, decided.verdict):
         wrong.append(
             "A court directs an application for a supervision order when it convicts under section 443 or tries a charge "
@@ -86,13 +92,26 @@ def decide(*, prosecution_id: int, decided: Decided, by: Any, at: datetime) -> R
     deadlines.stop(about=one, by=by, at=at)
     _clocks(one, result, by, at)
     if result.supervision_directed:
-        directing.directed_by_court(one.case, on, by, at)
+        supervision.directed_by_court(case_id=one.case_id, directed_on=on, by=by, at=at)
+    _to_order(one, result, decided, by, at)
     tell(one, f"{one.number}: {result.get_verdict_display().lower()}", in_words(result), by=by, at=at)
     trail.record(
         by=by, at=at, action="result.recorded", on=result, prosecution=one.pk, verdict=result.verdict,
         sentences=[each.kind for each in decided.passed], costs=decided.costs_granted_pence,
     )  # fmt: skip
     return result
+
+
+def _to_order(one: Prosecution, result: Result, decided: Decided, by: Any, at: datetime) -> None:
+    """The attendance order charged about is told: it may be spent, or ended by the court."""
+    if one.attendance_order_id is None:
+        return
+    if result.verdict in Result.CONVICTIONS:
+        attendance_ending.convicted(order_id=one.attendance_order_id, on=result.on, by=by, at=at)
+    elif result.verdict in (Verdict.ACQUITTED, Verdict.DISMISSED):
+        attendance_ending.acquitted(
+            order_id=one.attendance_order_id, directed=decided.order_ended, on=result.on, by=by, at=at
+        )
 
 
 def _made(

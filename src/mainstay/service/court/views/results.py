@@ -21,7 +21,7 @@ from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui import params
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.court import antecedents as known
-from mainstay.service.court import letters_results, places, values_in_force
+from mainstay.service.court import letters_results, places, values
 from mainstay.service.court.actions import costs as costs_actions
 from mainstay.service.court.actions import results as actions
 from mainstay.service.court.actions import telling, voiding
@@ -365,7 +365,7 @@ def discontinue(request: SignedIn, one: Prosecution) -> HttpResponse:
 @needs("prosecute")
 @of_prosecution("costs")
 def costs(request: SignedIn, one: Prosecution) -> HttpResponse:
-    form = CostsForm(typed(request), rate_pence=values_in_force.hourly_rate(timezone.localdate()))
+    form = CostsForm(typed(request), rate_pence=values.hourly_rate(timezone.localdate()))
 
     def act() -> None:
         said = form.cleaned_data

@@ -3,6 +3,17 @@
 from typing import Final
 
 from mainstay.service.documents.letters.after import NonPayment, Receipt, Reminder, Withdrawal
+from mainstay.service.documents.letters.attendance_order import (
+    AttendanceEnded,
+    AttendanceEnquiry,
+    AttendanceIntention,
+    AttendanceNotice,
+    AttendanceOrderMade,
+    AttendanceReminder,
+    AttendanceRevocation,
+    AttendanceSchool,
+    AttendanceWarning,
+)
 from mainstay.service.documents.letters.base import Addressee, Letter, Sender, Slot
 from mainstay.service.documents.letters.court import CourtResult
 from mainstay.service.documents.letters.cross_border import CrossBorderEnquiry
@@ -21,7 +32,8 @@ from mainstay.service.documents.letters.supervision import SupervisionDirection,
 from mainstay.service.documents.letters.visit import VisitAppointment, VisitCard
 
 __all__ = [
-    "LETTERS", "Addressee", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
+    "LETTERS", "Addressee", "AttendanceEnded", "AttendanceEnquiry", "AttendanceIntention", "AttendanceNotice",
+    "AttendanceOrderMade", "AttendanceReminder", "AttendanceRevocation", "AttendanceSchool", "AttendanceWarning", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
     "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
     "Seen", "Sender", "Session", "Slot", "SupervisionDirection", "SupervisionWarning", "VisitAppointment", "VisitCard", "Withdrawal",
 ]  # fmt: skip
@@ -33,5 +45,7 @@ LETTERS: Final[dict[str, type[Letter]]] = {
         VisitAppointment, VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
         PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
         FastTrackReview, FastTrackSooner, FastTrackOutcome, CourtResult, SupervisionDirection, SupervisionWarning,
+        AttendanceEnquiry, AttendanceWarning, AttendanceNotice, AttendanceIntention, AttendanceOrderMade,
+        AttendanceReminder, AttendanceRevocation, AttendanceEnded, AttendanceSchool,
     )
 }  # fmt: skip

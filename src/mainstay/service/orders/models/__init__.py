@@ -1,6 +1,15 @@
 """Orders and what leads to them."""
 
-from mainstay.service.orders.models.attendance import AttendanceOrder, AttendanceOrderNotice
+from mainstay.service.orders.models.attendance import (
+    AttendanceAmendment,
+    AttendanceCheck,
+    AttendanceConsultation,
+    AttendanceEnquiry,
+    AttendanceOrder,
+    AttendanceOrderNotice,
+    AttendanceRevocation,
+    AttendanceSchoolPaper,
+)
 from mainstay.service.orders.models.considerations import Consideration
 from mainstay.service.orders.models.supervision import (
     Breach,
@@ -14,6 +23,7 @@ from mainstay.service.orders.models.supervision import (
 )
 
 __all__ = [
-    "AttendanceOrder", "AttendanceOrderNotice", "Breach", "Consideration", "Direction", "Extension", "OrderConsultation",
-    "PersistentFailure", "Respondent", "SupervisionContact", "SupervisionOrder",
+    "AttendanceAmendment", "AttendanceCheck", "AttendanceConsultation", "AttendanceEnquiry", "AttendanceOrder",
+    "AttendanceOrderNotice", "AttendanceRevocation", "AttendanceSchoolPaper", "Breach", "Consideration", "Direction",
+    "Extension", "OrderConsultation", "PersistentFailure", "Respondent", "SupervisionContact", "SupervisionOrder",
 ]  # fmt: skip
