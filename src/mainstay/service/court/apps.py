@@ -5,3 +5,8 @@ class CourtConfig(AppConfig):
     name = "mainstay.service.court"
     label = "court"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.court import offering_prosecutions
+
+        offering_prosecutions.register()

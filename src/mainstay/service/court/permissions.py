@@ -2,4 +2,8 @@
 
 from typing import Final
 
-PAGES: Final[dict[str, str | None]] = {}
+from mainstay.service.court import permissions_prosecutions
+
+PAGES: Final[dict[str, str | None]] = {
+    **permissions_prosecutions.PAGES,
+}

@@ -1,5 +1,7 @@
 """Addresses of the room, subject by subject."""
 
-from django.urls import URLPattern
+from mainstay.service.court import urls_prosecutions
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *urls_prosecutions.urlpatterns,
+]
