@@ -45,7 +45,7 @@ def documents(one: Prosecution, user: Any) -> list[Document]:
     """The issued documents of the child that may be served, the newest first."""
     found = Document.objects.visible_to(user).filter(pupil_id=one.case.pupil_id, draft=False)
     found = found.exclude(kind__in=NEVER).exclude(about_kind__in=NEVER_ABOUT)
-    found = found.exclude(pk__in=_told_to_few(one.case.pupil_id)).exclude(pk__in=_bearing_addresses(one))
+    found = found.exclude(pk__in=told_to_few(one.case.pupil_id)).exclude(pk__in=_bearing_addresses(one))
     return list(found.order_by("-made_at", "-pk"))
 
 
@@ -101,7 +101,7 @@ def between(entries: Iterable[Entry], first: Any, last: Any) -> list[Entry]:
     return [e for e in entries if first <= timezone.localdate(e.at) <= last]
 
 
-def _told_to_few(pupil: int) -> set[int]:
+def told_to_few(pupil: int) -> set[int]:
     """Documents that an entry for few readers is about, itself or by how it was served."""
     few = Entry.objects.filter(pupil=pupil).filter(~Q(audience__in=QUOTABLE) | Q(kind=SUPERVISION))
     rows = list(
