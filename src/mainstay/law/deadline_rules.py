@@ -251,6 +251,14 @@ _PROSECUTION: Final = (
         "A parenting order lasts at most {n} months, beginning with the day of the order.",
     ),
     Deadline(
+        "conditional-discharge-longest",
+        "conditional_discharge_months",
+        "months",
+        True,
+        _months_beginning_with,
+        "A conditional discharge lasts at most {n} months, beginning with the day of the order.",
+    ),
+    Deadline(
         "fine-spent",
         "fine_spent_months",
         "months",

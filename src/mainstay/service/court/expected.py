@@ -78,7 +78,8 @@ def papers(one: Prosecution, bundle: Bundle | None) -> list[Expected]:
         line("family", "Family circumstances for a parenting order", OFFICER, Kind.FAMILY in made, True, "Write it down."),
         line("service", "Certificate of service", LEGAL, Kind.SERVICE in made, served,
              "It is made from what was recorded." if served else "No paper is recorded as sent to this parent."),
-        line("costs", "Costs schedule", LEGAL, Kind.COSTS in made, True, "Write down the hours."),
+        line("costs", "Costs schedule", LEGAL, Kind.COSTS in made, one.costs_schedules.exists(),
+             "It is made." if one.costs_schedules.exists() else "Write down the hours on the prosecution’s page."),
     ]  # fmt: skip
     if absent:
         signed = certificate is not None and certificate.signed_at is not None

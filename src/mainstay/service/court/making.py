@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,9 +14,8 @@ from mainstay.service.attendance import certified
 from mainstay.service.casework.models import Interview
 from mainstay.service.casework.queries import interviews
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.filters import money
 from mainstay.service.court import papers
-from mainstay.service.court.models import Bundle, BundleItem, Certificate, CourtValue, Prosecution
+from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution
 from mainstay.service.directory.models import Address
 from mainstay.service.documents import rendering
 from mainstay.service.documents.models import Document, Service
@@ -26,11 +24,6 @@ from mainstay.service.documents.states import SENT
 Kind = BundleItem.Kind
 Said = Mapping[str, Any]
 Values = dict[str, Any]
-#: hours asked for in the costs schedule, and what each line is called
-WORK: Final = {
-    "investigation": "Investigation and evidence", "preparing": "Preparing the case and the papers",
-    "hearing": "Attending court",
-}  # fmt: skip
 FAMILY: Final = {
     "household": "Who lives in the home, and what the child’s life there is like",
     "effect": "What an order would mean for the family, its work and care",
@@ -128,35 +121,6 @@ def _entry_words(entry: Any) -> str:
     return ". ".join(filter(None, (entry.title.strip().rstrip("."), " ".join(text.split()))))
 
 
-def hourly_rate(on: date) -> int | None:
-    """In pence, as the council sets it; None where it has not."""
-    found = CourtValue.objects.filter(name="hourly_rate", since__lte=on).first()
-    return int(found.value) if found is not None and str(found.value).isdecimal() else None
-
-
-def _costs(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
-    one, rate = bundle.prosecution, said.get("rate_pence") or hourly_rate(timezone.localdate(at))
-    if rate is None:
-        raise StepRefused("Say what an hour costs: the council has not set it.")
-    lines, total = [], 0
-    for key, words in WORK.items():
-        hours = Decimal(said.get(key) or 0)
-        if hours:
-            pence = int((hours * rate).quantize(Decimal(1)))
-            total += pence
-            lines.append([words, f"{hours.normalize():f}", money(rate), money(pence)])
-    for words, pence in said.get("expenses", ()):
-        total += pence
-        lines.append([words, "", "", money(pence)])
-    if not lines:
-        raise StepRefused("Write down at least one line.")
-    lines.append(["Total", "", "", money(total)])
-    table = part("Costs", head=("What for", "Hours", "An hour", "Sum"), rows=lines, wide=0)
-    opening = ("The council asks for these costs, under section 18 of the Prosecution of Offences Act 1985.",)
-    values = _paper(one, "Costs schedule", _about(one), table, part("Signature", _signed(by, at)), opening=opening)
-    return {**values, "total_pence": total}
-
-
 def _family(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     one = bundle.prosecution
     parts = [part(words, *said[key].strip().split("\n\n")) for key, words in FAMILY.items() if said.get(key, "").strip()]
@@ -230,7 +194,6 @@ MAKERS: Final[dict[str, tuple[str, str, Giver]]] = {
     "interview": ("interview_record", "Record of an interview under caution", _interview),
     "service": ("certificate_of_service", "Certificate of service", _service),
     "chronology": ("bundle_chronology", "Chronology", _chronology),
-    "costs": ("costs_schedule", "Costs schedule", _costs),
     "family": ("family_circumstances", "Family circumstances", _family),
     "printout": ("register_printout", "Printout of the register", _printout),
 }

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mainstay.service.common.steps import Step, Steps
+from mainstay.service.court import steps_hearings as before
 from mainstay.service.court.models import Prosecution
 
 P = Prosecution.State
@@ -26,10 +27,13 @@ PROSECUTION: Final = Steps(
     Step("reply", "Record the reply", frozenset({P.SINGLE_JUSTICE}), P.SINGLE_JUSTICE, "prosecute"),
     Step("to_hearing", "List for a hearing", frozenset({P.SINGLE_JUSTICE}), P.LISTED, "prosecute"),
     Step("plead_not_guilty", "Prepare for trial", frozenset({P.LISTED}), P.TRIAL, "prosecute"),
-    Step("decide", "Record the result", BEFORE_COURT, P.DECIDED, "prosecute"),
-    Step("told", "Result told", frozenset({P.DECIDED}), P.AFTER, "prosecute"),
-    Step("void", "Record that the result is void", frozenset({P.DECIDED, P.AFTER, P.CLOSED}), P.LISTED, "prosecute"),
-    Step("close", "Close after the check", frozenset({P.AFTER}), P.CLOSED, "work_case"),
+    Step("decide", "Record the result", BEFORE_COURT, P.DECIDED, "prosecute", (before.decided_at_hearing,)),
+    Step("told", "Result told", frozenset({P.DECIDED}), P.AFTER, "prosecute", (before.told,)),
+    Step("void", "Record that the result is void", frozenset({P.DECIDED, P.AFTER, P.CLOSED}), P.LISTED, "prosecute",
+         (before.conviction_stands,)),
+    Step("appeal_allowed", "Record that the appeal was allowed", frozenset({P.DECIDED, P.AFTER, P.CLOSED}), P.CLOSED,
+         "prosecute", (before.conviction_stands,)),
+    Step("close", "Close after the check", frozenset({P.AFTER}), P.CLOSED, "work_case", (before.letter_sent,)),
     Step("stop", "Stop before the charge", BEFORE, P.STOPPED, "test_prosecution"),
     Step("discontinue", "Discontinue", BEFORE_COURT, P.STOPPED, "prosecute"),
 )  # fmt: skip

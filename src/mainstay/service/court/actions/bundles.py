@@ -121,6 +121,17 @@ def add_charge(*, bundle_id: int, by: Any, at: datetime) -> BundleItem:
 
 
 @transaction.atomic
+def add_costs(*, bundle_id: int, by: Any, at: datetime) -> BundleItem:
+    """The latest costs schedule."""
+    bundle = _draft(bundle_id, by)
+    schedule = bundle.prosecution.costs_schedules.select_related("document").first()
+    if schedule is None:
+        raise StepRefused("No costs schedule is made yet.")
+    bundle.items.filter(kind=Kind.COSTS).delete()
+    return _add(bundle, Kind.COSTS, schedule.document.title, by, at, document=schedule.document)
+
+
+@transaction.atomic
 def add_certificate(*, bundle_id: int, by: Any, at: datetime) -> list[BundleItem]:
     """The signed certificates, each with its scan where it was signed on paper."""
     bundle = _draft(bundle_id, by)
@@ -350,7 +361,9 @@ def stale(item: BundleItem, by: Any) -> str | None:
         return f"“{item.title}”: marks changed since it was signed."
     if item.kind == Kind.CHARGE and item.document_id != one.charge_document_id:
         return "The charge was issued anew: add it again."
-    if item.kind in making.MAKERS or item.document is None:
+    if item.kind == Kind.COSTS and not one.costs_schedules.filter(document=item.document_id).exists():
+        return "The costs schedule is not one of this prosecution."
+    if item.kind in making.MAKERS or item.kind == Kind.COSTS or item.document is None:
         return None
     return papers.refused(one, item.document, by) or None
 

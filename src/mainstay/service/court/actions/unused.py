@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from mainstay.law import deadlines as law
 from mainstay.law.clock import in_words
 from mainstay.service.casework.models import Interview, Investigation, Plan, Visit
 from mainstay.service.common.audit import trail
@@ -22,17 +21,15 @@ from mainstay.service.court.models import (
     Disclosure,
     Prosecution,
     UnusedItem,
+    UnusedReview,
     WitnessStatement,
 )
 from mainstay.service.documents import rendering
 from mainstay.service.documents.models import Document
 from mainstay.service.documents.statements import QUOTABLE
-from mainstay.service.record import deadlines
-from mainstay.service.record.deadlines import counted
 from mainstay.service.record.models import Audience, Entry
 
 Decision = UnusedItem.Decision
-RULE: Final = "disclosure-review"
 TITLE: Final = "Schedule of unused material"
 #: what is listed as a class alone, never paper by paper
 CLASS: Final = "class"
@@ -68,16 +65,17 @@ def list_anew(one: Prosecution, by: Any, at: datetime) -> int:
 
 
 @transaction.atomic
-def name_officer(*, prosecution_id: int, officer: Any, by: Any, at: datetime) -> Disclosure:
-    """Who reviews what is not served and answers for its disclosure."""
+def name_officer(*, prosecution_id: int, officer: Any, by: Any, at: datetime) -> UnusedReview:
+    """Who reviews what is not served and answers for its disclosure, before a plea of not guilty and after."""
     one = locked(prosecution_id, by)
     if not by.may("prosecute"):
         raise StepRefused("Your role cannot name the disclosure officer.")
     if not (officer.is_active and officer.sees_all_schools and officer.may("test_prosecution")):
         raise StepRefused("The disclosure officer is one of the service who works on prosecutions.")
-    made, _ = Disclosure.objects.update_or_create(
+    made, _ = UnusedReview.objects.update_or_create(
         prosecution=one, defaults={"officer": officer, "named_at": at, "named_by": by}
     )
+    Disclosure.objects.filter(prosecution=one).update(officer=officer)
     list_anew(one, by, at)
     tell(one, f"Disclosure officer: {officer.name}", "", by=by, at=at)
     trail.record(by=by, at=at, action="unused.officer_named", on=one, officer=officer.pk)
@@ -116,41 +114,37 @@ def decide(
 
 
 @transaction.atomic
-def finish(*, prosecution_id: int, by: Any, at: datetime) -> Disclosure:
+def finish(*, prosecution_id: int, by: Any, at: datetime) -> UnusedReview:
     """The review is over: the schedule is made as it stands. Raises StepRefused while a line is not looked at."""
     one = locked(prosecution_id, by)
-    disclosure = _officer_only(one, by)
+    officer = _officer_only(one, by)
     if list_anew(one, by, at):
-        raise StepRefused("Papers came into the case since you looked: they are listed now. Review them first.")
-    left = UnusedItem.objects.filter(prosecution=one).to_look_at().count()  # type: ignore[attr-defined]
+        raise StepRefused("Papers came into the case since you looked. Look again for papers, then review them.")
+    left = UnusedItem.objects.filter(prosecution=one, decision=Decision.OPEN).count()
     if left:
         raise StepRefused(f"{plural(left, 'line')} to be looked at still.")
-    disclosure.document = rendering.issue(
-        template="unused_schedule", title=TITLE, values=schedule(one, disclosure, at), pupil_id=one.case.pupil_id, by=by, at=at,
-        draft=False, about=disclosure,
-    )  # fmt: skip
-    disclosure.reviewed_at = at
-    disclosure.save()
-    deadlines.stop(about=disclosure, rule=RULE, by=by, at=at)
-    tell(one, "Unused material reviewed, schedule made", "", by=by, at=at)
-    trail.record(by=by, at=at, action="unused.reviewed", on=one, sha256=disclosure.document.file.sha256)
-    return disclosure
-
-
-def after_plea(one: Prosecution, *, by: Any, at: datetime) -> None:
-    """After a plea of not guilty: the file is listed, and its review has a last day; inside the caller's transaction."""
-    disclosure, _ = Disclosure.objects.get_or_create(
-        prosecution=one, defaults={"officer": one.legal_owner or by, "named_at": at, "named_by": by}
+    review, _ = UnusedReview.objects.get_or_create(
+        prosecution=one, defaults={"officer": officer, "named_at": at, "named_by": by}
     )
-    list_anew(one, by, at)
-    today = timezone.localdate(at)
-    deadlines.start(
-        pupil=one.case.pupil_id, about=disclosure, rule=RULE, label=f"{one.number}: review of unused material", by=by, at=at,
-        trigger_on=one.plea_on or today, owner=disclosure.officer, **counted(law.find(RULE, one.plea_on or today)),
+    review.document = rendering.issue(
+        template="unused_schedule", title=TITLE, values=schedule(one, officer, at), pupil_id=one.case.pupil_id, by=by, at=at,
+        draft=False, about=review,
     )  # fmt: skip
+    review.reviewed_at = at
+    review.save()
+    tell(one, "Unused material reviewed, schedule made", "", by=by, at=at)
+    trail.record(by=by, at=at, action="unused.reviewed", on=one, sha256=review.document.file.sha256)
+    return review
 
 
-def schedule(one: Prosecution, disclosure: Disclosure, at: datetime) -> dict[str, Any]:
+def officer_of(one: Prosecution) -> Any | None:
+    """The disclosure officer: whom the plea named, else whoever was named before."""
+    named = Disclosure.objects.filter(prosecution=one).select_related("officer").first()
+    named = named or UnusedReview.objects.filter(prosecution=one).select_related("officer").first()
+    return named.officer if named is not None else None
+
+
+def schedule(one: Prosecution, officer: Any, at: datetime) -> dict[str, Any]:
     """The values of ``unused_schedule.typ``: what is privileged stands there as a class, without its content."""
     rows = list(UnusedItem.objects.filter(prosecution=one).order_by("privileged", "pk"))
     lines = [[str(n), row.what, said(row)] for n, row in enumerate(rows, 1)]
@@ -164,7 +158,7 @@ def schedule(one: Prosecution, disclosure: Disclosure, at: datetime) -> dict[str
         "facts": [
             ["Prosecution", one.number],
             ["Defendant", one.parent.name],
-            ["Disclosure officer", f"{disclosure.officer.name}, {disclosure.officer.post}".rstrip(", ")],
+            ["Disclosure officer", f"{officer.name}, {officer.post}".rstrip(", ")],
             ["Reviewed", in_words(timezone.localdate(at))],
         ],
         "parts": [
@@ -219,7 +213,7 @@ def _file(one: Prosecution) -> Iterator[tuple[str, str, str, bool]]:
 def _documents(one: Prosecution, served: set[int]) -> Iterator[tuple[str, str, str, bool]]:
     few = papers.told_to_few(one.case.pupil_id)
     found = Document.objects.filter(pupil_id=one.case.pupil_id).exclude(pk__in=served)
-    own = ("court.bundle", "court.disclosure", "court.certificate", "court.witnessstatement")
+    own = ("court.bundle", "court.unusedreview", "court.certificate", "court.witnessstatement")
     for document in found.exclude(about_kind__in=own).exclude(pk=one.charge_document_id).order_by("made_at", "pk"):
         if document.about_kind in papers.NEVER_ABOUT or document.pk in few:
             continue  # counted with its class
@@ -261,11 +255,11 @@ def _may(by: Any) -> None:
         raise StepRefused("Your role cannot review unused material.")
 
 
-def _officer_only(one: Prosecution, by: Any) -> Disclosure:
+def _officer_only(one: Prosecution, by: Any) -> Any:
     _may(by)
-    disclosure: Disclosure | None = Disclosure.objects.filter(prosecution=one).select_related("officer").first()
-    if disclosure is None:
+    officer = officer_of(one)
+    if officer is None:
         raise StepRefused("Name the disclosure officer first.")
-    if disclosure.officer_id != by.pk:
-        raise StepRefused(f"The disclosure officer, {disclosure.officer.name}, decides this.")
-    return disclosure
+    if officer.pk != by.pk:
+        raise StepRefused(f"The disclosure officer, {officer.name}, decides this.")
+    return officer

@@ -146,10 +146,11 @@ class UnusedItem(models.Model):
         ]
 
 
-class Disclosure(models.Model):
-    """Who answers for the disclosure of one prosecution, and the last time the unused material was reviewed."""
+class UnusedReview(models.Model):
+    """The review of what is not served in one prosecution: whose it is until a plea of not guilty names somebody, and the
+    schedule it ended with last."""
 
-    prosecution = models.OneToOneField(Prosecution, on_delete=models.PROTECT, related_name="disclosure")
+    prosecution = models.OneToOneField(Prosecution, on_delete=models.PROTECT, related_name="unused_review")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField()
     named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
