@@ -7,6 +7,7 @@ class CourtConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.court import offering_prosecutions
+        from mainstay.service.court import offering_bundles, offering_prosecutions
 
         offering_prosecutions.register()
+        offering_bundles.register()

@@ -1,9 +1,11 @@
 """Papers made for a bundle from what is recorded, and the bundle itself put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
+import pikepdf
 from django.conf import settings
 from django.utils import timezone
 
@@ -17,7 +19,8 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.court import papers
 from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution
 from mainstay.service.directory.models import Address
-from mainstay.service.documents import rendering
+from mainstay.service.common.uploads import store
+from mainstay.service.documents import bundling, rendering
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.states import SENT
 
@@ -109,14 +112,14 @@ def _chronology(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     entries = [e for e in papers.chronology(one, by) if e.pk in wanted]
     if not entries:
         raise StepRefused("Choose at least one entry.")
-    rows = [[in_words(timezone.localdate(e.at)), _entry_words(e)] for e in entries]
+    rows = [[in_words(timezone.localdate(e.at)), entry_words(e)] for e in entries]
     table = part("Day by day", head=("Day", "What happened"), rows=rows, wide=1)
     opening = ("Made from the record of the service. Who can speak to an entry of their own knowledge says so in a statement.",)
     values = _paper(one, "Chronology", _about(one), table, opening=opening)
     return {**values, "entries": [e.pk for e in entries]}
 
 
-def _entry_words(entry: Any) -> str:
+def entry_words(entry: Any) -> str:
     text = entry.text.rpartition("\n\nWhy: ")[0] or ("" if entry.corrects_id else entry.text)
     return ". ".join(filter(None, (entry.title.strip().rstrip("."), " ".join(text.split()))))
 
@@ -137,8 +140,7 @@ def _printout(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     one = bundle.prosecution
     if one.school is None:
         raise StepRefused("This prosecution is about no school.")
-    first = said.get("first") or date(academic_year(one.offence_from), 9, 1)
-    last = said.get("last") or one.offence_to
+    first, last = ({**printout_days(one), **said}[name] for name in ("first", "last"))
     if last < first:
         raise StepRefused("The last day comes after the first.")
     frozen = certified.freeze(one.case.pupil, one.school, first, last, at)
@@ -155,6 +157,11 @@ def _printout(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
              head=("Week beginning", *(d[:3] for d in certified.DAYS)), rows=certified.weeks(frozen["sessions"]), wide=0),
         opening=("This printout is for information. The evidence is the head teacher’s certificate.",),
     )  # fmt: skip
+
+
+def printout_days(one: Prosecution) -> dict[str, date]:
+    """The school year from its beginning to the end of the charge, unless somebody says otherwise."""
+    return {"first": date(academic_year(one.offence_from), 9, 1), "last": one.offence_to}
 
 
 def objection_until(served_on: date) -> tuple[date, date]:
@@ -198,6 +205,50 @@ MAKERS: Final[dict[str, tuple[str, str, Giver]]] = {
     "printout": ("register_printout", "Printout of the register", _printout),
 }
 NOTICE: Final[tuple[str, str, Giver]] = ("statement_notice", "About the witness statements", _notice)
+
+
+# the bundle itself
+
+
+def pages_of(item: BundleItem) -> int:
+    """How many pages a paper has."""
+    if item.document is not None:
+        with store.as_path(item.document.file) as path, pikepdf.open(path) as pdf:
+            return len(pdf.pages)
+    assert item.file is not None
+    return bundling.check(item.file, item.title)
+
+
+@contextmanager
+def bound(bundle: Bundle, *, draft: bool = False, key: str = "") -> Iterator[bundling.Bound]:
+    """The papers in order with their index, as one tagged PDF; it lies on disk within the block.
+
+    key: the fingerprint of the key it is sealed with. Raises bundling.Refused.
+    """
+    one, items = bundle.prosecution, list(bundle.items.select_related("document__file", "file"))
+    with bundling.bind([paper_of(item) for item in items], cover(bundle, draft=draft, key=key)) as made:
+        yield made
+
+
+def cover(bundle: Bundle, *, draft: bool, key: str = "") -> bundling.Cover:
+    one = bundle.prosecution
+    notes = (
+        "Nothing is added to this bundle. Where it has to change, it is withdrawn and a new version is served.",
+        *(("Draft, not issued: not for use in court.",) if draft else ()),
+    )
+    facts = (("Prosecutor", settings.CONFIG.council_name), *((a, b) for a, b in _about(one)), ("Version", str(bundle.version)))
+    title = "Bundle of evidence" + (" (draft)" if draft else "")
+    return bundling.Cover(title, f"{one.number}/{bundle.version}", facts, notes, key)
+
+
+def paper_of(item: BundleItem) -> bundling.Paper:
+    """As it goes into the bundle: with what is taken out gone."""
+    if item.redactions:
+        return bundling.Paper(redacted(item), item.title, item.ref, descriptions=(item.description,))
+    if item.document is not None:
+        return bundling.Paper(item.document.file, item.title, item.ref, made_here=True)
+    assert item.file is not None
+    return bundling.Paper(item.file, item.title, item.ref, descriptions=(item.description,))
 
 
 def _received(service: Service) -> str:

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from mainstay.service.court import permissions_prosecutions
+from mainstay.service.court import permissions_bundles, permissions_prosecutions
 
 PAGES: Final[dict[str, str | None]] = {
     **permissions_prosecutions.PAGES,
+    **permissions_bundles.PAGES,
 }

@@ -1,7 +1,8 @@
 """Addresses of the room, subject by subject."""
 
-from mainstay.service.court import urls_prosecutions
+from mainstay.service.court import urls_bundles, urls_prosecutions
 
 urlpatterns = [
     *urls_prosecutions.urlpatterns,
+    *urls_bundles.urlpatterns,
 ]
