@@ -70,9 +70,7 @@ def changes(values: Mapping[str, Any], pupil: int, school: int) -> list[dict[str
     """The sessions whose mark is another one now: {"date", "half", "was", "is"}, "" where there was or is none."""
     first, last = date.fromisoformat(values["first"]), date.fromisoformat(values["last"])
     then = {(s["date"], s["half"]): s for s in values["sessions"]}
-    now = {
-        (s["date"], s["half"]): s for s in _sessions(_registers(pupil, school, first, last), first, last)
-    }
+    now = {(s["date"], s["half"]): s for s in _sessions(_registers(pupil, school, first, last), first, last)}
     return [
         {"date": key[0], "half": key[1], "was": _said(then.get(key)), "is": _said(now.get(key))}
         for key in sorted(then.keys() | now.keys())

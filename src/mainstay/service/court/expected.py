@@ -43,7 +43,9 @@ def papers(one: Prosecution, bundle: Bundle | None) -> list[Expected]:
     made = {item.kind for item in items}
     kinds = {item.document.kind for item in items if item.document}
     certificate = Certificate.objects.standing().filter(prosecution=one).select_related("school").first()
-    statements = list(WitnessStatement.objects.standing().filter(prosecution=one).select_related("school", "witness"))
+    statements = list(
+        WitnessStatement.objects.standing().filter(prosecution=one).select_related("school", "witness")
+    )
     in_bundle = {item.witness_id for item in items if item.kind == Kind.STATEMENT}
     of_school = [s for s in statements if s.school_id]
     of_service = [s for s in statements if not s.school_id]
@@ -54,7 +56,11 @@ def papers(one: Prosecution, bundle: Bundle | None) -> list[Expected]:
         .first()
     )
     drafts = Statement.objects.filter(pupil=one.case.pupil_id).exists()
-    served = Service.objects.filter(pupil_id=one.case.pupil_id, addressee=one.parent_id).exclude(sent_on=None).exists()
+    served = (
+        Service.objects.filter(pupil_id=one.case.pupil_id, addressee=one.parent_id)
+        .exclude(sent_on=None)
+        .exists()
+    )
     absent = one.offence.startswith("444")
 
     def line(key: str, title: str, owner: str, there: bool, ready: bool, words: str) -> Expected:
@@ -87,7 +93,17 @@ def papers(one: Prosecution, bundle: Bundle | None) -> list[Expected]:
             "It was not asked for." if certificate is None
             else f"{certificate.school.name} signed it." if signed else f"{certificate.school.name} has not signed it yet."
         )  # fmt: skip
-        found.insert(1, line("certificate", "Certificate of attendance, signed", SCHOOL, Kind.CERTIFICATE in made, signed, words))
+        found.insert(
+            1,
+            line(
+                "certificate",
+                "Certificate of attendance, signed",
+                SCHOOL,
+                Kind.CERTIFICATE in made,
+                signed,
+                words,
+            ),
+        )
         found.insert(2, line("school_statement", "Statement of the school", SCHOOL, any(s.pk in in_bundle for s in of_school),
                              any(s.signed_at for s in of_school), _statement(of_school, drafts=False)))  # fmt: skip
         found.append(line("printout", "Printout of the year with a commentary", SCHOOL, Kind.PRINTOUT in made, True,
@@ -114,15 +130,20 @@ def live(one: Prosecution) -> Bundle | None:
 def certificate_missing(one: Prosecution) -> str | None:
     if not one.offence.startswith("444"):
         return None
-    found = Certificate.objects.standing().filter(prosecution=one).select_related("school", "prosecution__case").first()
+    found = (
+        Certificate.objects.standing()
+        .filter(prosecution=one)
+        .select_related("school", "prosecution__case")
+        .first()
+    )
     if found is None:
         return "Ask the school for the head teacher’s certificate of attendance."
     if found.signed_at is None:
         return f"The head teacher of {found.school.name} has not signed the certificate of attendance."
     if certificates.changed(found):
         return "Marks changed since the certificate was signed: ask for a new one, or explain the change."
-    if (found.first, found.last) != (one.offence_from, one.offence_to):
-        return "The certificate is about other days than the charge: ask for a new one."
+    if one.offence_from < found.first or found.last < one.offence_to:
+        return "The certificate does not cover every day of the charge: ask for a new one."
     return None
 
 

@@ -6,10 +6,12 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 
+from mainstay.service.accounts.models import User
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import EARLIEST, LATEST
 from mainstay.service.court import making
 from mainstay.service.court.models import UnusedItem, WitnessStatement
+from mainstay.service.documents.models import Statement
 from mainstay.service.court.words import CERTIFIED, DECLARATION
 
 METHODS: Final = [("first_class_post", "Posted first class"), ("hand", "Handed over")]
@@ -33,7 +35,9 @@ class _Producing(forms.Form):
     """A paper that somebody may produce as an exhibit."""
 
     witness = forms.ChoiceField(
-        required=False, label="Who produces it", help_text="It gets the next number under their initials, such as RT/4."
+        required=False,
+        label="Who produces it",
+        help_text="It gets the next number under their initials, such as RT/4.",
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, produced: Iterable[WitnessStatement]) -> None:
@@ -127,7 +131,9 @@ class FamilyForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, words in making.FAMILY.items():
             needed = name in ("household", "effect")
-            self.fields[name] = forms.CharField(label=words, max_length=4000, required=needed, widget=_lines(3))
+            self.fields[name] = forms.CharField(
+                label=words, max_length=4000, required=needed, widget=_lines(3)
+            )
 
 
 class PrintoutForm(RangeForm):
@@ -149,8 +155,12 @@ class WithdrawForm(forms.Form):
 
 class ServeForm(forms.Form):
     to = forms.ChoiceField(label="To whom", choices=TO, initial="defendant", widget=forms.RadioSelect)
-    method = forms.ChoiceField(label="How", choices=METHODS, initial="first_class_post", widget=forms.RadioSelect)
-    sent_on = DateInput(label="On", what="day it was sent", initial=timezone.localdate, latest=timezone.localdate)
+    method = forms.ChoiceField(
+        label="How", choices=METHODS, initial="first_class_post", widget=forms.RadioSelect
+    )
+    sent_on = DateInput(
+        label="On", what="day it was sent", initial=timezone.localdate, latest=timezone.localdate
+    )
 
 
 class AskSchoolForm(forms.Form):
@@ -161,7 +171,8 @@ class AskSchoolForm(forms.Form):
 
 
 class TakeForm(forms.Form):
-    statement = forms.ModelChoiceField(label="Drafted statement", queryset=None, empty_label="Choose")
+    statement = forms.ModelChoiceField(
+        label="Drafted statement", queryset=Statement.objects.none(), empty_label="Choose")
 
     def __init__(self, data: Any = None, *, statements: Any) -> None:
         super().__init__(data)
@@ -243,7 +254,9 @@ class DecideForm(forms.Form):
         error_messages={"required": "Choose what becomes of it"},
     )  # fmt: skip
     because = forms.CharField(label="Why", max_length=2000, required=False, widget=_lines(3))
-    disclosed_on = DateInput(label="Disclosed on", what="day it was disclosed", required=False, latest=timezone.localdate)
+    disclosed_on = DateInput(
+        label="Disclosed on", what="day it was disclosed", required=False, latest=timezone.localdate
+    )
 
     @property
     def values(self) -> dict[str, Any]:
@@ -252,10 +265,9 @@ class DecideForm(forms.Form):
 
 
 class OfficerForm(forms.Form):
-    officer = forms.ModelChoiceField(label="Disclosure officer", queryset=None, empty_label="Choose")
+    officer = forms.ModelChoiceField(
+        label="Disclosure officer", queryset=User.objects.none(), empty_label="Choose")
 
     def __init__(self, data: Any = None, *, officers: Any) -> None:
         super().__init__(data)
         self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
-
-

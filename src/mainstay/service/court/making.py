@@ -16,10 +16,11 @@ from mainstay.service.attendance import certified
 from mainstay.service.casework.models import Interview
 from mainstay.service.casework.queries import interviews
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.court import papers
+from mainstay.service.court import pictures, servable
 from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution
 from mainstay.service.directory.models import Address
 from mainstay.service.common.uploads import store
+from mainstay.service.common.uploads.models import StoredFile
 from mainstay.service.documents import bundling, rendering
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.states import SENT
@@ -47,15 +48,26 @@ def make(bundle: Bundle, what: str, said: Said, *, by: Any, at: datetime) -> Doc
     )  # fmt: skip
 
 
-def _paper(one: Prosecution, title: str, facts: list[list[str]], *parts: Values, opening: tuple[str, ...] = ()) -> Values:
+def _paper(
+    one: Prosecution, title: str, facts: list[list[str]], *parts: Values, opening: tuple[str, ...] = ()
+) -> Values:
     return {
         "title": title, "mark": "", "opening": list(opening), "facts": facts, "parts": list(parts),
         "footer": f"{settings.CONFIG.council_name}. {one.number}. {title}",
     }  # fmt: skip
 
 
-def part(heading: str, *words: str, head: tuple[str, ...] = (), rows: list[list[str]] | None = None, wide: int = 0) -> Values:
-    return {"heading": heading, "words": list(words), "points": [], "head": list(head), "rows": rows or [], "wide": wide}
+def part(
+    heading: str, *words: str, head: tuple[str, ...] = (), rows: list[list[str]] | None = None, wide: int = 0
+) -> Values:
+    return {
+        "heading": heading,
+        "words": list(words),
+        "points": [],
+        "head": list(head),
+        "rows": rows or [],
+        "wide": wide,
+    }
 
 
 def _about(one: Prosecution) -> list[list[str]]:
@@ -82,7 +94,9 @@ def _interview(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
 def services(one: Prosecution) -> list[Service]:
     """What reached this defendant about this child, the oldest first; never what is told to few."""
     found = Service.objects.filter(pupil_id=one.case.pupil_id, addressee=one.parent).exclude(sent_on=None)
-    found = found.exclude(document__in=papers.told_to_few(one.case.pupil_id)).exclude(document__about_kind="court.bundle")
+    found = found.exclude(document__in=servable.told_to_few(one.case.pupil_id)).exclude(
+        document__about_kind="court.bundle"
+    )
     return list(found.select_related("document", "sent_by").order_by("sent_on", "pk"))
 
 
@@ -103,18 +117,22 @@ def _service(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     )
     head = ("Paper", "Sent", "Received", "To", "By")
     table = part("Papers", head=head, rows=rows, wide=0)
-    return _paper(one, "Certificate of service", _about(one), table, part("Signature", _signed(by, at)), opening=opening)
+    return _paper(
+        one, "Certificate of service", _about(one), table, part("Signature", _signed(by, at)), opening=opening
+    )
 
 
 def _chronology(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     one = bundle.prosecution
     wanted = set(map(int, said.get("entries", ())))
-    entries = [e for e in papers.chronology(one, by) if e.pk in wanted]
+    entries = [e for e in servable.chronology(one, by) if e.pk in wanted]
     if not entries:
         raise StepRefused("Choose at least one entry.")
     rows = [[in_words(timezone.localdate(e.at)), entry_words(e)] for e in entries]
     table = part("Day by day", head=("Day", "What happened"), rows=rows, wide=1)
-    opening = ("Made from the record of the service. Who can speak to an entry of their own knowledge says so in a statement.",)
+    opening = (
+        "Made from the record of the service. Who can speak to an entry of their own knowledge says so in a statement.",
+    )
     values = _paper(one, "Chronology", _about(one), table, opening=opening)
     return {**values, "entries": [e.pk for e in entries]}
 
@@ -126,14 +144,22 @@ def entry_words(entry: Any) -> str:
 
 def _family(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     one = bundle.prosecution
-    parts = [part(words, *said[key].strip().split("\n\n")) for key, words in FAMILY.items() if said.get(key, "").strip()]
+    parts = [
+        part(words, *said[key].strip().split("\n\n"))
+        for key, words in FAMILY.items()
+        if said.get(key, "").strip()
+    ]
     if not said.get("household", "").strip() or not said.get("effect", "").strip():
-        raise StepRefused("Say who lives in the home and what an order would mean for the family: the court has to consider both.")
+        raise StepRefused(
+            "Say who lives in the home and what an order would mean for the family: the court has to consider both."
+        )
     opening = (
         "For the court’s consideration of a parenting order (Sentencing Act 2020, Part 11, chapter 4). Where the child is under "
         "16, the court considers information about the family’s circumstances and the likely effect of an order on them.",
     )
-    return _paper(one, "Family circumstances", _about(one), *parts, part("Signature", _signed(by, at)), opening=opening)
+    return _paper(
+        one, "Family circumstances", _about(one), *parts, part("Signature", _signed(by, at)), opening=opening
+    )
 
 
 def _printout(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
@@ -174,8 +200,17 @@ def _notice(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     one = bundle.prosecution
     counts, until = objection_until(said["served_on"])
     statements = bundle.items.filter(kind=Kind.STATEMENT, document__isnull=False).select_related("witness")
-    rows = [[s.witness.signed_name, s.witness.number, str(len(s.witness.exhibits))] for s in statements if s.witness]
-    explained = Certificate.objects.standing().filter(prosecution=one).exclude(explained="").select_related("explained_by")
+    rows = [
+        [s.witness.signed_name, s.witness.number, str(len(s.witness.exhibits))]
+        for s in statements
+        if s.witness
+    ]
+    explained = (
+        Certificate.objects.standing()
+        .filter(prosecution=one)
+        .exclude(explained="")
+        .select_related("explained_by")
+    )
     parts = [
         part("Statements", head=("Of", "Number", "Exhibits"), rows=rows, wide=0),
         part(
@@ -190,7 +225,13 @@ def _notice(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     ]
     for each in explained:
         if each.explained_by:
-            parts.append(part("Marks changed after the certificate was signed", each.explained, f"Explained by {each.explained_by.name}."))
+            parts.append(
+                part(
+                    "Marks changed after the certificate was signed",
+                    each.explained,
+                    f"Explained by {each.explained_by.name}.",
+                )
+            )
     title = "About the witness statements"
     return {**_paper(one, title, _about(one), *parts), "objection_until": until.isoformat()}
 
@@ -220,25 +261,73 @@ def pages_of(item: BundleItem) -> int:
 
 
 @contextmanager
-def bound(bundle: Bundle, *, draft: bool = False, key: str = "") -> Iterator[bundling.Bound]:
-    """The papers in order with their index, as one tagged PDF; it lies on disk within the block.
-
-    key: the fingerprint of the key it is sealed with. Raises bundling.Refused.
-    """
-    one, items = bundle.prosecution, list(bundle.items.select_related("document__file", "file"))
-    with bundling.bind([paper_of(item) for item in items], cover(bundle, draft=draft, key=key)) as made:
+def drafted(bundle: Bundle) -> Iterator[bundling.Bound]:
+    """The papers in order with their index, as one tagged PDF; it lies on disk within the block. Raises Refused."""
+    items = bundle.items.select_related("document__file", "file")
+    with bundling.bind([paper_of(item) for item in items], cover(bundle, draft=True)) as made:
         yield made
 
 
-def cover(bundle: Bundle, *, draft: bool, key: str = "") -> bundling.Cover:
+def seal(bundle: Bundle, *, by: Any, at: datetime) -> None:
+    """Keep the bundle as an issued document with its manifest, and the pages of each paper; the caller saves the row."""
+    items = list(bundle.items.select_related("document__file", "file"))
+    papers = [paper_of(item) for item in items]
+    with bundling.bind(papers, cover(bundle, draft=False)) as made:
+        with made.path.open("rb") as pdf:
+            file = store.keep_made(pdf, kind="pdf", by=by, at=at)
+        spans = made.spans[1:]
+        pages = made.pages
+    for item, span in zip(items, spans, strict=True):
+        BundleItem.objects.filter(pk=item.pk).update(first_page=span.first, last_page=span.last)
+    bundle.manifest = {
+        "bundle": f"{bundle.prosecution.number}/{bundle.version}",
+        "issued_at": at.isoformat(),
+        "sha256": file.sha256,
+        "pages": pages,
+        "papers": [
+            {"number": n, "title": item.title, "reference": item.ref, "first": span.first, "last": span.last,
+             "sha256": paper.file.sha256}
+            for n, (item, span, paper) in enumerate(zip(items, spans, papers, strict=True), 1)
+        ],
+    }  # fmt: skip
+    bundle.document = rendering.keep(
+        file=file, template="bundle_index", title=f"Bundle of evidence, version {bundle.version}", values=bundle.manifest,
+        pupil_id=bundle.prosecution.case.pupil_id, by=by, at=at, draft=False, about=bundle,
+    )  # fmt: skip
+
+
+def cover(bundle: Bundle, *, draft: bool) -> bundling.Cover:
     one = bundle.prosecution
     notes = (
         "Nothing is added to this bundle. Where it has to change, it is withdrawn and a new version is served.",
         *(("Draft, not issued: not for use in court.",) if draft else ()),
     )
-    facts = (("Prosecutor", settings.CONFIG.council_name), *((a, b) for a, b in _about(one)), ("Version", str(bundle.version)))
+    facts = (
+        ("Prosecutor", settings.CONFIG.council_name),
+        *((a, b) for a, b in _about(one)),
+        ("Version", str(bundle.version)),
+    )
     title = "Bundle of evidence" + (" (draft)" if draft else "")
-    return bundling.Cover(title, f"{one.number}/{bundle.version}", facts, notes, key)
+    return bundling.Cover(title, f"{one.number}/{bundle.version}", facts, notes)
+
+
+def stored(item: BundleItem) -> StoredFile:
+    """The file of a paper as it came."""
+    found: StoredFile | None = item.document.file if item.document is not None else item.file
+    assert found is not None
+    return found
+
+
+def redacted(item: BundleItem) -> StoredFile:
+    """The paper with what is taken out gone from it, kept."""
+    content = pictures.redacted(stored(item), pages_of(item), item.redactions)
+    return store.keep_made(content, kind="pdf", by=None, at=timezone.now())
+
+
+def picture(item: BundleItem, number: int) -> bytes:
+    """One page as it would be served, as a PNG."""
+    areas = [area for area in item.redactions if area["page"] == number]
+    return pictures.png(pictures.without(pictures.page(stored(item), number), areas))
 
 
 def paper_of(item: BundleItem) -> bundling.Paper:
@@ -265,5 +354,3 @@ def _signed(by: Any, at: datetime) -> str:
 
 def _cap(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-

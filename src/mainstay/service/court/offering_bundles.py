@@ -35,15 +35,25 @@ def to_sign(user: Any, today: date) -> list[Block]:
     if not (user.is_school_user and user.may("give_evidence")):
         return []
     certificates, statements = shown.waiting(user)
-    rows = [_row(one, today, "Certificate of attendance") for one in certificates[:SHOWN]] if user.may("sign") else []
+    rows = (
+        [_row(one, today, "Certificate of attendance") for one in certificates[:SHOWN]]
+        if user.may("sign")
+        else []
+    )
     rows += [_row(one, today, "Statement for court") for one in statements[:SHOWN]]
-    return [Block("To sign for court", rows[:SHOWN], "", reverse("evidence_asked"), "All of them", order=20)] if rows else []
+    return (
+        [Block("To sign for court", rows[:SHOWN], "", reverse("evidence_asked"), "All of them", order=20)]
+        if rows
+        else []
+    )
 
 
 def _row(one: Any, today: date, what: str) -> Row:
     late = one.due_on is not None and one.due_on < today
     note = f"by {day_month(one.due_on)}" if one.due_on else ""
-    return Row(f"{what}: {child(one.prosecution.case)}", shown.url(one), note, "Overdue" if late else "", "red")
+    return Row(
+        f"{what}: {child(one.prosecution.case)}", shown.url(one), note, "Overdue" if late else "", "red"
+    )
 
 
 def own_to_sign(user: Any, today: date) -> list[Block]:
@@ -61,7 +71,9 @@ def own_to_sign(user: Any, today: date) -> list[Block]:
 def part(one: Prosecution, user: Any) -> Part | None:
     """Certificate, statements, bundle and unused material on the page of a prosecution."""
     certificates = Certificate.objects.standing().filter(prosecution=one).select_related("school")
-    statements = WitnessStatement.objects.standing().filter(prosecution=one).select_related("school", "witness")
+    statements = (
+        WitnessStatement.objects.standing().filter(prosecution=one).select_related("school", "witness")
+    )
     bundle = Bundle.objects.filter(prosecution=one).first()
     rows = [
         {"text": f"Certificate of {c.school.name}", "href": shown.url(c), "tag": shown.state(c)} for c in certificates

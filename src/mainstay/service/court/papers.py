@@ -1,133 +1,127 @@
-"""Which papers about a child may go into a bundle, and which never do.
+"""The papers of a charge: made from what is known on the day, as they would be served that day."""
 
-Privileged papers, those for named people and those of supervision are never offered; nor is what bears an address that
-the defendant may not know. What is refused here is refused again when a bundle is issued.
-"""
-
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
 from django.utils import timezone
 
-from mainstay.service.casework.models import ReferralPaper
-from mainstay.service.court.models import Prosecution
-from mainstay.service.directory.models import Address, Dated, Parenthood
-from mainstay.service.documents.models import Document, Service
-from mainstay.service.documents.statements import QUOTABLE
-from mainstay.service.record.kinds import SUPERVISION
-from mainstay.service.record.models import Entry
+from mainstay.law import clock
+from mainstay.law.notice_dates import Method, served
+from mainstay.law.rules import CURRENT, Rules
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.court import charging, clocks, values
+from mainstay.service.court.models import Court, Prosecution, Sitting
+from mainstay.service.documents import rendering
+from mainstay.service.documents import writing as ways
+from mainstay.service.documents.homes import Home, homes
+from mainstay.service.documents.letters.base import Addressee, Letter
+from mainstay.service.documents.letters.charge import Requisition, SingleJusticeCharge, SummonsApplication
+from mainstay.service.documents.letters.parts import Session
+from mainstay.service.documents.models import Service
 
-#: drafts by nature, or made anew for the bundle itself
-NEVER: Final = frozenset({
-    "statement_draft", "certificate_draft", "interview_record", "cross_border_enquiry", "targeting_summary",
-})  # fmt: skip
-#: what papers of these things say is legal's, or about colleagues
-NEVER_ABOUT: Final = (
-    "court.advice", "court.codetest", "court.instruction", "court.bundle", "court.certificate", "court.witnessstatement",
-    "court.unusedreview", "court.disclosure", "court.prosecution", "orders.consideration", "team.supervision", "team.review",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One paper that is offered; key: "document-12", "paper-5"."""
-
-    key: str
-    title: str
-    kind: str
-    at: datetime
-
-
-def documents(one: Prosecution, user: Any) -> list[Document]:
-    """The issued documents of the child that may be served, the newest first."""
-    found = Document.objects.visible_to(user).filter(pupil_id=one.case.pupil_id, draft=False)
-    found = found.exclude(kind__in=NEVER).exclude(about_kind__in=NEVER_ABOUT)
-    found = found.exclude(pk__in=told_to_few(one.case.pupil_id)).exclude(pk__in=_bearing_addresses(one))
-    return list(found.order_by("-made_at", "-pk"))
+Route = Prosecution.Route
+#: court papers are handed over or go by first class post, in no other way
+METHODS: Final = (
+    (Service.Method.FIRST_CLASS.value, "First class post"),
+    (Service.Method.HAND.value, "Handed over today"),
+)
+OFFENCES: Final = {
+    "444(1)": "Failing to secure regular attendance at school",
+    "444(1A)": "Knowingly failing to cause a child to attend school",
+    "443": "Failing to comply with a school attendance order",
+    "eso-breach": "Persistently failing to comply with a direction under an education supervision order",
+}
 
 
-def enclosed(one: Prosecution) -> list[ReferralPaper]:
-    """What the school enclosed with the referral that the case came from."""
-    found = ReferralPaper.objects.filter(item__referral__case=one.case, file__isnull=False)
-    return list(found.select_related("item", "file").order_by("-at", "-pk"))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Charge:
+    """How it is issued; sitting: of a requisition; court: to which a summons is applied for."""
+
+    route: str
+    wording: str
+    facts: str
+    method: str
+    sitting: Sitting | None = None
+    court: Court | None = None
 
 
-def offered(one: Prosecution, user: Any) -> list[Paper]:
-    """Everything that may be added, with a kind and a day each."""
-    return [
-        *(Paper(f"document-{d.pk}", d.title, "Made by the service", d.made_at) for d in documents(one, user)),
-        *(Paper(f"paper-{p.pk}", p.words or p.item.text, "Sent by the school", p.at) for p in enclosed(one)),
-    ]
+def home_of(one: Prosecution, today: date, user: Any) -> Home | None:
+    return homes([one.parent_id], one.case.pupil, today, user).get(one.parent_id)
 
 
-def refused(one: Prosecution, document: Document, user: Any) -> str:
-    """Why a document may not stand in this bundle, or ""."""
-    own = document.about_kind in ("court.bundle", "court.certificate", "court.witnessstatement")
-    if own or document.pk == one.charge_document_id:
-        return ""
-    if any(document.pk == each.pk for each in documents(one, user)):
-        return ""
-    return (
-        f"“{document.title}” is never put into a bundle: it is privileged, for named people alone, of supervision, a draft, "
-        "or bears an address that the defendant may not know."
+def letter(one: Prosecution, charge: Charge, as_issued: charging.Draft, today: date, by: Any) -> Letter:
+    """The papers by that route. Raises StepRefused where they cannot be made."""
+    of = values.in_force(today)
+    home = home_of(one, today, by)
+    by_hand = charge.method == Service.Method.HAND
+    if home is None or not (home.usable or by_hand):
+        raise StepRefused("The parent has no full address with postcode that you may use: see to it first.")
+    heaviest = as_issued.answer.maximum
+    custody = (
+        f", or imprisonment for up to {heaviest.custody_months} months, or both"
+        if heaviest.custody_months
+        else ""
     )
+    said: dict[str, Any] = {
+        "sender": ways.on(today).sender, "reference": one.number, "dated": today, "signed_by": by.name,
+        "signed_post": by.post, "defendant_born": one.parent.date_of_birth, "offence": OFFENCES[one.offence],
+        "code": of[f"code_{values.KEYS[one.offence]}"], "charge": charge.wording.strip(), "facts_said": charge.facts.strip(),
+        "heaviest": f"a fine of up to £{heaviest.fine_pounds:,}{custody}",
+        "sessions": tuple(
+            Session(date.fromisoformat(s["date"]), s["half"], s["code"])  # type: ignore[arg-type]
+            for s in as_issued.sessions
+        ),
+    }  # fmt: skip
+    to_parent = Addressee(one.parent.name, home.lines)
+    if charge.route == Route.SUMMONS:
+        return _application(charge, home, to_parent, said)
+    if charge.route == Route.REQUISITION:
+        return _requisition(charge, to_parent, said)
+    if not of["plea_address"]:
+        raise StepRefused("Set first, in the court values, where a defendant sends the reply.")
+    reply = clocks.count_reply(served_on(charge.method, today))
+    return SingleJusticeCharge(
+        addressee=to_parent, reply_by=reply.last_day, reply_days=CURRENT.whole("sjp_reply_days"),
+        reply_to=tuple(of["plea_address"].splitlines()), **said,
+    )  # fmt: skip
 
 
-def chronology(one: Prosecution, user: Any) -> list[Entry]:
-    """The entries that may stand in a chronology, the oldest first: never privileged, for named people, of supervision.
-
-    What was corrected is left out, and its correction stands.
-    """
-    quotable = Entry.objects.for_readers(user).filter(pupil=one.case.pupil_id, audience__in=QUOTABLE)
-    found = quotable.exclude(kind="prosecution").exclude(corrections__isnull=False)
-    found = found.exclude(pk__in=supervised(one.case.pupil_id))
-    return list(found.select_related("by").order_by("at", "pk"))
-
-
-def supervised(pupil: int) -> set[int]:
-    """What was decided in supervision about the child, and whatever corrects it."""
-    found = set(Entry.objects.filter(pupil=pupil, kind=SUPERVISION).values_list("pk", flat=True))
-    corrections = Entry.objects.filter(pupil=pupil, corrects__isnull=False).order_by("pk")
-    for pk, corrects in corrections.values_list("pk", "corrects_id"):
-        if corrects in found:
-            found.add(pk)
-    return found
+def _requisition(charge: Charge, to: Addressee, said: dict[str, Any]) -> Letter:
+    sitting = charge.sitting
+    if sitting is None:
+        raise StepRefused("Choose the day and the court: a requisition says where to be, and when.")
+    starts = timezone.localtime(sitting.starts)
+    room = [f"Courtroom {sitting.courtroom}"] if sitting.courtroom else []
+    return Requisition(
+        addressee=to, hearing_on=starts.date(), hearing_time=f"{starts:%-I:%M%p}".lower(), court=sitting.court.name,
+        where=(*room, *sitting.court.address.splitlines()) or (sitting.court.name,), **said,
+    )  # fmt: skip
 
 
-def between(entries: Iterable[Entry], first: Any, last: Any) -> list[Entry]:
-    return [e for e in entries if first <= timezone.localdate(e.at) <= last]
+def _application(charge: Charge, home: Home, to: Addressee, said: dict[str, Any]) -> Letter:
+    if charge.court is None or not charge.court.address.strip():
+        raise StepRefused("Choose the court; its address must be known.")
+    court = Addressee(charge.court.name, tuple(charge.court.address.splitlines()))
+    return SummonsApplication(addressee=court, defendant=(to.name, *home.lines), **said)
 
 
-def told_to_few(pupil: int) -> set[int]:
-    """Documents that an entry for few readers is about, itself or by how it was served."""
-    few = Entry.objects.filter(pupil=pupil).filter(~Q(audience__in=QUOTABLE) | Q(kind=SUPERVISION))
-    rows = list(
-        few.filter(about_kind__in=["documents.document", "documents.service"]).values_list(
-            "about_kind", "about_id"
-        )
-    )
-    ids = {
-        kind: {int(key) for k, key in rows if k == kind and key.isdecimal()} for kind, _ in rows
-    }
-    served = Service.objects.filter(pk__in=ids.get("documents.service", set()))
-    return ids.get("documents.document", set()) | set(served.values_list("document_id", flat=True))
+def local_of_court() -> dict[str, Any]:
+    """The presumption of the criminal courts, in the terms in which service is counted."""
+    return {"first_class_working_days": CURRENT.whole("court_papers_business_days")}
 
 
-def _bearing_addresses(one: Prosecution) -> set[int]:
-    """Documents that went to somebody else whose address is confidential."""
-    hidden = Address.objects.filter(confidential=True).exclude(parent=one.parent_id).exclude(parent=None)
-    of_child = Parenthood.objects.filter(pupil=one.case.pupil_id).values("parent_id")
-    served = Service.objects.filter(
-        pupil_id=one.case.pupil_id,
-        addressee__in=hidden.filter(parent__in=of_child).values("parent_id"),
-    )
-    return set(served.values_list("document_id", flat=True))
+def served_on(method: str, today: date) -> date:
+    """When papers sent today count as served. Raises StepRefused where that is not known."""
+    how: Method = "hand" if method == Service.Method.HAND else "first_class_post"
+    try:
+        return served(how, today, None, Rules(local=local_of_court()))[0]
+    except clock.BeyondTable as unknown:
+        raise StepRefused(f"When the papers count as served cannot be said: {unknown}.") from None
 
 
-def defendant_since(one: Prosecution) -> Any:
-    """How the defendant is a parent of the child on the last day of the charge."""
-    ties = Parenthood.objects.filter(Dated.on(one.offence_to), pupil=one.case.pupil_id, parent=one.parent_id)
-    return ties.first()
+def preview(one: Prosecution, charge: Charge, by: Any) -> bytes:
+    """The papers as they would be served today, to be looked at. Raises StepRefused."""
+    today = timezone.localdate()
+    made = letter(one, charge, charging.draft(one, today, charge.route), today, by)
+    return rendering.render(made.template, made.as_values(), large_print=one.parent.large_print)

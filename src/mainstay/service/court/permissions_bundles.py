@@ -13,7 +13,15 @@ _SIGN: Final = (
     "certificate_scan", "certificate_explain", "witness_write", "witness_enclose", "witness_take_out", "witness_sign",
     "witness_scan",
 )  # fmt: skip
-_READ: Final = ("certificate", "certificate_figures", "certificate_file", "witness", "witness_file", "witness_paper", "evidence_asked")
+_READ: Final = (
+    "certificate",
+    "certificate_figures",
+    "certificate_file",
+    "witness",
+    "witness_file",
+    "witness_paper",
+    "evidence_asked",
+)
 
 PAGES: Final[dict[str, str | None]] = {
     **dict.fromkeys(_PREPARE, "test_prosecution"),

@@ -22,8 +22,16 @@ urlpatterns = [
     path("prosecutions/bundles/papers/<int:pk>/move/", bundle_items.move, name="bundle_item_move"),
     path("prosecutions/bundles/papers/<int:pk>/remove/", bundle_items.remove, name="bundle_item_remove"),
     path("prosecutions/bundles/papers/<int:pk>/redact/", bundle_items.redact, name="bundle_item_redact"),
-    path("prosecutions/bundles/papers/<int:pk>/redact/<int:number>/back/", bundle_items.unredact, name="bundle_item_unredact"),
-    path("prosecutions/bundles/papers/<int:pk>/page/<int:number>.png", bundle_items.picture, name="bundle_item_picture"),
+    path(
+        "prosecutions/bundles/papers/<int:pk>/redact/<int:number>/back/",
+        bundle_items.unredact,
+        name="bundle_item_unredact",
+    ),
+    path(
+        "prosecutions/bundles/papers/<int:pk>/page/<int:number>.png",
+        bundle_items.picture,
+        name="bundle_item_picture",
+    ),
     path("prosecutions/bundles/papers/<int:pk>/file/", bundle_items.file, name="bundle_item_file"),
     path("prosecutions/<int:pk>/certificate/ask/", evidence.ask_certificate, name="certificate_ask"),
     path("prosecutions/<int:pk>/statements/ask/", evidence.ask_statement, name="witness_ask"),
@@ -35,7 +43,9 @@ urlpatterns = [
     path("evidence/certificates/<int:pk>/sign/", evidence.sign_certificate, name="certificate_sign"),
     path("evidence/certificates/<int:pk>/scan/", evidence.scan_certificate, name="certificate_scan"),
     path("evidence/certificates/<int:pk>/explain/", evidence.explain, name="certificate_explain"),
-    path("evidence/certificates/<int:pk>/certificate.pdf", evidence.certificate_file, name="certificate_file"),
+    path(
+        "evidence/certificates/<int:pk>/certificate.pdf", evidence.certificate_file, name="certificate_file"
+    ),
     path("evidence/statements/<int:pk>/", evidence.witness, name="witness"),
     path("evidence/statements/<int:pk>/write/", evidence.write, name="witness_write"),
     path("evidence/statements/<int:pk>/enclose/", evidence.enclose, name="witness_enclose"),

@@ -9,7 +9,9 @@ DECLARATION: Final = (
     "not believe to be true."
 )
 #: what the head teacher ticks
-CERTIFIED: Final = "I have looked at these figures. They are a true extract of my school’s attendance register."
+CERTIFIED: Final = (
+    "I have looked at these figures. They are a true extract of my school’s attendance register."
+)
 #: how a file of another kind becomes one that can be taken
 AS_PDF: Final = (
     "Open it in the program it was made with, choose “Save as” or “Print”, and choose PDF. Then send the PDF."

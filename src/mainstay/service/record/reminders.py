@@ -3,7 +3,7 @@
 A message says numbers and addresses only: what a deadline is about stays inside the building.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -29,19 +29,35 @@ ESCALATED_AFTER: Final = timedelta(days=7)
 
 @daily("record.reminders")
 def remind(*, on: date, last: date | None) -> None:
-    """Each deadline is told of three times at most: due soon, overdue, and to the managers."""
-    owners = Deadline.objects.open().filter(last_day__lte=on + SOON).values("owner")
+    """Each deadline is told of when due soon, when overdue, and to the managers; and on the days the law's answer sets."""
+    alarms = _alarms(on)
+    owners = Deadline.objects.open().filter(Q(last_day__lte=on + SOON) | Q(pk__in=alarms)).values("owner")
     for user in User.objects.filter(pk__in=owners, is_active=True):
-        _remind(user, on)
+        _remind(user, on, alarms)
     _escalate(on)
 
 
+def _alarms(on: date) -> list[int]:
+    """Open deadlines of which an alarm's day has come since their owner was reminded last.
+
+    The days stand in the answer of the law: ``alerts`` of a limitation, ``reminders`` of other rules.
+    """
+    rows = Deadline.objects.open().filter(Q(answer__has_key="alerts") | Q(answer__has_key="reminders"))
+    found = []
+    for pk, answer, reminded_at in rows.values_list("pk", "answer", "reminded_at"):
+        told = timezone.localdate(reminded_at).isoformat() if reminded_at else ""
+        days = [*(answer.get("alerts") or ()), *(answer.get("reminders") or ())]
+        if any(told < day <= on.isoformat() for day in days):
+            found.append(pk)
+    return found
+
+
 @transaction.atomic
-def _remind(user: User, on: date) -> None:
+def _remind(user: User, on: date, alarms: Collection[int]) -> None:
     mine = Deadline.objects.visible_to(user).open().filter(owner=user)
     due_soon = Q(last_day__lte=on + SOON, reminded_at=None)
     overdue = Q(last_day__lt=on, reminded_at__date__lte=F("last_day"))
-    due = list(mine.filter(due_soon | overdue))
+    due = list(mine.filter(due_soon | overdue | Q(pk__in=alarms)))
     if not due:
         return
     at = timezone.now()

@@ -11,7 +11,8 @@ from django.utils import timezone
 from mainstay.service.common.audit import trail
 from mainstay.service.common.models import StoredFile
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.court import expected, making, papers
+from mainstay.service.common.ui.filters import plural
+from mainstay.service.court import expected, making, servable
 from mainstay.service.court.actions.certificates import changed, may_prepare, scanned
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.unused import list_anew
@@ -48,13 +49,15 @@ def begin(*, prosecution_id: int, by: Any, at: datetime) -> Bundle:
 
 
 @transaction.atomic
-def add_document(*, bundle_id: int, key: str, witness: WitnessStatement | None, by: Any, at: datetime) -> BundleItem:
+def add_document(
+    *, bundle_id: int, key: str, witness: WitnessStatement | None, by: Any, at: datetime
+) -> BundleItem:
     """A paper that is offered ("document-12", "paper-5") as an exhibit; witness: who produces it, None: nobody."""
     bundle = _draft(bundle_id, by)
     one, kind, pk = bundle.prosecution, *_parsed(key)
     number, producer = _produced(one, witness)
     if kind == "paper":
-        paper = next((p for p in papers.enclosed(one) if p.pk == pk), None)
+        paper = next((p for p in servable.enclosed(one) if p.pk == pk), None)
         if paper is None:
             raise StepRefused("This paper is not among those of the case.")
         return _add(
@@ -64,7 +67,7 @@ def add_document(*, bundle_id: int, key: str, witness: WitnessStatement | None, 
     document = Document.objects.filter(pk=pk).first()
     if document is None:
         raise StepRefused("This document is not there.")
-    if why := papers.refused(one, document, by):
+    if why := servable.refused(one, document, by):
         raise StepRefused(why)
     return _add(bundle, Kind.EXHIBIT, document.title, by, at, document=document, ref=number, witness=producer)
 
@@ -93,7 +96,9 @@ def upload(
 
 
 @transaction.atomic
-def add_made(*, bundle_id: int, what: str, by: Any, at: datetime, said: Mapping[str, Any] | None = None) -> BundleItem:
+def add_made(
+    *, bundle_id: int, what: str, by: Any, at: datetime, said: Mapping[str, Any] | None = None
+) -> BundleItem:
     """A paper made for the bundle (``making.MAKERS``); the one before of its kind goes."""
     bundle = _draft(bundle_id, by)
     if what not in making.MAKERS:
@@ -104,7 +109,9 @@ def add_made(*, bundle_id: int, what: str, by: Any, at: datetime, said: Mapping[
     if old is not None:
         old.document, old.title, old.redactions = document, document.title, []
         old.save(update_fields=["document", "title", "redactions"])
-        trail.record(by=by, at=at, action="bundle.paper_made_anew", on=bundle, item=old.pk, sha256=document.file.sha256)
+        trail.record(
+            by=by, at=at, action="bundle.paper_made_anew", on=bundle, item=old.pk, sha256=document.file.sha256
+        )
         return old
     return _add(bundle, kind, document.title, by, at, document=document)
 
@@ -147,7 +154,16 @@ def add_certificate(*, bundle_id: int, by: Any, at: datetime) -> list[BundleItem
         if each.scan is not None:
             words = f"The certificate of {each.school.name} as {each.signed_name} signed it on paper. Its text is on the pages before."
             added.append(
-                _add(bundle, Kind.CERTIFICATE, f"{title}, as signed", by, at, file=each.scan, description=words, certificate=each)
+                _add(
+                    bundle,
+                    Kind.CERTIFICATE,
+                    f"{title}, as signed",
+                    by,
+                    at,
+                    file=each.scan,
+                    description=words,
+                    certificate=each,
+                )
             )
     return added
 
@@ -165,7 +181,18 @@ def add_statement(*, bundle_id: int, statement_id: int, by: Any, at: datetime) -
     added = [_add(bundle, Kind.STATEMENT, title, by, at, document=each.document, witness=each)]
     if each.scan is not None:
         words = f"The statement of {each.signed_name} as signed on paper. Its text is on the pages before."
-        added.append(_add(bundle, Kind.STATEMENT, f"{title}, as signed", by, at, file=each.scan, description=words, witness=each))
+        added.append(
+            _add(
+                bundle,
+                Kind.STATEMENT,
+                f"{title}, as signed",
+                by,
+                at,
+                file=each.scan,
+                description=words,
+                witness=each,
+            )
+        )
     for exhibit in each.exhibits:
         added.append(_exhibit(bundle, each, exhibit, by, at))
     return added
@@ -222,12 +249,21 @@ def remove(*, item_id: int, by: Any, at: datetime) -> Bundle:
     """Take a paper out of the draft; what a signed statement produces goes with the statement alone."""
     item = _item(item_id, by)
     bundle, gone = item.bundle, [item]
-    if item.witness_id is not None and item.kind == Kind.EXHIBIT and item.ref in {e["ref"] for e in item.witness.exhibits}:
+    produced = item.witness.exhibits if item.witness is not None and item.kind == Kind.EXHIBIT else []
+    if item.witness is not None and item.ref in {each["ref"] for each in produced}:
         raise StepRefused(f"The statement of {item.witness.signed_name} produces {item.ref}: take the statement out instead.")
     if item.kind == Kind.STATEMENT:
         gone = list(bundle.items.filter(witness=item.witness))
     for each in gone:
-        trail.record(by=by, at=at, action="bundle.paper_removed", on=bundle, item=each.pk, title=each.title, ref=each.ref)
+        trail.record(
+            by=by,
+            at=at,
+            action="bundle.paper_removed",
+            on=bundle,
+            item=each.pk,
+            title=each.title,
+            ref=each.ref,
+        )
         each.delete()
     return bundle
 
@@ -244,7 +280,15 @@ def redact(*, item_id: int, area: Mapping[str, Any], description: str, by: Any, 
     item.redactions = [*item.redactions, {k: area[k] for k in ("page", "x", "y", "w", "h", "because")}]
     item.description = description.strip()
     item.save(update_fields=["redactions", "description"])
-    trail.record(by=by, at=at, action="bundle.redacted", on=item.bundle, item=item.pk, page=area["page"], because=area["because"])
+    trail.record(
+        by=by,
+        at=at,
+        action="bundle.redacted",
+        on=item.bundle,
+        item=item.pk,
+        page=area["page"],
+        because=area["because"],
+    )
     return item
 
 
@@ -276,20 +320,13 @@ def issue(*, bundle_id: int, served_on: date, by: Any, at: datetime) -> Bundle:
     notice = making.make(bundle, "notice", {"served_on": served_on}, by=by, at=at)
     bundle.items.filter(kind=Kind.NOTICE).delete()
     _add(bundle, Kind.NOTICE, notice.title, by, at, document=notice, quietly=True)
-    made = making.put_together(bundle, mark="")
-    bundle.document = making.keep(bundle, made, by=by, at=at)
-    bundle.manifest = making.manifest(bundle, made, at)
-    for item in bundle.items.all():
-        first, last = made.pages[item.pk]
-        BundleItem.objects.filter(pk=item.pk).update(first_page=first, last_page=last)
+    making.seal(bundle, by=by, at=at)
     bundle.state, bundle.issued_at, bundle.issued_by = State.ISSUED, at, by
     bundle.save()
     list_anew(one, by, at)
-    tell(one, f"Bundle of evidence issued, version {bundle.version}", f"SHA-256: {bundle.document.file.sha256}", by=by, at=at)
-    trail.record(
-        by=by, at=at, action="bundle.issued", on=bundle, version=bundle.version, sha256=bundle.document.file.sha256,
-        papers=[[i["title"], i["sha256"]] for i in bundle.manifest["items"]] if "items" in bundle.manifest else None,
-    )  # fmt: skip
+    sha256 = bundle.document.file.sha256 if bundle.document else ""
+    tell(one, f"Bundle of evidence issued, version {bundle.version}", f"SHA-256: {sha256}", by=by, at=at)
+    trail.record(by=by, at=at, action="bundle.issued", on=bundle, version=bundle.version, sha256=sha256)
     return bundle
 
 
@@ -302,15 +339,32 @@ def withdraw(*, bundle_id: int, because: str, by: Any, at: datetime) -> Bundle:
         raise StepRefused("Only an issued bundle is withdrawn; a draft is changed.")
     if len(because.strip()) < 10:
         raise StepRefused("Say why it is withdrawn: the court and the defendant are told.")
-    bundle.state, bundle.withdrawn_at, bundle.withdrawn_because, bundle.withdrawn_by = State.WITHDRAWN, at, because.strip(), by
+    bundle.state, bundle.withdrawn_at, bundle.withdrawn_because, bundle.withdrawn_by = (
+        State.WITHDRAWN,
+        at,
+        because.strip(),
+        by,
+    )
     bundle.save()
     made = _new(bundle.prosecution, by, at)
     made.set_aside = bundle.set_aside
     made.save(update_fields=["set_aside"])
     for item in bundle.items.exclude(kind=Kind.NOTICE):
-        item.pk, item._state.adding, item.bundle, item.first_page, item.last_page = None, True, made, None, None
+        item.pk, item._state.adding, item.bundle, item.first_page, item.last_page = (
+            None,
+            True,
+            made,
+            None,
+            None,
+        )
         item.save()
-    tell(bundle.prosecution, f"Bundle of evidence withdrawn, version {bundle.version}", because.strip(), by=by, at=at)
+    tell(
+        bundle.prosecution,
+        f"Bundle of evidence withdrawn, version {bundle.version}",
+        because.strip(),
+        by=by,
+        at=at,
+    )
     trail.record(by=by, at=at, action="bundle.withdrawn", on=bundle, because=because.strip())
     return made
 
@@ -326,7 +380,14 @@ def serve(*, bundle_id: int, to: str, method: str, sent_on: date, by: Any, at: d
         raise StepRefused("Criminal papers are handed over or posted first class.")
     one = bundle.prosecution
     channel = Service.Channel.HAND if method == Service.Method.HAND else Service.Channel.PRINT
-    how = {"document": bundle.document, "method": method, "channel": channel, "sent_on": sent_on, "by": by, "at": at}
+    how = {
+        "document": bundle.document,
+        "method": method,
+        "channel": channel,
+        "sent_on": sent_on,
+        "by": by,
+        "at": at,
+    }
     if to == "court":
         return serve_document(addressee=None, name="The court", address="The court that has the case", **how)
     home = homes([one.parent_id], one.case.pupil, timezone.localdate(at), by).get(one.parent_id)
@@ -365,15 +426,17 @@ def stale(item: BundleItem, by: Any) -> str | None:
         return "The costs schedule is not one of this prosecution."
     if item.kind in making.MAKERS or item.kind == Kind.COSTS or item.document is None:
         return None
-    return papers.refused(one, item.document, by) or None
+    return servable.refused(one, item.document, by) or None
 
 
 def refuse_area(item: BundleItem, area: Mapping[str, Any]) -> None:
     if not 1 <= area["page"] <= making.pages_of(item):
-        raise StepRefused(f"This paper has {making.pages_of(item)} pages.")
+        raise StepRefused(f"This paper has {plural(making.pages_of(item), 'page')}.")
     x, y, w, h = (area[k] for k in "xywh")
     if not (0 <= x < 100 and 0 <= y < 100 and 0 < w <= 100 - x and 0 < h <= 100 - y):
-        raise StepRefused("The area must lie on the page: left and width, top and height are at most 100 together.")
+        raise StepRefused(
+            "The area must lie on the page: left and width, top and height are at most 100 together."
+        )
     if not area["because"].strip():
         raise StepRefused("Say why this is taken out.")
 
@@ -399,7 +462,9 @@ def _draft(bundle_id: int, by: Any) -> Bundle:
     bundle = _locked(bundle_id, by)
     may_prepare(by)
     if bundle.state == State.ISSUED:
-        raise StepRefused("This bundle is issued: nothing in it is changed. Withdraw it with a reason, then serve a new one.")
+        raise StepRefused(
+            "This bundle is issued: nothing in it is changed. Withdraw it with a reason, then serve a new one."
+        )
     if bundle.state == State.WITHDRAWN:
         raise StepRefused("This bundle was withdrawn: change the newer one.")
     return bundle
@@ -440,18 +505,24 @@ def _produced(one: Prosecution, witness: WitnessStatement | None) -> tuple[str, 
     return next_numbers(one, name, 1)[0], witness
 
 
-def _exhibit(bundle: Bundle, each: WitnessStatement, exhibit: Mapping[str, Any], by: Any, at: datetime) -> BundleItem:
+def _exhibit(
+    bundle: Bundle, each: WitnessStatement, exhibit: Mapping[str, Any], by: Any, at: datetime
+) -> BundleItem:
     more = {"ref": exhibit["ref"], "witness": each}
     if exhibit.get("file"):
         file = StoredFile.objects.get(pk=exhibit["file"])
-        return _add(bundle, Kind.EXHIBIT, exhibit["what"], by, at, file=file, description=exhibit["what"], **more)
+        return _add(
+            bundle, Kind.EXHIBIT, exhibit["what"], by, at, file=file, description=exhibit["what"], **more
+        )
     document = Document.objects.get(pk=exhibit["document"])
-    if why := papers.refused(bundle.prosecution, document, by):
+    if why := servable.refused(bundle.prosecution, document, by):
         raise StepRefused(why)
     return _add(bundle, Kind.EXHIBIT, exhibit["what"], by, at, document=document, **more)
 
 
-def _add(bundle: Bundle, kind: str, title: str, by: Any, at: datetime, *, quietly: bool = False, **paper: Any) -> BundleItem:
+def _add(
+    bundle: Bundle, kind: str, title: str, by: Any, at: datetime, *, quietly: bool = False, **paper: Any
+) -> BundleItem:
     """At the end of its kind."""
     place = ORDER.index(Kind(kind))
     before = [n for n, i in enumerate(bundle.items.all(), 1) if ORDER.index(Kind(i.kind)) <= place]
@@ -463,6 +534,14 @@ def _add(bundle: Bundle, kind: str, title: str, by: Any, at: datetime, *, quietl
     item = BundleItem.objects.create(bundle=bundle, order=order, kind=kind, title=title[:200], **paper)
     if not quietly:
         sha256 = (item.document.file if item.document else item.file).sha256  # type: ignore[union-attr]
-        trail.record(by=by, at=at, action="bundle.paper_added", on=bundle, item=item.pk, kind=kind, ref=item.ref, sha256=sha256)
+        trail.record(
+            by=by,
+            at=at,
+            action="bundle.paper_added",
+            on=bundle,
+            item=item.pk,
+            kind=kind,
+            ref=item.ref,
+            sha256=sha256,
+        )
     return item
-

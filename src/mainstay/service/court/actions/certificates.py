@@ -80,7 +80,9 @@ def sign_on_paper(
         may_prepare(by)
     _refuse_signed(one)
     if changed(one):
-        raise StepRefused("Marks changed after this certificate was made: what was signed is out of date. Ask for a new one.")
+        raise StepRefused(
+            "Marks changed after this certificate was made: what was signed is out of date. Ask for a new one."
+        )
     refuse_signature(name, signed_on, one.asked_at, at)
     one.scan = scanned(file, by, at)
     _keep(one, Way.INK, name.strip(), post.strip() or "Head teacher", signed_on, by, at)
@@ -99,7 +101,9 @@ def explain(*, certificate_id: int, words: str, by: Any, at: datetime) -> Certif
     if now == one.digest:
         raise StepRefused("No mark has changed since: there is nothing to explain.")
     if len(words.strip()) < 20:
-        raise StepRefused("Say in a sentence or two which marks changed and why, so that a court can follow it.")
+        raise StepRefused(
+            "Say in a sentence or two which marks changed and why, so that a court can follow it."
+        )
     one.explained, one.explained_digest, one.explained_at, one.explained_by = words.strip(), now, at, by
     one.save()
     trail.record(by=by, at=at, action="certificate.explained", on=one, now=now)
@@ -158,7 +162,8 @@ def _locked(certificate_id: int, by: Any) -> Certificate:
     """The certificate, locked, as far as it is this person's to see."""
     seen = Certificate.objects.visible_to(by).filter(pk=certificate_id).exists()
     rows = Certificate.objects.select_for_update(of=("self",))
-    one = rows.select_related("prosecution__case__pupil", "school").filter(pk=certificate_id).first()
+    found = rows.select_related("prosecution__case__pupil", "school").filter(pk=certificate_id)
+    one: Certificate | None = found.first()
     if one is None or not seen:
         raise StepRefused("You cannot see this certificate.")
     if not access.may_open(by, one.prosecution.case.pupil):
@@ -190,12 +195,20 @@ def _keep(one: Certificate, way: str, name: str, post: str, on: date, by: Any, a
         by=by, at=at, audience=Audience.SCHOOL,
     )  # fmt: skip
     trail.record(
-        by=by, at=at, action="certificate.signed", on=one, way=way, digest=one.digest, sha256=one.document.file.sha256
+        by=by,
+        at=at,
+        action="certificate.signed",
+        on=one,
+        way=way,
+        digest=one.digest,
+        sha256=one.document.file.sha256,
     )
 
 
 def _replace(one: Prosecution, school: School, by: Any, at: datetime) -> None:
-    for old in Certificate.objects.select_for_update().filter(prosecution=one, school=school, withdrawn_at=None):
+    for old in Certificate.objects.select_for_update().filter(
+        prosecution=one, school=school, withdrawn_at=None
+    ):
         old.withdrawn_at, old.withdrawn_because = at, "Replaced by a newer one"
         old.save(update_fields=["withdrawn_at", "withdrawn_because"])
         deadlines.stop(about=old, by=by, at=at)

@@ -12,7 +12,7 @@ from mainstay.service.casework.models import Interview, Investigation, Plan, Vis
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import plural
-from mainstay.service.court import papers
+from mainstay.service.court import servable
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.models import (
     Advice,
@@ -53,7 +53,9 @@ def list_anew(one: Prosecution, by: Any, at: datetime) -> int:
             row.what = wanted[key][0]
             row.save(update_fields=["what"])
     new = [
-        UnusedItem(prosecution=one, about_kind=key[0], about_id=key[1], what=what[:300], privileged=privileged)
+        UnusedItem(
+            prosecution=one, about_kind=key[0], about_id=key[1], what=what[:300], privileged=privileged
+        )
         for key, (what, privileged) in wanted.items()
         if key not in have
     ]
@@ -84,7 +86,14 @@ def name_officer(*, prosecution_id: int, officer: Any, by: Any, at: datetime) ->
 
 @transaction.atomic
 def decide(
-    *, item_id: int, undermines: bool, decision: str, because: str, disclosed_on: date | None, by: Any, at: datetime
+    *,
+    item_id: int,
+    undermines: bool,
+    decision: str,
+    because: str,
+    disclosed_on: date | None,
+    by: Any,
+    at: datetime,
 ) -> UnusedItem:
     """What the disclosure officer decides about one line. Raises StepRefused for anybody else, and without reasons."""
     row = UnusedItem.objects.visible_to(by).filter(pk=item_id).first()
@@ -98,7 +107,9 @@ def decide(
     if row.privileged and decision == Decision.DISCLOSE:
         raise StepRefused("What is privileged is not disclosed.")
     if undermines and decision == Decision.NOT_RELEVANT:
-        raise StepRefused("What might undermine the case or assist the defence is disclosed, or withheld with a reason.")
+        raise StepRefused(
+            "What might undermine the case or assist the defence is disclosed, or withheld with a reason."
+        )
     if decision != Decision.NOT_RELEVANT and not because.strip():
         raise StepRefused("Say why.")
     if decision == Decision.DISCLOSE and (disclosed_on is None or disclosed_on > timezone.localdate(at)):
@@ -108,7 +119,13 @@ def decide(
     row.by, row.at = by, at
     row.save()
     trail.record(
-        by=by, at=at, action="unused.decided", on=row, decision=decision, undermines=undermines, because=row.because
+        by=by,
+        at=at,
+        action="unused.decided",
+        on=row,
+        decision=decision,
+        undermines=undermines,
+        because=row.because,
     )
     return row
 
@@ -119,7 +136,9 @@ def finish(*, prosecution_id: int, by: Any, at: datetime) -> UnusedReview:
     one = locked(prosecution_id, by)
     officer = _officer_only(one, by)
     if list_anew(one, by, at):
-        raise StepRefused("Papers came into the case since you looked. Look again for papers, then review them.")
+        raise StepRefused(
+            "Papers came into the case since you looked. Look again for papers, then review them."
+        )
     left = UnusedItem.objects.filter(prosecution=one, decision=Decision.OPEN).count()
     if left:
         raise StepRefused(f"{plural(left, 'line')} to be looked at still.")
@@ -139,9 +158,11 @@ def finish(*, prosecution_id: int, by: Any, at: datetime) -> UnusedReview:
 
 def officer_of(one: Prosecution) -> Any | None:
     """The disclosure officer: whom the plea named, else whoever was named before."""
-    named = Disclosure.objects.filter(prosecution=one).select_related("officer").first()
-    named = named or UnusedReview.objects.filter(prosecution=one).select_related("officer").first()
-    return named.officer if named is not None else None
+    for model in (Disclosure, UnusedReview):
+        named: Any = model._default_manager.filter(prosecution=one).select_related("officer").first()
+        if named is not None:
+            return named.officer
+    return None
 
 
 def schedule(one: Prosecution, officer: Any, at: datetime) -> dict[str, Any]:
@@ -183,18 +204,25 @@ def said(row: UnusedItem) -> str:
 def _file(one: Prosecution) -> Iterator[tuple[str, str, str, bool]]:
     """Everything of the case that is not in the live bundle: kind, key, what it is, whether it is privileged."""
     items = list(
-        BundleItem.objects.filter(bundle__prosecution=one).exclude(bundle__state="withdrawn").select_related(
-            "document", "witness"
-        )
+        BundleItem.objects.filter(bundle__prosecution=one)
+        .exclude(bundle__state="withdrawn")
+        .select_related("document", "witness")
     )
     served = {item.document_id for item in items if item.document_id}
     yield from _documents(one, served)
     yield from _entries(one, items)
     told = any(item.kind == BundleItem.Kind.INTERVIEW for item in items)
-    for interview in Interview.objects.filter(fast_track__case=one.case).select_related("parent").order_by("pk"):
+    for interview in (
+        Interview.objects.filter(fast_track__case=one.case).select_related("parent").order_by("pk")
+    ):
         if not (told and interview.parent_id == one.parent_id):
             on = in_words(timezone.localdate(interview.begun_at))
-            yield "casework.interview", str(interview.pk), f"Interview under caution {interview.number}, {on}", False
+            yield (
+                "casework.interview",
+                str(interview.pk),
+                f"Interview under caution {interview.number}, {on}",
+                False,
+            )
     for plan in Plan.objects.filter(case=one.case).order_by("pk"):
         on = in_words(timezone.localdate(plan.made_at))
         yield "casework.plan", str(plan.pk), f"{plan.get_kind_display()} {plan.number}, {on}", False
@@ -204,18 +232,25 @@ def _file(one: Prosecution) -> Iterator[tuple[str, str, str, bool]]:
     for investigation in Investigation.objects.filter(case=one.case):
         yield "casework.investigation", str(investigation.pk), "Initial investigation", False
     files = {item.file_id for item in items if item.file_id}
-    for paper in papers.enclosed(one):
+    for paper in servable.enclosed(one):
         if paper.file_id not in files:
             on = in_words(timezone.localdate(paper.at))
-            yield "casework.referralpaper", str(paper.pk), f"Sent by the school, {on}: {paper.words or paper.item.text}", False
+            yield (
+                "casework.referralpaper",
+                str(paper.pk),
+                f"Sent by the school, {on}: {paper.words or paper.item.text}",
+                False,
+            )
 
 
 def _documents(one: Prosecution, served: set[int]) -> Iterator[tuple[str, str, str, bool]]:
-    few = papers.told_to_few(one.case.pupil_id)
+    few = servable.told_to_few(one.case.pupil_id)
     found = Document.objects.filter(pupil_id=one.case.pupil_id).exclude(pk__in=served)
     own = ("court.bundle", "court.unusedreview", "court.certificate", "court.witnessstatement")
-    for document in found.exclude(about_kind__in=own).exclude(pk=one.charge_document_id).order_by("made_at", "pk"):
-        if document.about_kind in papers.NEVER_ABOUT or document.pk in few:
+    for document in (
+        found.exclude(about_kind__in=own).exclude(pk=one.charge_document_id or 0).order_by("made_at", "pk")
+    ):
+        if document.about_kind in servable.NEVER_ABOUT or document.pk in few:
             continue  # counted with its class
         on = in_words(timezone.localdate(document.made_at))
         yield "documents.document", str(document.pk), f"{document.title}, {on}", False
@@ -227,7 +262,7 @@ def _entries(one: Prosecution, items: list[BundleItem]) -> Iterator[tuple[str, s
     sources = [item.witness for item in items if item.witness is not None and item.witness.source_id]
     for witness in sources:
         used.update(_entries_of(witness))
-    supervised = papers.supervised(one.case.pupil_id)
+    supervised = servable.supervised(one.case.pupil_id)
     pupil = Entry.objects.filter(pupil=one.case.pupil_id)
     for entry in pupil.exclude(pk__in=used).exclude(kind="prosecution").order_by("at", "pk"):
         on = in_words(timezone.localdate(entry.at))
@@ -246,7 +281,7 @@ def _entries(one: Prosecution, items: list[BundleItem]) -> Iterator[tuple[str, s
 def _entries_of(witness: WitnessStatement) -> list[int]:
     if witness.source is None:
         return []
-    version = witness.source.versions.filter(number=witness.source_version).first()
+    version = witness.source.versions.filter(number=witness.source_version or 0).first()
     return list(version.entries) if version else []
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from mainstay.law.clock import in_words
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.court import papers
+from mainstay.service.court import servable
 from mainstay.service.court.actions.certificates import (
     RULE,
     begin_deadline,
@@ -43,13 +43,24 @@ def ask_school(*, prosecution_id: int, asks: str, by: Any, at: datetime) -> Witn
         raise StepRefused("This prosecution is about no school.")
     if not asks.strip():
         raise StepRefused("Say what the statement is asked to cover.")
-    if WitnessStatement.objects.standing().filter(prosecution=one, school=one.school, signed_at=None).exists():
+    if (
+        WitnessStatement.objects.standing()
+        .filter(prosecution=one, school=one.school, signed_at=None)
+        .exists()
+    ):
         raise StepRefused("The school was asked already, and has not signed yet.")
     made = WitnessStatement.objects.create(
         prosecution=one, school=one.school, asks=asks.strip(), asked_at=at, asked_by=by, due_on=due(one, one.school, at),
     )  # fmt: skip
     begin_deadline(one, made, f"{made.number}: statement of the school to be signed", by, at)
-    tell(one, f"{one.school.name} was asked for a statement", asks.strip(), by=by, at=at, audience=Audience.SCHOOL)
+    tell(
+        one,
+        f"{one.school.name} was asked for a statement",
+        asks.strip(),
+        by=by,
+        at=at,
+        audience=Audience.SCHOOL,
+    )
     trail.record(by=by, at=at, action="witness.asked", on=made, school=one.school_id)
     return made
 
@@ -72,7 +83,11 @@ def take(*, prosecution_id: int, statement: Statement, by: Any, at: datetime) ->
     version = statement.versions.get(number=statement.version)
     for exhibit in version.exhibits:
         document = Document.objects.filter(pk=exhibit["document"]).first()
-        why = papers.refused(one, document, by) if document else "An exhibit of this statement is not there any more."
+        why = (
+            servable.refused(one, document, by)
+            if document
+            else "An exhibit of this statement is not there any more."
+        )
         if why:
             raise StepRefused(f"{exhibit['ref']}: {why}")
     renamed = _numbered(one, statement.witness.name, [e["ref"] for e in version.exhibits])
@@ -82,7 +97,13 @@ def take(*, prosecution_id: int, statement: Statement, by: Any, at: datetime) ->
         exhibits=[{**e, "ref": renamed[e["ref"]]} for e in version.exhibits],
     )  # fmt: skip
     trail.record(
-        by=by, at=at, action="witness.taken", on=made, statement=statement.pk, version=version.number, exhibits=renamed
+        by=by,
+        at=at,
+        action="witness.taken",
+        on=made,
+        statement=statement.pk,
+        version=version.number,
+        exhibits=renamed,
     )
     return made
 
@@ -99,7 +120,9 @@ def write(*, statement_id: int, text: str, version: int, by: Any, at: datetime) 
     if len(text) > LONGEST:
         raise StepRefused("This is longer than a statement can be.")
     if version != one.version:
-        raise StepRefused("Somebody of your school changed it meanwhile. Their words are below: put yours and theirs together.")
+        raise StepRefused(
+            "Somebody of your school changed it meanwhile. Their words are below: put yours and theirs together."
+        )
     one.text, one.version, one.written_at, one.written_by = text, one.version + 1, at, by
     one.save()
     trail.record(by=by, at=at, action="witness.written", on=one, version=one.version)
@@ -113,9 +136,14 @@ def enclose(*, statement_id: int, file: IO[bytes], what: str, by: Any, at: datet
     _school_only(one, by)
     _refuse_signed(one)
     if len(what.strip()) < 3:
-        raise StepRefused("Say what the paper is and what it shows: a person who cannot see the page reads this instead.")
+        raise StepRefused(
+            "Say what the paper is and what it shows: a person who cannot see the page reads this instead."
+        )
     kept = scanned(file, by, at)
-    one.exhibits = [*one.exhibits, {"ref": "", "what": what.strip()[:200], "on": in_words(timezone.localdate(at)), "file": kept.pk}]
+    one.exhibits = [
+        *one.exhibits,
+        {"ref": "", "what": what.strip()[:200], "on": in_words(timezone.localdate(at)), "file": kept.pk},
+    ]
     one.save(update_fields=["exhibits"])
     trail.record(by=by, at=at, action="witness.enclosed", on=one, sha256=kept.sha256)
     return one
@@ -195,9 +223,13 @@ def withdraw(*, statement_id: int, because: str, by: Any, at: datetime) -> Witne
 
 def numbers_in_use(one: Prosecution) -> set[str]:
     """The exhibit numbers of a prosecution: of papers in its live bundle, and of statements that stand."""
-    items = BundleItem.objects.filter(bundle__prosecution=one).exclude(bundle__state="withdrawn").exclude(ref="")
+    items = (
+        BundleItem.objects.filter(bundle__prosecution=one).exclude(bundle__state="withdrawn").exclude(ref="")
+    )
     used = set(items.values_list("ref", flat=True))
-    for exhibits in WitnessStatement.objects.standing().filter(prosecution=one).values_list("exhibits", flat=True):
+    for exhibits in (
+        WitnessStatement.objects.standing().filter(prosecution=one).values_list("exhibits", flat=True)
+    ):
         used.update(e["ref"] for e in exhibits if e["ref"])
     return used
 
@@ -234,7 +266,8 @@ def printed(one: WitnessStatement, signature: list[str]) -> dict[str, Any]:
 def _locked(statement_id: int, by: Any) -> WitnessStatement:
     seen = WitnessStatement.objects.visible_to(by).filter(pk=statement_id).exists()
     rows = WitnessStatement.objects.select_for_update(of=("self",))
-    one = rows.select_related("prosecution__case__pupil", "school", "witness").filter(pk=statement_id).first()
+    found = rows.select_related("prosecution__case__pupil", "school", "witness").filter(pk=statement_id)
+    one: WitnessStatement | None = found.first()
     if one is None or not seen:
         raise StepRefused("You cannot see this statement.")
     if not access.may_open(by, one.prosecution.case.pupil):
@@ -269,7 +302,14 @@ def _keep(one: WitnessStatement, way: str, name: str, post: str, on: date, by: A
     one.save()
     deadlines.stop(about=one, rule=RULE, by=by, at=at)
     audience = Audience.SCHOOL if one.school_id else Audience.SERVICE
-    tell(one.prosecution, f"Statement of {name} signed {how.partition(';')[0]}", "", by=by, at=at, audience=audience)
+    tell(
+        one.prosecution,
+        f"Statement of {name} signed {how.partition(';')[0]}",
+        "",
+        by=by,
+        at=at,
+        audience=audience,
+    )
     trail.record(by=by, at=at, action="witness.signed", on=one, way=way, sha256=one.document.file.sha256)
 
 

@@ -100,7 +100,8 @@ class BundleItem(models.Model):
                 fields=["bundle", "ref"], condition=~Q(ref=""), name="one_exhibit_per_number"
             ),
             models.CheckConstraint(
-                condition=Q(document__isnull=False, file__isnull=True) | Q(document__isnull=True, file__isnull=False),
+                condition=Q(document__isnull=False, file__isnull=True)
+                | Q(document__isnull=True, file__isnull=False),
                 name="bundle_item_is_one_paper",
             ),
         ]

@@ -88,16 +88,14 @@ class Certificate(Asked):
 class WitnessStatement(Asked):
     """A statement under section 9 of the Criminal Justice Act 1967: of somebody of a school, or of the service."""
 
-    prosecution = models.ForeignKey(
-        Prosecution, on_delete=models.PROTECT, related_name="witness_statements"
-    )
-    school = models.ForeignKey(School, null=True, on_delete=models.PROTECT, related_name="+")  # None: the service
+    prosecution = models.ForeignKey(Prosecution, on_delete=models.PROTECT, related_name="witness_statements")
+    school = models.ForeignKey(
+        School, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # None: the service
     witness = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )  # of a school: whoever signs
-    source = models.ForeignKey(
-        "documents.Statement", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    source = models.ForeignKey("documents.Statement", null=True, on_delete=models.PROTECT, related_name="+")
     source_version = models.PositiveIntegerField(null=True)
     asks = models.TextField(blank=True)  # what the school is asked to say
     text = models.TextField(blank=True)  # paragraphs between empty lines

@@ -43,12 +43,18 @@ def _steps(each: expected.Expected, bundle: Bundle, waiting: list[WitnessStateme
     if each.key in making.MAKERS and (each.state != expected.MISSING):
         needs_form = each.key in ("chronology", "family", "printout")
         text = "Make it again" if each.state == expected.IN else "Make it"
-        return [{"text": text, "href": reverse("bundle_make", args=[bundle.pk, each.key]), "post": not needs_form}]
+        return [
+            {"text": text, "href": reverse("bundle_make", args=[bundle.pk, each.key]), "post": not needs_form}
+        ]
     if each.key in _TAKEN and each.state == expected.READY:
         return [{"text": "Add it", "href": reverse("bundle_take", args=[bundle.pk, each.key]), "post": True}]
     if each.key in ("statement", "school_statement"):
         return [
-            {"text": f"Add the statement of {s.signed_name}", "href": reverse("bundle_take", args=[bundle.pk, f"statement-{s.pk}"]), "post": True}
+            {
+                "text": f"Add the statement of {s.signed_name}",
+                "href": reverse("bundle_take", args=[bundle.pk, f"statement-{s.pk}"]),
+                "post": True,
+            }
             for s in waiting
             if bool(s.school_id) == (each.key == "school_statement")
         ]
@@ -67,7 +73,9 @@ def item_rows(bundle: Bundle) -> list[dict[str, Any]]:
             "ref": item.ref,
             "title": item.title,
             "kind": item.get_kind_display(),
-            "by": item.witness.signed_name or (item.witness.witness.name if item.witness.witness else "") if item.witness else "",
+            "by": item.witness.signed_name or (item.witness.witness.name if item.witness.witness else "")
+            if item.witness
+            else "",
             "redacted": len(item.redactions),
             "described": not item.file_id or bool(item.description),
             "pages": f"{item.first_page} to {item.last_page}" if item.first_page else "",

@@ -44,9 +44,14 @@ def _as_wanted(rows: Any, state: str) -> Any:
 
 def waiting(user: Any) -> tuple[QuerySet[Certificate], QuerySet[WitnessStatement]]:
     """Not signed yet."""
-    of_schools = WitnessStatement.objects.visible_to(user).standing().filter(signed_at=None, school__isnull=False)
+    of_schools = (
+        WitnessStatement.objects.visible_to(user).standing().filter(signed_at=None, school__isnull=False)
+    )
     return (
-        Certificate.objects.visible_to(user).standing().filter(signed_at=None).select_related("prosecution__case__pupil"),
+        Certificate.objects.visible_to(user)
+        .standing()
+        .filter(signed_at=None)
+        .select_related("prosecution__case__pupil"),
         of_schools.select_related("prosecution__case__pupil"),
     )
 

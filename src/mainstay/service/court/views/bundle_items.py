@@ -56,7 +56,10 @@ def item(request: SignedIn, one: BundleItem) -> HttpResponse:
 def move(request: SignedIn, one: BundleItem) -> HttpResponse:
     form = MoveForm(request.POST)
     if form.is_valid() and done(
-        request, lambda: actions.move(item_id=one.pk, to=form.cleaned_data["to"], **moment(request)), "It is moved.", form
+        request,
+        lambda: actions.move(item_id=one.pk, to=form.cleaned_data["to"], **moment(request)),
+        "It is moved.",
+        form,
     ):
         return redirect("bundle", pk=one.bundle_id)
     return _page(request, one, move=form)
@@ -78,7 +81,12 @@ def redact(request: SignedIn, one: BundleItem) -> HttpResponse:
     form = RedactForm(request.POST)
     if form.is_valid():
         more = {"area": form.area, "description": form.cleaned_data["description"]}
-        if done(request, lambda: actions.redact(item_id=one.pk, **more, **moment(request)), "It is taken out of the page.", form):
+        if done(
+            request,
+            lambda: actions.redact(item_id=one.pk, **more, **moment(request)),
+            "It is taken out of the page.",
+            form,
+        ):
             return redirect("bundle_item", pk=one.pk)
     return _page(request, one, redact=form)
 
@@ -87,7 +95,11 @@ def redact(request: SignedIn, one: BundleItem) -> HttpResponse:
 @needs("test_prosecution")
 @of_item
 def unredact(request: SignedIn, one: BundleItem, number: int) -> HttpResponse:
-    done(request, lambda: actions.unredact(item_id=one.pk, number=number, **moment(request)), "The area is shown again.")
+    done(
+        request,
+        lambda: actions.unredact(item_id=one.pk, number=number, **moment(request)),
+        "The area is shown again.",
+    )
     return redirect("bundle_item", pk=one.pk)
 
 
@@ -123,12 +135,11 @@ def _page(request: SignedIn, one: BundleItem, **bound: forms.Form) -> HttpRespon
         "pages": pages,
         "page": page,
         "writes": writes,
-        "change": bound.get("change") or ItemForm(initial={"title": one.title, "description": one.description}),
+        "change": bound.get("change")
+        or ItemForm(initial={"title": one.title, "description": one.description}),
         "move": bound.get("move") or MoveForm(initial={"to": one.order}),
         "redact": bound.get("redact") or RedactForm(initial={"page": page, "description": one.description}),
         "forms": [form for form in bound.values() if form.is_bound],
     }
     bad = any(form.is_bound for form in bound.values())
     return render(request, "court/bundle/item.jinja", context, status=400 if bad else 200)
-
-

@@ -18,7 +18,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.common.uploads.kinds import FileRefused
 from mainstay.service.common.uploads.store import file_response
-from mainstay.service.court import making, opening, papers
+from mainstay.service.court import making, opening, servable
 from mainstay.service.court.actions import bundles as actions
 from mainstay.service.court.forms_bundles import (
     AddForm,
@@ -79,15 +79,21 @@ def moment(request: SignedIn) -> dict[str, Any]:
     return {"by": request.user, "at": timezone.now()}
 
 
-@require_POST
+@require_http_methods(BOTH)
 @needs("test_prosecution")
 @opening.of_prosecution("bundle")
 def begin(request: SignedIn, one: Prosecution) -> HttpResponse:
-    made: list[Bundle] = []
-    act = lambda: made.append(actions.begin(prosecution_id=one.pk, **moment(request)))  # noqa: E731
-    if done(request, act, "The bundle is begun: add its papers."):
+    form, made = forms.Form(typed(request)), []
+    if form.is_valid() and done(
+        request, lambda: made.append(actions.begin(prosecution_id=one.pk, **moment(request))),
+        "The bundle is begun: add its papers.", form,
+    ):  # fmt: skip
         return redirect("bundle", pk=made[0].pk)
-    return redirect("prosecution", pk=one.pk)
+    context = {
+        "one": one, "child": frame.identity(one.case.pupil, request.user), "form": form, "heading": "Begin the bundle of evidence",
+        "button": "Begin it", "words": "You then see which papers it should hold, and who owes what is missing.",
+    }  # fmt: skip
+    return render(request, "court/evidence/ask.jinja", context, status=400 if form.is_bound else 200)
 
 
 @require_safe
@@ -112,8 +118,12 @@ def page(request: SignedIn, one: Bundle, **bound: forms.Form) -> HttpResponse:
         "items": shown.item_rows(one),
         "missing": actions.missing_to_issue(one, user) if writes else [],
         "issue_form": bound.get("issue", IssueForm()) if writes and issues else None,
-        "withdraw_form": bound.get("withdraw", WithdrawForm()) if issues and one.state == Bundle.State.ISSUED else None,
-        "serve_form": bound.get("serve", ServeForm()) if issues and one.state == Bundle.State.ISSUED else None,
+        "withdraw_form": bound.get("withdraw", WithdrawForm())
+        if issues and one.state == Bundle.State.ISSUED
+        else None,
+        "serve_form": bound.get("serve", ServeForm())
+        if issues and one.state == Bundle.State.ISSUED
+        else None,
         "services": shown.services(one),
         "versions": list(Bundle.objects.filter(prosecution=one.prosecution_id)),
         "forms": list(bound.values()),
@@ -125,12 +135,14 @@ def page(request: SignedIn, one: Bundle, **bound: forms.Form) -> HttpResponse:
 @needs("test_prosecution")
 @of_bundle("bundle papers")
 def add(request: SignedIn, one: Bundle) -> HttpResponse:
-    offered = papers.offered(one.prosecution, request.user)
+    offered = servable.offered(one.prosecution, request.user)
     choices = [(p.key, f"{p.title}, {short_date(timezone.localdate(p.at))}. {p.kind}") for p in offered]
     form = AddForm(typed(request), produced=_producers(one), choices=choices)
     if form.is_valid() and done(
         request,
-        lambda: actions.add_document(bundle_id=one.pk, key=form.cleaned_data["key"], witness=form.producer, **moment(request)),
+        lambda: actions.add_document(
+            bundle_id=one.pk, key=form.cleaned_data["key"], witness=form.producer, **moment(request)
+        ),
         "The paper is in the bundle.",
         form,
     ):
@@ -145,8 +157,18 @@ def upload(request: SignedIn, one: Bundle) -> HttpResponse:
     form = UploadForm(typed(request), request.FILES or None, produced=_producers(one))
     if form.is_valid():
         said = form.cleaned_data
-        more = {"file": said["file"], "title": said["title"], "description": said["description"], "witness": form.producer}
-        if done(request, lambda: actions.upload(bundle_id=one.pk, **more, **moment(request)), "The paper is in the bundle.", form):
+        more = {
+            "file": said["file"],
+            "title": said["title"],
+            "description": said["description"],
+            "witness": form.producer,
+        }
+        if done(
+            request,
+            lambda: actions.upload(bundle_id=one.pk, **more, **moment(request)),
+            "The paper is in the bundle.",
+            form,
+        ):
             return redirect("bundle", pk=one.pk)
     return _form(request, one, form, "upload")
 
@@ -180,7 +202,9 @@ def take(request: SignedIn, one: Bundle, what: str) -> HttpResponse:
         "certificate": lambda: actions.add_certificate(bundle_id=one.pk, **moment(request)),
         "costs": lambda: actions.add_costs(bundle_id=one.pk, **moment(request)),
         "statement": lambda: actions.add_statement(
-            bundle_id=one.pk, statement_id=int(key) if key.isdecimal() and len(key) < 19 else 0, **moment(request)
+            bundle_id=one.pk,
+            statement_id=int(key) if key.isdecimal() and len(key) < 19 else 0,
+            **moment(request),
         ),
     }
     if kind not in ways:
@@ -196,7 +220,11 @@ def leave_out(request: SignedIn, one: Bundle, what: str) -> HttpResponse:
     row = next((e for e in shown.expected_rows(one, request.user) if e["key"] == what), None)
     if row is None:
         raise Http404
-    form = LeaveOutForm(typed(request)) if request.method == "POST" else LeaveOutForm(initial={"because": one.set_aside.get(what, "")})
+    form = (
+        LeaveOutForm(typed(request))
+        if request.method == "POST"
+        else LeaveOutForm(initial={"because": one.set_aside.get(what, "")})
+    )
     if form.is_bound and form.is_valid():
         act = lambda: actions.leave_out(bundle_id=one.pk, what=what, **form.cleaned_data, **moment(request))  # noqa: E731
         if done(request, act, "It is noted.", form):
@@ -213,12 +241,14 @@ def preview(request: SignedIn, one: Bundle) -> HttpResponseBase:
         messages.error(request, "The bundle has no papers yet.")
         return redirect("bundle", pk=one.pk)
     try:
-        with making.bound(one, draft=True) as made:
+        with making.drafted(one) as made:
             content = made.path.open("rb")
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("bundle", pk=one.pk)
-    response = FileResponse(content, as_attachment=True, filename=f"bundle-draft-{one.pk}.pdf", content_type="application/pdf")
+    response = FileResponse(
+        content, as_attachment=True, filename=f"bundle-draft-{one.pk}.pdf", content_type="application/pdf"
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -255,7 +285,10 @@ def withdraw(request: SignedIn, one: Bundle) -> HttpResponse:
 def serve(request: SignedIn, one: Bundle) -> HttpResponse:
     form = ServeForm(request.POST)
     if form.is_valid() and done(
-        request, lambda: actions.serve(bundle_id=one.pk, **form.cleaned_data, **moment(request)), "It is recorded.", form
+        request,
+        lambda: actions.serve(bundle_id=one.pk, **form.cleaned_data, **moment(request)),
+        "It is recorded.",
+        form,
     ):
         return redirect("bundle", pk=one.pk)
     return page(request, one, serve=form)
@@ -278,7 +311,9 @@ def manifest(request: SignedIn, one: Bundle) -> HttpResponse:
     if one.manifest is None:
         raise Http404
     response = JsonResponse(one.manifest)
-    response["Content-Disposition"] = f'attachment; filename="bundle-{one.prosecution.number}-{one.version}.json"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="bundle-{one.prosecution.number}-{one.version}.json"'
+    )
     return response
 
 
@@ -289,11 +324,11 @@ def _producers(one: Bundle) -> Any:
 def _maker_form(request: SignedIn, one: Bundle, what: str) -> forms.Form | None:
     data, prosecution = typed(request), one.prosecution
     if what == "chronology":
-        entries = papers.chronology(prosecution, request.user)
+        entries = servable.chronology(prosecution, request.user)
         first = min(timezone.localdate(prosecution.case.opened_at), prosecution.offence_from)
         choices = [
             (e.pk, f"{short_date(timezone.localdate(e.at))}: {making.entry_words(e)}"[:300])
-            for e in papers.between(entries, first, prosecution.offence_to)
+            for e in servable.between(entries, first, prosecution.offence_to)
         ]
         return ChronologyForm(data, choices=choices)
     if what == "family":
@@ -303,9 +338,14 @@ def _maker_form(request: SignedIn, one: Bundle, what: str) -> forms.Form | None:
     return None
 
 
-def _form(request: SignedIn, one: Bundle, form: forms.Form | None, template: str, **more: Any) -> HttpResponse:
+def _form(
+    request: SignedIn, one: Bundle, form: forms.Form | None, template: str, **more: Any
+) -> HttpResponse:
     bad = form is not None and form.is_bound
-    context = {"bundle": one, "child": frame.identity(one.prosecution.case.pupil, request.user), "form": form, **more}
+    context = {
+        "bundle": one,
+        "child": frame.identity(one.prosecution.case.pupil, request.user),
+        "form": form,
+        **more,
+    }
     return render(request, f"court/bundle/{template}.jinja", context, status=400 if bad else 200)
-
-

@@ -59,7 +59,12 @@ def of_asked(model: Any, page: str) -> Callable[[View], View]:
             rows = model.objects.visible_to(request.user)
             one = get_object_or_404(
                 model.objects.filter(pk__in=rows.order_by().values("pk")).select_related(
-                    "prosecution__case__pupil__school", "school", "asked_by", "signed_by", "document__file", "scan"
+                    "prosecution__case__pupil__school",
+                    "school",
+                    "asked_by",
+                    "signed_by",
+                    "document__file",
+                    "scan",
                 ),
                 pk=pk,
             )
@@ -81,16 +86,23 @@ def of_asked(model: Any, page: str) -> Callable[[View], View]:
 # asked for, from the page of the prosecution
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("test_prosecution")
 @opening.of_prosecution("certificate")
 def ask_certificate(request: SignedIn, one: Prosecution) -> HttpResponse:
-    if one.school is None:
-        raise Http404
     school = one.school
-    act = lambda: certificates.ask(prosecution_id=one.pk, school=school, **moment(request))  # noqa: E731
-    done(request, act, "The marks are frozen, and the head teacher is asked to sign.")
-    return redirect("prosecution", pk=one.pk)
+    if school is None:
+        raise Http404
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid() and done(
+        request, lambda: certificates.ask(prosecution_id=one.pk, school=school, **moment(request)),
+        "The marks are frozen, and the head teacher is asked to sign.", form,
+    ):  # fmt: skip
+        return redirect("prosecution", pk=one.pk)
+    words = f"The marks of {school.name} are frozen as they are now, and its head teacher is asked to sign."
+    return _asking(
+        request, one, form, "Ask for a certificate of attendance", "Freeze the marks and ask", words
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,8 +133,13 @@ def take_statement(request: SignedIn, one: Prosecution) -> HttpResponse:
     return _asking(request, one, form, "Take a drafted statement", "Take it")
 
 
-def _asking(request: SignedIn, one: Prosecution, form: forms.Form, heading: str, button: str) -> HttpResponse:
-    context = {"one": one, "child": frame.identity(one.case.pupil, request.user), "form": form, "heading": heading, "button": button}
+def _asking(
+    request: SignedIn, one: Prosecution, form: forms.Form, heading: str, button: str, words: str = ""
+) -> HttpResponse:
+    context = {
+        "one": one, "child": frame.identity(one.case.pupil, request.user), "form": form, "heading": heading, "button": button,
+        "words": words,
+    }  # fmt: skip
     return render(request, "court/evidence/ask.jinja", context, status=400 if form.is_bound else 200)
 
 
@@ -133,7 +150,9 @@ def _asking(request: SignedIn, one: Prosecution, form: forms.Form, heading: str,
 @needs("see_cases")
 def asked(request: SignedIn) -> HttpResponse:
     """What this person's schools are asked for; of the service: what waits at schools."""
-    page = listing(shown.asked(request.user, AskedFilter(request.GET).wanted), request.GET, COLUMNS, page_size=50)
+    page = listing(
+        shown.asked(request.user, AskedFilter(request.GET).wanted), request.GET, COLUMNS, page_size=50
+    )
     context = {
         "page": replace(page, rows=shown.asked_rows(page.rows)), "exports": exports(request, "evidence_asked_export"),
         "wanted": AskedFilter(request.GET).wanted, "states": ASKED,
@@ -145,7 +164,9 @@ def asked(request: SignedIn) -> HttpResponse:
 @needs("export_lists")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
     access.log_list(request, "evidence asked export")
-    page = listing(shown.asked(request.user, AskedFilter(request.GET).wanted), request.GET, COLUMNS, page_size=MOST_ROWS)
+    page = listing(
+        shown.asked(request.user, AskedFilter(request.GET).wanted), request.GET, COLUMNS, page_size=MOST_ROWS
+    )
     rows = ([row[c.key] for c in COLUMNS] for row in shown.asked_rows(page.rows))
     return export_response(kind, "evidence-asked", tuple(c.text for c in COLUMNS), rows)
 
@@ -243,9 +264,15 @@ def _certificate(request: SignedIn, one: Certificate, **bound: forms.Form) -> Ht
         "changes": changes,
         "explained": bool(changes) and not certificates.changed(one),
         "totals": shown.totals(one),
-        "sign": (bound.get("sign") or CertifyForm()) if head and open_ and not one.signed_at and not changes else None,
-        "scan": (bound.get("scan") or ScanForm()) if prepares and open_ and not one.signed_at and not changes else None,
-        "explain": (bound.get("explain") or ExplainForm()) if prepares and open_ and one.signed_at and changes else None,
+        "sign": (bound.get("sign") or CertifyForm())
+        if head and open_ and not one.signed_at and not changes
+        else None,
+        "scan": (bound.get("scan") or ScanForm())
+        if prepares and open_ and not one.signed_at and not changes
+        else None,
+        "explain": (bound.get("explain") or ExplainForm())
+        if prepares and open_ and one.signed_at and changes
+        else None,
         "may_prosecutions": user.may("see_prosecutions"),
         "forms": list(bound.values()),
     }
@@ -282,7 +309,10 @@ def write(request: SignedIn, one: WitnessStatement) -> HttpResponse:
 def enclose(request: SignedIn, one: WitnessStatement) -> HttpResponse:
     form = EncloseForm(request.POST, request.FILES)
     if form.is_valid() and done(
-        request, lambda: witnesses.enclose(statement_id=one.pk, **form.cleaned_data, **moment(request)), "The paper is enclosed.", form
+        request,
+        lambda: witnesses.enclose(statement_id=one.pk, **form.cleaned_data, **moment(request)),
+        "The paper is enclosed.",
+        form,
     ):
         return redirect("witness", pk=one.pk)
     return _statement(request, one, enclose=form)
@@ -292,7 +322,11 @@ def enclose(request: SignedIn, one: WitnessStatement) -> HttpResponse:
 @needs("give_evidence")
 @of_asked(WitnessStatement, "witness statement")
 def take_out(request: SignedIn, one: WitnessStatement, number: int) -> HttpResponse:
-    done(request, lambda: witnesses.take_out(statement_id=one.pk, number=number, **moment(request)), "The paper is taken out.")
+    done(
+        request,
+        lambda: witnesses.take_out(statement_id=one.pk, number=number, **moment(request)),
+        "The paper is taken out.",
+    )
     return redirect("witness", pk=one.pk)
 
 
@@ -339,7 +373,10 @@ def scan_statement(request: SignedIn, one: WitnessStatement) -> HttpResponse:
 def withdraw_statement(request: SignedIn, one: WitnessStatement) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if form.is_valid() and done(
-        request, lambda: witnesses.withdraw(statement_id=one.pk, **form.cleaned_data, **moment(request)), "It is withdrawn.", form
+        request,
+        lambda: witnesses.withdraw(statement_id=one.pk, **form.cleaned_data, **moment(request)),
+        "It is withdrawn.",
+        form,
     ):
         return redirect("prosecution", pk=one.prosecution_id)
     return _statement(request, one, withdraw=form)
@@ -368,11 +405,17 @@ def _statement(request: SignedIn, one: WitnessStatement, **bound: forms.Form) ->
         "one": one,
         "child": frame.identity(one.prosecution.case.pupil, user),
         "state": shown.state(one),
-        "write": (bound.get("write") or WriteForm(initial={"text": one.text, "version": one.version})) if writes else None,
+        "write": (bound.get("write") or WriteForm(initial={"text": one.text, "version": one.version}))
+        if writes
+        else None,
         "enclose": (bound.get("enclose") or EncloseForm()) if writes else None,
-        "sign": (bound.get("sign") or DeclareForm(initial={"version": one.version})) if own and one.text else None,
+        "sign": (bound.get("sign") or DeclareForm(initial={"version": one.version}))
+        if own and one.text
+        else None,
         "scan": (bound.get("scan") or ScanForm()) if scans else None,
-        "withdraw": (bound.get("withdraw") or WithdrawForm()) if user.may("test_prosecution") and one.withdrawn_at is None else None,
+        "withdraw": (bound.get("withdraw") or WithdrawForm())
+        if user.may("test_prosecution") and one.withdrawn_at is None
+        else None,
         "declaration": DECLARATION,
         "may_prosecutions": user.may("see_prosecutions"),
         "forms": list(bound.values()),

@@ -52,7 +52,9 @@ def _page(request: SignedIn, one: Prosecution, **bound: forms.Form) -> HttpRespo
         "officer": officer,
         "decides": officer is not None and officer.pk == user.pk,
         "review": UnusedReview.objects.filter(prosecution=one).select_related("document").first(),
-        "officer_form": (bound.get("officer") or OfficerForm(officers=_officers())) if user.may("prosecute") else None,
+        "officer_form": (bound.get("officer") or OfficerForm(officers=_officers()))
+        if user.may("prosecute")
+        else None,
         "forms": list(bound.values()),
         "works": user.may("test_prosecution"),
     }
@@ -64,7 +66,9 @@ def _page(request: SignedIn, one: Prosecution, **bound: forms.Form) -> HttpRespo
 @opening.of_prosecution("unused material export")
 def export(request: SignedIn, one: Prosecution, kind: str) -> HttpResponseBase:
     access.log_list(request, "unused material export")
-    page = listing(shown.filtered(one, UnusedFilter(request.GET).wanted), request.GET, COLUMNS, page_size=MOST_ROWS)
+    page = listing(
+        shown.filtered(one, UnusedFilter(request.GET).wanted), request.GET, COLUMNS, page_size=MOST_ROWS
+    )
     rows = ([row[c.key] for c in COLUMNS] for row in shown.rows(page.rows))
     return export_response(kind, "unused-material", tuple(c.text for c in COLUMNS), rows)
 
@@ -73,7 +77,11 @@ def export(request: SignedIn, one: Prosecution, kind: str) -> HttpResponseBase:
 @needs("test_prosecution")
 @opening.of_prosecution("unused material")
 def look_again(request: SignedIn, one: Prosecution) -> HttpResponse:
-    done(request, lambda: actions.look_again(prosecution_id=one.pk, **moment(request)), "The list is as the case file is now.")
+    done(
+        request,
+        lambda: actions.look_again(prosecution_id=one.pk, **moment(request)),
+        "The list is as the case file is now.",
+    )
     return redirect("unused", pk=one.pk)
 
 
