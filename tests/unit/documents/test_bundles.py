@@ -137,7 +137,7 @@ def test_of_what_was_sent_only_its_looks_come_along(pdf: pikepdf.Pdf, bound: bun
         assert Name.Annots not in page and page.StructParents is not None
         assert Name.Properties not in page.Resources.XObject.Look.Resources
         drawn = page.Resources.XObject.Look.read_bytes()
-        assert not uploaded._MARKED.search(uploaded._TOKENS.sub(b"", drawn))
+        assert uploaded.unmarked(drawn) == drawn
     everything = b"".join(
         one.unparse(resolved=True) if not isinstance(one, pikepdf.Stream) else one.read_raw_bytes()
         for one in pdf.objects
@@ -213,7 +213,7 @@ def test_what_cannot_be_shown_faithfully_is_refused_with_the_remedy(
     make: Any, says: str, tmp_path: Path
 ) -> None:
     with pytest.raises(Refused, match=says) as refused:
-        splicing.pages_of(Part(make(tmp_path), "Letter of 3 May", descriptions=("A letter",)))
+        uploaded.examine(make(tmp_path), "Letter of 3 May")
     assert "“Letter of 3 May”" in str(refused.value) and "new file" in str(refused.value).replace(
         "send it", "new file"
     )

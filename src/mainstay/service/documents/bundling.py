@@ -16,7 +16,7 @@ from django.conf import settings
 
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
-from mainstay.service.documents import rendering, splicing
+from mainstay.service.documents import rendering, splicing, uploaded
 from mainstay.service.documents.splicing import Job, Part, Refused, Span
 
 __all__ = ["Bound", "Cover", "Paper", "Refused", "bind", "check"]
@@ -70,10 +70,10 @@ class Bound:
     ua: bool
 
 
-def check(stored: StoredFile, title: str, descriptions: Sequence[str] = ("Not described yet",)) -> int:
+def check(stored: StoredFile, title: str) -> int:
     """How many pages something sent would have in a bundle. Raises Refused, in words for whoever sent it."""
     with store.as_path(stored) as path:
-        return splicing.pages_of(Part(path, title, descriptions=tuple(descriptions)))
+        return uploaded.examine(path, title)
 
 
 @contextmanager
@@ -122,14 +122,13 @@ def _laid(paper: Paper, folder: Path, number: int) -> Part:
 
 def _write_index(file: Path, parts: Sequence[Part], pages: Sequence[int], cover: Cover) -> None:
     """How many pages the index has decides what it says: it is written until both agree."""
-    own = 1
-    while True:
+    own = 1 + len(parts) // 40
+    for _ in range(5):
         file.write_bytes(rendering.render("bundle_index", _values(parts, pages, own, cover)))
         with pikepdf.open(file) as index:
-            found = len(index.pages)
-        if found <= own:
-            return
-        own = found
+            if own == (own := len(index.pages)):
+                return
+    raise ValueError("the index does not come to rest")
 
 
 def _values(parts: Sequence[Part], pages: Sequence[int], own: int, cover: Cover) -> dict[str, Any]:

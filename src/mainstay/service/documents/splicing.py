@@ -92,10 +92,7 @@ class Spliced:
 
 
 def pages_of(part: Part) -> int:
-    """How many pages a part has.
-
-    Raises Refused, in words for whoever sent it: locked, damaged, with scripts or files inside, not described.
-    """
+    """How many pages a part has. Raises Refused for what shows before its pages are looked at, and without description."""
     if part.made_here:
         with pikepdf.open(part.file) as pdf:
             return len(pdf.pages)
@@ -192,7 +189,7 @@ class _Bundle:
         ids = Name.IDTree in tree
         if not (roles or classes or ids):
             return
-        waiting = _list(top.K)
+        waiting, known = _list(top.K), dict[bytes, Any]()
         while waiting:
             element = waiting.pop()
             if not isinstance(element, Dictionary) or Name.S not in element:
@@ -205,19 +202,22 @@ class _Bundle:
                 )
                 element.C = named
             if ids:
-                self._rename_ids(element, number)
+                self._rename_ids(element, number, known)
             if (kids := element.get(Name.K)) is not None and not isinstance(kids, int):
                 waiting.extend(kids if isinstance(kids, Array) else [kids])
 
-    def _rename_ids(self, element: Any, number: int) -> None:
-        if (known := element.get(Name.ID)) is not None:
-            new = f"p{number:04d}.{known}"
+    def _rename_ids(self, element: Any, number: int, known: dict[bytes, Any]) -> None:
+        if (old := element.get(Name.ID)) is not None:
+            new = f"p{number:04d}.{old}"
             element.ID = String(new)
             self.ids[new] = element
         if (attributes := element.get(Name.A)) is not None:
-            for each in attributes if isinstance(attributes, Array) else [attributes]:
-                if isinstance(each, Dictionary) and (headers := each.get(Name.Headers)):
-                    each.Headers = Array([String(f"p{number:04d}.{header}") for header in headers])
+            said = attributes.unparse(resolved=True)
+            if b"/Headers" not in said:
+                return
+            if said not in known:  # the cells of a column say the same
+                known[said] = self.pdf.make_indirect(_with_headers(attributes, number))
+            element.A = known[said]
 
     def _places_of(self, source: pikepdf.Pdf, pages: list[Any], number: int) -> None:
         """Named destinations, each under a name of its part."""
@@ -378,6 +378,15 @@ class _Bundle:
         spec = self.pdf.make_indirect(spec)
         self.pdf.Root.Names.EmbeddedFiles = Dictionary(Names=Array([String(MANIFEST), spec]))
         self.pdf.Root.AF = Array([spec])
+
+
+def _with_headers(attributes: Any, number: int) -> Any:
+    """A cell's attributes, its headers named as they are in the bundle."""
+    copied = Array([Dictionary(dict(each.items())) for each in _list(attributes)])
+    for each in copied:
+        if headers := each.get(Name.Headers):
+            each.Headers = Array([String(f"p{number:04d}.{header}") for header in headers])
+    return copied
 
 
 def _list(of: Any) -> list[Any]:

@@ -81,10 +81,20 @@ def described(title: str, descriptions: Sequence[str], pages: int) -> list[str]:
 
 
 def pages_of(file: Path, title: str) -> int:
-    """How many pages it has; everything is looked at that ``opened`` and ``looks`` may refuse. Raises Refused."""
+    """How many pages it has. Raises Refused for what shows at once; ``examine`` looks at every page."""
     with ExitStack() as stack:
-        source = opened(file, title, stack)
-        return sum(1 for _ in looks(source, title))
+        return 1 if _is_picture(file) else len(opened(file, title, stack).pages)
+
+
+def examine(file: Path, title: str) -> int:
+    """How many pages it has, each looked at as a bundle would. Raises Refused."""
+    with ExitStack() as stack:
+        return sum(1 for _ in looks(opened(file, title, stack), title))
+
+
+def _is_picture(file: Path) -> bool:
+    with file.open("rb") as head:
+        return head.read(16).startswith((_JPEG, _PNG))
 
 
 def opened(file: Path, title: str, stack: ExitStack) -> pikepdf.Pdf:
@@ -222,64 +232,59 @@ def looks(source: pikepdf.Pdf, title: str) -> Iterator[Look]:
 # what stands in a page's content
 
 _SPACE: Final = rb"[\x00\t\n\f\r ]"
+_END: Final = rb"(?![A-Za-z0-9])"
 _NESTED: Final = rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))*\)"
 _DICT: Final = rb"<<(?:[^<>()]|%(s)s|<[0-9A-Fa-f\s]*>|<<(?:[^<>()]|%(s)s|<[0-9A-Fa-f\s]*>)*>>)*>>" % {
     b"s": _NESTED
 }
-_NAME: Final = rb"/[^\x00\t\n\f\r ()<>\[\]{}/%]*"
-#: strings and comments pass; what marks content goes
+_NAME: Final = rb"[^\x00\t\n\f\r ()<>\[\]{}/%]*"
+_WITH: Final = _NAME + _SPACE + rb"*(?:" + _DICT + rb"|/" + _NAME + rb")" + _SPACE + rb"*"
+#: tokens by their first byte, which the scan looks for: strings, comments and other names are kept; a mark in any other
+#: form is odd
 _TOKENS: Final = re.compile(
-    rb"(?P<kept>" + _NESTED + rb"|%[^\r\n]*)"
-    rb"|(?P<begin>"
-    + _NAME
-    + _SPACE
-    + rb"*(?:"
-    + _DICT
-    + rb"|"
-    + _NAME
-    + rb")"
-    + _SPACE
-    + rb"*BDC(?![A-Za-z0-9])"
-    rb"|" + _NAME + _SPACE + rb"+BMC(?![A-Za-z0-9]))"
-    rb"|(?P<end>(?<![A-Za-z0-9/])EMC(?![A-Za-z0-9]))"
+    rb"[(%/EBDM](?:"
+    rb"(?<=\()(?P<string>(?:[^()\\]|\\.|" + _NESTED + rb")*\))"
+    rb"|(?<=%)(?P<comment>[^\r\n]*)"
+    rb"|(?<=/)(?:(?P<begin>" + _WITH + rb"BDC" + _END + rb"|" + _NAME + _SPACE + rb"+BMC" + _END + rb")"
     rb"|(?P<point>"
-    + _NAME
-    + _SPACE
-    + rb"*(?:"
-    + _DICT
+    + _WITH
+    + rb"DP"
+    + _END
     + rb"|"
     + _NAME
-    + rb")"
     + _SPACE
-    + rb"*DP(?![A-Za-z0-9])"
-    rb"|" + _NAME + _SPACE + rb"+MP(?![A-Za-z0-9]))",
+    + rb"+MP"
+    + _END
+    + rb")|(?P<name>"
+    + _NAME
+    + rb"))"
+    rb"|(?<=E)(?P<end>MC" + _END + rb")"
+    rb"|(?P<odd>(?:(?<=B)(?:DC|MC)|(?<=[DM])P)" + _END + rb"))",
     re.DOTALL,
 )
-_MARKED: Final = re.compile(rb"(?<![A-Za-z0-9/])(?:BDC|BMC|EMC|DP|MP)(?![A-Za-z0-9])")
-_INLINE: Final = re.compile(
-    rb"(?<![A-Za-z0-9/])BI(?![A-Za-z0-9]).{1,2000}?(?<![A-Za-z0-9/])ID[\s]", re.DOTALL
-)
-_OPERATORS: Final = frozenset({"BDC", "BMC", "EMC", "DP", "MP"})
+_KEPT: Final = frozenset({"string", "comment", "name"})
+_MARKS: Final = (b"BDC", b"BMC", b"EMC", b"DP", b"MP")
+_OPERATORS: Final = frozenset(mark.decode() for mark in _MARKS)
 
 
 def unmarked(content: bytes) -> bytes:
     """A content stream without marked-content operators; everything that is drawn is left."""
-    if not _MARKED.search(content):
+    if not any(mark in content for mark in _MARKS):
         return content
-    if not _INLINE.search(content):
-        counts = {"begin": 0, "end": 0}
+    if b"ID" in content and b"BI" in content:  # perhaps a picture within it, whose bytes are no tokens
+        return _unmarked_slowly(content)
+    counts = {"begin": 0, "point": 0, "end": 0, "odd": 0}
 
-        def gone(found: re.Match[bytes]) -> bytes:
-            if found.lastgroup == "kept":
-                return found[0]
-            if found.lastgroup in counts:
-                counts[found.lastgroup] += 1
-            return b" "
+    def gone(found: re.Match[bytes]) -> bytes:
+        if found.lastgroup in _KEPT:
+            return found[0]
+        counts[str(found.lastgroup)] += 1
+        return b" "
 
-        left = _TOKENS.sub(gone, content)
-        if counts["begin"] == counts["end"] and not _MARKED.search(_TOKENS.sub(b"", left)):
-            return left
-    return _unmarked_slowly(content)
+    left = _TOKENS.sub(gone, content)
+    if counts["begin"] != counts["end"] or counts["odd"]:
+        return _unmarked_slowly(content)
+    return left
 
 
 def _unmarked_slowly(content: bytes) -> bytes:
