@@ -139,7 +139,7 @@ def ask(one: Prosecution, on: date, route: str | None = None) -> charge.ChargeAn
             issue_on=on,
             route=route,  # type: ignore[arg-type]
             regime=one.attendance_order.regime if one.attendance_order else "EA1996-437",  # type: ignore[arg-type]
-            notice=next((state for state in _FIRST if state in states), None),  # type: ignore[arg-type]
+            notice=next((state for state in _FIRST if state in states), None),
             withdrawn_before=any(
                 notice.state == Notice.State.WITHDRAWN and not notice.signed_off_at
                 for notice in found.notices

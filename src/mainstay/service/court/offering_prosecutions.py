@@ -1,18 +1,47 @@
 """What prosecutions give to the rest: menu, first pages, lines of a child's Cases tab, parts of pages, addresses."""
 
+import re
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
+from mainstay.service.accounts.announcements import left as accounts_left
+from mainstay.service.accounts.announcements import owned as accounts_owned
 from mainstay.service.accounts.context import navigation
+from mainstay.service.attendance import providers as attendance
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.casework import parts as case_parts
+from mainstay.service.casework.models import Case
+from mainstay.service.casework.queries.cases import child
+from mainstay.service.common import search
+from mainstay.service.common.audit import trail
+from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import plural
+from mainstay.service.court import clocks, parts, parts_prosecutions
+from mainstay.service.court.actions import stopping
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.places import Place, addresses, offer
-from mainstay.service.court.queries.prosecutions import COLOURS
-from mainstay.service.directory.models import Pupil
+from mainstay.service.court.queries.prosecutions import COLOURS, NEAR, clock, defendant
+from mainstay.service.court.steps import BEFORE
+from mainstay.service.directory.announcements import parents_merged
+from mainstay.service.directory.models import Parent, Pupil
+from mainstay.service.documents.announcements import service_changed
+from mainstay.service.orders import providers as orders
+from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
+from mainstay.service.penalties import providers as penalties
+from mainstay.service.penalties.models import Notice
 from mainstay.service.record import providers
 from mainstay.service.record.providers import Line
 
+State = Prosecution.State
 LINES: Final = 10
+#: prosecutions without a charge that the first page looks at: far more than a service ever has
+MOST: Final = 400
+_NUMBER: Final = re.compile(r"\s*PR[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
 
 
 def menu(user: Any) -> list[dict[str, Any]]:
@@ -39,9 +68,215 @@ def address(kind: str, key: str) -> str | None:
     return reverse("prosecution", args=[int(key)]) if known else None
 
 
+def following(order: Any, user: Any) -> list[dict[str, str]]:
+    """What can follow from breached directions, or from an attendance order that is not complied with."""
+    if not user.may("propose_prosecution"):
+        return []
+    names = {SupervisionOrder: "prosecution_of_supervision", AttendanceOrder: "prosecution_of_attendance"}
+    return [{"text": "Propose a prosecution", "href": reverse(names[type(order)], args=[order.pk])}]
+
+
+def first_page(user: Any, today: date) -> list[Block]:
+    """The limits that run, for legal and whoever leads; what is to be tested, authorised and proposed, for whoever does it."""
+    if not user.sees_all_schools or not user.may("see_prosecutions"):
+        return []
+    legal, leads = user.may("prosecute"), user.may("authorise_prosecution")
+    if not (legal or leads or user.may("propose_prosecution")):
+        return []
+    found = _open(user)
+    blocks = [_limits(found, today, everything=legal)] if legal or leads else []
+    if leads:
+        blocks.append(
+            _waiting(
+                found,
+                (State.AUTHORISING,),
+                "Prosecutions to authorise",
+                "Nothing waits for you to authorise.",
+                43,
+            )
+        )
+    if legal:
+        blocks.append(
+            _waiting(
+                found,
+                (State.TESTING, State.READY),
+                "Code tests and charges",
+                "No code test and no charge waits.",
+                44,
+            )
+        )
+    if user.may("propose_prosecution"):
+        blocks += _to_propose(user)
+    return blocks
+
+
+def _open(user: Any) -> list[Prosecution]:
+    """Without a charge, by their safe date; read once for every block."""
+    seen = Prosecution.objects.visible_to(user).filter(state__in=BEFORE)
+    return list(seen.select_related("case__pupil", "parent", "school").order_by("safe_date", "pk")[:MOST])
+
+
+def _limits(found: list[Prosecution], today: date, *, everything: bool) -> Block:
+    """Legal sees every clock, whoever leads those under eight weeks."""
+    shown_ = [one for one in found if everything or one.safe_date <= today + NEAR]
+    rows = [_row(one, *clock(one, today)) for one in shown_[:SHOWN]]
+    late = any(row.colour == "red" for row in rows)
+    base = f"{reverse('prosecutions')}?state=before" + ("" if everything else "&limit=8")
+    title = "Limitation clocks" if everything else "Limitation dates under 8 weeks"
+    return Block(
+        title, rows, "No limit runs: no prosecution waits for its charge." if everything else "No limit is near.", base,
+        "All of them" if len(shown_) > SHOWN else "", "urgent" if late else "", order=41 if rows else 57,
+    )  # fmt: skip
+
+
+def _waiting(found: list[Prosecution], states: tuple[str, ...], title: str, empty: str, order: int) -> Block:
+    of = [one for one in found if one.state in states]
+    rows = [_row(one, one.get_state_display(), COLOURS[one.state]) for one in of[:SHOWN]]
+    more = "All of them" if len(of) > SHOWN else ""
+    return Block(
+        title, rows, empty, f"{reverse('prosecutions')}?state={states[0]}", more, order=order if rows else 57
+    )
+
+
+def _row(one: Prosecution, tag: str, colour: str) -> Row:
+    return Row(
+        f"{one.number}, {child(one.case)}", reverse("prosecution", args=[one.pk]), defendant(one), tag, colour
+    )
+
+
+def _to_propose(user: Any) -> list[Block]:
+    """Notices that go on to prosecution, and own cases with legal, for which none is under way."""
+    under_way = Prosecution.objects.open()
+    notices = Notice.objects.visible_to(user).filter(
+        ~Exists(under_way.filter(notice=OuterRef("pk"))), state=Notice.State.PROSECUTING, outcome=""
+    )
+    if not user.may("see_team"):
+        notices = notices.filter(request__owner=user)
+    mine = Case.objects.visible_to(user).filter(
+        ~Exists(Prosecution.objects.filter(case=OuterRef("pk"))), state=Case.State.LEGAL, owner=user
+    )
+    rows = [
+        Row(
+            f"{n.number}, {initials_or_name(n.pupil)}",
+            reverse("prosecution_of_notice", args=[n.pk]),
+            "unpaid notice",
+        )
+        for n in notices.select_related("pupil").order_by("offence_from", "pk")[:SHOWN]
+    ]
+    rows += [
+        Row(
+            f"{one.number}, {child(one)}", reverse("prosecution_propose", args=[one.pk]), "passed on to legal"
+        )
+        for one in mine.select_related("pupil").order_by("state_since", "pk")[:SHOWN]
+    ]
+    return [Block("Prosecutions to propose", rows[:SHOWN], "", order=45)] if rows else []
+
+
+def initials_or_name(pupil: Pupil) -> str:
+    return f"{pupil.initials} (restricted)" if pupil.restricted else pupil.name
+
+
+def by_number(user: Any, text: str) -> list[search.Hit]:
+    """What the search box finds by "PR-000012"."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return []
+    seen = (
+        Prosecution.objects.visible_to(user).filter(pk=int(match[1])).select_related("case__pupil", "school")
+    )
+    return [
+        search.Hit(
+            "prosecution", "Prosecution", one.pk, f"Prosecution {one.number}", one.case.pupil.listed_name,
+            one.case.pupil.restricted, reverse("prosecution", args=[one.pk]),
+        )
+        for one in seen
+    ]  # fmt: skip
+
+
+def charged(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], set[tuple[str, str]]]:
+    """Sessions that a charge against that parent for that child relies on, whatever became of it."""
+    found: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    for parent, pupil, sessions in _issued(pairs).values_list("parent_id", "case__pupil_id", "sessions"):
+        found.setdefault((parent, pupil), set()).update((s["date"], s["half"]) for s in sessions)
+    return found
+
+
+def proceedings(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[str]]:
+    """Prosecutions that are under way, in words."""
+    of = Prosecution.objects.open().exclude(state__in=(State.DECIDED, State.AFTER))
+    rows = of.filter(parent__in={p for p, _ in pairs}, case__pupil__in={c for _, c in pairs}).select_related(
+        "case"
+    )
+    found: dict[tuple[int, int], list[str]] = {}
+    for one in rows:
+        said = f"Prosecution {one.number} is under way ({one.get_state_display().lower()})."
+        found.setdefault((one.parent_id, one.case.pupil_id), []).append(said)
+    return {pair: words for pair, words in found.items() if pair in set(pairs)}
+
+
+def prosecuted(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of whom a charge was issued before."""
+    rows = _issued(pairs).exclude(stopped_because=Prosecution.StopReason.DISCONTINUED)
+    return set(rows.values_list("parent_id", "case__pupil_id")) & set(pairs)
+
+
+def _issued(pairs: Collection[tuple[int, int]]) -> QuerySet[Prosecution]:
+    parents, pupils = {p for p, _ in pairs}, {c for _, c in pairs}
+    of = Prosecution.objects.filter(parent__in=parents, case__pupil__in=pupils, issued_on__isnull=False)
+    return of.order_by()
+
+
+def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
+    """Prosecutions follow the record of a parent that stays; listens to ``parents_merged``.
+
+    Raises StepRefused where both are prosecuted in one case.
+    """
+    theirs = Prosecution.objects.filter(parent=other)
+    cases_of_both = Prosecution.objects.open().filter(parent=kept).values("case_id")
+    if theirs.open().filter(case__in=cases_of_both).exists():
+        raise StepRefused("Both records have a prosecution under way in one case: stop one of the two first.")
+    ids = sorted(theirs.order_by().values_list("pk", flat=True))
+    Prosecution.objects.filter(pk__in=ids).update(parent=kept)
+    moved[Prosecution._meta.label_lower] = ids
+
+
+def owned(user: Any) -> list[dict[str, str]]:
+    """The open prosecutions somebody has in hand."""
+    n = Prosecution.objects.open().filter(legal_owner=user).count()
+    return [{"text": plural(n, "prosecution"), "href": reverse("prosecutions")}] if n else []
+
+
+def left(*, user: Any, at: datetime) -> None:
+    """A leaver's prosecutions wait for somebody else of legal."""
+    theirs = Prosecution.objects.open().filter(legal_owner=user)
+    if ids := sorted(theirs.order_by().values_list("pk", flat=True)):
+        Prosecution.objects.filter(pk__in=ids).update(legal_owner=None)
+        trail.record(by=None, at=at, action="prosecutions.passed_on", on=user, prosecutions=ids)
+
+
 def register() -> None:
     """From ``apps.py``."""
-    offer(Place(10, "Prosecutions", "prosecutions", "see_prosecutions"))
+    offer(
+        Place(10, "Prosecutions", "prosecutions", "see_prosecutions"),
+        Place(90, "Court values", "court_values", "edit_court_values"),
+    )
     navigation.register(menu)
+    attendance.first_page.register(first_page)
     providers.cases.register(cases)
     providers.addresses.register(address)
+    search.numbers.register(by_number)
+    case_parts.add(parts_prosecutions.on_case)
+    for part in ("proposal", "order", "test", "authorisation", "charge", "stopping"):
+        parts.add(getattr(parts_prosecutions, part))
+    orders.next_steps.register(following)
+    penalties.charged.register(charged)
+    penalties.proceedings.register(proceedings)
+    penalties.prosecuted.register(prosecuted)
+    penalties.to_prosecute.subscribe(clocks.to_prosecute)
+    penalties.withdrawn.subscribe(stopping.notice_over)
+    penalties.paid.subscribe(stopping.notice_over)
+    service_changed.subscribe(clocks.service_changed)
+    parents_merged.subscribe(move_parent)
+    accounts_owned.register(owned)
+    accounts_left.subscribe(left)
+    daily("court.prosecutions")(clocks.run_out)

@@ -46,7 +46,8 @@ def _alarms(on: date) -> list[int]:
     found = []
     for pk, answer, reminded_at in rows.values_list("pk", "answer", "reminded_at"):
         told = timezone.localdate(reminded_at).isoformat() if reminded_at else ""
-        days = [*(answer.get("alerts") or ()), *(answer.get("reminders") or ())]
+        said = answer or {}
+        days = [*(said.get("alerts") or ()), *(said.get("reminders") or ())]
         if any(told < day <= on.isoformat() for day in days):
             found.append(pk)
     return found

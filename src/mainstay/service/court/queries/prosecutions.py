@@ -1,6 +1,7 @@
 """The list of prosecutions, and one as its page shows it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -154,3 +155,74 @@ def of_case(case: Any, user: Any) -> list[Prosecution]:
     return list(
         Prosecution.objects.visible_to(user).filter(case=case).select_related("parent", "case__pupil")
     )
+
+
+def reads_privileged(user: Any) -> bool:
+    """Whether this person reads the full code test: who writes, reviews or decides on it."""
+    return any(user.may(p) for p in ("see_privileged", "test_prosecution", "authorise_prosecution"))
+
+
+#: step -> its page; the other steps are taken where their own subject is shown
+PAGES: Final[Mapping[str, str]] = {
+    "consider_order": "prosecution_consider", "test": "prosecution_review", "authorise": "prosecution_authorise",
+    "evidence_ready": "prosecution_evidence_ready", "issue_single_justice": "prosecution_charge",
+    "reply": "prosecution_reply", "stop": "prosecution_stop", "discontinue": "prosecution_stop",
+}  # fmt: skip
+AT_ONCE: Final = ("consider_order", "evidence_ready")
+#: said of the step that leads to the same page
+_SAME: Final = ("test_failed", "more_evidence", "refuse", "issue_requisition", "apply_summons")
+_ROUTES: Final = ("issue_single_justice", "issue_requisition", "apply_summons")
+
+
+def buttons(one: Prosecution, user: Any) -> list[tuple[Step, list[str], str, bool]]:
+    """Each step this person may take: what stands in its way, its page, whether it needs no words.
+
+    Of the three ways to issue a charge one is enough: what stands against each is said on the page of the charge.
+    """
+    found = [
+        (step, missing)
+        for step, missing in steps(one, user)
+        if step.name not in ("told", "close", "void", "decide")
+    ]
+    ways = [missing for step, missing in found if step.name in _ROUTES]
+    rows = []
+    for step, missing in found:
+        if step.name in _SAME or (step.name in ("to_hearing", "plead_not_guilty")):
+            continue
+        if step.name in _ROUTES and not all(ways):
+            missing = []
+        href = reverse(PAGES[step.name], args=[one.pk]) if step.name in PAGES else ""
+        rows.append((_named(step), missing, href, step.name in AT_ONCE))
+    return rows
+
+
+def _named(step: Step) -> Step:
+    """The page of the charge serves all three routes, and that of the review every outcome."""
+    labels = {"issue_single_justice": "Issue the charge", "test": "Review the full code test"}
+    return replace(step, label=labels[step.name]) if step.name in labels else step
+
+
+def links(one: Prosecution, user: Any) -> list[tuple[str, str]]:
+    """What can be written besides the steps."""
+    open_ = one.state in BEFORE
+    offered = (
+        (open_ and user.may("test_prosecution"), "Assess the defences", "prosecution_defences"),
+        (
+            one.state == State.TESTING and user.may("test_prosecution"),
+            "Write the full code test",
+            "prosecution_test",
+        ),
+        (
+            open_
+            and one.offence in ("444(1)", "444(1A)")
+            and (user.may("propose_prosecution") or user.may("prosecute")),
+            "Pick the sessions anew",
+            "prosecution_pick",
+        ),
+        (
+            one.charge_service_id is not None and user.may("prosecute"),
+            "Certificate of service",
+            "prosecution_certify",
+        ),
+    )
+    return [(text, reverse(name, args=[one.pk])) for shows, text, name in offered if shows]

@@ -13,6 +13,7 @@ from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.court import parts, places
+from mainstay.service.court.actions.testing import may_not_authorise
 from mainstay.service.court.forms_prosecutions import LIMITS, READY, SCOPES, STATES, ProsecutionsFilter
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.opening import of_prosecution
@@ -81,9 +82,16 @@ def prosecution(request: SignedIn, one: Prosecution) -> HttpResponse:
         "progress": shown.progress(one),
         "clock": shown.clock(one, today),
         "not_issued": one.state in BEFORE,
-        "steps": shown.steps(one, user),
+        "steps": shown.buttons(one, user),
+        "links": shown.links(one, user),
+        "not_allowed": may_not_authorise(one, user) if _decides(one, user) else "",
+        "others": [other for other in shown.of_case(one.case_id, user) if other.pk != one.pk],
         "deadlines": shown.deadlines(one, user),
         "parts": parts.of_prosecution(one, user),
         "today": today,
     }
     return render(request, "court/prosecution/page.jinja", context)
+
+
+def _decides(one: Prosecution, user: Any) -> bool:
+    return one.state == Prosecution.State.AUTHORISING and bool(user.may("authorise_prosecution"))
