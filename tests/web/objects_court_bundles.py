@@ -22,7 +22,9 @@ OF_A_CHILD: Final = tuple(name for name in PAGES if not name.startswith("evidenc
 def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[str, dict[str, Any]]]:
     """``ids`` and ``extra`` as in ``objects.Objects``."""
     give(pupil, marked(days_before(pupil.school, until=date(2026, 10, 24)), "O", 6))
-    case = open_case(pupil=pupil, school=pupil.school, because="Bought.", owner=by, by=by, at=AT, kind=Case.Kind.PURCHASED)
+    case = open_case(
+        pupil=pupil, school=pupil.school, because="Bought.", owner=by, by=by, at=AT, kind=Case.Kind.PURCHASED
+    )
     one = a_prosecution(case=case, parent=parent, state="evidence")
     certificate = certificates.ask(prosecution_id=one.pk, school=pupil.school, by=by, at=AT)
     witness = witnesses.ask_school(prosecution_id=one.pk, asks="Registers.", by=by, at=AT)

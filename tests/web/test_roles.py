@@ -141,6 +141,10 @@ ANSWERS = {
     "targeting_guest": 410,
     "supervision": 404,  # of two others: there for nobody else, whatever roles they hold
     "own_review": 404,  # of somebody else's work
+    "bundle_file": 404,  # not issued yet
+    "bundle_manifest": 404,
+    "witness_file": 404,  # not written yet
+    "witness_paper": 404,
 }
 #: posted, they find nothing: an empty form names nothing to do it to, or the thing is somebody else's own
 NOTHING_FOUND = {

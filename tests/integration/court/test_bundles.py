@@ -39,7 +39,14 @@ def picture(name: str = "letter.png") -> io.BytesIO:
 
 
 def a_pdf(words: str = "Words of the letter") -> bytes:
-    values = {"title": "Letter", "mark": "", "opening": [words], "facts": [], "parts": [], "footer": "A letter"}
+    values = {
+        "title": "Letter",
+        "mark": "",
+        "opening": [words],
+        "facts": [],
+        "parts": [],
+        "footer": "A letter",
+    }
     return rendering.render("bundle_chronology", values)
 
 
@@ -88,7 +95,9 @@ def a_bundle(one: Prosecution, by: Any) -> Bundle:
     bundle = bundles.begin(prosecution_id=one.pk, by=by, at=at())
     bundles.add_certificate(bundle_id=bundle.pk, by=by, at=at())
     bundles.add_statement(bundle_id=bundle.pk, statement_id=statement.pk, by=by, at=at())
-    bundles.add_made(bundle_id=bundle.pk, what="printout", by=by, at=at(), said={"commentary": "O is unauthorised."})
+    bundles.add_made(
+        bundle_id=bundle.pk, what="printout", by=by, at=at(), said={"commentary": "O is unauthorised."}
+    )
     for each in expected.missing(one, bundle, with_charge=True):
         bundles.leave_out(bundle_id=bundle.pk, what=each.key, because="Not needed here", by=by, at=at())
     return Bundle.objects.get(pk=bundle.pk)
@@ -103,16 +112,25 @@ def test_a_certificate_says_what_the_register_says_and_where_it_came_from(one, l
     totals = made.values["totals"]
     assert totals["unauthorised"] == 14
     assert totals["possible"] == totals["attended"] + totals["authorised"] + totals["unauthorised"]
-    assert all(s["source"] == 1 for s in made.values["sessions"]) and made.values["sources"][0]["why"] == "test"
+    assert (
+        all(s["source"] == 1 for s in made.values["sessions"]) and made.values["sources"][0]["why"] == "test"
+    )
     assert made.document.draft is False and made.signed_name == made.signed_by.name
-    assert all(one.offence_from.isoformat() <= s["date"] <= one.offence_to.isoformat() for s in made.values["sessions"])
+    assert all(
+        one.offence_from.isoformat() <= s["date"] <= one.offence_to.isoformat()
+        for s in made.values["sessions"]
+    )
 
 
 def test_the_head_teacher_of_that_school_alone_signs(one, legal):
     made = certificates.ask(prosecution_id=one.pk, school=one.school, by=legal, at=at())
     assert "not signed" in str(expected.certificate_missing(one))
     elsewhere = at_school(a_prosecution())
-    for who, words in ((elsewhere, "cannot see"), (at_school(one, "school_staff"), "head teacher"), (legal, "head teacher")):
+    for who, words in (
+        (elsewhere, "cannot see"),
+        (at_school(one, "school_staff"), "head teacher"),
+        (legal, "head teacher"),
+    ):
         with pytest.raises(StepRefused, match=words):
             certificates.sign(certificate_id=made.pk, true=True, by=who, at=at())
     with pytest.raises(StepRefused, match="Tick"):
@@ -143,7 +161,14 @@ def test_a_certificate_signed_with_a_pen_is_kept_as_a_scan(one, legal):
     made = certificates.ask(prosecution_id=one.pk, school=one.school, by=legal, at=at())
     word = io.BytesIO(b"PK\x03\x04 not a workbook")
     word.name = "certificate.docx"  # type: ignore[misc]
-    said = {"certificate_id": made.pk, "name": "Ada Head", "post": "", "signed_on": at().date(), "by": legal, "at": at()}
+    said = {
+        "certificate_id": made.pk,
+        "name": "Ada Head",
+        "post": "",
+        "signed_on": at().date(),
+        "by": legal,
+        "at": at(),
+    }
     with pytest.raises(FileRefused, match="choose PDF"):
         certificates.sign_on_paper(file=word, **said)
     with pytest.raises(StepRefused, match="between"):
@@ -151,7 +176,10 @@ def test_a_certificate_signed_with_a_pen_is_kept_as_a_scan(one, legal):
     kept = certificates.sign_on_paper(file=picture(), **said)
     assert kept.way == "ink" and kept.scan is not None and kept.document is not None
     bundle = bundles.begin(prosecution_id=one.pk, by=legal, at=at())
-    assert [bool(i.file) for i in bundles.add_certificate(bundle_id=bundle.pk, by=legal, at=at())] == [False, True]
+    assert [bool(i.file) for i in bundles.add_certificate(bundle_id=bundle.pk, by=legal, at=at())] == [
+        False,
+        True,
+    ]
 
 
 def test_a_school_writes_and_signs_its_own_statement_and_no_other(one, legal):
@@ -163,7 +191,9 @@ def test_a_school_writes_and_signs_its_own_statement_and_no_other(one, legal):
         witnesses.write(statement_id=asked.pk, text="No", version=0, by=at_school(a_prosecution()), at=at())
     with pytest.raises(StepRefused, match="Somebody of the school"):
         witnesses.write(statement_id=asked.pk, text="No", version=0, by=legal, at=at())
-    witnesses.write(statement_id=asked.pk, text="I met the mother.\n\nI wrote to her.", version=0, by=staff, at=at())
+    witnesses.write(
+        statement_id=asked.pk, text="I met the mother.\n\nI wrote to her.", version=0, by=staff, at=at()
+    )
     with pytest.raises(StepRefused, match="meanwhile"):
         witnesses.write(statement_id=asked.pk, text="Else", version=0, by=staff, at=at())
     witnesses.enclose(statement_id=asked.pk, file=picture(), what="Letter of 3 October", by=staff, at=at())
@@ -188,7 +218,11 @@ def test_exhibits_are_numbered_by_initials_through_the_whole_bundle(one, legal):
     assert more.ref == f"{start}/2"
     second = stated(one, legal, title="Called again")
     refs = [e["ref"] for e in second.exhibits]
-    assert f"{start}/3" in refs and all(f"exhibit {ref}." in second.text for ref in refs) and f"{start}/1." not in second.text
+    assert (
+        f"{start}/3" in refs
+        and all(f"exhibit {ref}." in second.text for ref in refs)
+        and f"{start}/1." not in second.text
+    )
     exhibit = bundle.items.get(ref=f"{start}/1")
     with pytest.raises(StepRefused, match="take the statement out"):
         bundles.remove(item_id=exhibit.pk, by=legal, at=at())
@@ -210,7 +244,9 @@ def test_what_is_sent_to_a_bundle_is_a_pdf_or_picture_that_somebody_described(on
     ("audience", "kind", "offered"),
     [(a, "note", a in QUOTABLE) for a in Audience] + [(Audience.SERVICE, "supervision", False)],
 )
-def test_nothing_privileged_for_named_people_or_of_supervision_is_ever_offered_or_served(audience, kind, offered, one, legal):
+def test_nothing_privileged_for_named_people_or_of_supervision_is_ever_offered_or_served(
+    audience, kind, offered, one, legal
+):
     letter = DocumentFactory(pupil=one.case.pupil, title="The paper")
     entry = EntryFactory(
         pupil=one.case.pupil, audience=audience, kind=kind, title="Secret words", about_kind="documents.document",
@@ -222,12 +258,16 @@ def test_nothing_privileged_for_named_people_or_of_supervision_is_ever_offered_o
     lines = " ".join(UnusedItem.objects.filter(prosecution=one).values_list("what", flat=True))
     assert ("Secret words" in lines) == offered
     if offered:
-        bundles.add_document(bundle_id=bundle.pk, key=f"document-{letter.pk}", witness=None, by=legal, at=at())
+        bundles.add_document(
+            bundle_id=bundle.pk, key=f"document-{letter.pk}", witness=None, by=legal, at=at()
+        )
         return
     with pytest.raises(StepRefused, match="never put into a bundle"):
-        bundles.add_document(bundle_id=bundle.pk, key=f"document-{letter.pk}", witness=None, by=legal, at=at())
-    item = bundle.items.create(order=1, kind="exhibit", title="Slipped in", document=letter)
-    assert "never put into a bundle" in str(bundles.stale(item, legal))
+        bundles.add_document(
+            bundle_id=bundle.pk, key=f"document-{letter.pk}", witness=None, by=legal, at=at()
+        )
+    bundle.items.create(order=1, kind="exhibit", title="Slipped in", document=letter)
+    assert "never put into a bundle" in str(bundles.missing_to_issue(bundle, legal))
 
 
 def test_an_issued_bundle_is_sealed_and_a_second_one_needs_the_first_withdrawn(one, legal):
@@ -249,7 +289,9 @@ def test_an_issued_bundle_is_sealed_and_a_second_one_needs_the_first_withdrawn(o
     ):
         with pytest.raises(StepRefused):
             step()
-    service = bundles.serve(bundle_id=bundle.pk, to="defendant", method="hand", sent_on=at().date(), by=legal, at=at())
+    service = bundles.serve(
+        bundle_id=bundle.pk, to="defendant", method="hand", sent_on=at().date(), by=legal, at=at()
+    )
     assert service.addressee == one.parent and service.document == bundle.document
     with pytest.raises(StepRefused, match="handed over or posted"):
         bundles.serve(bundle_id=bundle.pk, to="court", method="email", sent_on=at().date(), by=legal, at=at())
@@ -271,8 +313,14 @@ def test_an_officer_prepares_and_legal_alone_issues(one, legal):
 
 
 def test_made_papers_say_what_is_recorded(one, legal):
-    served(DocumentFactory(pupil=one.case.pupil, title="Invitation"), addressee=one.parent, sent_on=date(2026, 11, 20))
-    entry = EntryFactory(pupil=one.case.pupil, title="A visit", at=at() - timedelta(days=50), audience=Audience.SERVICE)
+    served(
+        DocumentFactory(pupil=one.case.pupil, title="Invitation"),
+        addressee=one.parent,
+        sent_on=date(2026, 11, 20),
+    )
+    entry = EntryFactory(
+        pupil=one.case.pupil, title="A visit", at=at() - timedelta(days=50), audience=Audience.SERVICE
+    )
     bundle = bundles.begin(prosecution_id=one.pk, by=legal, at=at())
     said: dict[str, dict[str, Any]] = {
         "service": {},
@@ -304,7 +352,12 @@ def test_unused_material_is_listed_reviewed_by_its_officer_and_scheduled(one, le
     line = rows.get(about_kind="record.entry", about_id=str(note.pk))
     secret = rows.get(privileged=True)
     assert "Counsel" not in secret.what
-    said: dict[str, Any] = {"undermines": True, "because": "She says she was ill.", "disclosed_on": at().date(), "at": at()}
+    said: dict[str, Any] = {
+        "undermines": True,
+        "because": "She says she was ill.",
+        "disclosed_on": at().date(),
+        "at": at(),
+    }
     with pytest.raises(StepRefused, match="disclosure officer"):
         unused.decide(item_id=line.pk, decision="disclose", by=other, **said)
     with pytest.raises(StepRefused, match="undermine"):
@@ -327,12 +380,22 @@ def test_unused_material_is_listed_reviewed_by_its_officer_and_scheduled(one, le
 
 def test_what_is_taken_out_of_a_page_is_gone(one, legal):
     bundle = bundles.begin(prosecution_id=one.pk, by=legal, at=at())
-    letter = DocumentFactory(pupil=one.case.pupil, file=a_file(a_pdf("The secret address is 1 Invented Road")))
-    item = bundles.add_document(bundle_id=bundle.pk, key=f"document-{letter.pk}", witness=None, by=legal, at=at())
+    letter = DocumentFactory(
+        pupil=one.case.pupil, file=a_file(a_pdf("The secret address is 1 Invented Road"))
+    )
+    item = bundles.add_document(
+        bundle_id=bundle.pk, key=f"document-{letter.pk}", witness=None, by=legal, at=at()
+    )
     area = {"page": 1, "x": 0.0, "y": 0.0, "w": 100.0, "h": 50.0, "because": "An address"}
-    for wrong, words in ((area | {"page": 2}, "1 page"), (area | {"w": 200.0}, "on the page"), (area | {"because": " "}, "why")):
+    for wrong, words in (
+        (area | {"page": 2}, "1 page"),
+        (area | {"w": 200.0}, "on the page"),
+        (area | {"because": " "}, "why"),
+    ):
         with pytest.raises(StepRefused, match=words):
-            bundles.redact(item_id=item.pk, area=wrong, description="A letter, its top taken out.", by=legal, at=at())
+            bundles.redact(
+                item_id=item.pk, area=wrong, description="A letter, its top taken out.", by=legal, at=at()
+            )
     bundles.redact(item_id=item.pk, area=area, description="A letter, its top taken out.", by=legal, at=at())
     item.refresh_from_db()
     paper = making.paper_of(item)
@@ -340,7 +403,11 @@ def test_what_is_taken_out_of_a_page_is_gone(one, legal):
     content = store.read(paper.file)
     assert b"Font" not in content
     with Image.open(io.BytesIO(making.picture(item, 1))) as shown:
-        assert {shown.getpixel((x, y)) for x in range(0, shown.width, 7) for y in range(0, shown.height // 2 - 2, 7)} == {(0, 0, 0)}
+        assert {
+            shown.getpixel((x, y))
+            for x in range(0, shown.width, 7)
+            for y in range(0, shown.height // 2 - 2, 7)
+        } == {(0, 0, 0)}
     with making.drafted(bundle) as made:
         assert made.spans[1].last - made.spans[1].first == 0
     bundles.unredact(item_id=item.pk, number=0, by=legal, at=at())

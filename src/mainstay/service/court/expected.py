@@ -1,5 +1,6 @@
 """What a bundle is expected to hold, paper by paper, and who owes what is missing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,9 +37,15 @@ class Expected:
         return STATES[self.state]
 
 
-def papers(one: Prosecution, bundle: Bundle | None) -> list[Expected]:
-    """Every paper that is expected, as it stands; a fixed number of queries."""
-    items = list(bundle.items.select_related("document")) if bundle else []
+def items_of(bundle: Bundle) -> list[BundleItem]:
+    """Its papers in order, with everything pages and checks ask of them."""
+    with_ = ("document__file", "file", "certificate__prosecution__case", "witness__witness")
+    return list(bundle.items.select_related(*with_))
+
+
+def papers(one: Prosecution, bundle: Bundle | None, items: list[BundleItem] | None = None) -> list[Expected]:
+    """Every paper that is expected, as it stands; a fixed number of queries. items: ``items_of``, where they are read."""
+    items = items if items is not None else items_of(bundle) if bundle else []
     aside = bundle.set_aside if bundle else {}
     made = {item.kind for item in items}
     kinds = {item.document.kind for item in items if item.document}
@@ -61,6 +68,7 @@ def papers(one: Prosecution, bundle: Bundle | None) -> list[Expected]:
         .exclude(sent_on=None)
         .exists()
     )
+    costs = one.costs_schedules.exists()
     absent = one.offence.startswith("444")
 
     def line(key: str, title: str, owner: str, there: bool, ready: bool, words: str) -> Expected:
@@ -84,8 +92,8 @@ def papers(one: Prosecution, bundle: Bundle | None) -> list[Expected]:
         line("family", "Family circumstances for a parenting order", OFFICER, Kind.FAMILY in made, True, "Write it down."),
         line("service", "Certificate of service", LEGAL, Kind.SERVICE in made, served,
              "It is made from what was recorded." if served else "No paper is recorded as sent to this parent."),
-        line("costs", "Costs schedule", LEGAL, Kind.COSTS in made, one.costs_schedules.exists(),
-             "It is made." if one.costs_schedules.exists() else "Write down the hours on the prosecution’s page."),
+        line("costs", "Costs schedule", LEGAL, Kind.COSTS in made, costs,
+             "It is made." if costs else "Write down the hours on the prosecution’s page."),
     ]  # fmt: skip
     if absent:
         signed = certificate is not None and certificate.signed_at is not None
@@ -112,10 +120,14 @@ def papers(one: Prosecution, bundle: Bundle | None) -> list[Expected]:
 
 
 def missing(one: Prosecution, bundle: Bundle | None, *, with_charge: bool) -> list[Expected]:
+    return left(papers(one, bundle), with_charge=with_charge)
+
+
+def left(found: list[Expected], *, with_charge: bool) -> list[Expected]:
     """What is neither in the bundle nor left out with a reason."""
     return [
         each
-        for each in papers(one, bundle)
+        for each in found
         if each.state in (READY, MISSING) and (with_charge or each.key not in AFTER_CHARGE)
     ]
 
@@ -160,15 +172,15 @@ def bundle_missing(one: Prosecution) -> str | None:
         return "Begin the bundle of evidence."
     if bundle.state == Bundle.State.ISSUED:
         return None
-    left = [each.title.lower() for each in missing(one, bundle, with_charge=False)]
-    if left:
-        return f"Add to the bundle, or leave out with a reason: {', '.join(left)}."
-    return untreated(bundle)
+    titles = [each.title.lower() for each in missing(one, bundle, with_charge=False)]
+    if titles:
+        return f"Add to the bundle, or leave out with a reason: {', '.join(titles)}."
+    return untreated(bundle.items.all())
 
 
-def untreated(bundle: Bundle) -> str | None:
-    """A paper in it that is not fit to be served yet."""
-    bad = [item.title for item in bundle.items.all() if item.file_id and not item.description.strip()]
+def untreated(items: Iterable[BundleItem]) -> str | None:
+    """A paper that is not fit to be served yet."""
+    bad = [item.title for item in items if item.file_id and not item.description.strip()]
     if bad:
         return f"Describe what each of these shows: {', '.join(bad)}."
     return None

@@ -11,8 +11,8 @@ from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import EARLIEST, LATEST
 from mainstay.service.court import making
 from mainstay.service.court.models import UnusedItem, WitnessStatement
-from mainstay.service.documents.models import Statement
 from mainstay.service.court.words import CERTIFIED, DECLARATION
+from mainstay.service.documents.models import Statement
 
 METHODS: Final = [("first_class_post", "Posted first class"), ("hand", "Handed over")]
 TO: Final = [("defendant", "The defendant"), ("court", "The court")]
@@ -172,7 +172,8 @@ class AskSchoolForm(forms.Form):
 
 class TakeForm(forms.Form):
     statement = forms.ModelChoiceField(
-        label="Drafted statement", queryset=Statement.objects.none(), empty_label="Choose")
+        label="Drafted statement", queryset=Statement.objects.none(), empty_label="Choose"
+    )
 
     def __init__(self, data: Any = None, *, statements: Any) -> None:
         super().__init__(data)
@@ -266,7 +267,8 @@ class DecideForm(forms.Form):
 
 class OfficerForm(forms.Form):
     officer = forms.ModelChoiceField(
-        label="Disclosure officer", queryset=User.objects.none(), empty_label="Choose")
+        label="Disclosure officer", queryset=User.objects.none(), empty_label="Choose"
+    )
 
     def __init__(self, data: Any = None, *, officers: Any) -> None:
         super().__init__(data)

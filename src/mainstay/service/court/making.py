@@ -16,11 +16,11 @@ from mainstay.service.attendance import certified
 from mainstay.service.casework.models import Interview
 from mainstay.service.casework.queries import interviews
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads import store
+from mainstay.service.common.uploads.models import StoredFile
 from mainstay.service.court import pictures, servable
 from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution
 from mainstay.service.directory.models import Address
-from mainstay.service.common.uploads import store
-from mainstay.service.common.uploads.models import StoredFile
 from mainstay.service.documents import bundling, rendering
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.states import SENT
@@ -111,12 +111,11 @@ def _service(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
         for s in found
     ]  # fmt: skip
     opening = (
-        f"I, {by.name}, {by.post or 'of the council'}, certify from the record of the council how and when each of these papers "
-        "was sent to the defendant. The day on which each counts as received is presumed from the day of posting, unless the "
-        "contrary is shown.",
+        f"I, {by.name}, {by.post or 'of the council'}, certify from the council’s record how these papers were sent to the defendant.",
+        "The day on which each counts as received is presumed from the day of posting, unless the contrary is shown.",
     )
     head = ("Paper", "Sent", "Received", "To", "By")
-    table = part("Papers", head=head, rows=rows, wide=0)
+    table = part("Papers", head=head, rows=rows, wide=-1)
     return _paper(
         one, "Certificate of service", _about(one), table, part("Signature", _signed(by, at)), opening=opening
     )
@@ -154,8 +153,8 @@ def _family(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
             "Say who lives in the home and what an order would mean for the family: the court has to consider both."
         )
     opening = (
-        "For the court’s consideration of a parenting order (Sentencing Act 2020, Part 11, chapter 4). Where the child is under "
-        "16, the court considers information about the family’s circumstances and the likely effect of an order on them.",
+        "For the court’s consideration of a parenting order (Sentencing Act 2020, Part 11, chapter 4).",
+        "Where the child is under 16, the court considers the family’s circumstances and what an order would mean for them.",
     )
     return _paper(
         one, "Family circumstances", _about(one), *parts, part("Signature", _signed(by, at)), opening=opening
@@ -180,7 +179,7 @@ def _printout(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
         part("Commentary", *(commentary.split("\n\n") if commentary else ["None was given."])),
         part("Attendance", head=("Sessions", "Number"), rows=totals, wide=0),
         part("Week by week", "Morning first, then afternoon. A dot stands where there is no mark.",
-             head=("Week beginning", *(d[:3] for d in certified.DAYS)), rows=certified.weeks(frozen["sessions"]), wide=0),
+             head=("Week beginning", *(d[:3] for d in certified.DAYS)), rows=certified.weeks(frozen["sessions"]), wide=-1),
         opening=("This printout is for information. The evidence is the head teacher’s certificate.",),
     )  # fmt: skip
 

@@ -27,8 +27,10 @@ PAGES: Final[dict[str, str | None]] = {
     **dict.fromkeys(_PREPARE, "test_prosecution"),
     **dict.fromkeys(_SIGN, "give_evidence"),
     **dict.fromkeys(_READ, "see_cases"),
-    **dict.fromkeys(("bundle", "bundle_file", "bundle_manifest", "unused"), "see_prosecutions"),
+    **dict.fromkeys(
+        ("bundle", "bundle_file", "bundle_manifest", "unused", "unused_export"), "see_prosecutions"
+    ),
     **dict.fromkeys(("bundle_issue", "bundle_withdraw", "bundle_serve", "unused_officer"), "prosecute"),
-    **dict.fromkeys(("evidence_asked_export", "unused_export"), "export_lists"),
+    **dict.fromkeys(("evidence_asked_export",), "export_lists"),
     "certificate_sign": "sign",
 }

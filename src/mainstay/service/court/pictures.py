@@ -62,7 +62,8 @@ def redacted(file: StoredFile, pages: int, areas: Iterable[Mapping[str, Any]]) -
     """Every page of a paper as a picture, in one PDF, its areas gone."""
     areas = list(areas)
     drawn = [
-        without(page(file, n, SHARP), (area for area in areas if area["page"] == n)) for n in range(1, pages + 1)
+        without(page(file, n, SHARP), (area for area in areas if area["page"] == n))
+        for n in range(1, pages + 1)
     ]
     out = io.BytesIO()
     drawn[0].save(out, "PDF", save_all=True, append_images=drawn[1:], resolution=SHARP)

@@ -16,7 +16,7 @@ from mainstay.service.casework.models import ReferralPaper
 from mainstay.service.court.models import Prosecution
 from mainstay.service.directory.models import Address, Dated, Parenthood
 from mainstay.service.documents.models import Document, Service
-from mainstay.service.documents.statements import QUOTABLE
+from mainstay.service.documents.statements import OWN, QUOTABLE
 from mainstay.service.record.kinds import SUPERVISION
 from mainstay.service.record.models import Audience, Entry
 
@@ -63,12 +63,12 @@ def offered(one: Prosecution, user: Any) -> list[Paper]:
     ]
 
 
-def refused(one: Prosecution, document: Document, user: Any) -> str:
-    """Why a document may not stand in this bundle, or ""."""
+def refused(one: Prosecution, document: Document, user: Any, fit: list[Document] | None = None) -> str:
+    """Why a document may not stand in this bundle, or "". fit: ``documents``, where they are read already."""
     own = document.about_kind in ("court.bundle", "court.certificate", "court.witnessstatement")
     if own or document.pk == one.charge_document_id:
         return ""
-    if any(document.pk == each.pk for each in documents(one, user)):
+    if any(document.pk == each.pk for each in (documents(one, user) if fit is None else fit)):
         return ""
     return (
         f"“{document.title}” is never put into a bundle: it is privileged, for named people alone, of supervision, a draft, "
@@ -82,7 +82,7 @@ def chronology(one: Prosecution, user: Any) -> list[Entry]:
     What was corrected is left out, and its correction stands.
     """
     quotable = Entry.objects.for_readers(user).filter(pupil=one.case.pupil_id, audience__in=QUOTABLE)
-    found = quotable.exclude(kind="prosecution").exclude(corrections__isnull=False)
+    found = quotable.exclude(kind__in=["prosecution", OWN]).exclude(corrections__isnull=False)
     found = found.exclude(pk__in=supervised(one.case.pupil_id))
     return list(found.select_related("by").order_by("at", "pk"))
 

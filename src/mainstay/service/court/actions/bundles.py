@@ -1,6 +1,6 @@
 """A bundle of evidence: begun, filled, issued once with a seal over every paper, withdrawn, served."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import IO, Any, Final
 
@@ -13,12 +13,11 @@ from mainstay.service.common.models import StoredFile
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.court import expected, making, servable
-from mainstay.service.court.actions.certificates import changed, may_prepare, scanned
+from mainstay.service.court.actions.certificates import may_prepare, scanned
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.unused import list_anew
 from mainstay.service.court.actions.witnesses import next_numbers
 from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution, WitnessStatement
-from mainstay.service.documents import rendering
 from mainstay.service.documents.homes import homes
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.service import serve as serve_document
@@ -251,7 +250,9 @@ def remove(*, item_id: int, by: Any, at: datetime) -> Bundle:
     bundle, gone = item.bundle, [item]
     produced = item.witness.exhibits if item.witness is not None and item.kind == Kind.EXHIBIT else []
     if item.witness is not None and item.ref in {each["ref"] for each in produced}:
-        raise StepRefused(f"The statement of {item.witness.signed_name} produces {item.ref}: take the statement out instead.")
+        raise StepRefused(
+            f"The statement of {item.witness.signed_name} produces {item.ref}: take the statement out instead."
+        )
     if item.kind == Kind.STATEMENT:
         gone = list(bundle.items.filter(witness=item.witness))
     for each in gone:
@@ -399,34 +400,46 @@ def serve(*, bundle_id: int, to: str, method: str, sent_on: date, by: Any, at: d
     )  # fmt: skip
 
 
-def missing_to_issue(bundle: Bundle, by: Any) -> list[str]:
-    """Everything that stands in the way of issuing it, in words."""
+def missing_to_issue(
+    bundle: Bundle,
+    by: Any,
+    items: list[BundleItem] | None = None,
+    found: list[expected.Expected] | None = None,
+) -> list[str]:
+    """Everything that stands in the way of issuing it, in words.
+
+    items, found: ``expected.items_of`` and ``expected.papers``, where they are read already
+    """
     one = bundle.prosecution
-    left = [each.title.lower() for each in expected.missing(one, bundle, with_charge=True)]
-    found = [
+    items = expected.items_of(bundle) if items is None else items
+    found = expected.papers(one, bundle, items) if found is None else found
+    left = [each.title.lower() for each in expected.left(found, with_charge=True)]
+    words = [
         expected.certificate_missing(one),
         expected.statement_missing(one),
         f"Add, or leave out with a reason: {', '.join(left)}." if left else None,
-        expected.untreated(bundle),
-        *(stale(item, by) for item in bundle.items.select_related("document", "certificate", "witness")),
+        expected.untreated(items),
+        *_stale(bundle, items, by),
     ]
-    return list(filter(None, found))
+    return list(filter(None, words))
 
 
-def stale(item: BundleItem, by: Any) -> str | None:
-    """Why one paper may not be served as it is: privileged, or withdrawn since it was added."""
-    one = item.bundle.prosecution
-    if item.certificate is not None and item.certificate.withdrawn_at is not None:
-        return f"“{item.title}” was replaced by a newer certificate: add that instead."
-    if item.certificate is not None and changed(item.certificate):
-        return f"“{item.title}”: marks changed since it was signed."
-    if item.kind == Kind.CHARGE and item.document_id != one.charge_document_id:
-        return "The charge was issued anew: add it again."
-    if item.kind == Kind.COSTS and not one.costs_schedules.filter(document=item.document_id).exists():
-        return "The costs schedule is not one of this prosecution."
-    if item.kind in making.MAKERS or item.kind == Kind.COSTS or item.document is None:
-        return None
-    return servable.refused(one, item.document, by) or None
+def _stale(bundle: Bundle, items: list[BundleItem], by: Any) -> Iterator[str | None]:
+    """Why papers may not be served as they are: privileged, or withdrawn since they were added."""
+    one, fit = bundle.prosecution, None
+    costs = None
+    for item in items:
+        if item.certificate is not None and item.certificate.withdrawn_at is not None:
+            yield f"“{item.title}” was replaced by a newer certificate: add that instead."
+        if item.kind == Kind.CHARGE and item.document_id != one.charge_document_id:
+            yield "The charge was issued anew: add it again."
+        if item.kind == Kind.COSTS:
+            costs = costs or set(one.costs_schedules.values_list("document_id", flat=True))
+            if item.document_id not in costs:
+                yield "The costs schedule is not one of this prosecution."
+        elif item.kind not in making.MAKERS and item.document is not None:
+            fit = servable.documents(one, by) if fit is None else fit
+            yield servable.refused(one, item.document, by, fit) or None
 
 
 def refuse_area(item: BundleItem, area: Mapping[str, Any]) -> None:

@@ -173,8 +173,9 @@ def schedule(one: Prosecution, officer: Any, at: datetime) -> dict[str, Any]:
         "title": TITLE,
         "mark": "",
         "opening": [
-            "Criminal Procedure and Investigations Act 1996, section 3. This schedule lists what the council holds about the case "
-            "and has not served as evidence, and what was decided about it. The review goes on until the case is over."
+            "Criminal Procedure and Investigations Act 1996, section 3.",
+            "This schedule lists what the council holds about the case and has not served as evidence, and what was decided.",
+            "The review goes on until the case is over.",
         ],
         "facts": [
             ["Prosecution", one.number],

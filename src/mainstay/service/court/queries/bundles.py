@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from mainstay.service.court import expected, making
-from mainstay.service.court.models import Bundle, WitnessStatement
+from mainstay.service.court.models import Bundle, BundleItem, WitnessStatement
 from mainstay.service.documents.states import state
 
 COLOURS: Final[Mapping[str, str]] = {
@@ -16,12 +16,15 @@ COLOURS: Final[Mapping[str, str]] = {
 _TAKEN: Final = frozenset({"charge", "certificate", "costs"})
 
 
-def expected_rows(bundle: Bundle, user: Any) -> list[dict[str, Any]]:
+def expected_rows(
+    bundle: Bundle, papers: list[expected.Expected], items: list[BundleItem]
+) -> list[dict[str, Any]]:
     """What is expected, who owes it, and what can be done about it now."""
-    one = bundle.prosecution
-    signed = WitnessStatement.objects.standing().filter(prosecution=one).exclude(signed_at=None)
-    there = set(bundle.items.filter(kind="statement").values_list("witness_id", flat=True))
-    waiting = [s for s in signed.select_related("school") if s.pk not in there]
+    there = [item.witness_id for item in items if item.kind == "statement"]
+    signed = (
+        WitnessStatement.objects.standing().filter(prosecution=bundle.prosecution).exclude(signed_at=None)
+    )
+    waiting = list(signed.exclude(pk__in=there))
     return [
         {
             "key": each.key,
@@ -34,7 +37,7 @@ def expected_rows(bundle: Bundle, user: Any) -> list[dict[str, Any]]:
             "needed": each.key in expected.NEEDED,
             "aside": each.state == expected.ASIDE,
         }
-        for each in expected.papers(one, bundle)
+        for each in papers
     ]
 
 
@@ -63,8 +66,7 @@ def _steps(each: expected.Expected, bundle: Bundle, waiting: list[WitnessStateme
     return []
 
 
-def item_rows(bundle: Bundle) -> list[dict[str, Any]]:
-    found = bundle.items.select_related("document__file", "file", "witness")
+def item_rows(items: list[BundleItem]) -> list[dict[str, Any]]:
     return [
         {
             "number": n,
@@ -80,7 +82,7 @@ def item_rows(bundle: Bundle) -> list[dict[str, Any]]:
             "described": not item.file_id or bool(item.description),
             "pages": f"{item.first_page} to {item.last_page}" if item.first_page else "",
         }
-        for n, item in enumerate(found.select_related("witness__witness"), 1)
+        for n, item in enumerate(items, 1)
     ]
 
 

@@ -18,7 +18,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.common.uploads.kinds import FileRefused
 from mainstay.service.common.uploads.store import file_response
-from mainstay.service.court import making, opening, servable
+from mainstay.service.court import expected, making, opening, servable
 from mainstay.service.court.actions import bundles as actions
 from mainstay.service.court.forms_bundles import (
     AddForm,
@@ -108,15 +108,17 @@ def page(request: SignedIn, one: Bundle, **bound: forms.Form) -> HttpResponse:
     user = request.user
     writes = user.may("test_prosecution") and one.state == Bundle.State.DRAFT
     issues = user.may("prosecute")
+    items = expected.items_of(one)
+    found = expected.papers(one.prosecution, one, items) if one.state == Bundle.State.DRAFT else []
     context = {
         "bundle": one,
         "one": one.prosecution,
         "child": frame.identity(one.prosecution.case.pupil, user),
         "colour": shown.COLOURS[one.state],
         "writes": writes,
-        "expected": shown.expected_rows(one, user) if one.state == Bundle.State.DRAFT else [],
-        "items": shown.item_rows(one),
-        "missing": actions.missing_to_issue(one, user) if writes else [],
+        "expected": shown.expected_rows(one, found, items) if found else [],
+        "items": shown.item_rows(items),
+        "missing": actions.missing_to_issue(one, user, items, found) if writes else [],
         "issue_form": bound.get("issue", IssueForm()) if writes and issues else None,
         "withdraw_form": bound.get("withdraw", WithdrawForm())
         if issues and one.state == Bundle.State.ISSUED
@@ -125,7 +127,9 @@ def page(request: SignedIn, one: Bundle, **bound: forms.Form) -> HttpResponse:
         if issues and one.state == Bundle.State.ISSUED
         else None,
         "services": shown.services(one),
-        "versions": list(Bundle.objects.filter(prosecution=one.prosecution_id)),
+        "versions": list(Bundle.objects.filter(prosecution=one.prosecution_id))
+        if one.version > 1 or one.withdrawn_at
+        else [],
         "forms": list(bound.values()),
     }
     return render(request, "court/bundle/page.jinja", context, status=400 if bound else 200)
@@ -217,7 +221,7 @@ def take(request: SignedIn, one: Bundle, what: str) -> HttpResponse:
 @needs("test_prosecution")
 @of_bundle("bundle papers")
 def leave_out(request: SignedIn, one: Bundle, what: str) -> HttpResponse:
-    row = next((e for e in shown.expected_rows(one, request.user) if e["key"] == what), None)
+    row = next((e for e in expected.papers(one.prosecution, one) if e.key == what), None)
     if row is None:
         raise Http404
     form = (
@@ -229,7 +233,7 @@ def leave_out(request: SignedIn, one: Bundle, what: str) -> HttpResponse:
         act = lambda: actions.leave_out(bundle_id=one.pk, what=what, **form.cleaned_data, **moment(request))  # noqa: E731
         if done(request, act, "It is noted.", form):
             return redirect("bundle", pk=one.pk)
-    return _form(request, one, form, "leave_out", heading=f"Leave out: {row['title'].lower()}", what=what)
+    return _form(request, one, form, "leave_out", heading=f"Leave out: {row.title.lower()}", what=what)
 
 
 @require_safe

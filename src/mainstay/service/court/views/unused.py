@@ -62,7 +62,7 @@ def _page(request: SignedIn, one: Prosecution, **bound: forms.Form) -> HttpRespo
 
 
 @require_safe
-@needs("export_lists")
+@needs("see_prosecutions")
 @opening.of_prosecution("unused material export")
 def export(request: SignedIn, one: Prosecution, kind: str) -> HttpResponseBase:
     access.log_list(request, "unused material export")
