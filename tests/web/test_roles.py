@@ -153,6 +153,8 @@ NOTHING_FOUND = {
 }  # fmt: skip
 #: pages of the service alone, about a child that a school may see
 NOT_OF_SCHOOLS = {"document", "service_record", "notice_preview", "parent_notices"}
+#: pages about a prosecution, which a solicitor sees of the cases they are instructed in
+OF_PROSECUTIONS = {"prosecution", "prosecution_pick", "prosecution_review"}
 #: what schools send about a child, for them and for those who work on cases
 OF_CASES = {"notice_request_evidence_file", "referral_paper", "referral_letter_file", "referral_round_paper"}
 
@@ -163,6 +165,8 @@ def is_right(name: str, method: str, response: Any, user: User) -> bool:
     if permission not in (None, PUBLIC) and permission not in user.permissions:
         return status in (403, 405)
     if user.is_school_user and name in NOT_OF_SCHOOLS:
+        return status in (404, 405)
+    if name in OF_PROSECUTIONS and not user.sees_all_schools:
         return status in (404, 405)
     if name in OF_CASES and not (user.is_school_user or user.may("see_service_entries")):
         return status in (404, 405)

@@ -62,6 +62,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps import CASE
     from mainstay.service.casework.steps_fast_track import FAST_TRACK, INTERVIEW
     from mainstay.service.casework.steps_referrals import REFERRAL
+    from mainstay.service.court.models import Prosecution
+    from mainstay.service.court.steps import PROSECUTION
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.team import steps as team
@@ -111,6 +113,11 @@ def procedures() -> list[Procedure]:
             "Penalty notice", steps.NOTICE, Notice.State.choices,
             "A notice begins when an officer chooses a parent. Money that discharges it makes it paid. Once the time to "
             "pay is over it is unpaid: it is then prosecuted or withdrawn, and there is no third way.",
+        ),
+        Procedure(
+            "Prosecution", PROSECUTION, Prosecution.State.choices,
+            "A prosecution begins when an officer proposes it. On the day after its outer date one without a charge is stopped; "
+            "so is one whose penalty notice is paid or withdrawn.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

@@ -76,6 +76,22 @@ def following(order: Any, user: Any) -> list[dict[str, str]]:
     return [{"text": "Propose a prosecution", "href": reverse(names[type(order)], args=[order.pk])}]
 
 
+def of_notice(notice: Notice, user: Any) -> list[dict[str, str]]:
+    """The prosecutions of an unpaid notice; where none is under way, that one can be proposed."""
+    if notice.state != Notice.State.PROSECUTING or not user.may("see_prosecutions"):
+        return []
+    found = list(Prosecution.objects.visible_to(user).filter(notice=notice))
+    steps = [
+        {"text": f"Prosecution {one.number}: {one.get_state_display().lower()}", "href": reverse("prosecution", args=[one.pk])}
+        for one in found
+    ]  # fmt: skip
+    if all(one.state in Prosecution.OVER for one in found) and user.may("propose_prosecution"):
+        steps.append(
+            {"text": "Propose the prosecution", "href": reverse("prosecution_of_notice", args=[notice.pk])}
+        )
+    return steps
+
+
 def first_page(user: Any, today: date) -> list[Block]:
     """The limits that run, for legal and whoever leads; what is to be tested, authorised and proposed, for whoever does it."""
     if not user.sees_all_schools or not user.may("see_prosecutions"):
@@ -83,7 +99,7 @@ def first_page(user: Any, today: date) -> list[Block]:
     legal, leads = user.may("prosecute"), user.may("authorise_prosecution")
     if not (legal or leads or user.may("propose_prosecution")):
         return []
-    found = _open(user)
+    found = _open(user) if legal or leads else []
     blocks = [_limits(found, today, everything=legal)] if legal or leads else []
     if leads:
         blocks.append(
@@ -145,31 +161,38 @@ def _row(one: Prosecution, tag: str, colour: str) -> Row:
 
 
 def _to_propose(user: Any) -> list[Block]:
-    """Notices that go on to prosecution, and own cases with legal, for which none is under way."""
-    under_way = Prosecution.objects.open()
-    notices = Notice.objects.visible_to(user).filter(
-        ~Exists(under_way.filter(notice=OuterRef("pk"))), state=Notice.State.PROSECUTING, outcome=""
+    """For which no prosecution is under way: an officer's own cases with legal; for whoever leads, notices that go on to one.
+
+    An officer has the deadline of each notice among their own. One question.
+    """
+    rows = _notices(user) if user.may("see_team") else _cases(user)
+    return [Block("Prosecutions to propose", rows, "", order=45)] if rows else []
+
+
+def _notices(user: Any) -> list[Row]:
+    under_way = Prosecution.objects.open().filter(notice=OuterRef("pk"))
+    found = Notice.objects.visible_to(user).filter(
+        ~Exists(under_way), state=Notice.State.PROSECUTING, outcome=""
     )
-    if not user.may("see_team"):
-        notices = notices.filter(request__owner=user)
-    mine = Case.objects.visible_to(user).filter(
-        ~Exists(Prosecution.objects.filter(case=OuterRef("pk"))), state=Case.State.LEGAL, owner=user
-    )
-    rows = [
+    return [
         Row(
             f"{n.number}, {initials_or_name(n.pupil)}",
             reverse("prosecution_of_notice", args=[n.pk]),
             "unpaid notice",
         )
-        for n in notices.select_related("pupil").order_by("offence_from", "pk")[:SHOWN]
+        for n in found.select_related("pupil").order_by("offence_from", "pk")[:SHOWN]
     ]
-    rows += [
+
+
+def _cases(user: Any) -> list[Row]:
+    proposed = Prosecution.objects.filter(case=OuterRef("pk"))
+    found = Case.objects.visible_to(user).filter(~Exists(proposed), state=Case.State.LEGAL, owner=user)
+    return [
         Row(
             f"{one.number}, {child(one)}", reverse("prosecution_propose", args=[one.pk]), "passed on to legal"
         )
-        for one in mine.select_related("pupil").order_by("state_since", "pk")[:SHOWN]
+        for one in found.select_related("pupil").order_by("state_since", "pk")[:SHOWN]
     ]
-    return [Block("Prosecutions to propose", rows[:SHOWN], "", order=45)] if rows else []
 
 
 def initials_or_name(pupil: Pupil) -> str:
@@ -269,6 +292,7 @@ def register() -> None:
     for part in ("proposal", "order", "test", "authorisation", "charge", "stopping"):
         parts.add(getattr(parts_prosecutions, part))
     orders.next_steps.register(following)
+    penalties.following.register(of_notice)
     penalties.charged.register(charged)
     penalties.proceedings.register(proceedings)
     penalties.prosecuted.register(prosecuted)

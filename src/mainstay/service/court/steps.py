@@ -1,6 +1,7 @@
 """The steps of a prosecution, P1 to P12; blockers say in words what is missing."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from django.utils import timezone
@@ -19,9 +20,14 @@ BEFORE: Final = frozenset({P.PROPOSED, P.TESTING, P.AUTHORISING, P.EVIDENCE, P.R
 BEFORE_COURT: Final = frozenset({P.SINGLE_JUSTICE, P.LISTED, P.TRIAL})
 
 
+def day_of(one: Any) -> date:
+    """On which day it is looked at: an action's own, for a page today."""
+    return timezone.localdate(one.looked_at) if one.looked_at else timezone.localdate()
+
+
 def in_time(one: Any) -> str | None:
     """The hard stop: after the outer date nothing goes on."""
-    if one.outer_date >= timezone.localdate():
+    if one.outer_date >= day_of(one):
         return None
     return f"It is out of time: the outer date was {long_date(one.outer_date)}. No charge can be issued."
 
@@ -72,7 +78,7 @@ def charge_allowed(route: str) -> Callable[[Any], str | None]:
     def blocker(one: Any) -> str | None:
         if _born(one):
             return None
-        answer = charging.ask(one, timezone.localdate(), route)
+        answer = charging.ask(one, day_of(one), route)
         return " ".join(block.text for block in answer.blocks) or None
 
     return blocker

@@ -13,6 +13,8 @@ charged = Provider("sessions of charges: (pairs of parent and pupil) -> dict pai
 proceedings = Provider("proceedings under way: (pairs of parent and pupil) -> dict pair -> words")
 #: parents prosecuted before for that child
 prosecuted = Provider("parents prosecuted before: (pairs of parent and pupil) -> set of pairs")
+#: what can follow from a notice that goes on to prosecution, and what came of it
+following = Provider("what can follow from a notice: (notice, user) -> list of {'text', 'href'}")
 
 #: notices: list of models.Notice, by, at
 issued = Announcement("notices were issued: notices, by, at")

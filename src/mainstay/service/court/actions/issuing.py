@@ -35,7 +35,7 @@ def issue(*, prosecution_id: int, charge: papers.Charge, by: Any, at: datetime) 
 
     Raises StepRefused with every block in its words.
     """
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if charge.route not in STEP_OF:
         raise StepRefused("Choose how the charge is issued.")
     if charge.method not in dict(papers.METHODS):
@@ -110,7 +110,7 @@ def reply(*, prosecution_id: int, plea: str, on: date, mitigation: str, by: Any,
 
     Not guilty, or asking for a hearing, it is listed. Raises StepRefused before the last day has passed without a reply.
     """
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     PROSECUTION.check("reply", one, by)
     today = timezone.localdate(at)
     if plea not in Plea.values:
@@ -134,7 +134,7 @@ def reply(*, prosecution_id: int, plea: str, on: date, mitigation: str, by: Any,
 @transaction.atomic
 def certify(*, prosecution_id: int, how: str, by: Any, at: datetime) -> Document:
     """The certificate of service: who served the papers, how, where, when. Raises StepRefused where they are not served."""
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if not by.may("prosecute"):
         raise StepRefused("Your role cannot certify service.")
     service = one.charge_service

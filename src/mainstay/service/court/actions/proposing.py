@@ -168,7 +168,7 @@ def pick(
 
     Raises StepRefused without a reason, or where nothing is left.
     """
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if not (by.may("propose_prosecution") or by.may("prosecute")):
         raise StepRefused("Your role cannot pick the sessions.")
     if one.state not in BEFORE:

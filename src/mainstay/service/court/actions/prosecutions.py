@@ -10,8 +10,11 @@ from mainstay.service.record.actions import add_entry
 from mainstay.service.record.models import Audience
 
 
-def locked(prosecution_id: int, by: Any) -> Prosecution:
-    """The prosecution, locked. Raises StepRefused where it is not in view or its record is not open to this person."""
+def locked(prosecution_id: int, by: Any, at: datetime | None = None) -> Prosecution:
+    """The prosecution, locked. Raises StepRefused where it is not in view or its record is not open to this person.
+
+    at: the action's own moment, on which limits are looked at; None for now.
+    """
     one = (
         Prosecution.objects.select_for_update(of=("self",))
         .select_related("case__pupil", "case__school", "parent", "school", "notice", "consideration")
@@ -22,6 +25,7 @@ def locked(prosecution_id: int, by: Any) -> Prosecution:
         raise StepRefused("You cannot see this prosecution.")
     if not access.may_open(by, one.case.pupil):
         raise StepRefused("This record is restricted: open it with a reason first.")
+    one.looked_at = at
     return one
 
 

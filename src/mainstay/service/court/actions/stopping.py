@@ -24,7 +24,7 @@ BEFORE_CHARGE = (Reason.IMPROVED, Reason.ORDER, Reason.PAID, Reason.OTHER)
 @transaction.atomic
 def stop(*, prosecution_id: int, because: str, reasons: str, by: Any, at: datetime) -> Prosecution:
     """Stop one before the charge, or discontinue it after; with a decision record. Raises StepRefused."""
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if one.state in BEFORE:
         if because not in BEFORE_CHARGE:
             raise StepRefused("Choose why it is stopped.")

@@ -45,7 +45,7 @@ def link_consideration(*, prosecution_id: int, by: Any, at: datetime) -> Prosecu
 
     Raises StepRefused where none is signed, or where an order is sought instead.
     """
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if one.offence != Prosecution.Offence.DIRECTION:
         one.consideration = Consideration.objects.filter(case=one.case_id).select_related("decision").first()
     take(one, "consider_order", "an order was considered", "The full code test begins.", by=by, at=at)
@@ -65,7 +65,7 @@ class Asked:
 @transaction.atomic
 def ask_defences(*, prosecution_id: int, asked: Collection[Asked], by: Any, at: datetime) -> Prosecution:
     """What was found about each statutory defence. Raises StepRefused: unknown, or evidence missing."""
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if not by.may("test_prosecution"):
         raise StepRefused("Your role cannot assess defences.")
     if one.issued_on is not None or one.state in Prosecution.OVER:
@@ -107,7 +107,7 @@ class Test:
 @transaction.atomic
 def write_test(*, prosecution_id: int, test: Test, by: Any, at: datetime) -> CodeTest:
     """P3: the officer's test; legal approves it, or not. Raises StepRefused where its parts do not fit together."""
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if not by.may("test_prosecution"):
         raise StepRefused("Your role cannot write the full code test.")
     if one.state != State.TESTING:
@@ -181,7 +181,7 @@ def review_test(*, prosecution_id: int, agrees: bool, because: str, by: Any, at:
 
     Raises StepRefused without a test that waits, for its own writer, or for what the table says.
     """
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if not by.may("review_code_test"):
         raise StepRefused("Your role cannot review the full code test.")
     test = charging.facts_of(one).code_test
@@ -246,7 +246,7 @@ def authorise(
     *, prosecution_id: int, reasons: str, delegated_power: str, by: Any, at: datetime, **parts: Any
 ) -> Prosecution:
     """P4: authorised under a delegated power; the evidence is then asked for. Raises StepRefused."""
-    one = _to_authorise(prosecution_id, by)
+    one = _to_authorise(prosecution_id, by, at)
     if not delegated_power.strip():
         raise StepRefused("Say under which delegated power you authorise it.")
     one.authorisation = decide(
@@ -266,13 +266,13 @@ def authorise(
 @transaction.atomic
 def refuse(*, prosecution_id: int, reasons: str, by: Any, at: datetime) -> Prosecution:
     """Not authorised: it is over. Raises StepRefused without reasons."""
-    one = _to_authorise(prosecution_id, by)
+    one = _to_authorise(prosecution_id, by, at)
     end(one, "refuse", Prosecution.StopReason.REFUSED, reasons, by=by, at=at)
     return one
 
 
-def _to_authorise(prosecution_id: int, by: Any) -> Prosecution:
-    one = locked(prosecution_id, by)
+def _to_authorise(prosecution_id: int, by: Any, at: datetime) -> Prosecution:
+    one = locked(prosecution_id, by, at)
     if not by.may("authorise_prosecution"):
         raise StepRefused("Your role cannot authorise a prosecution.")
     if words := may_not_authorise(one, by):
@@ -283,7 +283,7 @@ def _to_authorise(prosecution_id: int, by: Any) -> Prosecution:
 @transaction.atomic
 def evidence_ready(*, prosecution_id: int, by: Any, at: datetime) -> Prosecution:
     """P5: everything that was asked for is there. Raises StepRefused, naming what is missing."""
-    one = locked(prosecution_id, by)
+    one = locked(prosecution_id, by, at)
     if one.legal_owner is None:
         one.legal_owner = by
     take(one, "evidence_ready", "the evidence is complete", "", by=by, at=at)

@@ -1,5 +1,6 @@
 """A prosecution: one parent, one child, one charge."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -129,6 +130,7 @@ class Prosecution(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     objects = ProsecutionQuerySet.as_manager()
+    looked_at: datetime | None = None  # an action's own moment; None: now
 
     class Meta:
         ordering = ["-pk"]

@@ -16,7 +16,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School
-from mainstay.service.penalties import checks, facts, places
+from mainstay.service.penalties import checks, facts, places, providers
 from mainstay.service.penalties.actions import corresponding, issuing
 from mainstay.service.penalties.forms_notices import NoticesFilter
 from mainstay.service.penalties.models import Notice
@@ -113,6 +113,7 @@ def notice_page(request: SignedIn, one: Notice) -> HttpResponse:
         "colour": shown.COLOURS[one.state],
         "note": shown.note(one, today),
         "prosecution": shown.prosecution(one),
+        "following": [step for given in providers.following.ask(one, user) for step in given],
         "dates": page.dates(one),
         "today": today,
     }
