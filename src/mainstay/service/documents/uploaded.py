@@ -48,7 +48,7 @@ class Look:
         self,
     ) -> tuple[tuple[float, float], tuple[float, float, float, float], tuple[float, ...]]:
         """An A4 page's size (upright or lying), where the drawing is on it, and the matrix that puts it there."""
-        left, low, right, high = self._box()
+        left, low, right, high = self.box()
         width, height = right - left, high - low
         paper = A4 if width <= height else A4[::-1]
         # no larger than it was; a page of the paper's own size gives room to the number
@@ -58,7 +58,7 @@ class Look:
         box = (x, y, x + width * scale, y + height * scale)
         return paper, box, (scale, 0, 0, scale, x - left * scale, y - low * scale)
 
-    def _box(self) -> tuple[float, float, float, float]:
+    def box(self) -> tuple[float, float, float, float]:
         """The drawing's box as its own matrix turns it."""
         x0, y0, x1, y1 = (float(n) for n in self.form.BBox)
         a, b, c, d, e, f = (float(n) for n in self.form.get(Name.Matrix, Array([1, 0, 0, 1, 0, 0])))
