@@ -154,7 +154,9 @@ NOTHING_FOUND = {
 #: pages of the service alone, about a child that a school may see
 NOT_OF_SCHOOLS = {"document", "service_record", "notice_preview", "parent_notices"}
 #: pages about a prosecution, which a solicitor sees of the cases they are instructed in
-OF_PROSECUTIONS = {"prosecution", "prosecution_pick", "prosecution_review"}
+OF_PROSECUTIONS = {
+    "prosecution", "prosecution_pick", "prosecution_review", "bundle", "bundle_file", "bundle_manifest", "unused", "unused_export",
+}  # fmt: skip
 #: what schools send about a child, for them and for those who work on cases
 OF_CASES = {"notice_request_evidence_file", "referral_paper", "referral_letter_file", "referral_round_paper"}
 

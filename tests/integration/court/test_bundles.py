@@ -22,7 +22,7 @@ from mainstay.service.court.actions import bundles, certificates, unused, witnes
 from mainstay.service.court.models import Bundle, Certificate, Prosecution, UnusedItem, WitnessStatement
 from mainstay.service.directory.models import Pupil, SchoolPost
 from mainstay.service.documents import actions_statements as drafting
-from mainstay.service.documents import rendering
+from mainstay.service.documents import manifest, rendering
 from mainstay.service.documents.models import Document
 from mainstay.service.documents.statements import QUOTABLE, Asked
 from mainstay.service.record.models import Audience
@@ -275,6 +275,11 @@ def test_an_issued_bundle_is_sealed_and_a_second_one_needs_the_first_withdrawn(o
     bundle = issued(one, legal)
     assert blockers.evidence_missing(one) is None
     content = store.read(bundle.document.file)
+    assert (
+        manifest.verify(content).holds
+        and not manifest.verify(content.replace(b"/Figure", b"/Fugure", 1)).holds
+    )
+    assert set(bundle.manifest["certificates"].values()) == {Certificate.objects.get().digest}
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert pdf.Root.MarkInfo.Marked and len(pdf.pages) == list(bundle.items.all())[-1].last_page
     assert bundle.items.first().first_page == 2 and bundle.items.first().kind == "notice"
@@ -399,9 +404,9 @@ def test_what_is_taken_out_of_a_page_is_gone(one, legal):
     bundles.redact(item_id=item.pk, area=area, description="A letter, its top taken out.", by=legal, at=at())
     item.refresh_from_db()
     paper = making.paper_of(item)
-    assert not paper.made_here and paper.descriptions == ("A letter, its top taken out.",)
-    content = store.read(paper.file)
-    assert b"Font" not in content
+    with pikepdf.open(io.BytesIO(store.read(paper.file))) as pdf:
+        assert pdf.Root.StructTreeRoot.K[0].K[0].Alt == "A letter, its top taken out. Page 1."
+        assert "/Font" not in pdf.pages[0].Resources
     with Image.open(io.BytesIO(making.picture(item, 1))) as shown:
         assert {
             shown.getpixel((x, y))

@@ -1,8 +1,11 @@
 """Papers made for a bundle from what is recorded, and the bundle itself put together."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pikepdf
@@ -11,18 +14,24 @@ from django.utils import timezone
 
 from mainstay.law import deadlines as law
 from mainstay.law.clock import in_words
+from mainstay.law.rules import CURRENT
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance import certified
 from mainstay.service.casework.models import Interview
 from mainstay.service.casework.queries import interviews
+from mainstay.service.common import signing
+from mainstay.service.common.audit.models import Seal
+from mainstay.service.common.audit.sealing import START
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
 from mainstay.service.court import pictures, servable
 from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution
 from mainstay.service.directory.models import Address
-from mainstay.service.documents import bundling, rendering
+from mainstay.service.documents import bundling, manifest, redacting, rendering
 from mainstay.service.documents.models import Document, Service
+from mainstay.service.documents.redacting import Black
+from mainstay.service.documents.splicing import Part
 from mainstay.service.documents.states import SENT
 
 Kind = BundleItem.Kind
@@ -268,31 +277,40 @@ def drafted(bundle: Bundle) -> Iterator[bundling.Bound]:
 
 
 def seal(bundle: Bundle, *, by: Any, at: datetime) -> None:
-    """Keep the bundle as an issued document with its manifest, and the pages of each paper; the caller saves the row."""
-    items = list(bundle.items.select_related("document__file", "file"))
-    papers = [paper_of(item) for item in items]
+    """Keep the bundle as an issued document with its signed manifest inside, and the pages of each paper.
+
+    The caller saves the row. Raises bundling.Refused.
+    """
+    one, items = (
+        bundle.prosecution,
+        list(bundle.items.select_related("document__file", "file", "certificate")),
+    )
+    papers, key = [paper_of(item) for item in items], signing.key()
     with bundling.bind(papers, cover(bundle, draft=False)) as made:
+        spans = made.spans[1:]
+        facts = manifest.Facts(
+            reference=f"{one.number}/{bundle.version}", issued_at=at, rules_version=CURRENT.version,
+            audit_head=_audit_head(), certificates={
+                i.certificate.number: i.certificate.digest for i in items if i.certificate is not None
+            },
+            parts=[manifest.Source(span, paper.file.sha256) for span, paper in zip(spans, papers, strict=True)],
+        )  # fmt: skip
+        bundle.manifest = json.loads(manifest.seal(made.path, facts, key))
         with made.path.open("rb") as pdf:
             file = store.keep_made(pdf, kind="pdf", by=by, at=at)
-        spans = made.spans[1:]
-        pages = made.pages
     for item, span in zip(items, spans, strict=True):
         BundleItem.objects.filter(pk=item.pk).update(first_page=span.first, last_page=span.last)
-    bundle.manifest = {
-        "bundle": f"{bundle.prosecution.number}/{bundle.version}",
-        "issued_at": at.isoformat(),
-        "sha256": file.sha256,
-        "pages": pages,
-        "papers": [
-            {"number": n, "title": item.title, "reference": item.ref, "first": span.first, "last": span.last,
-             "sha256": paper.file.sha256}
-            for n, (item, span, paper) in enumerate(zip(items, spans, papers, strict=True), 1)
-        ],
-    }  # fmt: skip
     bundle.document = rendering.keep(
-        file=file, template="bundle_index", title=f"Bundle of evidence, version {bundle.version}", values=bundle.manifest,
-        pupil_id=bundle.prosecution.case.pupil_id, by=by, at=at, draft=False, about=bundle,
+        file=file, template="bundle_index", title=f"Bundle of evidence, version {bundle.version}",
+        values={"reference": facts.reference, "pages": made.pages, "parts": bundle.manifest["parts"]},
+        pupil_id=one.case.pupil_id, by=by, at=at, draft=False, about=bundle,
     )  # fmt: skip
+
+
+def _audit_head() -> str:
+    """Of the audit chain as it is sealed now."""
+    last = Seal.objects.order_by("-last_no").first()
+    return str(last.head) if last is not None else START
 
 
 def cover(bundle: Bundle, *, draft: bool) -> bundling.Cover:
@@ -306,8 +324,9 @@ def cover(bundle: Bundle, *, draft: bool) -> bundling.Cover:
         *((a, b) for a, b in _about(one)),
         ("Version", str(bundle.version)),
     )
+    key = "" if draft else manifest.fingerprint(signing.public())
     title = "Bundle of evidence" + (" (draft)" if draft else "")
-    return bundling.Cover(title, f"{one.number}/{bundle.version}", facts, notes)
+    return bundling.Cover(title, f"{one.number}/{bundle.version}", facts, notes, key)
 
 
 def stored(item: BundleItem) -> StoredFile:
@@ -318,25 +337,31 @@ def stored(item: BundleItem) -> StoredFile:
 
 
 def redacted(item: BundleItem) -> StoredFile:
-    """The paper with what is taken out gone from it, kept."""
-    content = pictures.redacted(stored(item), pages_of(item), item.redactions)
-    return store.keep_made(content, kind="pdf", by=None, at=timezone.now())
+    """The paper with what is taken out gone from it, kept. Raises Refused."""
+    ours, file = item.document is not None, stored(item)
+    blacks = [Black(a["page"], a["x"], a["y"], a["w"], a["h"]) for a in item.redactions]
+    words = {black.page: f"{item.description.rstrip('.')}. Page {black.page}." for black in blacks}
+    with store.as_path(file) as path, TemporaryDirectory(dir=settings.CONFIG.var / "tmp") as folder:
+        part_ = Part(
+            path, item.title, item.ref, made_here=ours, descriptions=() if ours else (item.description,)
+        )
+        done = Path(folder) / "redacted.pdf"
+        redacting.redact(part_, blacks, words, done)
+        return store.keep_made(done.read_bytes(), kind="pdf", by=None, at=timezone.now())
 
 
 def picture(item: BundleItem, number: int) -> bytes:
     """One page as it would be served, as a PNG."""
-    areas = [area for area in item.redactions if area["page"] == number]
-    return pictures.png(pictures.without(pictures.page(stored(item), number), areas))
+    return pictures.page(stored(item), number, [a for a in item.redactions if a["page"] == number])
 
 
 def paper_of(item: BundleItem) -> bundling.Paper:
     """As it goes into the bundle: with what is taken out gone."""
     if item.redactions:
-        return bundling.Paper(redacted(item), item.title, item.ref, descriptions=(item.description,))
+        return bundling.Paper(redacted(item), item.title, item.ref, made_here=True)
     if item.document is not None:
         return bundling.Paper(item.document.file, item.title, item.ref, made_here=True)
-    assert item.file is not None
-    return bundling.Paper(item.file, item.title, item.ref, descriptions=(item.description,))
+    return bundling.Paper(stored(item), item.title, item.ref, descriptions=(item.description,))
 
 
 def _received(service: Service) -> str:

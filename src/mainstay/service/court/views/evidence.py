@@ -17,7 +17,7 @@ from mainstay.service.common.exports import export_response
 from mainstay.service.common.models import StoredFile
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.common.uploads.store import file_response
-from mainstay.service.court import opening
+from mainstay.service.court import opening, places
 from mainstay.service.court.actions import certificates, witnesses
 from mainstay.service.court.forms_bundles import (
     ASKED,
@@ -156,6 +156,7 @@ def asked(request: SignedIn) -> HttpResponse:
     context = {
         "page": replace(page, rows=shown.asked_rows(page.rows)), "exports": exports(request, "evidence_asked_export"),
         "wanted": AskedFilter(request.GET).wanted, "states": ASKED,
+        "places": [] if request.user.is_school_user else places.tabs(request.user, "evidence_asked"),
     }  # fmt: skip
     return render(request, "court/evidence/asked.jinja", context)
 
