@@ -147,6 +147,10 @@ ANSWERS = {
     "targeting_guest": 410,
     "supervision": 404,  # of two others: there for nobody else, whatever roles they hold
     "own_review": 404,  # of somebody else's work
+    "bundle_file": 404,  # not issued yet
+    "bundle_manifest": 404,
+    "witness_file": 404,  # not written yet
+    "witness_paper": 404,
 }
 #: posted, they find nothing: an empty form names nothing to do it to, or the thing is somebody else's own
 NOTHING_FOUND = {
@@ -156,7 +160,9 @@ NOTHING_FOUND = {
 #: pages of the service alone, about a child that a school may see
 NOT_OF_SCHOOLS = {"document", "service_record", "notice_preview", "parent_notices"}
 #: pages about a prosecution, which a solicitor sees of the cases they are instructed in
-OF_PROSECUTIONS = {"prosecution", "prosecution_pick", "prosecution_review"}
+OF_PROSECUTIONS = {
+    "prosecution", "prosecution_pick", "prosecution_review", "bundle", "bundle_file", "bundle_manifest", "unused", "unused_export",
+}  # fmt: skip
 #: what schools send about a child, for them and for those who work on cases
 OF_CASES = {"notice_request_evidence_file", "referral_paper", "referral_letter_file", "referral_round_paper"}
 

@@ -12,6 +12,11 @@ READER_GONE: Final = 141
 COMMANDS = {
     "rules": ("mainstay.roof.rules_command", "ask the law a question, get an answer with its reasons"),
     "registers": ("mainstay.registers.command", "check, pack, measure or simulate registers"),
+    "evidence": ("mainstay.roof.evidence_command", "check a bundle of evidence that was issued"),
+    "audit": (
+        "mainstay.roof.audit_command",
+        "prove that trail, documents and registers are as they were written",
+    ),
     "serve": ("mainstay.roof.serve_command", "run web, worker and daily timer together"),
     "demo": ("mainstay.roof.demo_command", "load the made-up city into an empty database"),
     "pay-stand-in": ("mainstay.roof.pay_stand_in_command", "run a stand-in for GOV.UK Pay; no money moves"),

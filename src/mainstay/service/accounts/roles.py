@@ -63,7 +63,7 @@ _OFFICER = (
     "see_meetings", "hold_meetings", "see_cases", "consult", "check_referral", "work_case", "invite_parents",
     "interview", "read_interviews", "draft_statement", "see_duty_log", "take_calls", "plan_absence", "have_supervision",
     "write_plans", "give_leaflets", "see_orders", "read_orders", "work_orders", "see_prosecutions", "propose_prosecution",
-    "test_prosecution", "ask_advice",
+    "test_prosecution", "ask_advice", "give_evidence",
 )  # fmt: skip
 _SENIOR = (
     *_OFFICER,
@@ -101,7 +101,7 @@ GRANTS: Final = {
         "add_chronology", "see_service_entries", "see_privileged", "see_notices", "see_notice_code", "decide_unpaid",
         "withdraw_notice", "sign_off_reissue", "see_cases", "read_interviews", "draft_statement", "see_orders",
         "read_orders", "apply_order", "see_prosecutions", "test_prosecution", "review_code_test", "prosecute", "edit_court_values",
-        "ask_advice", "instruct",
+        "ask_advice", "instruct", "give_evidence",
     ),
     Role.BUSINESS_SUPPORT: _grant(
         "all", *_READ, "see_people", "import_registers", "edit_calendar", "export_lists", "see_outbox", "see_notices",
@@ -115,12 +115,12 @@ GRANTS: Final = {
     Role.SCHOOL_STAFF: _grant(
         "own", *_READ, "see_people", "see_findings", "import_registers", "export_lists",
         "see_notices", "request_notice", "see_notice_code", "ask_leave", "see_meetings", "see_cases", "consult", "refer",
-        "write_plans", "give_leaflets",
+        "write_plans", "give_leaflets", "give_evidence",
     ),
     Role.HEAD_TEACHER: _grant(
         "own", *_READ, "see_people", "see_findings", "import_registers", "export_lists", "sign",
         "see_notices", "request_notice", "see_notice_code", "ask_leave", "decide_leave", "see_meetings", "see_cases",
-        "consult", "refer", "write_plans", "give_leaflets",
+        "consult", "refer", "write_plans", "give_leaflets", "give_evidence",
     ),
     Role.SOLICITOR: _grant(
         "none", "see_privileged", "see_prosecutions", "review_code_test", "ask_advice",

@@ -1,7 +1,8 @@
 """Prosecutions, and what hangs on them."""
 
 from mainstay.service.court.models.advice import Advice, Instruction
-from mainstay.service.court.models.bundles import Bundle, BundleItem, UnusedItem
+from mainstay.service.court.models.bundles import Bundle, BundleItem, UnusedItem, UnusedReview
+from mainstay.service.court.models.evidence import Certificate, WitnessStatement
 from mainstay.service.court.models.hearings import (
     Court,
     CourtDirection,
@@ -15,6 +16,7 @@ from mainstay.service.court.models.results import CostsSchedule, Result, Sentenc
 from mainstay.service.court.models.values import CourtValue
 
 __all__ = [
-    "Advice", "Bundle", "BundleItem", "CodeTest", "CostsSchedule", "Court", "CourtDirection", "CourtValue", "DefenceAsked",
-    "Disclosure", "Hearing", "Instruction", "Prosecution", "Result", "Sentence", "Sitting", "StatementServed", "UnusedItem",
+    "Advice", "Bundle", "BundleItem", "Certificate", "CodeTest", "CostsSchedule", "Court", "CourtDirection", "CourtValue",
+    "DefenceAsked", "Disclosure", "Hearing", "Instruction", "Prosecution", "Result", "Sentence", "Sitting", "StatementServed",
+    "UnusedItem", "UnusedReview", "WitnessStatement",
 ]  # fmt: skip

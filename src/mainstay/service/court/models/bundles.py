@@ -1,11 +1,22 @@
 """The evidence served: one bundle of a prosecution, what is in it, and what is not."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from mainstay.service.common.models import StoredFile
+from mainstay.service.court.models.evidence import Certificate, WitnessStatement
 from mainstay.service.court.models.prosecutions import Prosecution
+
+
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def visible_to(self, user: Any) -> "BundleQuerySet":
+        return self.filter(prosecution__in=Prosecution.objects.visible_to(user).order_by().values("pk"))
+
+    def live(self) -> "BundleQuerySet":
+        return self.exclude(state=Bundle.State.WITHDRAWN)
 
 
 class Bundle(models.Model):
@@ -29,6 +40,12 @@ class Bundle(models.Model):
     manifest = models.JSONField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.TextField(blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    set_aside = models.JSONField(default=dict)  # expected paper -> why this bundle goes without it
+
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-version"]
@@ -52,6 +69,9 @@ class BundleItem(models.Model):
         SERVICE = "service", "Proof of service"
         CHRONOLOGY = "chronology", "Chronology"
         COSTS = "costs", "Costs schedule"
+        PRINTOUT = "printout", "Printout of the register"
+        FAMILY = "family", "Family circumstances"
+        NOTICE = "notice", "Notice about the statements"
         OTHER = "other", "Other"
 
     bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="items")
@@ -63,15 +83,36 @@ class BundleItem(models.Model):
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     description = models.TextField(blank=True)  # what a page shows, where it carries no tags
     redactions = models.JSONField(default=list)  # [{"page", "x", "y", "w", "h", "because"}] in per cent
-    signed_at = models.DateTimeField(null=True)
-    signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    #: what it is of: a certificate, a statement, the statement that produces an exhibit
+    certificate = models.ForeignKey(
+        Certificate, null=True, on_delete=models.PROTECT, related_name="bundle_items"
+    )
+    witness = models.ForeignKey(
+        WitnessStatement, null=True, on_delete=models.PROTECT, related_name="bundle_items"
     )
     first_page = models.PositiveIntegerField(null=True)
     last_page = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bundle", "ref"], condition=~Q(ref=""), name="one_exhibit_per_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(document__isnull=False, file__isnull=True)
+                | Q(document__isnull=True, file__isnull=False),
+                name="bundle_item_is_one_paper",
+            ),
+        ]
+
+
+class UnusedQuerySet(models.QuerySet["UnusedItem"]):
+    def visible_to(self, user: Any) -> "UnusedQuerySet":
+        return self.filter(prosecution__in=Prosecution.objects.visible_to(user).order_by().values("pk"))
+
+    def to_look_at(self) -> "UnusedQuerySet":
+        return self.filter(decision=UnusedItem.Decision.OPEN)
 
 
 class UnusedItem(models.Model):
@@ -95,5 +136,24 @@ class UnusedItem(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(null=True)
 
+    objects = UnusedQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prosecution", "about_kind", "about_id"], name="unused_listed_once"
+            ),
+        ]
+
+
+class UnusedReview(models.Model):
+    """The review of what is not served in one prosecution: whose it is until a plea of not guilty names somebody, and the
+    schedule it ended with last."""
+
+    prosecution = models.OneToOneField(Prosecution, on_delete=models.PROTECT, related_name="unused_review")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    document = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,196 @@
+"""What a bundle is expected to hold, paper by paper, and who owes what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mainstay.service.casework.models import Interview, Plan
+from mainstay.service.court.actions import certificates
+from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution, WitnessStatement
+from mainstay.service.documents.models import Service, Statement
+
+SCHOOL, OFFICER, LEGAL = "The school", "The officer", "Legal"
+IN, READY, MISSING, ASIDE = "in", "ready", "missing", "aside"
+#: state -> words and colour
+STATES: Final = {
+    IN: ("In the bundle", "green"), READY: ("Ready to add", "blue"), MISSING: ("Missing", "red"), ASIDE: ("Left out", "grey"),
+}  # fmt: skip
+Kind = BundleItem.Kind
+#: what the bundle itself is not complete without before the charge is issued: the charge comes with it
+AFTER_CHARGE: Final = frozenset({"charge"})
+#: these are evidence without which nothing is proved: they cannot be left out
+NEEDED: Final = frozenset({"certificate", "statement"})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One paper. words: what is missing, or what there is."""
+
+    key: str
+    title: str
+    owner: str
+    state: str
+    words: str
+
+    @property
+    def said(self) -> tuple[str, str]:
+        return STATES[self.state]
+
+
+def items_of(bundle: Bundle) -> list[BundleItem]:
+    """Its papers in order, with everything pages and checks ask of them."""
+    with_ = ("document__file", "file", "certificate__prosecution__case", "witness__witness")
+    return list(bundle.items.select_related(*with_))
+
+
+def papers(one: Prosecution, bundle: Bundle | None, items: list[BundleItem] | None = None) -> list[Expected]:
+    """Every paper that is expected, as it stands; a fixed number of queries. items: ``items_of``, where they are read."""
+    items = items if items is not None else items_of(bundle) if bundle else []
+    aside = bundle.set_aside if bundle else {}
+    made = {item.kind for item in items}
+    kinds = {item.document.kind for item in items if item.document}
+    certificate = Certificate.objects.standing().filter(prosecution=one).select_related("school").first()
+    statements = list(
+        WitnessStatement.objects.standing().filter(prosecution=one).select_related("school", "witness")
+    )
+    in_bundle = {item.witness_id for item in items if item.kind == Kind.STATEMENT}
+    of_school = [s for s in statements if s.school_id]
+    of_service = [s for s in statements if not s.school_id]
+    plans = Plan.objects.filter(case=one.case).exclude(state=Plan.State.DRAFT).exists()
+    interview = (
+        Interview.objects.filter(fast_track__case=one.case, parent=one.parent, state=Interview.State.SIGNED)
+        .order_by("-pk")
+        .first()
+    )
+    drafts = Statement.objects.filter(pupil=one.case.pupil_id).exists()
+    served = (
+        Service.objects.filter(pupil_id=one.case.pupil_id, addressee=one.parent_id)
+        .exclude(sent_on=None)
+        .exists()
+    )
+    costs = one.costs_schedules.exists()
+    absent = one.offence.startswith("444")
+
+    def line(key: str, title: str, owner: str, there: bool, ready: bool, words: str) -> Expected:
+        state = IN if there else ASIDE if key in aside else READY if ready else MISSING
+        said = aside[key] if state == ASIDE else "" if state == IN else words
+        return Expected(key, title, owner, state, said)
+
+    found = [
+        line("charge", "Charge and notice", LEGAL, Kind.CHARGE in made, one.charge_document_id is not None,
+             "The charge is issued." if one.charge_document_id else "The charge is not issued yet."),
+        line("statement", "Statement of the officer", OFFICER, any(s.pk in in_bundle for s in of_service),
+             any(s.signed_at for s in of_service), _statement(of_service, drafts)),
+        line("exhibits", "Exhibits", OFFICER, Kind.EXHIBIT in made, False, "No exhibit was added."),
+        line("plan", "Plan and what came of it", OFFICER, any(k.endswith("plan") for k in kinds), False,
+             "A plan of the case is among its documents: add it." if plans else "The case has no plan that was offered."),
+        line("minutes", "Minutes of the meeting", OFFICER, any("outcome" in k for k in kinds), False,
+             "Add what was written of the Fast Track meeting."),
+        line("interview", "Record of interview", OFFICER, Kind.INTERVIEW in made, interview is not None,
+             f"{interview.number} is signed." if interview else "No signed interview with this parent."),
+        line("chronology", "Chronology", OFFICER, Kind.CHRONOLOGY in made, True, "Choose its entries."),
+        line("family", "Family circumstances for a parenting order", OFFICER, Kind.FAMILY in made, True, "Write it down."),
+        line("service", "Certificate of service", LEGAL, Kind.SERVICE in made, served,
+             "It is made from what was recorded." if served else "No paper is recorded as sent to this parent."),
+        line("costs", "Costs schedule", LEGAL, Kind.COSTS in made, costs,
+             "It is made." if costs else "Write down the hours on the prosecution’s page."),
+    ]  # fmt: skip
+    if absent:
+        signed = certificate is not None and certificate.signed_at is not None
+        words = (
+            "It was not asked for." if certificate is None
+            else f"{certificate.school.name} signed it." if signed else f"{certificate.school.name} has not signed it yet."
+        )  # fmt: skip
+        found.insert(
+            1,
+            line(
+                "certificate",
+                "Certificate of attendance, signed",
+                SCHOOL,
+                Kind.CERTIFICATE in made,
+                signed,
+                words,
+            ),
+        )
+        found.insert(2, line("school_statement", "Statement of the school", SCHOOL, any(s.pk in in_bundle for s in of_school),
+                             any(s.signed_at for s in of_school), _statement(of_school, drafts=False)))  # fmt: skip
+        found.append(line("printout", "Printout of the year with a commentary", SCHOOL, Kind.PRINTOUT in made, True,
+                          "Made from the register."))  # fmt: skip
+    return found
+
+
+def missing(one: Prosecution, bundle: Bundle | None, *, with_charge: bool) -> list[Expected]:
+    return left(papers(one, bundle), with_charge=with_charge)
+
+
+def left(found: list[Expected], *, with_charge: bool) -> list[Expected]:
+    """What is neither in the bundle nor left out with a reason."""
+    return [
+        each
+        for each in found
+        if each.state in (READY, MISSING) and (with_charge or each.key not in AFTER_CHARGE)
+    ]
+
+
+def live(one: Prosecution) -> Bundle | None:
+    return Bundle.objects.live().filter(prosecution=one).first()
+
+
+# what stands in the way of the evidence being complete (``blockers.evidence``)
+
+
+def certificate_missing(one: Prosecution) -> str | None:
+    if not one.offence.startswith("444"):
+        return None
+    found = (
+        Certificate.objects.standing()
+        .filter(prosecution=one)
+        .select_related("school", "prosecution__case")
+        .first()
+    )
+    if found is None:
+        return "Ask the school for the head teacher’s certificate of attendance."
+    if found.signed_at is None:
+        return f"The head teacher of {found.school.name} has not signed the certificate of attendance."
+    if certificates.changed(found):
+        return "Marks changed since the certificate was signed: ask for a new one, or explain the change."
+    if one.offence_from < found.first or found.last < one.offence_to:
+        return "The certificate does not cover every day of the charge: ask for a new one."
+    return None
+
+
+def statement_missing(one: Prosecution) -> str | None:
+    if WitnessStatement.objects.standing().filter(prosecution=one).exclude(signed_at=None).exists():
+        return None
+    return "No witness statement is signed."
+
+
+def bundle_missing(one: Prosecution) -> str | None:
+    """No bundle, or a paper that is neither in it nor left out with a reason."""
+    bundle = live(one)
+    if bundle is None:
+        return "Begin the bundle of evidence."
+    if bundle.state == Bundle.State.ISSUED:
+        return None
+    titles = [each.title.lower() for each in missing(one, bundle, with_charge=False)]
+    if titles:
+        return f"Add to the bundle, or leave out with a reason: {', '.join(titles)}."
+    return untreated(bundle.items.all())
+
+
+def untreated(items: Iterable[BundleItem]) -> str | None:
+    """A paper that is not fit to be served yet."""
+    bad = [item.title for item in items if item.file_id and not item.description.strip()]
+    if bad:
+        return f"Describe what each of these shows: {', '.join(bad)}."
+    return None
+
+
+def _statement(found: list[Any], drafts: bool) -> str:
+    if any(s.signed_at for s in found):
+        return "It is signed: add it with its exhibits."
+    if found:
+        waiting = found[0]
+        who = waiting.school.name if waiting.school else waiting.witness.name
+        return f"{who} has not signed it yet."
+    return "A statement is drafted: take it." if drafts else "None was asked for."
