@@ -76,6 +76,12 @@ def seal_all() -> int:
     return done
 
 
+def head() -> str:
+    """The head of the chain as it is sealed now."""
+    last = Seal.objects.order_by("-last_no").first()
+    return last.head if last else START
+
+
 def verify(known_head: str | None = None, tell: Callable[[int], None] | None = None) -> Verdict:
     """Walk the whole chain.
 
