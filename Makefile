@@ -110,6 +110,8 @@ bench: dev ## the quick benchmarks
 	$(BIN)/python benchmarks/registers.py --quick
 	$(BIN)/python benchmarks/pages.py --quick
 	$(BIN)/python benchmarks/documents.py --quick
+	$(BIN)/python benchmarks/bundle.py --quick
+	$(BIN)/python benchmarks/audit.py --quick
 
 clean: ## remove what was built, keep the data
 	rm -rf $(VENV) .cache build

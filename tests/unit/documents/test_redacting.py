@@ -56,6 +56,9 @@ def test_words_of_what_was_sent_are_gone_and_other_pages_stay(tmp_path: Path) ->
         assert min(foot[0].tobytes()) < 100 > min(foot[1].tobytes())
     alts = [str(e.Alt) for e in bundles.elements(pikepdf.open(tmp_path / "new.pdf")) if Name.Figure == e.S]
     assert alts == ["A letter, one line hidden", "A letter. Page 2 of 2."]
+    # the font of the second page is not in the file: the bundle does not say that it is PDF/UA
+    part = Part(tmp_path / "new.pdf", "Letter", made_here=True)
+    assert not bundling.bound([part], bundles.COVER, tmp_path).ua
 
 
 def test_a_document_of_ours_keeps_the_tags_of_its_other_pages(tmp_path: Path) -> None:
@@ -81,6 +84,7 @@ def test_a_document_of_ours_keeps_the_tags_of_its_other_pages(tmp_path: Path) ->
         assert sum(e.S == Name.TR for e in found) > 20
     # and goes into a bundle with its tags
     bound = bundling.bound([Part(new, "Certificate", "GH/1", made_here=True)], bundles.COVER, tmp_path)
+    assert bound.ua
     with pikepdf.open(bound.path) as pdf:
         nums = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
         parents = dict(zip(map(int, nums[::2]), nums[1::2], strict=True))

@@ -9,8 +9,17 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         from mainstay.service.accounts.announcements import left, owned
         from mainstay.service.accounts.context import navigation, what_changed
-        from mainstay.service.attendance import demo, handing_over, impact, importing, offering, refresh
+        from mainstay.service.attendance import (
+            demo,
+            handing_over,
+            impact,
+            importing,
+            offering,
+            proving,
+            refresh,
+        )
         from mainstay.service.attendance.targeting import offering as targeting
+        from mainstay.service.common.audit.proving import kept
         from mainstay.service.common.jobs.daily import daily
         from mainstay.service.common.jobs.queue import handler
         from mainstay.service.directory import announcements, doubts
@@ -31,6 +40,7 @@ class AttendanceConfig(AppConfig):
         providers.addresses.register(offering.address)
         doubts.origins.register(offering.address)
         load_registers.register(demo.load)
+        kept.register(proving.check)
         handler(importing.READ)(importing.read_job)
         handler(importing.TAKE)(importing.take_job)
         handler(refresh.MEASURE)(refresh.measure_job)

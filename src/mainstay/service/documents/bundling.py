@@ -5,21 +5,24 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pikepdf
 from django.conf import settings
 
+from mainstay.service.common import signing
+from mainstay.service.common.audit import sealing
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
-from mainstay.service.documents import rendering, splicing, uploaded
+from mainstay.service.documents import manifest, rendering, splicing, uploaded
 from mainstay.service.documents.splicing import Job, Part, Refused, Span
 
-__all__ = ["Bound", "Cover", "Paper", "Refused", "bind", "check"]
+__all__ = ["Bound", "Cover", "Paper", "Refused", "bind", "check", "key", "seal"]
 
 #: splicing needs no settings of ours, and so no keys
 _ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if not name.startswith("MAINSTAY_")}
@@ -110,6 +113,32 @@ def bound(parts: Sequence[Part], cover: Cover, folder: Path) -> Bound:
     said = json.loads(done.stdout)
     spans = tuple(Span(**span) for span in said["spans"])
     return Bound(folder / splicing.BUNDLE, spans, said["pages"], said["ua"])
+
+
+def seal(
+    bound: Bound,
+    papers: Sequence[Paper],
+    cover: Cover,
+    *,
+    at: datetime,
+    rules_version: str,
+    certificates: Mapping[str, str],
+) -> bytes:
+    """Sign what the bundle holds and put the manifest into it; the manifest. Once, before it is kept.
+
+    certificates: what a certificate is called -> digest of the marks it rests on
+    """
+    hashes = ["", *(paper.file.sha256 for paper in papers)]  # the index was made of all of them
+    facts = manifest.Facts(
+        cover.reference, at, rules_version, sealing.head(), certificates,
+        [manifest.Source(span, sha256) for span, sha256 in zip(bound.spans, hashes, strict=True)],
+    )  # fmt: skip
+    return manifest.seal(bound.path, facts, signing.key())
+
+
+def key() -> str:
+    """The fingerprint of the key in use, for ``Cover.key``."""
+    return manifest.fingerprint(signing.public())
 
 
 def _laid(paper: Paper, folder: Path, number: int) -> Part:

@@ -19,7 +19,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageDraw
 
 from mainstay.service.documents import uploaded
-from mainstay.service.documents.splicing import Part
+from mainstay.service.documents.splicing import Part, numbers, says_ua
 from mainstay.service.documents.uploaded import Refused
 
 __all__ = ["Black", "Refused", "redact"]
@@ -135,7 +135,7 @@ def _figure(pdf: pikepdf.Pdf, page: Any, under: Any, words: str) -> Any:
     )
 
 
-def _save(pdf: pikepdf.Pdf, part: Part, to: Path) -> None:
+def _save(pdf: pikepdf.Pdf, part: Part, to: Path, ua: bool) -> None:
     """With nothing of what the file said of itself before."""
     root = pdf.Root
     for key in list(root.keys()):
@@ -147,6 +147,8 @@ def _save(pdf: pikepdf.Pdf, part: Part, to: Path) -> None:
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Direction=Name.L2R)
     with pdf.open_metadata(set_pikepdf_as_editor=False) as about:
         about["dc:title"], about["pdf:Producer"] = part.title, "Mainstay"
+        if ua:
+            about["pdfuaid:part"] = "1"
     pdf.docinfo[Name.Title] = String(part.title)
     pdf.save(to, min_version="1.7", object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
@@ -159,13 +161,14 @@ def _of_theirs(
     with pikepdf.Pdf.new() as pdf:
         tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         top = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=tree))
-        figures, parents = [], []
+        figures, parents, ua = [], [], True
         for number, look in enumerate(uploaded.looks(source, part.title), 1):
             left, low, right, high = look.box()
             page = pdf.add_blank_page(page_size=(right - left, high - low)).obj
             if number in pictures:
                 _draw(pdf, page, pictures[number])
             else:
+                ua = ua and look.fonts_embedded
                 page.Resources, page.Tabs = (
                     Dictionary(XObject=Dictionary(Look=pdf.copy_foreign(look.form))),
                     Name.S,
@@ -178,7 +181,7 @@ def _of_theirs(
         top.K, tree.K = Array(figures), Array([top])
         tree.ParentTree, tree.ParentTreeNextKey = Dictionary(Nums=Array(parents)), len(figures)
         pdf.Root.StructTreeRoot = tree
-        _save(pdf, part, to)
+        _save(pdf, part, to, ua)
 
 
 def _of_ours(
@@ -186,8 +189,7 @@ def _of_ours(
 ) -> None:
     """The tags of the pages that stay, and a figure in the place of each page's that do not."""
     tree = pdf.Root.StructTreeRoot
-    nums = list(tree.ParentTree.Nums)
-    parents = dict(zip(map(int, nums[::2]), nums[1::2], strict=True))
+    parents, ua = dict(numbers(tree.ParentTree)), says_ua(pdf)
     (top,) = tree.K if isinstance(tree.K, Array) else [tree.K]
     gone = {pdf.pages[number - 1].obj.objgen: number for number in pictures}
     for number in sorted(pictures):
@@ -213,7 +215,7 @@ def _of_ours(
         Nums=Array([thing for key in sorted(parents) for thing in (key, parents[key])])
     )
     _forget_ids(tree, top)
-    _save(pdf, part, to)
+    _save(pdf, part, to, ua)
 
 
 def _prune(element: Any, gone: Mapping[tuple[int, int], int], touched: set[int]) -> bool:

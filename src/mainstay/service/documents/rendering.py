@@ -20,7 +20,7 @@ from django.db import models, transaction
 from mainstay.service.common.audit import trail
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
-from mainstay.service.documents import languages
+from mainstay.service.documents import languages, proving
 from mainstay.service.documents.models import Document
 
 ROOM: Final = Path(__file__).parent
@@ -131,5 +131,8 @@ def keep(
         about_kind=about._meta.label_lower if about else "", about_id=str(about.pk) if about else "",
         language=language, large_print=large_print, file=file, draft=draft,
     )  # fmt: skip
-    trail.record(by=by, at=at, action="document.made", on=document, kind=template, sha256=file.sha256)
+    trail.record(
+        by=by, at=at, action=proving.MADE, on=document, kind=template, sha256=file.sha256, draft=draft,
+        values=proving.values_digest(document.values),
+    )  # fmt: skip
     return document

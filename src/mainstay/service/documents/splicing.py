@@ -155,6 +155,7 @@ class _Bundle:
         tree = self.pdf.copy_foreign(source.make_indirect(source.Root.StructTreeRoot))
         top = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Part, P=self.document))
         top.T = String(part.name)
+        self.ua = self.ua and says_ua(source)
         language = str(source.Root.get(Name.Lang, ""))
         if language and language != self.job.language:
             top.Lang = String(language)
@@ -172,7 +173,7 @@ class _Bundle:
 
     def _renumber(self, tree: Any, pages: list[Any]) -> None:
         offset = self.next_key
-        found = dict(_numbers(tree.get(Name.ParentTree)))
+        found = dict(numbers(tree.get(Name.ParentTree)))
         self.parents += sorted((key + offset, value) for key, value in found.items())
         self.next_key = offset + max([*found, int(tree.get(Name.ParentTreeNextKey, 0)) - 1, -1]) + 1
         seen: set[tuple[int, int]] = set()
@@ -395,13 +396,19 @@ def _list(of: Any) -> list[Any]:
     return list(of) if isinstance(of, Array) else [of]
 
 
-def _numbers(tree: Any) -> Iterator[tuple[int, Any]]:
+def says_ua(pdf: pikepdf.Pdf) -> bool:
+    """Whether a document of ours says that it is PDF/UA; one with blacked-out pages of an upload may not."""
+    about = pdf.Root.get(Name.Metadata)
+    return about is not None and b"pdfuaid:part" in about.read_bytes()
+
+
+def numbers(tree: Any) -> Iterator[tuple[int, Any]]:
     """Of a number tree."""
     if tree is not None:
         nums = _list(tree.get(Name.Nums))
         yield from zip(map(int, nums[::2]), nums[1::2], strict=True)
         for kid in _list(tree.get(Name.Kids)):
-            yield from _numbers(kid)
+            yield from numbers(kid)
 
 
 def _names(tree: Any) -> Iterator[tuple[str, Any]]:
