@@ -10,6 +10,7 @@ from tests.made_up import NOW, UNTIL
 from mainstay.registers.grid import academic_year
 from mainstay.roof import demo_command
 from mainstay.service.accounts.models import User
+from mainstay.service.common.audit import proving
 from mainstay.service.common.models import SearchEntry
 from mainstay.service.directory.calendars import open_masks
 from mainstay.service.directory.demo.people import PASSWORD, SIGN_INS
@@ -41,6 +42,7 @@ def test_the_city_is_whole(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     _lived_in()
     made_up_notices.check()
     made_up_casework.check()
+    _proved()
     assert Pupil.objects.create(surname="Late", forename="Comer").pk > 2000  # ids of their own
 
 
@@ -74,6 +76,12 @@ def _lived_in() -> None:
     assert Pupil.objects.filter(restricted=True).count() == 1
     assert Conflict.objects.open().count() == 1
     assert MergeCandidate.objects.filter(state="open").count() == 2
+
+
+def _proved() -> None:
+    """Every document, register and certificate is as the trail says."""
+    for checked in proving.kept.ask(lambda done: None):
+        assert checked.count and checked.faults == []
 
 
 def test_a_database_that_holds_something_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:

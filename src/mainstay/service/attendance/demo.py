@@ -17,7 +17,7 @@ from mainstay.law import codes
 from mainstay.registers.grid import BLANK, SIZE, SLOTS, WEEKS, first_monday, session_of
 from mainstay.registers.register import Block
 from mainstay.registers.simulate import City
-from mainstay.service.attendance import demo_life, measuring, rows, summaries
+from mainstay.service.attendance import demo_life, grids, measuring, rows, summaries
 from mainstay.service.attendance.findings.recompute import recompute
 from mainstay.service.attendance.grids import Held
 from mainstay.service.attendance.models import (
@@ -29,6 +29,7 @@ from mainstay.service.attendance.models import (
     RegisterImport,
     SchoolYear,
 )
+from mainstay.service.common.audit import trail
 from mainstay.service.directory.bulk import insert
 from mainstay.service.directory.models import School
 
@@ -99,6 +100,11 @@ class _Loading:
         )  # fmt: skip
         last = self._arrive(school, block.year, held)
         insert(Grid, ("register_id", "marks", "provenance"), _grids(held))
+        trail.record(
+            by=None, at=_instant(self.city.until, SENT), action="register.taken",
+            on=("attendance.schoolyear", f"{school.pk}/{block.year}"), school=school.pk, year=block.year,
+            grids=grids.digests(held.registers, held.marks),
+        )  # fmt: skip
         summary = SchoolYear(school=school, year=block.year, arrivals=self.arrivals[school.pk, block.year])
         summary.last_import_at = last
         summaries.fill(summary, held, measured, opened, self.city.until + timedelta(days=1))

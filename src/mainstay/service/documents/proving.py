@@ -18,10 +18,19 @@ MADE: Final = "document.made"
 
 
 def values_digest(values: Any) -> str:
-    """Of what a document was made from."""
-    return hashlib.sha256(
-        json.dumps(values, sort_keys=True, default=str, ensure_ascii=True).encode()
-    ).hexdigest()
+    """Of what a document was made from, as the database gives it back."""
+    said = json.loads(json.dumps(values, default=str))
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def said_of(document: Document) -> dict[str, Any]:
+    """What the trail keeps of a document that was made."""
+    return {
+        "kind": document.template,
+        "sha256": document.file.sha256,
+        "draft": document.draft,
+        "values": values_digest(document.values),
+    }
 
 
 def check(tell: Tell) -> Checked:

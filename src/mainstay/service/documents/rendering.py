@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -131,8 +131,15 @@ def keep(
         about_kind=about._meta.label_lower if about else "", about_id=str(about.pk) if about else "",
         language=language, large_print=large_print, file=file, draft=draft,
     )  # fmt: skip
-    trail.record(
-        by=by, at=at, action=proving.MADE, on=document, kind=template, sha256=file.sha256, draft=draft,
-        values=proving.values_digest(document.values),
-    )  # fmt: skip
+    note_made([document], by=by, at=at)
     return document
+
+
+def note_made(documents: Iterable[Document], *, by: Any, at: datetime) -> None:
+    """The audit row of each: ``proving`` holds the document against it later."""
+    trail.record_many(
+        by=by,
+        at=at,
+        action=proving.MADE,
+        rows=[(document, proving.said_of(document)) for document in documents],
+    )

@@ -190,6 +190,7 @@ def _write(
     today = timezone.localdate(at)
     notices = []
     documents = Document.objects.bulk_create(_document(wanted[now.notice.pk], by, at) for now in going)
+    rendering.note_made(documents, by=by, at=at)
     sendings = [_sending(wanted[n.notice.pk], document) for n, document in zip(going, documents, strict=True)]
     services = serve_many(sendings=sendings, sent_on=today, by=by, at=at, run=run)
     for now, document, service in zip(going, documents, services, strict=True):
