@@ -99,7 +99,8 @@ def test_the_lesser_offence_with_a_parenting_order_and_a_direction() -> None:
     assert rules_of(result) == {
         "result-told": date(2026, 11, 27), "result-letter": date(2026, 12, 2), "crown-court-appeal": date(2026, 12, 16),
     }  # fmt: skip
-    assert rules_of(one.case)["eso-direction-report"] == date(2027, 1, 19)
+    order = one.case.supervision_orders.get()  # the room of orders goes on from here
+    assert rules_of(order)["eso-direction-report"] == date(2027, 1, 19)
     assert sentencing.maximum(one, "444(1A)").custody_months == 3
 
 

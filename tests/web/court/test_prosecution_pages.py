@@ -22,7 +22,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.uploads import store
-from mainstay.service.court import clocks, values
+from mainstay.service.court import blockers, clocks, values
 from mainstay.service.court.actions.testing import FACTORS
 from mainstay.service.court.models import Court, Prosecution, Sitting
 from mainstay.service.documents.service import correct_posting
@@ -47,6 +47,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
     go(at(hour=14))
     return go
+
+
+@pytest.fixture(autouse=True)
+def evidence_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What evidence must hold has tests of its own (``integration/court/test_bundles.py``)."""
+    monkeypatch.setattr(blockers, "evidence", [])
 
 
 class Person:
