@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mainstay.service.accounts.models import User
+from mainstay.service.common.prepared import prepared
 from mainstay.service.directory.models import (
     Conflict,
     Dated,
@@ -64,8 +67,14 @@ def kept_apart(parents: Iterable[int]) -> set[int]:
 
 def link_officer(school: School | int, on: date) -> User | None:
     """The named officer of a school on a day; None where nobody is named."""
-    pk = school if isinstance(school, int) else school.pk
-    return link_officers([pk], on).get(pk)
+    links = _links(school if isinstance(school, int) else school.pk, on)
+    return links[-1].officer if links else None
+
+
+@prepared
+def _links(school: int, on: date) -> QuerySet[LinkOfficer]:
+    links = LinkOfficer.objects.filter(Dated.on(on), school=school)
+    return links.select_related("officer").order_by("since", "pk")
 
 
 def link_officers(schools: Iterable[int], on: date) -> dict[int, User]:

@@ -11,7 +11,9 @@ from mainstay.service.casework.models import Plan, PlanLine
 from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.steps_plans import PLAN
 from mainstay.service.common.among import among
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.steps import Step
+from mainstay.service.directory.models import Pupil
 
 State, Status = Plan.State, PlanLine.Status
 COLOURS: Final[Mapping[str, str]] = {
@@ -105,7 +107,12 @@ def of_case(case: Any, user: Any) -> list[Any]:
 
 def of_child(pupil: Any, user: Any) -> list[Plan]:
     """All plans of a child that this person may see, the latest first."""
-    return list(Plan.objects.visible_to(user).filter(pupil=pupil))
+    return _of_child(user, pupil)
+
+
+@prepared
+def _of_child(user: Any, pupil: Pupil) -> QuerySet[Plan]:
+    return Plan.objects.visible_to(user).filter(pupil=pupil)
 
 
 def steps(plan: Plan, user: Any) -> dict[str, tuple[Step, list[str]]]:

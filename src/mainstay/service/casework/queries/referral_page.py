@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from mainstay.service.casework import checklist, readiness
@@ -13,6 +13,7 @@ from mainstay.service.casework.papers_referrals import has_paper
 from mainstay.service.casework.queries.consultations import child
 from mainstay.service.casework.queries.referrals import COLOURS
 from mainstay.service.casework.steps_referrals import REFERRAL, WRITTEN
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.steps import Step
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.models import Dated, Parenthood, Pupil
@@ -178,15 +179,20 @@ def letters(referral: Referral, user: Any, kind: str | None = None) -> list[dict
 
 def siblings(referral: Referral, user: Any, today: date) -> list[dict[str, Any]]:
     """Children of the same parents, with their open referral or case."""
-    ties = Parenthood.objects.filter(Dated.on(today), pupil=referral.pupil_id)
-    others = Parenthood.objects.filter(Dated.on(today), parent__in=ties.order_by().values("parent"))
-    pupils = Pupil.objects.visible_to(user).filter(pk__in=others.order_by().values("pupil"))
-    found = list(pupils.exclude(pk=referral.pupil_id).select_related("school"))
+    found = _of_the_same_parents(user, referral.pupil_id, today)
     if not found:
         return []
     referred = {one.pupil_id: one for one in Referral.objects.visible_to(user).open().filter(pupil__in=found)}
     cases = {one.pupil_id: one for one in Case.objects.visible_to(user).open().filter(pupil__in=found)}
     return [_sibling(pupil, referred.get(pupil.pk), cases.get(pupil.pk)) for pupil in found]
+
+
+@prepared
+def _of_the_same_parents(user: Any, pupil: int, day: date) -> QuerySet[Pupil]:
+    ties = Parenthood.objects.filter(Dated.on(day), pupil=pupil)
+    others = Parenthood.objects.filter(Dated.on(day), parent__in=ties.order_by().values("parent"))
+    pupils = Pupil.objects.visible_to(user).filter(pk__in=others.order_by().values("pupil"))
+    return pupils.exclude(pk=pupil).select_related("school")
 
 
 def _sibling(pupil: Pupil, referral: Referral | None, case: Case | None) -> dict[str, Any]:

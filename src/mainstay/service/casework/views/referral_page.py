@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,6 +30,7 @@ from mainstay.service.casework.leading import may_begin
 from mainstay.service.casework.models import Referral
 from mainstay.service.casework.queries import plans
 from mainstay.service.casework.queries import referral_page as shown
+from mainstay.service.common.prepared import Typed, prepared
 from mainstay.service.common.steps import missing_of
 from mainstay.service.record import access, frame
 from mainstay.service.record.models import Deadline
@@ -169,5 +171,10 @@ def _given_forms(letters: list[dict[str, Any]], user: Any, bound: Bound) -> dict
 
 
 def _deadlines(one: Referral, user: Any) -> list[Deadline]:
-    about = {"about_kind": one._meta.label_lower, "about_id": str(one.pk)}
-    return list(Deadline.objects.visible_to(user).open().filter(**about).order_by("last_day", "pk"))
+    return _open_about(user, Typed(one.pk))
+
+
+@prepared
+def _open_about(user: Any, key: Typed) -> QuerySet[Deadline]:
+    about = {"about_kind": Referral._meta.label_lower, "about_id": key}
+    return Deadline.objects.visible_to(user).open().filter(**about).order_by("last_day", "pk")

@@ -5,6 +5,8 @@ the numbers and a file no row needs, which the daily sweep removes. Inside the t
 locked and everything is asked again; the day of issue is the day of posting.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +35,9 @@ from mainstay.service.record.models import Audience, Entry
 
 #: notices made valid in one transaction: short enough that nobody waits
 STEP: Final = 25
+#: by a digest of everything a letter is made of
+_pages: Final[dict[bytes, int]] = {}
+_MOST_COUNTED: Final = 1000
 
 
 @dataclass(slots=True)
@@ -288,12 +293,18 @@ def preview(notice: Notice, *, by: Any, at: datetime) -> bytes:
 
 
 def pages(letter: letters.Letter) -> int:
-    """How many pages it has."""
-    pdf = rendering.render(
+    """How many pages it has; the same template with the same values is built once, and nothing of it but the number kept."""
+    given = rendering.inputs(
         letter.template, letter.values, language=letter.language, large_print=letter.large_print
     )
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        return len(opened.pages)
+    said = json.dumps([rendering.version_of(letter.template, letter.language), given], sort_keys=True)
+    key = hashlib.sha256(said.encode()).digest()
+    if key not in _pages:
+        if len(_pages) >= _MOST_COUNTED:
+            _pages.clear()
+        with pikepdf.open(BytesIO(rendering.compiled(letter.template, given))) as opened:
+            _pages[key] = len(opened.pages)
+    return _pages[key]
 
 
 def pictures(notice: Notice, *, by: Any, at: datetime) -> list[bytes]:
