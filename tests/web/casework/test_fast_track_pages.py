@@ -204,6 +204,11 @@ def test_a_school_sees_the_plan_and_nothing_of_parents_decision_or_interview(clo
     for hidden in (parent.surname, held.number, "vulnerability", "I like maths.", "Early help"):
         assert hidden not in page
     assert client.get(reverse("interview", args=[held.pk])).status_code == 403
+    one.case.pupil.enrolments.update(
+        left_on=date(2026, 12, 4)
+    )  # a former school keeps the plan, not the weeks elsewhere
+    page = text(client.get(reverse("fast_track", args=[one.pk])))
+    assert "Meets the child at the gate" in page and "Week by week" not in page
     clerk = signed_in(UserFactory(role="business_support"))
     page = text(clerk.get(reverse("fast_track", args=[one.pk])))
     assert parent.surname in page and held.number not in page and "vulnerability" not in page

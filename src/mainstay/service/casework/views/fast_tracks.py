@@ -159,7 +159,8 @@ def fast_track(request: SignedIn, pk: int) -> HttpResponse:
 def _context(one: FastTrack, user: Any) -> dict[str, Any]:
     today, service = timezone.localdate(), user.sees_all_schools
     review_to_send = _review_to_send(one, user)
-    seen = fast_track_register.look([one]).get(one.pk)
+    here = frame.is_present(one.case.pupil, user)  # a former school is not shown the marks of the next one
+    seen = fast_track_register.look([one]).get(one.pk) if here else None
     steps = shown.steps(one, user) if service else []
     held = Interview.objects.visible_to(user).filter(fast_track=one).select_related("parent", "begun_by")
     interviews = list(held) if service else []
@@ -180,6 +181,7 @@ def _context(one: FastTrack, user: Any) -> dict[str, Any]:
         "plan_rows": shown.plan_rows(one),
         "actions": list(one.actions.all()),
         "parents": shown.parents(one, user, today) if service else [],
+        "here": here,
         "weeks": shown.weeks(seen, one.target),
         "total": seen.total.as_dict() if seen else None,
         "steps": [(step, TAKEN_AT[step.name], step.missing(one)) for step in steps if step.name in TAKEN_AT],
