@@ -36,7 +36,7 @@ from mainstay.service.orders.actions import attendance_following as following
 from mainstay.service.orders.actions import attendance_posting as posting
 from mainstay.service.orders.actions import attendance_writing as writing
 from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
-from mainstay.service.orders.offering_attendance import address, begin, by_number, first_page, lines, own_work
+from mainstay.service.orders.offering_attendance import address, begin, by_number, counted, lines, own_work
 from mainstay.service.record.models import Deadline, Entry
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_the_panel_answers_two_tests_and_a_plan_names_its_own_school() -> None:
     one, day = noticed()
     manager = UserFactory(role="service_manager")
     writing.go_on(order_id=one.pk, step="to_panel", by=one.owner, at=at(day))
-    assert [block.title for block in first_page(manager, day)] == ["Attendance orders to decide"]
+    assert [line.rows(manager).count() for line in counted(manager, day)] == [1, 0] and counted(one.owner, day) == []
 
     def panel(by: Any, **said: Any) -> AttendanceOrder:
         return deciding.panel(order_id=one.pk, tests=panel_tests(**said), by=by, at=at(day))
@@ -160,7 +160,8 @@ def test_the_panel_answers_two_tests_and_a_plan_names_its_own_school() -> None:
     with pytest.raises(StepRefused, match="the one the plan names"):
         panel(manager)
     one = panel(manager, way="plan")
-    assert (one.state, one.by_plan) == ("school", True) and first_page(manager, day) == []
+    assert (one.state, one.by_plan) == ("school", True)
+    assert [line.rows(manager).count() for line in counted(manager, day)] == [0, 0]
     school = a_named_school()
     deciding.choose(
         order_id=one.pk, school=school, alternatives=[], because="Section I.", by=one.owner, at=at(day)

@@ -12,19 +12,21 @@ from mainstay.service.accounts.announcements import left as accounts_left
 from mainstay.service.accounts.announcements import owned as accounts_owned
 from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
 from mainstay.service.casework import parts as case_parts
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.common import search
 from mainstay.service.common.audit import trail
 from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.prepared import prepared
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.court import clocks, parts, parts_prosecutions
 from mainstay.service.court.actions import stopping
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.places import Place, addresses, offer
+from mainstay.service.court.queries import to_propose
 from mainstay.service.court.queries.prosecutions import COLOURS, NEAR, clock, defendant
 from mainstay.service.court.steps import BEFORE
 from mainstay.service.directory.announcements import parents_merged
@@ -93,14 +95,14 @@ def of_notice(notice: Notice, user: Any) -> list[dict[str, str]]:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """The limits that run, for legal and whoever leads; what is to be tested, authorised and proposed, for whoever does it."""
+    """The limits that run, for legal and whoever leads; what is to be tested and authorised, for whoever does it."""
     if not user.sees_all_schools or not user.may("see_prosecutions"):
         return []
     legal, leads = user.may("prosecute"), user.may("authorise_prosecution")
-    if not (legal or leads or user.may("propose_prosecution")):
+    if not (legal or leads):
         return []
-    found = _open(user) if legal or leads else []
-    blocks = [_limits(found, today, everything=legal)] if legal or leads else []
+    found = _open(user)
+    blocks = [_limits(found, today, everything=legal)]
     if leads:
         blocks.append(
             _waiting(
@@ -121,15 +123,14 @@ def first_page(user: Any, today: date) -> list[Block]:
                 44,
             )
         )
-    if user.may("propose_prosecution"):
-        blocks += _to_propose(user)
     return blocks
 
 
-def _open(user: Any) -> list[Prosecution]:
+@prepared
+def _open(user: Any) -> QuerySet[Prosecution]:
     """Without a charge, by their safe date; read once for every block."""
     seen = Prosecution.objects.visible_to(user).filter(state__in=BEFORE)
-    return list(seen.select_related("case__pupil", "parent", "school").order_by("safe_date", "pk")[:MOST])
+    return seen.select_related("case__pupil", "parent", "school").order_by("safe_date", "pk")[:MOST]
 
 
 def _limits(found: list[Prosecution], today: date, *, everything: bool) -> Block:
@@ -160,43 +161,33 @@ def _row(one: Prosecution, tag: str, colour: str) -> Row:
     )
 
 
-def _to_propose(user: Any) -> list[Block]:
-    """For which no prosecution is under way: an officer's own cases with legal; for whoever leads, notices that go on to one.
-
-    An officer has the deadline of each notice among their own. One question.
-    """
-    rows = _notices(user) if user.may("see_team") else _cases(user)
-    return [Block("Prosecutions to propose", rows, "", order=45)] if rows else []
-
-
-def _notices(user: Any) -> list[Row]:
-    under_way = Prosecution.objects.open().filter(notice=OuterRef("pk"))
-    found = Notice.objects.visible_to(user).filter(
-        ~Exists(under_way), state=Notice.State.PROSECUTING, outcome=""
-    )
+def counted(user: Any, today: date) -> list[Counted]:
+    """For whoever leads: unpaid notices that go on to a prosecution which nobody proposed."""
+    if user.is_school_user or not user.may("propose_prosecution"):
+        return []
     return [
-        Row(
-            f"{n.number}, {initials_or_name(n.pupil)}",
-            reverse("prosecution_of_notice", args=[n.pk]),
-            "unpaid notice",
-        )
-        for n in found.select_related("pupil").order_by("offence_from", "pk")[:SHOWN]
-    ]
+        Counted(WAITING, "Notices to prosecute, not proposed", "notice", to_propose.notices, reverse("notices_to_prosecute"))
+    ]  # fmt: skip
 
 
-def _cases(user: Any) -> list[Row]:
-    proposed = Prosecution.objects.filter(case=OuterRef("pk"))
-    found = Case.objects.visible_to(user).filter(~Exists(proposed), state=Case.State.LEGAL, owner=user)
-    return [
+def own_work(user: Any, today: date) -> list[Block]:
+    """An officer's own cases with legal for which no prosecution was proposed; each notice is a deadline of its own."""
+    if user.is_school_user or not user.may("propose_prosecution"):
+        return []
+    rows = [
         Row(
             f"{one.number}, {child(one)}", reverse("prosecution_propose", args=[one.pk]), "passed on to legal"
         )
-        for one in found.select_related("pupil").order_by("state_since", "pk")[:SHOWN]
+        for one in _with_legal(user)
     ]
+    return [Block("Prosecutions to propose", rows, "", order=45)] if rows else []
 
 
-def initials_or_name(pupil: Pupil) -> str:
-    return f"{pupil.initials} (restricted)" if pupil.restricted else pupil.name
+@prepared
+def _with_legal(user: Any) -> QuerySet[Case]:
+    proposed = Prosecution.objects.filter(case=OuterRef("pk"))
+    found = Case.objects.visible_to(user).filter(~Exists(proposed), state=Case.State.LEGAL, owner=user)
+    return found.select_related("pupil").order_by("state_since", "pk")[:SHOWN]
 
 
 def by_number(user: Any, text: str) -> list[search.Hit]:
@@ -281,10 +272,13 @@ def register() -> None:
     """From ``apps.py``."""
     offer(
         Place(10, "Prosecutions", "prosecutions", "see_prosecutions"),
+        Place(12, "Notices to prosecute", "notices_to_prosecute", "see_prosecutions"),
         Place(90, "Court values", "court_values", "edit_court_values"),
     )
     navigation.register(menu)
     attendance.first_page.register(first_page)
+    attendance.own_work.register(own_work)
+    attendance.counted.register(counted)
     providers.cases.register(cases)
     providers.addresses.register(address)
     search.numbers.register(by_number)

@@ -5,6 +5,8 @@ from typing import Final
 PAGES: Final[dict[str, str | None]] = {
     "prosecutions": "see_prosecutions",
     "prosecutions_export": "export_lists",
+    "notices_to_prosecute": "see_prosecutions",
+    "notices_to_prosecute_export": "export_lists",
     "prosecution": "see_prosecutions",
     "prosecution_propose": "propose_prosecution",
     "prosecution_of_notice": "propose_prosecution",

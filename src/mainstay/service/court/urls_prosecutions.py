@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.service.court.views import proposing, prosecuting, prosecutions, values
+from mainstay.service.court.views import proposing, prosecuting, prosecutions, to_propose, values
 
 ONE = "prosecutions/<int:pk>/"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("prosecutions/", prosecutions.prosecutions, name="prosecutions"),
     path("prosecutions/export.<str:kind>", prosecutions.export, name="prosecutions_export"),
     path(ONE, prosecutions.prosecution, name="prosecution"),
+    path("court/notices/", to_propose.notices, name="notices_to_prosecute"),
+    path("court/notices/export.<str:kind>", to_propose.export, name="notices_to_prosecute_export"),
     path("cases/<int:pk>/prosecution/", proposing.of_case, name="prosecution_propose"),
     path("notices/<int:pk>/prosecution/", proposing.of_notice, name="prosecution_of_notice"),
     path(

@@ -18,9 +18,12 @@ from mainstay.service.orders.models import (
     AttendanceOrder,
     AttendanceSchoolPaper,
 )
+from mainstay.service.orders.queries.attendance import ANY, REVOCATION
 
 Regime = AttendanceOrder.Regime
-STATES: Final = [("", "Open"), *AttendanceOrder.State.choices, ("all", "All")]
+STATES: Final = [
+    ("", "Open"), *AttendanceOrder.State.choices, (REVOCATION, "Revocation asked for"), ("all", "All"),
+]  # fmt: skip
 SCOPES: Final = [("", "All I may see"), ("mine", "Mine"), ("nobody", "Nobody’s")]
 REGISTERED: Final = [("", "Any"), ("no", "Served, not registered"), ("yes", "Served and registered")]
 _YES_NO: Final = [("yes", "Yes"), ("no", "No")]
@@ -56,7 +59,7 @@ class OrdersFilter(forms.Form):
     @property
     def wanted(self) -> dict[str, Any]:
         self.is_valid()
-        return {"state": "", "scope": "", "registered": "", "school": None, **self.cleaned_data}
+        return {**ANY, **self.cleaned_data}
 
 
 class _OfParents(forms.Form):

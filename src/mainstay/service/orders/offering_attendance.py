@@ -4,12 +4,12 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
 from mainstay.service.casework import places
 from mainstay.service.common import search
 from mainstay.service.common.jobs.daily import daily
@@ -27,7 +27,7 @@ from mainstay.service.orders.models import (
     AttendanceRevocation,
     AttendanceSchoolPaper,
 )
-from mainstay.service.orders.queries.attendance import COLOURS, child
+from mainstay.service.orders.queries.attendance import ANY, COLOURS, REVOCATION, child, filtered
 from mainstay.service.record import providers
 from mainstay.service.record.models import Deadline
 from mainstay.service.record.providers import Line
@@ -64,22 +64,27 @@ def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     return [{"text": "Begin an attendance order", "href": reverse("attendance_order_begin", args=[pupil.pk])}]
 
 
-def first_page(user: Any, today: date) -> list[Block]:
-    """For whoever decides: panels and requests for revocation."""
+def counted(user: Any, today: date) -> list[Counted]:
+    """For whoever decides: panels, and requests for revocation."""
     if user.is_school_user or not user.may("decide_order"):
         return []
-    waiting = Q(state=State.EXPEDIENCY) | Q(
-        state=State.SERVED, revocations__revoked=None, revocations__isnull=False
-    )
-    found = AttendanceOrder.objects.visible_to(user).filter(waiting).distinct().select_related("pupil")
-    listed = list(found.order_by("state_since", "pk")[: SHOWN + 1])
-    rows = [
-        _row(one, "panel" if one.state == State.EXPEDIENCY else "revocation asked for")
-        for one in listed[:SHOWN]
+    base = f"{reverse('attendance_orders')}?state="
+    return [
+        Counted(
+            WAITING, "Attendance orders for the panel", "order", _for_the_panel, f"{base}{State.EXPEDIENCY}"
+        ),
+        Counted(
+            WAITING, "Revocations of attendance orders asked for", "order", _asked, f"{base}{REVOCATION}"
+        ),
     ]
-    more = "All of them" if len(listed) > SHOWN else ""
-    href = f"{reverse('attendance_orders')}?state={State.EXPEDIENCY}"
-    return [Block("Attendance orders to decide", rows, "", href, more, order=45)] if rows else []
+
+
+def _for_the_panel(user: Any) -> QuerySet[AttendanceOrder]:
+    return filtered(user, {**ANY, "state": State.EXPEDIENCY})
+
+
+def _asked(user: Any) -> QuerySet[AttendanceOrder]:
+    return filtered(user, {**ANY, "state": REVOCATION})
 
 
 def own_work(user: Any, today: date) -> list[Block]:
@@ -151,7 +156,7 @@ def by_number(user: Any, text: str) -> list[search.Hit]:
 def register() -> None:
     """From ``apps.py``."""
     places.offer(places.Place(60, "Attendance orders", "attendance_orders", "see_orders"))
-    attendance.first_page.register(first_page)
+    attendance.counted.register(counted)
     attendance.own_work.register(own_work)
     providers.cases.register(lines)
     providers.begin.register(begin)

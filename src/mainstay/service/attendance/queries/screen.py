@@ -67,6 +67,6 @@ class Counted:
 #: of whoever leads a team
 WAITING: Final = Heading(
     "Waiting across the team",
-    "No referral, question, review, visit, case or duty day waits for somebody.",
+    "Nothing waits for somebody: no referral, question, review, visit, case, order, notice or duty day.",
     12,
 )

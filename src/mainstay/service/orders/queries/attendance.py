@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from mainstay.service.common.ui.filters import long_date, short_date
@@ -47,6 +47,12 @@ _WAY: Final = (
 )
 
 
+#: the filters of the list, none of them set
+ANY: Final = {"state": "", "scope": "", "registered": "", "school": None}
+#: among the states of its filter: somebody asked for the order to be revoked
+REVOCATION: Final = "revocation"
+
+
 def child(one: AttendanceOrder) -> str:
     """The child's name in a list; a restricted child is shown by initials."""
     return f"{one.pupil.initials} (restricted)" if one.pupil.restricted else one.pupil.name
@@ -57,6 +63,9 @@ def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[AttendanceOrder]:
     found = AttendanceOrder.objects.visible_to(user)
     if not wanted["state"]:
         found = found.open()
+    elif wanted["state"] == REVOCATION:
+        asked = AttendanceRevocation.objects.filter(order=OuterRef("pk"), revoked=None)
+        found = found.filter(Exists(asked), state=State.SERVED)
     elif wanted["state"] != "all":
         found = found.filter(state=wanted["state"])
     if wanted["scope"] == "mine":
