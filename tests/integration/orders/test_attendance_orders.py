@@ -25,6 +25,7 @@ from tests.factories_attendance_orders import (
 from tests.factories_cases import a_case
 from tests.factories_penalties import a_parent
 
+from mainstay.service.attendance.queries import own
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.announcements import parents_merged, pupils_merged
 from mainstay.service.documents.service import mark_returned, prove
@@ -36,7 +37,7 @@ from mainstay.service.orders.actions import attendance_following as following
 from mainstay.service.orders.actions import attendance_posting as posting
 from mainstay.service.orders.actions import attendance_writing as writing
 from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
-from mainstay.service.orders.offering_attendance import address, begin, by_number, counted, lines, own_work
+from mainstay.service.orders.offering_attendance import address, begin, by_number, counted, lines
 from mainstay.service.record.models import Deadline, Entry
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +145,9 @@ def test_the_panel_answers_two_tests_and_a_plan_names_its_own_school() -> None:
     one, day = noticed()
     manager = UserFactory(role="service_manager")
     writing.go_on(order_id=one.pk, step="to_panel", by=one.owner, at=at(day))
-    assert [line.rows(manager).count() for line in counted(manager, day)] == [1, 0] and counted(one.owner, day) == []
+    assert [line.rows(manager).count() for line in counted(manager, day)] == [1, 0] and counted(
+        one.owner, day
+    ) == []
 
     def panel(by: Any, **said: Any) -> AttendanceOrder:
         return deciding.panel(order_id=one.pk, tests=panel_tests(**said), by=by, at=at(day))
@@ -279,7 +282,10 @@ def test_the_school_is_asked_in_its_own_school_days_and_not_complying_is_known_a
             order_id=one.pk, on=on, registered=registered, text="The office says.", by=one.owner, at=at(on)
         )
 
-    assert own_work(one.owner, lasts[0])[0].rows[0].note.startswith("ask the school by")
+    [card] = [
+        block for block in own.blocks(one.owner, lasts[0]) if block.title.startswith("Attendance orders")
+    ]
+    assert (card.rows[0].note, card.rows[0].tag, card.kind) == ("ask the school", "Due today", "")
     for last in lasts:
         one.refresh_from_db()
         assert following.not_complied(one) is None

@@ -18,3 +18,5 @@ in_hand = Provider("those of these pupils with a plan or an open case: (pupil_id
 first_screen = Provider("where a person's day begins: (user, today) -> address or None")
 #: lines of a leader's first page that are only numbers, zeros left out: (user, today) -> list[Counted]
 counted = Provider("what is counted for whoever leads: (user, today) -> list[screen.Counted]")
+#: cards of own work that are seldom more than a few rows; a card without a row is left out: (user, today) -> list[Listed]
+listed = Provider("what waits for this person, by child: (user, today) -> list[screen.Listed]")

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from mainstay.service.casework.families import parents_of
@@ -88,13 +89,19 @@ def no_investigation(case: Any) -> str | None:
 def unfinished(case: Any) -> str | None:
     """Nobody is left on the way to a family, and no promise without an end, when a case closes; asked once for a page."""
     if "_unfinished" not in case.__dict__:
-        visits = Visit.objects.filter(case=case, state__in=[V.PLANNED, V.THERE, V.LEFT])
-        open_visits = visits.exclude(meeting__state=Meeting.State.CANCELLED).exists()
-        running = Plan.objects.filter(case=case, state__in=[Plan.State.OFFERED, Plan.State.RUNNING]).exists()
-        words = ["Cancel the visits to come, and write up those that were made."] if open_visits else []
-        words += ["End the plans that run, or keep that they were not agreed."] if running else []
-        on_track = FastTrack.objects.filter(case=case).exclude(state=FastTrack.State.CLOSED).exists()
-        words += ["End the Fast Track, or stop it."] if on_track else []
+        visits, plans, tracks = next(iter(_open_of(case)), (False, False, False))
+        words = ["Cancel the visits to come, and write up those that were made."] if visits else []
+        words += ["End the plans that run, or keep that they were not agreed."] if plans else []
+        words += ["End the Fast Track, or stop it."] if tracks else []
         case.__dict__["_unfinished"] = " ".join(words) or None
     found: str | None = case.__dict__["_unfinished"]
     return found
+
+
+def _open_of(case: Any) -> Any:
+    """Whether visits, plans and a Fast Track of a case are open; one question."""
+    visits = Visit.objects.filter(case=OuterRef("pk"), state__in=[V.PLANNED, V.THERE, V.LEFT])
+    plans = Plan.objects.filter(case=OuterRef("pk"), state__in=[Plan.State.OFFERED, Plan.State.RUNNING])
+    tracks = FastTrack.objects.filter(case=OuterRef("pk")).exclude(state=FastTrack.State.CLOSED)
+    seen = (Exists(visits.exclude(meeting__state=Meeting.State.CANCELLED)), Exists(plans), Exists(tracks))
+    return Case.objects.filter(pk=case.pk).values_list(*seen)

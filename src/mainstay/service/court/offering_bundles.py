@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Heading, Listed, Row
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.common.ui.filters import day_month
 from mainstay.service.court import blockers, expected, parts
@@ -56,16 +57,19 @@ def _row(one: Any, today: date, what: str) -> Row:
     )
 
 
-def own_to_sign(user: Any, today: date) -> list[Block]:
+def listed(user: Any, today: date) -> list[Listed]:
     """Statements that wait for this person as their witness."""
     if user.is_school_user or not user.may("give_evidence"):
         return []
-    found = WitnessStatement.objects.visible_to(user).standing().filter(witness=user, signed_at=None)
-    rows = [
-        Row(f"Statement: {child(one.prosecution.case)}", shown.url(one), one.number)
-        for one in found.select_related("prosecution__case__pupil")[:SHOWN]
-    ]
-    return [Block("Your statements to sign", rows, "", order=31)] if rows else []
+    under = Heading("Your statements to sign", "", 31)
+    return [Listed(under, _to_sign, "witness", "prosecution__case__pupil", "due_on", "statement")]
+
+
+def _to_sign(user: Any) -> QuerySet[Any]:
+    found: QuerySet[Any] = (
+        WitnessStatement.objects.visible_to(user).standing().filter(witness=user, signed_at=None)
+    )
+    return found
 
 
 def part(one: Prosecution, user: Any) -> Part | None:
@@ -97,7 +101,7 @@ def register() -> None:
     offer(Place(60, "Evidence asked for", "evidence_asked", "see_cases"))
     parts.add(part)
     attendance.first_page.register(to_sign)
-    attendance.own_work.register(own_to_sign)
+    attendance.listed.register(listed)
     providers.addresses.register(address)
     for missing in (expected.certificate_missing, expected.statement_missing, expected.bundle_missing):
         if missing not in blockers.evidence:

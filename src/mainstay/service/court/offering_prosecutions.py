@@ -12,7 +12,7 @@ from mainstay.service.accounts.announcements import left as accounts_left
 from mainstay.service.accounts.announcements import owned as accounts_owned
 from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
+from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
 from mainstay.service.casework import parts as case_parts
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries.cases import child
@@ -170,24 +170,17 @@ def counted(user: Any, today: date) -> list[Counted]:
     ]  # fmt: skip
 
 
-def own_work(user: Any, today: date) -> list[Block]:
+def listed(user: Any, today: date) -> list[Listed]:
     """An officer's own cases with legal for which no prosecution was proposed; each notice is a deadline of its own."""
     if user.is_school_user or not user.may("propose_prosecution"):
         return []
-    rows = [
-        Row(
-            f"{one.number}, {child(one)}", reverse("prosecution_propose", args=[one.pk]), "passed on to legal"
-        )
-        for one in _with_legal(user)
-    ]
-    return [Block("Prosecutions to propose", rows, "", order=45)] if rows else []
+    under = Heading("Prosecutions to propose", "", 45, f"{reverse('cases')}?state=legal&scope=mine")
+    return [Listed(under, _with_legal, "prosecution_propose", "pupil", note="passed on to legal")]
 
 
-@prepared
-def _with_legal(user: Any) -> QuerySet[Case]:
+def _with_legal(user: Any) -> QuerySet[Any]:
     proposed = Prosecution.objects.filter(case=OuterRef("pk"))
-    found = Case.objects.visible_to(user).filter(~Exists(proposed), state=Case.State.LEGAL, owner=user)
-    return found.select_related("pupil").order_by("state_since", "pk")[:SHOWN]
+    return Case.objects.visible_to(user).filter(~Exists(proposed), state=Case.State.LEGAL, owner=user)
 
 
 def by_number(user: Any, text: str) -> list[search.Hit]:
@@ -277,7 +270,7 @@ def register() -> None:
     )
     navigation.register(menu)
     attendance.first_page.register(first_page)
-    attendance.own_work.register(own_work)
+    attendance.listed.register(listed)
     attendance.counted.register(counted)
     providers.cases.register(cases)
     providers.addresses.register(address)

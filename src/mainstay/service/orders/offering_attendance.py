@@ -1,19 +1,19 @@
 """What attendance orders give to the rest: the tabs above casework, first pages, the Cases tab, search by number, where one can be seen."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
+from mainstay.service.attendance.queries.screen import WAITING, Counted, Heading, Listed
 from mainstay.service.casework import places
-from mainstay.service.common import search
+from mainstay.service.common import prepared, search
 from mainstay.service.common.jobs.daily import daily
-from mainstay.service.common.ui.filters import day_month
 from mainstay.service.directory.announcements import calendar_changed, parents_merged, pupils_merged
 from mainstay.service.directory.models import Enrolment, Pupil
 from mainstay.service.documents.announcements import service_changed
@@ -27,7 +27,7 @@ from mainstay.service.orders.models import (
     AttendanceRevocation,
     AttendanceSchoolPaper,
 )
-from mainstay.service.orders.queries.attendance import ANY, COLOURS, REVOCATION, child, filtered
+from mainstay.service.orders.queries.attendance import ANY, COLOURS, REVOCATION, filtered
 from mainstay.service.record import providers
 from mainstay.service.record.models import Deadline
 from mainstay.service.record.providers import Line
@@ -35,7 +35,7 @@ from mainstay.service.record.providers import Line
 State = AttendanceOrder.State
 LINES: Final = 10
 #: how far ahead an officer sees checks with schools: our own choice, a week
-AHEAD: Final = 7
+AHEAD: Final = timedelta(days=7)
 _NUMBER: Final = re.compile(r"\s*AO[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
 _OF: Final = {
     model._meta.label_lower: model
@@ -87,43 +87,32 @@ def _asked(user: Any) -> QuerySet[AttendanceOrder]:
     return filtered(user, {**ANY, "state": REVOCATION})
 
 
-def own_work(user: Any, today: date) -> list[Block]:
-    """An officer's follow-ups: checks with schools that are due, and orders to serve."""
+def listed(user: Any, today: date) -> list[Listed]:
+    """An officer's follow-ups: orders to serve, and checks with schools that are due."""
     if user.is_school_user or not user.may("work_orders"):
         return []
-    mine = AttendanceOrder.objects.visible_to(user).filter(owner=user)
-    ids = [
-        str(pk)
-        for pk in mine.filter(state=State.SERVED, enrolled_on=None).order_by().values_list("pk", flat=True)
+    under = Heading("Attendance orders to follow up", "", 37, f"{reverse('attendance_orders')}?scope=mine")
+    ready = (str(State.READY.label), COLOURS[State.READY])
+    return [
+        Listed(under, _to_check, "attendance_order", "pupil", "check_day", "ask the school"),
+        Listed(under, _to_serve, "attendance_order", "pupil", "", "serve the order", *ready),
     ]
-    due = (
-        Deadline.objects.open()
-        .filter(about_kind=AttendanceOrder._meta.label_lower, about_id__in=ids, rule__in=CHECKS)
-        .order_by("last_day")
-    )
-    first: dict[int, date] = {}
-    for about, day in due.values_list("about_id", "last_day"):
-        first.setdefault(int(about), day)
-    soon = [pk for pk, day in first.items() if (day - today).days <= AHEAD]
-    found = mine.filter(Q(pk__in=soon) | Q(state=State.READY)).select_related("pupil")
-    rows = [
-        _row(one, f"ask the school by {day_month(first[one.pk])}" if one.pk in first else "serve the order")
-        for one in found.order_by("pk")[:SHOWN]
-    ]
-    late = any(first[pk] < today for pk in soon)
-    href = f"{reverse('attendance_orders')}?scope=mine"
-    kind = "urgent" if late else ""
-    return [Block("Attendance orders to follow up", rows, "", href, "", kind, order=37)] if rows else []
 
 
-def _row(one: AttendanceOrder, note: str) -> Row:
-    return Row(
-        child(one),
-        reverse("attendance_order", args=[one.pk]),
-        note,
-        one.get_state_display(),
-        COLOURS[one.state],
+def _to_serve(user: Any) -> QuerySet[Any]:
+    return AttendanceOrder.objects.visible_to(user).filter(owner=user, state=State.READY)
+
+
+def _to_check(user: Any) -> QuerySet[Any]:
+    """Served, not registered, with the day of the first check that is due."""
+    due = Deadline.objects.open().filter(
+        about_kind=AttendanceOrder._meta.label_lower,
+        about_id=Cast(OuterRef("pk"), CharField()),
+        rule__in=CHECKS,
     )
+    mine = AttendanceOrder.objects.visible_to(user).filter(owner=user, state=State.SERVED, enrolled_on=None)
+    found = mine.annotate(check_day=Subquery(due.order_by("last_day").values("last_day")[:1]))
+    return found.filter(check_day__lte=prepared.today() + AHEAD)
 
 
 def address(kind: str, key: str) -> str | None:
@@ -157,7 +146,7 @@ def register() -> None:
     """From ``apps.py``."""
     places.offer(places.Place(60, "Attendance orders", "attendance_orders", "see_orders"))
     attendance.counted.register(counted)
-    attendance.own_work.register(own_work)
+    attendance.listed.register(listed)
     providers.cases.register(lines)
     providers.begin.register(begin)
     providers.addresses.register(address)

@@ -26,7 +26,7 @@ from django.utils.safestring import mark_safe
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Heading, Listed, Row
 from mainstay.service.casework import displaced, parts
 from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.casework.places import Place, offer
@@ -34,6 +34,8 @@ from mainstay.service.casework.queries.cases import child
 from mainstay.service.common import search
 from mainstay.service.common.audit import trail
 from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.prepared import prepared, worked_out
+from mainstay.service.common.prepared import today as prepared_today
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.directory.models import Pupil
@@ -87,46 +89,49 @@ def lines(pupil: Pupil, user: Any) -> list[Line]:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """For whoever leads: considerations to make, orders near their end; for whoever supervises: visits and reports due.
-
-    One question for all of them.
-    """
-    if user.is_school_user or not user.may("work_orders"):
+    """For whoever leads: considerations to make, orders near their end; one question for both."""
+    if user.is_school_user or not user.may("consider_order"):
         return []
-    found = list(_of_interest(user, today))
-    leads = user.may("consider_order")
-    blocks = (
-        [_to_consider([one for one in found if one.thought]), _near([one for one in found if one.near])]
-        if leads
-        else []
-    )
-    due = sorted((one for one in found if one.due), key=lambda one: (one.due, one.pk))
-    return [*blocks, *(_due(due, today) if due else [])]
+    found = _of_interest(user, today)
+    return [_to_consider([one for one in found if one.thought]), _near([one for one in found if one.near])]
 
 
+@prepared
 def _of_interest(user: Any, today: date) -> QuerySet[Any]:
-    """Open cases with what their open order, or the lack of a consideration, asks of this person today."""
+    """Open cases whose order is to be considered, whose order expires soon, or whose application is to be authorised."""
     ended = Q(supervision_orders__state=State.ENDED)
-    deadlines = Deadline.objects.open().filter(
-        about_kind=SupervisionOrder._meta.label_lower, about_id=Cast(OuterRef("running__pk"), CharField()), owner=user,
-        rule__in=(VISIT, REPORT), last_day__lte=today + AHEAD,
-    )  # fmt: skip
     tracks = FastTrack.objects.filter(case=OuterRef("pk"), outcome=FastTrack.Outcome.SUPERVISION)
     considered = Consideration.objects.filter(case=OuterRef("pk"))
     thought = (Q(state=Case.State.LEGAL) | Q(Exists(tracks))) & ~Q(Exists(considered)) & Q(closed_at=None)
-    soon = Q(running__state=State.IN_FORCE, running__ends_on__lte=shown.near_until(today))
+    soon = Q(running__state=State.IN_FORCE, running__ends_on__lte=worked_out(shown.near_until, today))
     ready = Q(running__state=State.PLANNING, running__authorised=None) & ~Q(running__report="")
     rows = Case.objects.visible_to(user).annotate(
         running=FilteredRelation("supervision_orders", condition=~ended),
         order_id=F("running__pk"), order_state=F("running__state"), ends_on=F("running__ends_on"),
-        due=Subquery(deadlines.order_by("last_day").values("last_day")[:1]),
         thought=_whether(thought), near=_whether(soon | ready),
     )  # fmt: skip
-    wanted = Q(due__isnull=False)
-    if user.may("consider_order"):
-        wanted |= Q(thought=True) | Q(near=True)
-    ordered = rows.filter(wanted).select_related("pupil", "school")
+    ordered = rows.filter(Q(thought=True) | Q(near=True)).select_related("pupil", "school")
     return ordered.order_by(F("ends_on").asc(nulls_last=True), "state_since", "pk")[:MOST]
+
+
+def listed(user: Any, today: date) -> list[Listed]:
+    """Visits and reports of the orders this person supervises, soon or late."""
+    if user.is_school_user or not user.may("work_orders"):
+        return []
+    under = Heading(
+        "Supervision visits and reports due", "", 36, f"{reverse('supervision_orders')}?scope=mine"
+    )
+    return [Listed(under, _due, "supervision_order", "case__pupil", "due")]
+
+
+def _due(user: Any) -> QuerySet[Any]:
+    deadlines = Deadline.objects.open().filter(
+        about_kind=SupervisionOrder._meta.label_lower, about_id=Cast(OuterRef("pk"), CharField()), owner=user,
+        rule__in=(VISIT, REPORT),
+    )  # fmt: skip
+    first = Subquery(deadlines.order_by("last_day").values("last_day")[:1])
+    found = SupervisionOrder.objects.visible_to(user).open().annotate(due=first)
+    return found.filter(due__lte=prepared_today() + AHEAD)
 
 
 def _whether(condition: Q) -> Choose:
@@ -161,17 +166,6 @@ def _near(found: list[Any]) -> Block:
         "No order expires soon, and no application waits to be authorised.", reverse("supervision_orders"),
         "All of them" if len(found) > SHOWN else "", order=46 if found else 61,
     )  # fmt: skip
-
-
-def _due(found: list[Any], today: date) -> list[Block]:
-    """Visits and reports of the orders this person supervises, soon or late."""
-    more = "All my orders" if len(found) > SHOWN else ""
-    return [
-        Block(
-            "Supervision visits and reports due", [_row(one, f"due {short_date(one.due)}") for one in found[:SHOWN]], "",
-            f"{reverse('supervision_orders')}?scope=mine", more, "urgent" if found[0].due < today else "", order=36,
-        )
-    ]  # fmt: skip
 
 
 def _row(one: Any, note: str) -> Row:
@@ -222,6 +216,7 @@ def register() -> None:
     offer(Place(60, "Supervision orders", "supervision_orders", "see_orders"))
     parts.add(part)
     attendance.first_page.register(first_page)
+    attendance.listed.register(listed)
     providers.cases.register(lines)
     providers.addresses.register(address)
     search.numbers.register(by_number)

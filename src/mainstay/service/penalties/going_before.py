@@ -10,7 +10,7 @@ from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.announcements import marks_changed
 from mainstay.service.attendance.models import Finding
 from mainstay.service.attendance.queries.findings import link_schools
-from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
+from mainstay.service.attendance.queries.screen import SHOWN, Block, Heading, Listed, Row
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import short_date
@@ -86,23 +86,34 @@ def first_page(user: Any, today: date) -> list[Block]:
     return [_leave_to_decide(user, today)] if user.may("decide_leave") else []
 
 
-def own_work(user: Any, today: date) -> list[Block]:
-    """Notices to improve to decide for an officer."""
-    return [_improvements_to_decide(user)] if user.may("check_notice") else []
+def listed(user: Any, today: date) -> list[Listed]:
+    """Notices to improve to decide for an officer: their own and those of their schools."""
+    if not user.may("check_notice"):
+        return []
+    under = Heading("Notices to improve to decide", "", 48, reverse("improvements"))
+    return [
+        Listed(under, rows, "improvement", "pupil", tag=str(state.label), colour=improvements.COLOURS[state])
+        for state, rows in ((Improvement.State.BREACHED, _breached), (Improvement.State.ENDED, _ended))
+    ]
+
+
+def _breached(user: Any) -> QuerySet[Any]:
+    return _over(user, Improvement.State.BREACHED)
+
+
+def _ended(user: Any) -> QuerySet[Any]:
+    return _over(user, Improvement.State.ENDED)
+
+
+def _over(user: Any, state: Improvement.State) -> QuerySet[Any]:
+    mine = Q(made_by=user) | Q(school__in=link_schools(user))
+    return Improvement.objects.visible_to(user).filter(mine, state=state)
 
 
 @prepared
 def _leave_asked(user: Any) -> QuerySet[LeaveRequest]:
     waiting = LeaveRequest.objects.visible_to(user).filter(state=LeaveRequest.State.ASKED)
     return waiting.select_related("pupil").order_by("first_day", "pk")[: SHOWN + 1]
-
-
-@prepared
-def _over(user: Any) -> QuerySet[Improvement]:
-    states = (Improvement.State.BREACHED, Improvement.State.ENDED)
-    mine = Q(made_by=user) | Q(school__in=link_schools(user))
-    waiting = Improvement.objects.visible_to(user).filter(mine, state__in=states)
-    return waiting.select_related("pupil", "school").order_by("state", "ends_on", "pk")[: SHOWN + 1]
 
 
 def _leave_to_decide(user: Any, today: date) -> Block:
@@ -116,22 +127,6 @@ def _leave_to_decide(user: Any, today: date) -> Block:
     more = "All requests for leave" if len(found) > SHOWN else ""
     base = f"{reverse('leaves')}?state=asked"
     return Block("Leave to decide about", rows, "No parent's request waits for you.", base, more, order=43)
-
-
-def _improvements_to_decide(user: Any) -> Block:
-    """Exceeded first: an officer's own and those of their schools."""
-    found = _over(user)
-    rows = [
-        Row(f"{leave.child(one.pupil)}, {one.school.name}", reverse("improvement", args=[one.pk]), _period(one),
-            one.get_state_display(), improvements.COLOURS[one.state])
-        for one in found[:SHOWN]
-    ]  # fmt: skip
-    exceeded = any(one.state == Improvement.State.BREACHED for one in found)
-    more = "All notices to improve" if len(found) > SHOWN else ""
-    return Block(
-        "Notices to improve to decide", rows, "No notice to improve waits for a decision.", reverse("improvements"),
-        more, "urgent" if exceeded else "", order=48,
-    )  # fmt: skip
 
 
 def register() -> None:
@@ -148,7 +143,7 @@ def register() -> None:
     calendar_changed.subscribe(watching.calendar_changed)
     daily("penalties.improvements")(watching.fall_due)
     attendance.first_page.register(first_page)
-    attendance.own_work.register(own_work)
+    attendance.listed.register(listed)
     attendance.next_steps.register(next_steps)
     providers.begin.register(begin)
     providers.cases.register(cases)

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Case, Count, IntegerField, QuerySet, When
+from django.db.models import Case, CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left, owned
@@ -85,13 +86,12 @@ def own_work(user: Any, today: date) -> list[Block]:
 def _to_check(user: Any, today: date) -> Block:
     base = reverse("notice_requests")
     found = _unchecked(user)
-    due = _deadlines([one.pk for one in found])
     rows = [
         Row(f"{names.child(one)}, {one.school.name}", reverse("notice_request", args=[one.pk]),
-            one.owner.name if one.owner else "no officer yet", *_left(due.get(one.pk), today))
+            one.owner.name if one.owner else "no officer yet", *_left(one.due, today))
         for one in found[:SHOWN]
     ]  # fmt: skip
-    late = any(deadline.last_day < today for deadline in due.values())
+    late = any(one.due and one.due < today for one in found)
     more = "All requests to check" if len(found) > SHOWN else ""
     return Block(
         "Notice requests to check", rows, "No request waits for a check.", f"{base}?state=asked", more,
@@ -100,10 +100,14 @@ def _to_check(user: Any, today: date) -> Block:
 
 
 @prepared
-def _unchecked(user: Any) -> QuerySet[NoticeRequest]:
+def _unchecked(user: Any) -> QuerySet[Any]:
+    deadlines = Deadline.objects.open().filter(
+        about_kind="penalties.noticerequest", about_id=Cast(OuterRef("pk"), CharField())
+    )
+    due = Subquery(deadlines.order_by("last_day").values("last_day")[:1])
     asked = NoticeRequest.objects.visible_to(user).filter(state=State.ASKED)
     waiting = asked.filter(handing_over.mine_or_nobodys(user)).select_related("pupil", "school", "owner")
-    return waiting.order_by("asked_at", "pk")[: SHOWN + 1]
+    return waiting.annotate(due=due).order_by("asked_at", "pk")[: SHOWN + 1]
 
 
 @prepared
@@ -118,15 +122,8 @@ def _with_service(user: Any) -> QuerySet[Any]:
     return totals(NoticeRequest.objects.visible_to(user).filter(state=State.ASKED), Count("pk"))
 
 
-def _deadlines(requests: list[int]) -> dict[int, Deadline]:
-    found = Deadline.objects.open().filter(
-        about_kind="penalties.noticerequest", about_id__in=[str(pk) for pk in requests]
-    )
-    return {int(deadline.about_id): deadline for deadline in found}
-
-
-def _left(deadline: Deadline | None, today: date) -> tuple[str, str]:
-    return queries.left(deadline, today) if deadline else ("", "")
+def _left(due: date | None, today: date) -> tuple[str, str]:
+    return queries.left_until(due, today) if due else ("", "")
 
 
 def _of_school(user: Any) -> Block:

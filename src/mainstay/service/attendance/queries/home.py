@@ -11,6 +11,7 @@ from django.utils import timezone
 from mainstay.service.attendance.models import Finding, RegisterImport
 from mainstay.service.attendance.providers import first_page, own_work
 from mainstay.service.attendance.queries import findings as shown
+from mainstay.service.attendance.queries import own
 from mainstay.service.attendance.queries.imports import visible
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row, Screen
 from mainstay.service.attendance.queries.team import numbers, overdue, quiet_schools, schools, waiting
@@ -37,7 +38,7 @@ def for_user(user: Any, today: date) -> Screen:
         screen.blocks.append(_places(user))
     _add(screen, first_page.ask(user, today))
     if not user.may("see_team"):
-        _add(screen, own_work.ask(user, today))
+        _own(screen, user, today)
     return screen
 
 
@@ -45,8 +46,12 @@ def of_leader(user: Any, today: date) -> Screen:
     """The own work of somebody whose first page is the team's."""
     screen = Screen()
     _fill(screen, (deadlines, alerts, merges_waiting, imports_waiting), user, today)
-    _add(screen, own_work.ask(user, today))
+    _own(screen, user, today)
     return screen
+
+
+def _own(screen: Screen, user: Any, today: date) -> None:
+    _add(screen, [*own_work.ask(user, today), own.blocks(user, today)])
 
 
 def _fill(screen: Screen, parts: Iterable[Part], user: Any, today: date) -> None:

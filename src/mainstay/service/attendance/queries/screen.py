@@ -64,6 +64,24 @@ class Counted:
     late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What waits of one kind in a person's own work, each row by its child: every room's are read in one question.
+
+    rows: gives, for a user, what waits; always the same function for the same line, because the question is prepared.
+    page: the name of the page of one of them. pupil, day: fields; by that day it has to be done, "" where there is none.
+    """
+
+    under: Heading
+    rows: Callable[[Any], QuerySet[Any]]
+    page: str
+    pupil: str
+    day: str = ""
+    note: str = ""
+    tag: str = ""
+    colour: str = ""
+
+
 #: of whoever leads a team
 WAITING: Final = Heading(
     "Waiting across the team",
