@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.court.models import Hearing, Prosecution, Result
 
@@ -63,7 +65,7 @@ def may_list(one: Prosecution, kind: str, on: date) -> str | None:
         return f"is {one.get_state_display().lower()}, not before the court."
     coming = one.hearings.filter(outcome="").select_related("sitting").first()
     if coming is not None:
-        return f"is listed already, on {long_date(coming.sitting.starts.date())}: record that hearing first, or that it was not held."
+        return f"is listed already, on {long_date(timezone.localdate(coming.sitting.starts))}: record that hearing first, or that it was not held."
     if kind == Kind.SINGLE_JUSTICE:
         return _on_papers(one, on)
     if one.state == State.SINGLE_JUSTICE and one.plea not in (Plea.NOT_GUILTY, Plea.HEARING):
