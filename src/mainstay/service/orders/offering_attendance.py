@@ -11,6 +11,8 @@ from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.casework import places
+from mainstay.service.casework import providers as cases
+from mainstay.service.casework.models import Case
 from mainstay.service.common import search
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import day_month
@@ -53,6 +55,17 @@ def lines(pupil: Pupil, user: Any) -> list[Line]:
         )
         for one in found[:LINES]
     ]  # fmt: skip
+
+
+def open_matters(case: Case) -> list[str]:
+    """An order in force for the child of a statutory case."""
+    if case.kind != Case.Kind.STATUTORY:
+        return []
+    found = AttendanceOrder.objects.filter(pupil=case.pupil_id, state=State.SERVED)
+    return [
+        f"School attendance order AO-{pk:06} is in force: it ends first."
+        for pk in found.values_list("pk", flat=True)
+    ]
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
@@ -153,6 +166,7 @@ def register() -> None:
     places.offer(places.Place(60, "Attendance orders", "attendance_orders", "see_orders"))
     attendance.first_page.register(first_page)
     attendance.own_work.register(own_work)
+    cases.open_matters.register(open_matters)
     providers.cases.register(lines)
     providers.begin.register(begin)
     providers.addresses.register(address)
