@@ -94,8 +94,9 @@ def passed_on(*, case: Case, by: Any, at: datetime) -> None:
     asked = FastTrack.objects.filter(case=case, outcome=FastTrack.Outcome.LEGAL).order_by("-pk").first()
     if asked is not None:
         safe = limitation.find(asked.offence_from, asked.offence_to, today).safe_date
-        answer = law.find(PROPOSAL, safe)
-        last = max(answer.last_day, min(last, max(safe, today)))
+        before = law.find(PROPOSAL, safe)
+        last, answer = min(last, max(safe, today)), before if before.last_day > last else soon
+        last = max(before.last_day, last)
     deadlines.start(
         pupil=case.pupil_id, about=case, rule=PROPOSAL, label=f"{case.number}: propose the prosecution", by=by, at=at,
         owner=case.owner, trigger_on=today, last_day=last, answer=answer.as_dict(),

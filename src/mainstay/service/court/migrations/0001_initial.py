@@ -6,516 +6,1517 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0007_plans_before_a_case'),
-        ('common', '0004_search_words'),
-        ('directory', '0006_search_address'),
-        ('documents', '0004_leaflets_of_schools'),
-        ('orders', '0001_initial'),
-        ('penalties', '0007_one_refund_per_pay_id'),
+        ("casework", "0007_plans_before_a_case"),
+        ("common", "0004_search_words"),
+        ("directory", "0006_search_address"),
+        ("documents", "0004_leaflets_of_schools"),
+        ("orders", "0001_initial"),
+        ("penalties", "0007_one_refund_per_pay_id"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Court',
+            name="Court",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('code', models.CharField(blank=True, max_length=20)),
-                ('address', models.TextField(blank=True)),
-                ('closed_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("code", models.CharField(blank=True, max_length=20)),
+                ("address", models.TextField(blank=True)),
+                ("closed_on", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Advice',
+            name="Advice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('text', models.TextField()),
-                ('asks', models.BooleanField(default=False)),
-                ('answers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='court.advice')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advice', to='casework.case')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("text", models.TextField()),
+                ("asks", models.BooleanField(default=False)),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answered_by",
+                        to="court.advice",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="advice", to="casework.case"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CourtValue',
+            name="CourtValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('value', models.JSONField()),
-                ('since', models.DateField()),
-                ('set_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("value", models.JSONField()),
+                ("since", models.DateField()),
+                ("set_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', '-since', '-pk'],
+                "ordering": ["name", "-since", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Hearing',
+            name="Hearing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('single_justice', 'On the papers, by a single justice'), ('first', 'First hearing'), ('trial', 'Trial'), ('sentence', 'Sentence'), ('other', 'Other')], max_length=14)),
-                ('bench', models.CharField(blank=True, max_length=200)),
-                ('attended', models.JSONField(default=list)),
-                ('plea', models.CharField(blank=True, choices=[('guilty', 'Guilty'), ('not_guilty', 'Not guilty'), ('hearing', 'Asks for a hearing'), ('none', 'No reply')], max_length=10)),
-                ('notes', models.TextField(blank=True)),
-                ('outcome', models.CharField(blank=True, choices=[('adjourned', 'Adjourned'), ('trial_set', 'Set down for trial'), ('decided', 'Decided'), ('warrant', 'Warrant issued'), ('vacated', 'Not held')], max_length=10)),
-                ('in_absence', models.BooleanField(default=False)),
-                ('because', models.TextField(blank=True)),
-                ('asked_by', models.CharField(blank=True, choices=[('court', 'The court itself'), ('council', 'The council'), ('defence', 'The defendant')], max_length=10)),
-                ('costs_pence', models.PositiveIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField(null=True)),
-                ('following', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='before', to='court.hearing')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("single_justice", "On the papers, by a single justice"),
+                            ("first", "First hearing"),
+                            ("trial", "Trial"),
+                            ("sentence", "Sentence"),
+                            ("other", "Other"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("bench", models.CharField(blank=True, max_length=200)),
+                ("attended", models.JSONField(default=list)),
+                (
+                    "plea",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("guilty", "Guilty"),
+                            ("not_guilty", "Not guilty"),
+                            ("hearing", "Asks for a hearing"),
+                            ("none", "No reply"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("adjourned", "Adjourned"),
+                            ("trial_set", "Set down for trial"),
+                            ("decided", "Decided"),
+                            ("warrant", "Warrant issued"),
+                            ("vacated", "Not held"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("in_absence", models.BooleanField(default=False)),
+                ("because", models.TextField(blank=True)),
+                (
+                    "asked_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("court", "The court itself"),
+                            ("council", "The council"),
+                            ("defence", "The defendant"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("costs_pence", models.PositiveIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(null=True)),
+                (
+                    "following",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="before",
+                        to="court.hearing",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sitting__starts', 'pk'],
+                "ordering": ["sitting__starts", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CourtDirection',
+            name="CourtDirection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=400)),
-                ('due_on', models.DateField()),
-                ('hearing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directions', to='court.hearing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=400)),
+                ("due_on", models.DateField()),
+                (
+                    "hearing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directions",
+                        to="court.hearing",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Prosecution',
+            name="Prosecution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('offence', models.CharField(choices=[('444(1)', 'Section 444(1): failing to secure regular attendance'), ('444(1A)', 'Section 444(1A): knowingly failing to cause attendance'), ('443', 'Section 443: not complying with a school attendance order'), ('eso-breach', 'Schedule 3 paragraph 18: persistently failing to comply with a direction')], max_length=10)),
-                ('offence_from', models.DateField()),
-                ('offence_to', models.DateField()),
-                ('safe_date', models.DateField()),
-                ('outer_date', models.DateField()),
-                ('answer', models.JSONField(null=True)),
-                ('sessions', models.JSONField(default=list)),
-                ('marks_digest', models.CharField(blank=True, max_length=64)),
-                ('wording', models.TextField(blank=True)),
-                ('facts', models.TextField(blank=True)),
-                ('route', models.CharField(blank=True, choices=[('sjp', 'Single justice procedure notice'), ('requisition', 'Written charge and requisition'), ('summons', 'Application for a summons')], max_length=12)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('testing', 'Full code test'), ('authorising', 'To authorise'), ('evidence', 'Evidence being prepared'), ('ready', 'Charge to issue'), ('single_justice', 'Single justice: reply awaited'), ('summons', 'Summons applied for'), ('listed', 'Listed for hearing'), ('trial', 'Not guilty: trial prepared'), ('decided', 'Decided by the court'), ('after', 'After court'), ('closed', 'Closed'), ('stopped', 'Stopped')], default='proposed', max_length=14)),
-                ('state_since', models.DateTimeField()),
-                ('delegated_power', models.CharField(blank=True, max_length=200)),
-                ('issued_on', models.DateField(null=True)),
-                ('court_number', models.CharField(blank=True, max_length=40)),
-                ('reply_by', models.DateField(null=True)),
-                ('plea', models.CharField(blank=True, choices=[('guilty', 'Guilty'), ('not_guilty', 'Not guilty'), ('hearing', 'Asks for a hearing'), ('none', 'No reply')], max_length=10)),
-                ('plea_on', models.DateField(null=True)),
-                ('mitigation', models.TextField(blank=True)),
-                ('stopped_because', models.CharField(blank=True, choices=[('out_of_time', 'Out of time: the outer date has passed'), ('code_test', 'The full code test is not met'), ('order', 'A supervision order is sought instead'), ('refused', 'Not authorised'), ('improved', 'Attendance improved'), ('paid', 'The penalty notice was paid, or withdrawn'), ('discontinued', 'Discontinued'), ('other', 'For another reason')], max_length=14)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('attendance_order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prosecutions', to='orders.attendanceorder')),
-                ('authorisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prosecutions', to='casework.case')),
-                ('charge_document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('charge_service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.service')),
-                ('consideration', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.consideration')),
-                ('investigator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('legal_owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prosecutions', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prosecutions', to='penalties.notice')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prosecutions', to='directory.parent')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prosecutions', to='directory.school')),
-                ('stopping', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('supervision_order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prosecutions', to='orders.supervisionorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "offence",
+                    models.CharField(
+                        choices=[
+                            ("444(1)", "Section 444(1): failing to secure regular attendance"),
+                            ("444(1A)", "Section 444(1A): knowingly failing to cause attendance"),
+                            ("443", "Section 443: not complying with a school attendance order"),
+                            (
+                                "eso-breach",
+                                "Schedule 3 paragraph 18: persistently failing to comply with a direction",
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("offence_from", models.DateField()),
+                ("offence_to", models.DateField()),
+                ("safe_date", models.DateField()),
+                ("outer_date", models.DateField()),
+                ("answer", models.JSONField(null=True)),
+                ("sessions", models.JSONField(default=list)),
+                ("marks_digest", models.CharField(blank=True, max_length=64)),
+                ("wording", models.TextField(blank=True)),
+                ("facts", models.TextField(blank=True)),
+                (
+                    "route",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sjp", "Single justice procedure notice"),
+                            ("requisition", "Written charge and requisition"),
+                            ("summons", "Application for a summons"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("testing", "Full code test"),
+                            ("authorising", "To authorise"),
+                            ("evidence", "Evidence being prepared"),
+                            ("ready", "Charge to issue"),
+                            ("single_justice", "Single justice: reply awaited"),
+                            ("summons", "Summons applied for"),
+                            ("listed", "Listed for hearing"),
+                            ("trial", "Not guilty: trial prepared"),
+                            ("decided", "Decided by the court"),
+                            ("after", "After court"),
+                            ("closed", "Closed"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="proposed",
+                        max_length=14,
+                    ),
+                ),
+                ("state_since", models.DateTimeField()),
+                ("delegated_power", models.CharField(blank=True, max_length=200)),
+                ("issued_on", models.DateField(null=True)),
+                ("court_number", models.CharField(blank=True, max_length=40)),
+                ("reply_by", models.DateField(null=True)),
+                (
+                    "plea",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("guilty", "Guilty"),
+                            ("not_guilty", "Not guilty"),
+                            ("hearing", "Asks for a hearing"),
+                            ("none", "No reply"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("plea_on", models.DateField(null=True)),
+                ("mitigation", models.TextField(blank=True)),
+                (
+                    "stopped_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("out_of_time", "Out of time: the outer date has passed"),
+                            ("code_test", "The full code test is not met"),
+                            ("order", "A supervision order is sought instead"),
+                            ("refused", "Not authorised"),
+                            ("improved", "Attendance improved"),
+                            ("paid", "The penalty notice was paid, or withdrawn"),
+                            ("discontinued", "Discontinued"),
+                            ("other", "For another reason"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "attendance_order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prosecutions",
+                        to="orders.attendanceorder",
+                    ),
+                ),
+                (
+                    "authorisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.decision",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prosecutions",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "charge_document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "charge_service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.service",
+                    ),
+                ),
+                (
+                    "consideration",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.consideration",
+                    ),
+                ),
+                (
+                    "investigator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "legal_owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prosecutions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prosecutions",
+                        to="penalties.notice",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prosecutions",
+                        to="directory.parent",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="common.decision"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prosecutions",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "stopping",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.decision",
+                    ),
+                ),
+                (
+                    "supervision_order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prosecutions",
+                        to="orders.supervisionorder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddField(
-            model_name='hearing',
-            name='prosecution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hearings', to='court.prosecution'),
+            model_name="hearing",
+            name="prosecution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hearings", to="court.prosecution"
+            ),
         ),
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField()),
-                ('served_on', models.DateField(null=True)),
-                ('reviews', models.JSONField(default=list)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prosecution', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='disclosure', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                ("served_on", models.DateField(null=True)),
+                ("reviews", models.JSONField(default=list)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disclosure",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DefenceAsked',
+            name="DefenceAsked",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('finding', models.CharField(choices=[('not_raised', 'Asked about, and nothing points to it'), ('fails', 'Raised, and the evidence answers it'), ('open', 'Raised, and not answered yet'), ('stands', 'It stands, for these absences')], max_length=10)),
-                ('evidence', models.TextField(blank=True)),
-                ('sessions', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='defences', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("not_raised", "Asked about, and nothing points to it"),
+                            ("fails", "Raised, and the evidence answers it"),
+                            ("open", "Raised, and not answered yet"),
+                            ("stands", "It stands, for these absences"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("evidence", models.TextField(blank=True)),
+                ("sessions", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="defences",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='CostsSchedule',
+            name="CostsSchedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rate_pence', models.PositiveIntegerField()),
-                ('lines', models.JSONField(default=list)),
-                ('other_pence', models.PositiveIntegerField(default=0)),
-                ('other_what', models.CharField(blank=True, max_length=200)),
-                ('total_pence', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='costs_schedules', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rate_pence", models.PositiveIntegerField()),
+                ("lines", models.JSONField(default=list)),
+                ("other_pence", models.PositiveIntegerField(default=0)),
+                ("other_what", models.CharField(blank=True, max_length=200)),
+                ("total_pence", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.document"
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="costs_schedules",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CodeTest',
+            name="CodeTest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evidential', models.CharField(choices=[('met', 'Met'), ('not_met', 'Not met')], max_length=8)),
-                ('evidential_because', models.TextField()),
-                ('public_interest', models.CharField(blank=True, choices=[('met', 'Met'), ('not_met', 'Not met')], max_length=8)),
-                ('factors', models.JSONField(default=dict)),
-                ('outcome', models.CharField(choices=[('authorise', 'Go on to authorisation'), ('lesser', 'Go on with the lesser offence'), ('more', 'More evidence is needed'), ('stop', 'Do not prosecute')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='code_tests', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "evidential",
+                    models.CharField(choices=[("met", "Met"), ("not_met", "Not met")], max_length=8),
+                ),
+                ("evidential_because", models.TextField()),
+                (
+                    "public_interest",
+                    models.CharField(
+                        blank=True, choices=[("met", "Met"), ("not_met", "Not met")], max_length=8
+                    ),
+                ),
+                ("factors", models.JSONField(default=dict)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("authorise", "Go on to authorisation"),
+                            ("lesser", "Go on with the lesser offence"),
+                            ("more", "More evidence is needed"),
+                            ("stop", "Do not prosecute"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="common.decision"
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="code_tests",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('due_on', models.DateField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('signed_on', models.DateField(null=True)),
-                ('signed_name', models.CharField(blank=True, max_length=120)),
-                ('signed_post', models.CharField(blank=True, max_length=120)),
-                ('way', models.CharField(blank=True, choices=[('screen', 'Signed on screen'), ('ink', 'Signed on paper')], max_length=6)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_because', models.TextField(blank=True)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('digest', models.CharField(max_length=64)),
-                ('values', models.JSONField()),
-                ('explained', models.TextField(blank=True)),
-                ('explained_digest', models.CharField(blank=True, max_length=64)),
-                ('explained_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('explained_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("signed_on", models.DateField(null=True)),
+                ("signed_name", models.CharField(blank=True, max_length=120)),
+                ("signed_post", models.CharField(blank=True, max_length=120)),
+                (
+                    "way",
+                    models.CharField(
+                        blank=True,
+                        choices=[("screen", "Signed on screen"), ("ink", "Signed on paper")],
+                        max_length=6,
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_because", models.TextField(blank=True)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("digest", models.CharField(max_length=64)),
+                ("values", models.JSONField()),
+                ("explained", models.TextField(blank=True)),
+                ("explained_digest", models.CharField(blank=True, max_length=64)),
+                ("explained_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "explained_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Bundle',
+            name="Bundle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Being put together'), ('issued', 'Issued'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('manifest', models.JSONField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_because', models.TextField(blank=True)),
-                ('set_aside', models.JSONField(default=dict)),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bundles', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being put together"),
+                            ("issued", "Issued"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("manifest", models.JSONField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_because", models.TextField(blank=True)),
+                ("set_aside", models.JSONField(default=dict)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bundles",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-version'],
+                "ordering": ["-version"],
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('verdict', models.CharField(choices=[('convicted', 'Convicted as charged'), ('lesser', 'Convicted of the lesser offence, section 444(1)'), ('acquitted', 'Acquitted'), ('dismissed', 'Dismissed'), ('withdrawn', 'Withdrawn'), ('discontinued', 'Discontinued')], max_length=12)),
-                ('offence', models.CharField(choices=[('444(1)', 'Section 444(1): failing to secure regular attendance'), ('444(1A)', 'Section 444(1A): knowingly failing to cause attendance'), ('443', 'Section 443: not complying with a school attendance order'), ('eso-breach', 'Schedule 3 paragraph 18: persistently failing to comply with a direction')], max_length=10)),
-                ('costs_asked_pence', models.PositiveIntegerField(default=0)),
-                ('costs_granted_pence', models.PositiveIntegerField(default=0)),
-                ('surcharge_pence', models.PositiveIntegerField(default=0)),
-                ('supervision_directed', models.BooleanField(default=False)),
-                ('spent_on', models.DateField(null=True)),
-                ('actions', models.TextField(blank=True)),
-                ('told_school_at', models.DateTimeField(null=True)),
-                ('told_officer_at', models.DateTimeField(null=True)),
-                ('void', models.CharField(blank=True, choices=[('declaration', 'Statutory declaration: did not know of the proceedings'), ('reopened', 'Reopened by the court'), ('appeal', 'Allowed on appeal')], max_length=12)),
-                ('void_on', models.DateField(null=True)),
-                ('void_because', models.TextField(blank=True)),
-                ('aware_on', models.DateField(null=True)),
-                ('appealed_on', models.DateField(null=True)),
-                ('appeal_dismissed_on', models.DateField(null=True)),
-                ('appeal_note', models.TextField(blank=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('hearing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='results', to='court.hearing')),
-                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('letter_service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.service')),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='court.prosecution')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("convicted", "Convicted as charged"),
+                            ("lesser", "Convicted of the lesser offence, section 444(1)"),
+                            ("acquitted", "Acquitted"),
+                            ("dismissed", "Dismissed"),
+                            ("withdrawn", "Withdrawn"),
+                            ("discontinued", "Discontinued"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "offence",
+                    models.CharField(
+                        choices=[
+                            ("444(1)", "Section 444(1): failing to secure regular attendance"),
+                            ("444(1A)", "Section 444(1A): knowingly failing to cause attendance"),
+                            ("443", "Section 443: not complying with a school attendance order"),
+                            (
+                                "eso-breach",
+                                "Schedule 3 paragraph 18: persistently failing to comply with a direction",
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("costs_asked_pence", models.PositiveIntegerField(default=0)),
+                ("costs_granted_pence", models.PositiveIntegerField(default=0)),
+                ("surcharge_pence", models.PositiveIntegerField(default=0)),
+                ("supervision_directed", models.BooleanField(default=False)),
+                ("spent_on", models.DateField(null=True)),
+                ("actions", models.TextField(blank=True)),
+                ("told_school_at", models.DateTimeField(null=True)),
+                ("told_officer_at", models.DateTimeField(null=True)),
+                (
+                    "void",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("declaration", "Statutory declaration: did not know of the proceedings"),
+                            ("reopened", "Reopened by the court"),
+                            ("appeal", "Allowed on appeal"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("void_on", models.DateField(null=True)),
+                ("void_because", models.TextField(blank=True)),
+                ("aware_on", models.DateField(null=True)),
+                ("appealed_on", models.DateField(null=True)),
+                ("appeal_dismissed_on", models.DateField(null=True)),
+                ("appeal_note", models.TextField(blank=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "hearing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="court.hearing",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "letter_service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.service",
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="court.prosecution",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-on', '-pk'],
+                "ordering": ["-on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Sentence',
+            name="Sentence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('absolute_discharge', 'Absolute discharge'), ('conditional_discharge', 'Conditional discharge'), ('deferred', 'Deferred sentence'), ('fine', 'Fine'), ('community_order', 'Community order'), ('suspended', 'Suspended sentence'), ('custody', 'Custody'), ('parenting_order', 'Parenting order')], max_length=22)),
-                ('pence', models.PositiveIntegerField(null=True)),
-                ('months', models.PositiveSmallIntegerField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('spent_on', models.DateField(null=True)),
-                ('requirements', models.TextField(blank=True)),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sentences', to='court.result')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("absolute_discharge", "Absolute discharge"),
+                            ("conditional_discharge", "Conditional discharge"),
+                            ("deferred", "Deferred sentence"),
+                            ("fine", "Fine"),
+                            ("community_order", "Community order"),
+                            ("suspended", "Suspended sentence"),
+                            ("custody", "Custody"),
+                            ("parenting_order", "Parenting order"),
+                        ],
+                        max_length=22,
+                    ),
+                ),
+                ("pence", models.PositiveIntegerField(null=True)),
+                ("months", models.PositiveSmallIntegerField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("spent_on", models.DateField(null=True)),
+                ("requirements", models.TextField(blank=True)),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sentences",
+                        to="court.result",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Sitting',
+            name="Sitting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.DateTimeField()),
-                ('courtroom', models.CharField(blank=True, max_length=40)),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sittings', to='court.court')),
-                ('presenter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts", models.DateTimeField()),
+                ("courtroom", models.CharField(blank=True, max_length=40)),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sittings", to="court.court"
+                    ),
+                ),
+                (
+                    "presenter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts', 'pk'],
+                "ordering": ["starts", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='hearing',
-            name='sitting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hearings', to='court.sitting'),
+            model_name="hearing",
+            name="sitting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hearings", to="court.sitting"
+            ),
         ),
         migrations.CreateModel(
-            name='StatementServed',
+            name="StatementServed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('witness', models.CharField(max_length=120)),
-                ('served_on', models.DateField()),
-                ('object_by', models.DateField()),
-                ('answer', models.JSONField(default=dict)),
-                ('objected_on', models.DateField(null=True)),
-                ('objection', models.TextField(blank=True)),
-                ('warned_on', models.DateField(null=True)),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements_served', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("witness", models.CharField(max_length=120)),
+                ("served_on", models.DateField()),
+                ("object_by", models.DateField()),
+                ("answer", models.JSONField(default=dict)),
+                ("objected_on", models.DateField(null=True)),
+                ("objection", models.TextField(blank=True)),
+                ("warned_on", models.DateField(null=True)),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements_served",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='UnusedItem',
+            name="UnusedItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=300)),
-                ('about_kind', models.CharField(blank=True, max_length=60)),
-                ('about_id', models.CharField(blank=True, max_length=40)),
-                ('privileged', models.BooleanField(default=False)),
-                ('undermines', models.BooleanField(null=True)),
-                ('decision', models.CharField(choices=[('open', 'To be looked at'), ('disclose', 'Disclosed'), ('withhold', 'Withheld'), ('not_relevant', 'Neither undermines nor assists')], default='open', max_length=12)),
-                ('because', models.TextField(blank=True)),
-                ('disclosed_on', models.DateField(null=True)),
-                ('at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unused', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=300)),
+                ("about_kind", models.CharField(blank=True, max_length=60)),
+                ("about_id", models.CharField(blank=True, max_length=40)),
+                ("privileged", models.BooleanField(default=False)),
+                ("undermines", models.BooleanField(null=True)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be looked at"),
+                            ("disclose", "Disclosed"),
+                            ("withhold", "Withheld"),
+                            ("not_relevant", "Neither undermines nor assists"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("because", models.TextField(blank=True)),
+                ("disclosed_on", models.DateField(null=True)),
+                ("at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unused",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='UnusedReview',
+            name="UnusedReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('named_at', models.DateTimeField()),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prosecution', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='unused_review', to='court.prosecution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("named_at", models.DateTimeField()),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unused_review",
+                        to="court.prosecution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WitnessStatement',
+            name="WitnessStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('due_on', models.DateField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('signed_on', models.DateField(null=True)),
-                ('signed_name', models.CharField(blank=True, max_length=120)),
-                ('signed_post', models.CharField(blank=True, max_length=120)),
-                ('way', models.CharField(blank=True, choices=[('screen', 'Signed on screen'), ('ink', 'Signed on paper')], max_length=6)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_because', models.TextField(blank=True)),
-                ('source_version', models.PositiveIntegerField(null=True)),
-                ('asks', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('exhibits', models.JSONField(default=list)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('written_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('prosecution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='witness_statements', to='court.prosecution')),
-                ('scan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.statement')),
-                ('witness', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("signed_on", models.DateField(null=True)),
+                ("signed_name", models.CharField(blank=True, max_length=120)),
+                ("signed_post", models.CharField(blank=True, max_length=120)),
+                (
+                    "way",
+                    models.CharField(
+                        blank=True,
+                        choices=[("screen", "Signed on screen"), ("ink", "Signed on paper")],
+                        max_length=6,
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_because", models.TextField(blank=True)),
+                ("source_version", models.PositiveIntegerField(null=True)),
+                ("asks", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("exhibits", models.JSONField(default=list)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("written_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "prosecution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="witness_statements",
+                        to="court.prosecution",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.statement",
+                    ),
+                ),
+                (
+                    "witness",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='BundleItem',
+            name="BundleItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('charge', 'Charge and notice'), ('certificate', 'Certificate of attendance'), ('statement', 'Witness statement'), ('exhibit', 'Exhibit'), ('interview', 'Record of interview'), ('service', 'Proof of service'), ('chronology', 'Chronology'), ('costs', 'Costs schedule'), ('printout', 'Printout of the register'), ('family', 'Family circumstances'), ('notice', 'Notice about the statements'), ('other', 'Other')], max_length=12)),
-                ('title', models.CharField(max_length=200)),
-                ('ref', models.CharField(blank=True, max_length=20)),
-                ('description', models.TextField(blank=True)),
-                ('redactions', models.JSONField(default=list)),
-                ('first_page', models.PositiveIntegerField(null=True)),
-                ('last_page', models.PositiveIntegerField(null=True)),
-                ('bundle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='court.bundle')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bundle_items', to='court.certificate')),
-                ('witness', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bundle_items', to='court.witnessstatement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("charge", "Charge and notice"),
+                            ("certificate", "Certificate of attendance"),
+                            ("statement", "Witness statement"),
+                            ("exhibit", "Exhibit"),
+                            ("interview", "Record of interview"),
+                            ("service", "Proof of service"),
+                            ("chronology", "Chronology"),
+                            ("costs", "Costs schedule"),
+                            ("printout", "Printout of the register"),
+                            ("family", "Family circumstances"),
+                            ("notice", "Notice about the statements"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("ref", models.CharField(blank=True, max_length=20)),
+                ("description", models.TextField(blank=True)),
+                ("redactions", models.JSONField(default=list)),
+                ("first_page", models.PositiveIntegerField(null=True)),
+                ("last_page", models.PositiveIntegerField(null=True)),
+                (
+                    "bundle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="court.bundle"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                    ),
+                ),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bundle_items",
+                        to="court.certificate",
+                    ),
+                ),
+                (
+                    "witness",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bundle_items",
+                        to="court.witnessstatement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Instruction',
+            name="Instruction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='casework.case')),
-                ('solicitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("about", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "solicitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'solicitor'), name='instructed_once')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("case", "solicitor"),
+                        name="instructed_once",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='prosecution',
-            constraint=models.CheckConstraint(condition=models.Q(('offence_to__gte', models.F('offence_from'))), name='prosecution_from_to'),
+            model_name="prosecution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("offence_to__gte", models.F("offence_from"))), name="prosecution_from_to"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prosecution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), _negated=True), models.Q(('stopped_because', ''), _negated=True), _connector='OR'), name='prosecution_stopped_with_reason'),
+            model_name="prosecution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "stopped"), _negated=True),
+                    models.Q(("stopped_because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="prosecution_stopped_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defenceasked',
-            constraint=models.UniqueConstraint(fields=('prosecution', 'code'), name='one_answer_per_defence'),
+            model_name="defenceasked",
+            constraint=models.UniqueConstraint(fields=("prosecution", "code"), name="one_answer_per_defence"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('prosecution', 'school'), name='one_certificate_per_school'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("prosecution", "school"),
+                name="one_certificate_per_school",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.UniqueConstraint(fields=('prosecution', 'version'), name='one_bundle_per_version'),
+            model_name="bundle",
+            constraint=models.UniqueConstraint(
+                fields=("prosecution", "version"), name="one_bundle_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('prosecution',), name='one_live_bundle'),
+            model_name="bundle",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                fields=("prosecution",),
+                name="one_live_bundle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(condition=models.Q(('void', '')), fields=('prosecution',), name='one_standing_result'),
+            model_name="result",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("void", "")), fields=("prosecution",), name="one_standing_result"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void', ''), ('void_on', None)), models.Q(models.Q(('void', ''), _negated=True), ('void_on__isnull', False)), _connector='OR'), name='result_void_with_day'),
+            model_name="result",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void", ""), ("void_on", None)),
+                    models.Q(models.Q(("void", ""), _negated=True), ("void_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="result_void_with_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('costs_granted_pence__lte', models.F('costs_asked_pence'))), name='costs_granted_were_asked'),
+            model_name="result",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("costs_granted_pence__lte", models.F("costs_asked_pence"))),
+                name="costs_granted_were_asked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sentence',
-            constraint=models.UniqueConstraint(fields=('result', 'kind'), name='one_sentence_of_a_kind'),
+            model_name="sentence",
+            constraint=models.UniqueConstraint(fields=("result", "kind"), name="one_sentence_of_a_kind"),
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.UniqueConstraint(fields=('court', 'starts', 'courtroom'), name='one_sitting_at_a_time'),
+            model_name="sitting",
+            constraint=models.UniqueConstraint(
+                fields=("court", "starts", "courtroom"), name="one_sitting_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('prosecution',), name='one_hearing_to_come'),
+            model_name="hearing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "")), fields=("prosecution",), name="one_hearing_to_come"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('recorded_at', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('recorded_at__isnull', False)), _connector='OR'), name='hearing_recorded_with_outcome'),
+            model_name="hearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", ""), ("recorded_at", None)),
+                    models.Q(models.Q(("outcome", ""), _negated=True), ("recorded_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="hearing_recorded_with_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unuseditem',
-            constraint=models.UniqueConstraint(fields=('prosecution', 'about_kind', 'about_id'), name='unused_listed_once'),
+            model_name="unuseditem",
+            constraint=models.UniqueConstraint(
+                fields=("prosecution", "about_kind", "about_id"), name="unused_listed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundleitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('ref', ''), _negated=True), fields=('bundle', 'ref'), name='one_exhibit_per_number'),
+            model_name="bundleitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ref", ""), _negated=True),
+                fields=("bundle", "ref"),
+                name="one_exhibit_per_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundleitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', False), ('file__isnull', True)), models.Q(('document__isnull', True), ('file__isnull', False)), _connector='OR'), name='bundle_item_is_one_paper'),
+            model_name="bundleitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("document__isnull", False), ("file__isnull", True)),
+                    models.Q(("document__isnull", True), ("file__isnull", False)),
+                    _connector="OR",
+                ),
+                name="bundle_item_is_one_paper",
+            ),
         ),
     ]
