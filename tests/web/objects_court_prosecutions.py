@@ -16,8 +16,8 @@ AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 OF_A_CHILD: Final = (
     "prosecution", "prosecution_propose", "prosecution_of_notice", "prosecution_of_supervision",
     "prosecution_of_attendance", "prosecution_pick", "prosecution_consider", "prosecution_defences", "prosecution_test",
-    "prosecution_review", "prosecution_authorise", "prosecution_evidence_ready", "prosecution_charge", "prosecution_reply",
-    "prosecution_certify", "prosecution_stop",
+    "prosecution_review", "prosecution_authorise", "prosecution_evidence_ready", "prosecution_charge", "prosecution_summons",
+    "prosecution_reply",    "prosecution_certify", "prosecution_stop",
 )  # fmt: skip
 
 

@@ -167,6 +167,22 @@ _PROSECUTION: Final = (
         _trigger_itself,
     ),
     Deadline(
+        "prosecution-from-legal",
+        "prosecution_from_legal_days",
+        "working_days",
+        False,
+        _working_days_after,
+        "A prosecution is proposed, or decided against, within {n} working days after a case was passed on to legal.",
+    ),
+    Deadline(
+        "notice-over",
+        "notice_over_days",
+        "working_days",
+        False,
+        _working_days_after,
+        "A charge is looked at again within {n} working days after its penalty notice was paid or withdrawn.",
+    ),
+    Deadline(
         "prosecution-evidence",
         "prosecution_evidence_days",
         "school_days",

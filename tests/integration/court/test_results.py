@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.factories import UserFactory
+from tests.factories import TrustFactory, UserFactory
 from tests.factories_attendance import at
 from tests.factories_court import a_prosecution
 from tests.factories_hearings import EVENING, HEARD, decided, heard, legal, listed, served
@@ -18,14 +18,17 @@ from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.court import antecedents, court_file, sentencing
-from mainstay.service.court.actions import costs, results, telling, voiding
+from mainstay.service.court.actions import costs, results, stopping, telling, voiding
 from mainstay.service.court.actions.results import Decided
 from mainstay.service.court.actions.telling import Action
 from mainstay.service.court.actions.voiding import Event
 from mainstay.service.court.models import Prosecution, Result
 from mainstay.service.court.queries import results as shown
 from mainstay.service.court.sentencing import Passed
+from mainstay.service.directory.models import Address, School
+from mainstay.service.documents.service import correct_posting
 from mainstay.service.penalties.for_court import COLUMNS
+from mainstay.service.record.actions import correct_entry
 from mainstay.service.record.models import Deadline, Entry
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +143,7 @@ def test_the_school_and_the_officer_are_told_and_the_parent_is_written_to() -> N
     with pytest.raises(StepRefused, match="told already"):
         telling.tell_result(actions=[], **said)
     check = rules_of(fresh(result))["after-court-check"]
-    telling.send_letter(**said)
+    telling.send_letter(by_hand=False, **said)
     result.refresh_from_db()
     assert result.letter is not None
     text = " ".join(pages_of(store.read(result.letter.file)))
@@ -151,7 +154,7 @@ def test_the_school_and_the_officer_are_told_and_the_parent_is_written_to() -> N
         and other.surname not in text
     )
     with pytest.raises(StepRefused, match="sent already"):
-        telling.send_letter(**said)
+        telling.send_letter(by_hand=False, **said)
     done: dict[str, Any] = {"prosecution_id": result.prosecution_id, "improved": False, "by": one.case.owner}
     with pytest.raises(StepRefused, match="The look back after court is from"):
         telling.check_after(found="Half the days.", at=EVENING, **done)
@@ -194,7 +197,7 @@ def test_a_declaration_makes_the_result_void_and_brings_the_case_back() -> None:
     with pytest.raises(StepRefused, match="void already"):
         voiding.appealed(result_id=result.pk, on=on, note="", late_allowed=True, by=by, at=at(on))
     with pytest.raises(StepRefused, match="This result is void"):
-        telling.send_letter(result_id=result.pk, by=by, at=at(on))
+        telling.send_letter(result_id=result.pk, by_hand=False, by=by, at=at(on))
 
 
 def test_an_appeal_in_time_is_dismissed_or_allowed() -> None:
@@ -217,11 +220,31 @@ def test_an_appeal_in_time_is_dismissed_or_allowed() -> None:
     assert (other.void, other.appeal_dismissed_on, fresh(other).state) == ("", late, "decided")
 
 
-def test_spent_results_are_for_legal_alone_and_the_court_hears_of_none() -> None:
+def test_spent_results_are_for_legal_alone_and_the_court_hears_of_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: EVENING)
     by, officer = legal(), UserFactory(role="senior_ewo")
     parent = a_prosecution().parent
     spent = decided(by, Passed(kind="absolute_discharge"), parent=parent)
     stands = decided(by, Passed(kind="conditional_discharge", months=12), parent=parent)
+    # in the chronology too, corrections with it: the entry that only says that there was a letter stays
+    pupil, head = fresh(spent).case.pupil, UserFactory(role="head_teacher", school=fresh(spent).school)
+    telling.tell_result(result_id=spent.pk, actions=[], by=by, at=EVENING)
+    telling.send_letter(result_id=spent.pk, by_hand=False, by=by, at=EVENING)
+    said = Entry.objects.get(pupil=pupil, title__contains="convicted")
+    correct_entry(entry=said, title="Convicted", text="Of course.", reason="Order.", by=by, at=EVENING)
+    for who, hidden in ((officer, True), (head, True), (by, False)):
+        titles = set(Entry.objects.visible_to(who).filter(pupil=pupil).values_list("title", "text"))
+        words = " ".join(f"{title} {text}" for title, text in titles).lower()
+        assert ("convicted" in words) != hidden and ("result of the court" in words) != hidden
+    assert (
+        Entry.objects.visible_to(officer)
+        .filter(pupil=pupil, title__contains="letter about the result")
+        .exists()
+    )
+    elsewhere = Entry.objects.visible_to(officer).filter(pupil=fresh(stands).case.pupil)
+    assert elsewhere.filter(title__contains="convicted").exists()  # of one that is not spent
     assert list(shown.filtered(officer, WANTED, HEARD)) == [stands]
     assert set(shown.filtered(by, WANTED, HEARD)) == {spent, stands}
     new = a_prosecution(parent=parent, offence_from=HEARD, offence_to=date(2026, 12, 18))
@@ -233,7 +256,7 @@ def test_spent_results_are_for_legal_alone_and_the_court_hears_of_none() -> None
     assert "is not a conviction" in paper and new.case.pupil.forename not in paper
 
 
-def test_a_deferred_sentence_is_passed_later_and_discontinuing_says_why() -> None:
+def test_a_deferred_sentence_is_passed_later() -> None:
     by = legal()
     result = decided(by, Passed(kind="deferred", ends_on=date(2027, 5, 25)))
     assert result.spent_on is None and rules_of(result)["deferred-sentence"] == date(2027, 5, 25)
@@ -245,13 +268,44 @@ def test_a_deferred_sentence_is_passed_later_and_discontinuing_says_why() -> Non
     )
     with pytest.raises(StepRefused, match="No sentence was deferred"):
         results.pass_sentence(result_id=result.pk, on=on, passed=[FINE], by=by, at=at(on))
-    hearing = listed(by)
-    with pytest.raises(StepRefused, match="Say why"):
-        results.discontinue(prosecution_id=hearing.prosecution_id, reasons=" ", by=by, at=at())
-    ended = results.discontinue(prosecution_id=hearing.prosecution_id, reasons="New facts.", by=by, at=at())
-    hearing.refresh_from_db()
-    assert (fresh(ended).state, hearing.outcome) == ("stopped", "vacated")
-    assert "court-tell-discontinued" in rules_of(ended)
+
+
+def test_discontinuing_writes_to_the_parent_and_tells_school_and_officer() -> None:
+    by, hearing = legal(), None
+    for by_hand in (False, True):
+        hearing = listed(by)
+        one = hearing.prosecution
+        case = one.case
+        head = UserFactory(role="head_teacher", school=one.school)
+        trust = UserFactory(role="head_teacher", trust=TrustFactory())
+        School.objects.filter(pk=case.school_id).update(trust=trust.school_posts.get().trust)
+        said: dict[str, Any] = {"prosecution_id": one.pk, "by_hand": by_hand, "by": by, "at": at()}
+        with pytest.raises(StepRefused, match="Say why"):
+            stopping.discontinue(reasons=" ", **said)
+        if by_hand:
+            Address.objects.filter(parent=one.parent).delete()
+            with pytest.raises(StepRefused, match="make the letter to be handed over"):
+                stopping.discontinue(reasons="New facts.", **(said | {"by_hand": False}))
+        ended = stopping.discontinue(reasons="New facts.", **said)
+        hearing.refresh_from_db()
+        one.refresh_from_db()
+        assert (one.state, one.stopped_because, hearing.outcome) == ("stopped", "discontinued", "vacated")
+        assert ended.letter is not None and ended.letter_service is not None
+        text = " ".join(pages_of(store.read(ended.letter.file)))
+        assert "We have stopped the case" in text and "Wednesday 25 November 2026" in text
+        assert "New facts" not in text
+        open_ = set(rules_of(ended))
+        assert open_ == {"court-tell-discontinued"} | ({"result-letter"} if by_hand else set())
+        to = set(Message.objects.filter(about_id=str(one.pk)).values_list("to", flat=True))
+        assert {head.email, case.owner.email} <= to and trust.email not in to
+        told = Entry.objects.get(pupil=case.pupil, audience="school", kind="prosecution")
+        assert "discontinued" in told.text and "New facts" not in told.text
+        if by_hand:
+            assert "By hand" in text and ended.letter_service.sent_on is None
+            correct_posting(
+                service=ended.letter_service, sent_on=date(2026, 11, 23), reason="", by=by, at=at()
+            )
+            assert set(rules_of(ended)) == {"court-tell-discontinued"}
     assert not Entry.objects.filter(text__contains="New facts.").exclude(audience="service").exists()
 
 

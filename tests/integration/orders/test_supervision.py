@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests import factories_fast_track as fast_track
 from tests.factories import UserFactory
 from tests.factories_attendance import a_child, at
 from tests.factories_cases import a_case
@@ -24,6 +25,7 @@ from tests.factories_penalties import a_parent
 from tests.unit.documents.reading import pages_of
 
 from mainstay.service.casework import displaced
+from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
@@ -206,6 +208,23 @@ def test_made_it_runs_twelve_months_displaces_section_444_and_is_announced(
     monkeypatch.setattr("django.utils.timezone.now", lambda: at())
     assert proceedings_of([(parent, pupil)]) == {(parent, pupil): [words]}  # refuses a penalty notice
     assert displaced.words_of(one.case) == [words]  # warns where Fast Track is decided on
+    # none is decided on about a time in which it was in force, not by its last day and not after it
+    during = deciding.Offence(section="444(1)", offence_from=date(2026, 11, 2), offence_to=MADE)
+    said: dict[str, Any] = {
+        "case_id": one.case_id,
+        "weighed": fast_track.weighed(),
+        "by": UserFactory(role="senior_ewo"),
+    }
+    parents = [one.case.pupil.parenthoods.get().parent]
+    for when in (at(), at(date(2028, 1, 10))):
+        with pytest.raises(
+            StepRefused, match=f"Supervision order {one.number} is in force from .* no Fast Track"
+        ):
+            deciding.decide(offence=during, parents=parents, at=when, **said)
+    with pytest.raises(
+        StepRefused, match="initial investigation"
+    ):  # of the time before it that alone is lacking
+        deciding.decide(offence=fast_track.OFFENCE, parents=parents, at=at(), **said)
     monkeypatch.setattr("django.utils.timezone.now", lambda: at(date(2027, 11, 23)))
     assert proceedings_of([(parent, pupil)]) == {}
 

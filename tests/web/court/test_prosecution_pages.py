@@ -15,17 +15,22 @@ from tests.factories_attendance import TODAY, at
 from tests.factories_cases import a_case
 from tests.factories_court import a_prosecution
 from tests.factories_penalties import a_parent, absent
+from tests.unit.documents.reading import pages_of
 
 from mainstay.law import deadlines as law
 from mainstay.law import defences
 from mainstay.service.accounts.models import User
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.outbox.models import Message
+from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.court import blockers, clocks, values
+from mainstay.service.court.actions.sittings import put_onto
 from mainstay.service.court.actions.testing import FACTORS
 from mainstay.service.court.models import Court, Prosecution, Sitting
+from mainstay.service.directory.models import Parent
 from mainstay.service.documents.service import correct_posting
+from mainstay.service.documents.wording import set_text
 from mainstay.service.orders.models import Consideration
 from mainstay.service.penalties import providers as penalties
 from mainstay.service.record.models import Deadline
@@ -276,9 +281,61 @@ def test_the_aggravated_offence_is_never_for_a_single_justice_and_is_listed() ->
     one.refresh_from_db()
     assert one.state == "listed" and one.hearings.get().sitting == sitting and one.reply_by is None
     # discontinued on new facts, with a decision
-    legal.post("prosecution_stop", one.pk, reasons="The surgery wrote.")
+    page = legal.post("prosecution_stop", one.pk, because="other", reasons="The surgery wrote.")
+    assert "Hearings to come are taken off" in page.content.decode()
+    legal.post("court_discontinue", one.pk, reasons="The surgery wrote.", way="post")
     one.refresh_from_db()
+    assert one.results.get().letter_id is not None
     assert one.state == "stopped" and one.stopped_because == "discontinued" and one.stopping is not None
+
+
+@pytest.mark.parametrize("route", ["summons", "requisition"])
+def test_a_parent_summoned_or_required_is_heard_and_convicted(
+    clock: Callable[[datetime], None], route: str
+) -> None:
+    officer, legal = Person("ewo"), Person("legal_coordinator")
+    (one,) = proposed(officer)
+    one = authorised(one, officer, legal)
+    legal.post("prosecution_evidence_ready", one.pk)
+    Parent.objects.filter(pk=one.parent_id).update(language="Polish")
+    written = {"summons": "summons_served", "requisition": "charge_requisition"}[route]
+    set_text(
+        template=written, slot="opening", text="We are sorry to have to write this.", since=TODAY, reason="Kinder.",
+        by=Person("service_manager").user, at=at(),
+    )  # fmt: skip
+    court = Court.objects.create(name="Invented magistrates’ court", address="1 Invented Road\nZZ99 9ZZ")
+    sitting = Sitting.objects.create(court=court, starts=at(date(2026, 12, 14)))
+    charge = {"wording": "Between … and …", "facts": "The register shows it.", "method": "first_class_post"}
+    legal.post("prosecution_charge", one.pk, route=route, sitting=sitting.pk, court=court.pk, **charge)
+    one.refresh_from_db()
+    if route == "summons":
+        assert one.state == "summons" and not one.hearings.exists() and one.charge_service is not None
+        assert one.charge_service.addressee is None  # it went to the court
+        assert "Summons applied for" in legal.see("prosecution", one.pk)
+        with pytest.raises(StepRefused, match="not before the court"):
+            put_onto(sitting_id=sitting.pk, prosecution_ids=[one.pk], kind="", by=legal.user, at=at())
+        clock(at(date(2026, 11, 26)))
+        said = {"sitting": sitting.pk, "court_number": "IN/26/1", "method": "first_class_post"}
+        early = legal.post("prosecution_summons", one.pk, **said, **day("issued_on", date(2026, 11, 20)))
+        assert "issued after it was applied for" in early.content.decode()
+        legal.post("prosecution_summons", one.pk, **said, **day("issued_on", date(2026, 11, 25)))
+        one.refresh_from_db()
+        assert one.court_number == "IN/26/1"
+    hearing, service = one.hearings.get(), one.charge_service
+    assert one.state == "listed" and hearing.sitting == sitting
+    assert service is not None and service.addressee == one.parent and service.presumed_on is not None
+    english, polish = (
+        pages_of(store.read(service.document.file))[0],
+        pages_of(store.read(service.document.file))[-1],
+    )
+    assert "We are sorry to have to write this." in english and "14 grudnia 2026" in polish
+    rules = Deadline.objects.open().filter(about_kind__startswith="court.").values_list("rule", flat=True)
+    assert set(rules) == {"result-recorded"}
+    clock(at(date(2026, 12, 14), 17))
+    legal.post("hearing", hearing.pk, notes="Nobody came.", outcome="decided", in_absence="on")
+    legal.post("court_result_new", one.pk, verdict="convicted", fine="146")
+    one.refresh_from_db()
+    assert one.state == "decided" and one.results.get().convicted
 
 
 def test_the_lesser_offence_more_evidence_and_a_test_that_is_not_met() -> None:

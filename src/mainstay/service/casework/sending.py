@@ -38,11 +38,21 @@ def render(one: ToParent) -> bytes:
 
 
 def send(
-    letters: Sequence[ToParent], *, about: models.Model, pupil_id: int, by: Any, at: datetime
+    letters: Sequence[ToParent],
+    *,
+    about: models.Model,
+    pupil_id: int,
+    by: Any,
+    at: datetime,
+    by_hand: bool = False,
 ) -> list[tuple[Document, Service]]:
-    """Issue and post all of them today; inside the caller's transaction, which tells the chronology."""
+    """Issue and post all of them today; inside the caller's transaction, which tells the chronology.
+
+    by_hand: they are to be handed over, and lie here until the day is recorded.
+    """
     today = timezone.localdate(at)
     how = ways.on(today)
+    channel = Service.Channel.HAND if by_hand else how.channel
     documents = [
         rendering.issue(
             template=one.letter.template, title=one.letter.title, values=_values(one.letter), pupil_id=pupil_id, by=by,
@@ -52,13 +62,13 @@ def send(
     ]  # fmt: skip
     sendings = [
         Sending(
-            document=document, addressee=one.parent, name=one.parent.name, address=one.address, method=how.method,
-            channel=how.channel, local=dict(how.local),
+            document=document, addressee=one.parent, name=one.parent.name, address=one.address,
+            method=Service.Method.HAND if by_hand else how.method, channel=channel, local=dict(how.local),
         )
         for one, document in zip(letters, documents, strict=True)
     ]  # fmt: skip
-    run = runs.start(by=by, at=at) if how.channel == Service.Channel.PRINT else None
-    services = serve_many(sendings=sendings, sent_on=today, by=by, at=at, run=run)
+    run = runs.start(by=by, at=at) if channel == Service.Channel.PRINT else None
+    services = serve_many(sendings=sendings, sent_on=None if by_hand else today, by=by, at=at, run=run)
     if run is not None:
         runs.put_together(run=run, by=by, at=at)
     return list(zip(documents, services, strict=True))

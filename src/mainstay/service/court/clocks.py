@@ -8,15 +8,18 @@ from typing import Any, Final
 
 import structlog
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.law import clock, limitation
 from mainstay.law import deadlines as law
 from mainstay.law.rules import CURRENT
 from mainstay.registers.grid import academic_year
+from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
+from mainstay.service.court import mails
 from mainstay.service.court.actions.prosecutions import tell
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.steps import BEFORE
@@ -33,6 +36,8 @@ LIMIT: Final = "limitation"
 PROPOSAL: Final = "prosecution-proposal"
 EVIDENCE: Final = "prosecution-evidence"
 REPLY: Final = "sjp-reply"
+FROM_LEGAL: Final = "prosecution-from-legal"
+NOTICE_OVER: Final = "notice-over"
 #: working days to propose where the day by which it should have been proposed has passed: our own choice
 PROPOSE_WITHIN: Final = 5
 
@@ -60,6 +65,7 @@ def proposed(one: Prosecution, *, by: Any, at: datetime) -> None:
     if one.notice is not None:
         deadlines.stop(about=one.notice, by=by, at=at, rule=PROPOSAL)
         deadlines.stop(about=one.notice, by=by, at=at, rule=LIMIT_OF_NOTICE)
+    deadlines.stop(about=one.case, by=by, at=at, rule=PROPOSAL)
 
 
 def to_prosecute(*, notice: Notice, by: Any, at: datetime) -> None:
@@ -75,6 +81,29 @@ def to_prosecute(*, notice: Notice, by: Any, at: datetime) -> None:
         at=at, owner=notice.request.owner, trigger_on=safe, last_day=max(answer.last_day, min(late, safe)),
         answer=answer.as_dict(),
     )  # fmt: skip
+
+
+def passed_on(*, case: Case, by: Any, at: datetime) -> None:
+    """A case is with legal: somebody proposes a prosecution, or decides against it; legal and the officer are told.
+
+    Well before the limit, where a Fast Track says what the offence is; listens to ``casework.providers.to_legal``.
+    """
+    today = timezone.localdate(at)
+    soon = law.find(FROM_LEGAL, today)
+    last, answer = soon.last_day, soon
+    asked = FastTrack.objects.filter(case=case, outcome=FastTrack.Outcome.LEGAL).order_by("-pk").first()
+    if asked is not None:
+        safe = limitation.find(asked.offence_from, asked.offence_to, today).safe_date
+        before = law.find(PROPOSAL, safe)
+        last, answer = min(last, max(safe, today)), before if before.last_day > last else soon
+        last = max(before.last_day, last)
+    deadlines.start(
+        pupil=case.pupil_id, about=case, rule=PROPOSAL, label=f"{case.number}: propose the prosecution", by=by, at=at,
+        owner=case.owner, trigger_on=today, last_day=last, answer=answer.as_dict(),
+    )  # fmt: skip
+    words = f"{case.number} was passed on to legal. A prosecution is to be proposed, or decided against, by {long_date(last)}."
+    people = {user.pk: user for user in (*mails.of_legal(None, at), *filter(None, [case.owner]))}
+    mails.about_case(people.values(), case.number, words, reverse("case", args=[case.pk]), case, at)
 
 
 def start_evidence(one: Prosecution, *, by: Any, at: datetime) -> date:

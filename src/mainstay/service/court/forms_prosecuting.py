@@ -223,15 +223,18 @@ class ChargeForm(forms.Form):
     def __init__(self, data: Any = None, *, routes: Sequence[tuple[str, Any]], initial: Any) -> None:
         super().__init__(data, initial=initial)
         self.fields["route"].choices = routes  # type: ignore[attr-defined]
-        upcoming = Sitting.objects.filter(starts__gt=timezone.now()).select_related("court")
-        self.fields["sitting"].queryset = upcoming  # type: ignore[attr-defined]
-        self.fields["sitting"].label_from_instance = _sitting  # type: ignore[attr-defined]
+        _upcoming(self.fields["sitting"])
         self.fields["court"].queryset = Court.objects.filter(closed_on=None)  # type: ignore[attr-defined]
         self.fields["court"].label_from_instance = lambda court: court.name  # type: ignore[attr-defined]
 
     @property
     def charge(self) -> papers.Charge:
         return papers.Charge(**self.cleaned_data)
+
+
+def _upcoming(field: Any) -> None:
+    field.queryset = Sitting.objects.filter(starts__gt=timezone.now()).select_related("court")
+    field.label_from_instance = _sitting
 
 
 def _sitting(sitting: Sitting) -> str:
@@ -249,15 +252,34 @@ class ReplyForm(forms.Form):
 
 
 class StopForm(forms.Form):
-    because = forms.ChoiceField(label="Why", widget=forms.RadioSelect, required=False)
+    because = forms.ChoiceField(
+        label="Why", widget=forms.RadioSelect, choices=[(r.value, r.label) for r in BEFORE_CHARGE]
+    )
     reasons = words("Your reasons", "Kept as a decision record.", 4)
 
-    def __init__(self, data: Any = None, *, issued: bool) -> None:
+
+class SummonsForm(forms.Form):
+    """The summons as the court issued it, for the day that it names."""
+
+    issued_on = DateInput(label="Issued by the court on", what="day it was issued", latest=timezone.localdate)
+    court_number = forms.CharField(label="The court’s number", max_length=40, required=False)
+    sitting = forms.ModelChoiceField(
+        label="Where and when the parent has to come", queryset=Sitting.objects.none(), empty_label="Choose"
+    )
+    method = forms.ChoiceField(
+        label="How it is served",
+        widget=forms.RadioSelect,
+        choices=papers.METHODS,
+        initial=papers.METHODS[0][0],
+    )
+
+    def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        if issued:
-            del self.fields["because"]
-        else:
-            self.fields["because"].choices = [(r.value, r.label) for r in BEFORE_CHARGE]  # type: ignore[attr-defined]
+        _upcoming(self.fields["sitting"])
+
+    @property
+    def summons(self) -> papers.Summons:
+        return papers.Summons(**self.cleaned_data)
 
 
 class CertifyForm(forms.Form):

@@ -180,6 +180,19 @@ class DiscontinueForm(forms.Form):
     reasons = words(
         "Why it is discontinued", "Kept with the prosecution, for the service alone.", 3, max_length=2000
     )
+    way = forms.ChoiceField(
+        label="The letter to the parent",
+        widget=forms.RadioSelect,
+        choices=[
+            ("post", "Goes by post today"),
+            ("hand", "Is handed over: there is no address to post it to"),
+        ],
+        initial="post",
+    )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"reasons": self.cleaned_data["reasons"], "by_hand": self.cleaned_data["way"] == "hand"}
 
 
 class CostsForm(forms.Form):

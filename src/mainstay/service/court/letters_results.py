@@ -10,10 +10,10 @@ from mainstay.law import deadlines as law
 from mainstay.service.casework import sending
 from mainstay.service.common.ui.filters import money
 from mainstay.service.court import sentencing
-from mainstay.service.court.models import Prosecution, Result, Sentence
+from mainstay.service.court.models import Hearing, Prosecution, Result, Sentence
 from mainstay.service.documents import writing as ways
 from mainstay.service.documents.homes import Home
-from mainstay.service.documents.letters import Addressee, CourtResult
+from mainstay.service.documents.letters import Addressee, CourtEnded, CourtResult
 
 Verdict, Kind = Result.Verdict, Sentence.Kind
 
@@ -44,6 +44,25 @@ def about(result: Result, one: Prosecution, home: Home, on: date, by: Any) -> se
         discharge_until=parts[Kind.CONDITIONAL].ends_on if Kind.CONDITIONAL in parts else None,
         directed=result.supervision_directed,
         appeal_by=law.find("crown-court-appeal", result.on).last_day if result.convicted else None,
+    )
+    return sending.ToParent(one.parent, letter, home.text)
+
+
+def ended(
+    result: Result, one: Prosecution, home: Home, on: date, by: Any, *, hearing: Hearing | None
+) -> sending.ToParent:
+    """Of one that the council discontinued; hearing: that was to come."""
+    letter = CourtEnded(
+        sender=ways.on(on).sender,
+        addressee=Addressee(one.parent.name, home.lines),
+        reference=one.number,
+        dated=on,
+        signed_by=by.name,
+        signed_post=by.post,
+        child_name=f"{one.case.pupil.forename} {one.case.pupil.surname}".strip(),
+        school=(one.school or one.case.school).name,
+        hearing_on=timezone.localdate(hearing.sitting.starts) if hearing else None,
+        court=hearing.sitting.court.name if hearing else "",
     )
     return sending.ToParent(one.parent, letter, home.text)
 

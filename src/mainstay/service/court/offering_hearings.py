@@ -15,6 +15,7 @@ from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common.audit import trail
 from mainstay.service.common.ui.filters import date_time, plural
 from mainstay.service.court import parts
+from mainstay.service.court.actions import telling
 from mainstay.service.court.models import (
     CourtDirection,
     Disclosure,
@@ -28,6 +29,7 @@ from mainstay.service.court.queries import hearings as shown
 from mainstay.service.court.queries import results
 from mainstay.service.court.steps import BEFORE_COURT
 from mainstay.service.court.steps_hearings import kind_of
+from mainstay.service.documents.announcements import service_changed
 from mainstay.service.record import providers
 
 State = Prosecution.State
@@ -183,5 +185,7 @@ def register() -> None:
     parts.add(costs_part)
     attendance.first_page.register(first_page)
     providers.addresses.register(address)
+    providers.for_legal_alone.register(results.entries_of_spent)
+    service_changed.subscribe(telling.handed_over)
     left.subscribe(has_left)
     owned.register(owns)

@@ -14,6 +14,7 @@ from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
 from mainstay.service.casework import parts as case_parts
+from mainstay.service.casework import providers as casework
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.common import search
@@ -76,6 +77,15 @@ def following(order: Any, user: Any) -> list[dict[str, str]]:
         return []
     names = {SupervisionOrder: "prosecution_of_supervision", AttendanceOrder: "prosecution_of_attendance"}
     return [{"text": "Propose a prosecution", "href": reverse(names[type(order)], args=[order.pk])}]
+
+
+def open_matters(case: Case) -> list[str]:
+    """The prosecutions that keep a case open."""
+    found = Prosecution.objects.open().filter(case=case).order_by("pk")
+    return [
+        f"Prosecution {one.number} is under way ({one.get_state_display().lower()}): it ends first."
+        for one in found.only("state")
+    ]
 
 
 def of_notice(notice: Notice, user: Any) -> list[dict[str, str]]:
@@ -286,6 +296,9 @@ def register() -> None:
     penalties.to_prosecute.subscribe(clocks.to_prosecute)
     penalties.withdrawn.subscribe(stopping.notice_over)
     penalties.paid.subscribe(stopping.notice_over)
+    penalties.payment_undone.subscribe(stopping.notice_stands)
+    casework.to_legal.subscribe(clocks.passed_on)
+    casework.open_matters.register(open_matters)
     service_changed.subscribe(clocks.service_changed)
     parents_merged.subscribe(move_parent)
     accounts_owned.register(owned)

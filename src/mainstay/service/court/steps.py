@@ -12,12 +12,13 @@ from mainstay.service.common.ui.filters import long_date
 from mainstay.service.court import blockers, charging
 from mainstay.service.court import steps_hearings as before
 from mainstay.service.court.models import DefenceAsked, Prosecution
+from mainstay.service.court.notices import over_for
 
 P = Prosecution.State
 #: before a charge is issued
 BEFORE: Final = frozenset({P.PROPOSED, P.TESTING, P.AUTHORISING, P.EVIDENCE, P.READY})
 #: the charge is issued and not decided
-BEFORE_COURT: Final = frozenset({P.SINGLE_JUSTICE, P.LISTED, P.TRIAL})
+BEFORE_COURT: Final = frozenset({P.SINGLE_JUSTICE, P.SUMMONS, P.LISTED, P.TRIAL})
 
 
 def day_of(one: Any) -> date:
@@ -98,21 +99,22 @@ PROSECUTION: Final = Steps(
     Step("consider_order", "Go on to the full code test", frozenset({P.PROPOSED}), P.TESTING, "propose_prosecution",
          (_born, in_time, order_considered)),
     Step("test", "Send to be authorised", frozenset({P.TESTING}), P.AUTHORISING, "review_code_test",
-         (in_time, order_considered, defences_answered, test_written)),
+         (in_time, order_considered, defences_answered, test_written, over_for)),
     Step("more_evidence", "Ask for more evidence", frozenset({P.TESTING, P.AUTHORISING}), P.TESTING, "review_code_test"),
     Step("test_failed", "Stop: the code test is not met", frozenset({P.TESTING}), P.STOPPED, "review_code_test",
          (test_written,)),
     Step("authorise", "Authorise the prosecution", frozenset({P.AUTHORISING}), P.EVIDENCE, "authorise_prosecution",
-         (in_time, order_considered, defences_answered)),
+         (in_time, order_considered, defences_answered, over_for)),
     Step("refuse", "Refuse to authorise", frozenset({P.AUTHORISING}), P.STOPPED, "authorise_prosecution"),
     Step("evidence_ready", "Say that the evidence is complete", frozenset({P.EVIDENCE}), P.READY, "prosecute",
-         (in_time, defences_answered, blockers.evidence_missing)),
+         (in_time, defences_answered, over_for, blockers.evidence_missing)),
     Step("issue_single_justice", "Issue the charge with a single justice procedure notice", frozenset({P.READY}),
          P.SINGLE_JUSTICE, "prosecute", (*_ISSUE, charge_allowed("sjp"))),
     Step("issue_requisition", "Issue the charge and requisition", frozenset({P.READY}), P.LISTED, "prosecute",
          (*_ISSUE, charge_allowed("requisition"))),
-    Step("apply_summons", "Apply for a summons", frozenset({P.READY}), P.LISTED, "prosecute",
+    Step("apply_summons", "Apply for a summons", frozenset({P.READY}), P.SUMMONS, "prosecute",
          (*_ISSUE, charge_allowed("summons"))),
+    Step("summons_issued", "Record the summons and serve it", frozenset({P.SUMMONS}), P.LISTED, "prosecute"),
     Step("reply", "Record the reply", frozenset({P.SINGLE_JUSTICE}), P.SINGLE_JUSTICE, "prosecute"),
     Step("to_hearing", "List for a hearing", frozenset({P.SINGLE_JUSTICE}), P.LISTED, "prosecute"),
     Step("plead_not_guilty", "Prepare for trial", frozenset({P.LISTED}), P.TRIAL, "prosecute"),

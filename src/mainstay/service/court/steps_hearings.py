@@ -39,10 +39,12 @@ def conviction_stands(one: Any) -> str | None:
 
 
 def letter_sent(one: Any) -> str | None:
-    result = standing(one)
-    if result is not None and result.letter_service_id:
-        return None
-    return "Send the parent the letter about the result."
+    result = one.results.standing().select_related("letter_service").first()
+    if result is None or result.letter_service is None:
+        return "Send the parent the letter about the result."
+    if result.letter_service.sent_on is None:
+        return "Hand the parent the letter about the result, and record the day."
+    return None
 
 
 def served(one: Prosecution, on: date) -> str | None:

@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{ONE}authorise/", prosecuting.authorise, name="prosecution_authorise"),
     path(f"{ONE}evidence-ready/", prosecuting.evidence_ready, name="prosecution_evidence_ready"),
     path(f"{ONE}charge/", prosecuting.charge, name="prosecution_charge"),
+    path(f"{ONE}summons/", prosecuting.summons, name="prosecution_summons"),
     path(f"{ONE}reply/", prosecuting.reply, name="prosecution_reply"),
     path(f"{ONE}certificate-of-service/", prosecuting.certify, name="prosecution_certify"),
     path(f"{ONE}stop/", prosecuting.stop, name="prosecution_stop"),

@@ -12,6 +12,8 @@ from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import WAITING, Counted, Heading, Listed
 from mainstay.service.casework import places
+from mainstay.service.casework import providers as cases
+from mainstay.service.casework.models import Case
 from mainstay.service.common import prepared, search
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.directory.announcements import calendar_changed, parents_merged, pupils_merged
@@ -53,6 +55,17 @@ def lines(pupil: Pupil, user: Any) -> list[Line]:
         )
         for one in found[:LINES]
     ]  # fmt: skip
+
+
+def open_matters(case: Case) -> list[str]:
+    """An order in force for the child of a statutory case."""
+    if case.kind != Case.Kind.STATUTORY:
+        return []
+    found = AttendanceOrder.objects.filter(pupil=case.pupil_id, state=State.SERVED)
+    return [
+        f"School attendance order AO-{pk:06} is in force: it ends first."
+        for pk in found.values_list("pk", flat=True)
+    ]
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
@@ -147,6 +160,7 @@ def register() -> None:
     places.offer(places.Place(60, "Attendance orders", "attendance_orders", "see_orders"))
     attendance.counted.register(counted)
     attendance.listed.register(listed)
+    cases.open_matters.register(open_matters)
     providers.cases.register(lines)
     providers.begin.register(begin)
     providers.addresses.register(address)

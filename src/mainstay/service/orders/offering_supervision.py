@@ -28,6 +28,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Heading, Listed, Row
 from mainstay.service.casework import displaced, parts
+from mainstay.service.casework import providers as cases
 from mainstay.service.casework.models import Case, FastTrack
 from mainstay.service.casework.places import Place, offer
 from mainstay.service.casework.queries.cases import child
@@ -76,6 +77,29 @@ def part(case: Case, user: Any) -> parts.Part | None:
 def words_of(case: Case) -> str:
     """That section 444 is displaced for this child today; "" where it is not."""
     return shown.displaced([case.pupil_id], timezone.localdate()).get(case.pupil_id, "")
+
+
+def words_during(case: Case, first: date, last: date) -> str:
+    """That section 444 was displaced on days of that time; "" where it was not."""
+    spans = shown.in_force([case.pupil_id], first, last).get(case.pupil_id, [])
+    return " ".join(
+        f"Supervision order {span.number} is in force from {short_date(span.first)} to {short_date(span.last)}: section 444 "
+        "does not apply to the parents in that time, and there is no Fast Track about it. What is not followed is dealt with "
+        "under the order."
+        for span in spans
+    )  # fmt: skip
+
+
+def open_matters(case: Case) -> list[str]:
+    """An order of the case that has not ended, before or after the court made it."""
+    found = (
+        SupervisionOrder.objects.open().filter(case=case).order_by("pk").values_list("pk", "state", "ends_on")
+    )
+    return [
+        f"Supervision order SO-{pk:06} is {State(state).label.lower()}"
+        f"{f' until {short_date(ends)}' if state == State.IN_FORCE and ends else ''}: it ends first."
+        for pk, state, ends in found
+    ]  # fmt: skip
 
 
 def lines(pupil: Pupil, user: Any) -> list[Line]:
@@ -222,6 +246,8 @@ def register() -> None:
     search.numbers.register(by_number)
     penalties.proceedings.register(shown.proceedings)
     displaced.words.register(words_of)
+    displaced.during.register(words_during)
+    cases.open_matters.register(open_matters)
     parents_merged.subscribe(merging_supervision.move_parent)
     left.subscribe(leaves)
     owned.register(owns)

@@ -14,6 +14,7 @@ from mainstay.service.directory.models import (
     pupils_in_view,
     schools_in_view,
 )
+from mainstay.service.record import providers
 
 
 class Audience(models.TextChoices):
@@ -43,6 +44,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         by_audience = models.Q(audience__in=seen)
         if not user.sees_all_schools:
             by_audience &= self._while_on_roll(user)
+        if not user.may("see_privileged"):
+            for gone in providers.for_legal_alone.ask():
+                by_audience &= ~gone
         return self.alias(day=TruncDate("at")).filter(
             by_audience | models.Q(audience=Audience.NAMED, pk__in=named)
         )

@@ -61,6 +61,8 @@ ticked = Provider("what follows from ticked entries: (pupil, user) -> list of {'
 make = Provider("what can be made or given about a child: (pupil, user) -> list of {'text', 'href'}")
 #: (pupil_ids, user) -> dict pupil id -> words such as "87.5% this year"
 attendance = Provider("attendance at a glance: (pupil_ids, user) -> dict[int, str]")
+#: () -> Q of ``models.Entry``: asked for whoever does not read what is privileged
+for_legal_alone = Provider("entries that only legal reads any longer: () -> Q")
 #: (about_kind, about_id) -> address or None
 addresses = Provider("where a thing an entry or deadline is about can be seen: (kind, id) -> href or None")
 

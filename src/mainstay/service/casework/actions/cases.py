@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from mainstay.service.casework import beginning, earlier, joining
+from mainstay.service.casework import beginning, earlier, joining, providers
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.steps import CASE
 from mainstay.service.common.audit import trail
@@ -92,6 +92,8 @@ def take(*, case_id: int, step: str, because: str, by: Any, at: datetime) -> Cas
     case.save(update_fields=["state", "state_since"])
     tell(case, f"Case {case.number}: {case.get_state_display().lower()}", because, by=by, at=at)
     trail.record(by=by, at=at, action=f"case.{step}", on=case)
+    if case.state == Case.State.LEGAL:
+        providers.to_legal.send(case=case, by=by, at=at)
     return case
 
 

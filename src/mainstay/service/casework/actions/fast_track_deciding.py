@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mainstay.law import age
+from mainstay.service.casework import displaced
 from mainstay.service.casework.actions import cases
 from mainstay.service.casework.models import Case, FastTrack, Investigation
 from mainstay.service.common.audit import trail
@@ -48,12 +49,14 @@ def decide(
 ) -> FastTrack:
     """Decide on Fast Track, and whom to invite: each parent apart.
 
-    Raises StepRefused without what has to be weighed, for somebody who is no parent, a time to come, or where one is
-    open already.
+    Raises StepRefused without what has to be weighed, for somebody who is no parent, a time to come or in which section
+    444 was displaced, or where one is open already.
     """
     case = _case(case_id, by)
     _check(weighed, offence, timezone.localdate(at))
     _of_age(case, offence)
+    if words := displaced.in_time(case, offence.offence_from, offence.offence_to):
+        raise StepRefused(" ".join(words))
     _second_person(case, by)
     wanted = _parents(case, parents, timezone.localdate(at))
     if not wanted:

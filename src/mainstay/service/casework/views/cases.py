@@ -27,7 +27,7 @@ from mainstay.service.casework.forms_cases import (
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common.exports import export_response
-from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.steps import StepRefused, missing_of
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School
 from mainstay.service.record import access, frame
@@ -100,12 +100,14 @@ def case(request: SignedIn, pk: int) -> HttpResponse:
 def _page(request: SignedIn, found: Case, **bound: forms.Form) -> HttpResponse:
     """The case as this person may see it; bound: forms that were not right, as they were typed."""
     user, is_open = request.user, found.closed_at is None
+    steps = shown.steps(found, user) if user.sees_all_schools else []
+    missing = missing_of(steps, found)
     context: dict[str, Any] = {
         "case": found,
         "child": frame.identity(found.pupil, user),
         "colour": shown.COLOURS[found.state],
         "progress": shown.progress(found),
-        "steps": shown.steps(found, user) if user.sees_all_schools else [],
+        "steps": [(step, missing[step.name]) for step in steps],
         "parts": parts.of_case(found, user),
         "deadlines": shown.deadlines(found, user),
         "owner": shown.owner(found, user),

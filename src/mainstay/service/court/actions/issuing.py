@@ -6,14 +6,17 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from mainstay.law import limitation
+from mainstay.law import clock, limitation
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.court import charging, clocks, papers
+from mainstay.service.court.actions.hearings import RELIST_WORKING_DAYS
 from mainstay.service.court.actions.prosecutions import locked, tell
+from mainstay.service.court.actions.sittings import RELIST, listed
 from mainstay.service.court.actions.taking import take
 from mainstay.service.court.models import Hearing, Prosecution
 from mainstay.service.court.steps import PROSECUTION
+from mainstay.service.directory.models import Parent
 from mainstay.service.documents import rendering, runs
 from mainstay.service.documents.letters.base import Letter
 from mainstay.service.documents.models import Document, Service
@@ -50,12 +53,19 @@ def issue(*, prosecution_id: int, charge: papers.Charge, by: Any, at: datetime) 
     made = papers.letter(one, charge, as_issued, today, by)
     _freeze(one, charge, as_issued, today, by)
     document = rendering.issue(
-        template=made.template, title=made.title, values=made.as_values(), pupil_id=one.case.pupil_id, by=by, at=at,
-        draft=False, about=one, large_print=one.parent.large_print and made.to_families,
+        template=made.template, title=made.title, values=papers.filled(made), pupil_id=one.case.pupil_id, by=by, at=at,
+        draft=False, about=one, language=papers.language_of(one, made), large_print=one.parent.large_print and made.to_families,
     )  # fmt: skip
-    one.charge_document, one.charge_service = document, _serve(one, charge, made, document, by, at)
+    to = None if charge.route == Route.SUMMONS else one.parent
+    one.charge_document, one.charge_service = document, _serve(one, to, charge.method, made, document, by, at)
     if charge.route == Route.REQUISITION and charge.sitting is not None:
-        Hearing.objects.create(prosecution=one, sitting=charge.sitting, kind=Hearing.Kind.FIRST)
+        listed(one, charge.sitting, Hearing.Kind.FIRST, by=by, at=at)
+    if charge.route == Route.SUMMONS:
+        deadlines.start(
+            pupil=one.case.pupil_id, about=one, rule=RELIST, label=f"{one.number}: ask the court for the summons",
+            trigger_on=today, last_day=clock.working_day_after(today, RELIST_WORKING_DAYS), by=by, at=at,
+            owner=one.legal_owner,
+        )  # fmt: skip
     for rule in (clocks.LIMIT, clocks.EVIDENCE):
         deadlines.stop(about=one, by=by, at=at, rule=rule)
     if charge.route == Route.SINGLE_JUSTICE:
@@ -87,21 +97,47 @@ def _freeze(one: Prosecution, charge: papers.Charge, as_issued: charging.Draft, 
 
 
 def _serve(
-    one: Prosecution, charge: papers.Charge, made: Letter, document: Document, by: Any, at: datetime
+    one: Prosecution, to: Parent | None, method: str, made: Letter, document: Document, by: Any, at: datetime
 ) -> Service:
     """The papers go today: to the parent, or, of a summons applied for, to the court."""
-    by_hand = charge.method == Service.Method.HAND
-    to_court = charge.route == Route.SUMMONS
+    by_hand = method == Service.Method.HAND
     run = None if by_hand else runs.start(by=by, at=at)
     service = serve(
-        document=document, addressee=None if to_court else one.parent, name=made.addressee.name,
-        address="\n".join(made.addressee.address), method=charge.method,
+        document=document, addressee=to, name=made.addressee.name, address="\n".join(made.addressee.address), method=method,
         channel=Service.Channel.HAND if by_hand else Service.Channel.PRINT, sent_on=timezone.localdate(at), by=by, at=at,
         run=run, reference=one.number, local=papers.local_of_court(),
     )  # fmt: skip
     if run is not None:
         runs.put_together(run=run, by=by, at=at)
     return service
+
+
+@transaction.atomic
+def summons_issued(*, prosecution_id: int, summons: papers.Summons, by: Any, at: datetime) -> Prosecution:
+    """The court issued the summons that was applied for: it is served on the parent, and listed for its day.
+
+    Raises StepRefused for a day before the application or to come, or a sitting that is over.
+    """
+    one = locked(prosecution_id, by, at)
+    PROSECUTION.check("summons_issued", one, by)
+    today = timezone.localdate(at)
+    if summons.method not in dict(papers.METHODS):
+        raise StepRefused("Court papers are handed over or go by first class post.")
+    if one.issued_on is None or not one.issued_on <= summons.issued_on <= today:
+        raise StepRefused("The summons was issued after it was applied for, and not on a day to come.")
+    if timezone.localdate(summons.sitting.starts) < today:
+        raise StepRefused("That sitting is over: choose the one that the summons names.")
+    made = papers.of_summons(one, summons, today, by)
+    document = rendering.issue(
+        template=made.template, title=made.title, values=papers.filled(made), pupil_id=one.case.pupil_id, by=by, at=at,
+        draft=False, about=one, language=papers.language_of(one, made), large_print=one.parent.large_print,
+    )  # fmt: skip
+    one.charge_service = _serve(one, one.parent, summons.method, made, document, by, at)
+    one.court_number = summons.court_number.strip() or one.court_number
+    words = f"Issued by the court on {long_date(summons.issued_on)}."
+    take(one, "summons_issued", "the summons is served", words, by=by, at=at, document=document.pk)
+    listed(one, summons.sitting, Hearing.Kind.FIRST, by=by, at=at)
+    return one
 
 
 @transaction.atomic

@@ -37,10 +37,14 @@ def tell(
     by: Any,
     at: datetime,
     audience: str = Audience.SERVICE,
+    about: Any = None,
     **more: Any,
 ) -> None:
-    """An entry in the child's chronology about the prosecution."""
+    """An entry in the child's chronology about the prosecution.
+
+    about: its result, for whatever says or lets see how it ended: that is for legal alone once it is spent
+    """
     add_entry(
-        pupil=one.case.pupil_id, by=by, at=at, kind="prosecution", title=title, text=text, audience=audience, about=one,
-        **more,
+        pupil=one.case.pupil_id, by=by, at=at, kind="prosecution", title=title, text=text, audience=audience,
+        about=about or one, **more,
     )  # fmt: skip

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from mainstay.law import deadlines as law
 from mainstay.service.common.audit import trail
-from mainstay.service.common.decisions.recording import decide as record_decision
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.court import sentencing
@@ -29,7 +28,6 @@ LETTER: Final = "result-letter"
 APPEAL: Final = "crown-court-appeal"
 DEFERRED: Final = "deferred-sentence"
 DISCHARGE: Final = "conditional-discharge-watch"
-TELL_COURT: Final = "court-tell-discontinued"
 #: how a verdict stands with the penalty notice whose sessions were charged; the others say nothing
 NOTICE: Final = {
     Verdict.CONVICTED: Notice.Outcome.CONVICTED, Verdict.LESSER: Notice.Outcome.CONVICTED,
@@ -82,7 +80,7 @@ def decide(*, prosecution_id: int, decided: Decided, by: Any, at: datetime) -> R
         raise StepRefused("The council discontinues with a step of its own, with its reasons.")
     if wrong := refused(one, decided, on):
         raise StepRefused(" ".join(wrong))
-    result = _made(one, hearing, on, decided, by, at)
+    result = write_down(one, hearing, on, decided, by, at)
     for each in decided.passed:
         _pass(result, each, on)
     _after_sentence(one, result, by, at)
@@ -94,7 +92,14 @@ def decide(*, prosecution_id: int, decided: Decided, by: Any, at: datetime) -> R
     if result.supervision_directed:
         supervision.directed_by_court(case_id=one.case_id, directed_on=on, by=by, at=at)
     _to_order(one, result, decided, by, at)
-    tell(one, f"{one.number}: {result.get_verdict_display().lower()}", in_words(result), by=by, at=at)
+    tell(
+        one,
+        f"{one.number}: {result.get_verdict_display().lower()}",
+        in_words(result),
+        by=by,
+        at=at,
+        about=result,
+    )
     trail.record(
         by=by, at=at, action="result.recorded", on=result, prosecution=one.pk, verdict=result.verdict,
         sentences=[each.kind for each in decided.passed], costs=decided.costs_granted_pence,
@@ -114,9 +119,10 @@ def _to_order(one: Prosecution, result: Result, decided: Decided, by: Any, at: d
         )
 
 
-def _made(
+def write_down(
     one: Prosecution, hearing: Hearing | None, on: date, decided: Decided, by: Any, at: datetime
 ) -> Result:
+    """The row itself, of a locked prosecution."""
     return Result.objects.create(
         prosecution=one, hearing=hearing, on=on, verdict=decided.verdict,
         offence=sentencing.offence_of(one, decided.verdict), costs_asked_pence=decided.costs_asked_pence,
@@ -204,43 +210,9 @@ def pass_sentence(*, result_id: int, on: date, passed: Sequence[Passed], by: Any
         _pass(result, each, on)
     deadlines.stop(about=result, rule=DEFERRED, by=by, at=at)
     _after_sentence(one, result, by, at)
-    tell(one, f"{one.number}: deferred sentence passed", in_words(result), by=by, at=at)
+    tell(one, f"{one.number}: deferred sentence passed", in_words(result), by=by, at=at, about=result)
     trail.record(
         by=by, at=at, action="result.sentenced", on=result, prosecution=one.pk, on_day=on, deferred_to=deferred_to,
         sentences=[each.kind for each in passed],
     )  # fmt: skip
-    return result
-
-
-@transaction.atomic
-def discontinue(*, prosecution_id: int, reasons: str, by: Any, at: datetime) -> Result:
-    """The council stops before the court decides, and tells the court. Raises StepRefused without reasons."""
-    one = locked(prosecution_id, by)
-    target = PROSECUTION.check("discontinue", one, by)
-    if not reasons.strip():
-        raise StepRefused("Say why it is discontinued.")
-    today = timezone.localdate(at)
-    result = _made(one, None, today, Decided(verdict=Verdict.DISCONTINUED), by, at)
-    one.stopping = record_decision(by=by, at=at, kind="prosecution", outcome="discontinued", reasons=reasons)
-    one.stopped_because = Prosecution.StopReason.DISCONTINUED
-    one.state, one.state_since, one.closed_at = target, at, at
-    one.save()
-    for hearing in one.hearings.filter(outcome=""):
-        hearing.outcome, hearing.because = Hearing.Outcome.VACATED, "The council discontinued."
-        hearing.recorded_at, hearing.recorded_by = at, by
-        hearing.save()
-        deadlines.stop(about=hearing, by=by, at=at)
-    deadlines.stop(about=one, by=by, at=at)
-    deadlines.start(
-        pupil=one.case.pupil_id, about=result, rule=TELL_COURT, label=f"{one.number}: tell the court that it is discontinued",
-        trigger_on=today, last_day=today, by=by, at=at, owner=one.legal_owner or by,
-    )  # fmt: skip
-    for rule in (TOLD, LETTER):
-        words = "tell the school and the officer" if rule == TOLD else "letter to the parent"
-        deadlines.start(
-            pupil=one.case.pupil_id, about=result, rule=rule, label=f"{one.number}, discontinued: {words}",
-            trigger_on=today, by=by, at=at, owner=one.legal_owner or by, **deadlines.counted(law.find(rule, today)),
-        )  # fmt: skip
-    tell(one, f"{one.number} discontinued", reasons.strip(), by=by, at=at)
-    trail.record(by=by, at=at, action="prosecution.discontinued", on=one, decision=one.stopping.pk)
     return result

@@ -1,34 +1,29 @@
 """The result reaches who has to act on it: the school and the officer, then the parent; and the look back after court."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.law import deadlines as law
 from mainstay.law.register import Calendar, CalendarTooShort
 from mainstay.registers.grid import academic_year
-from mainstay.service.accounts.models import RoleHeld, User
-from mainstay.service.accounts.roles import Role
 from mainstay.service.casework import sending
 from mainstay.service.common.audit import trail
-from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.court import letters_results
+from mainstay.service.court import letters_results, mails
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.results import LETTER, TOLD, in_words
 from mainstay.service.court.actions.sittings import may
 from mainstay.service.court.models import Prosecution, Result
 from mainstay.service.court.steps import PROSECUTION
 from mainstay.service.directory.calendars import days_of_years
-from mainstay.service.directory.models import Dated, SchoolPost
 from mainstay.service.documents.homes import NOWHERE, homes
+from mainstay.service.documents.models import Service
 from mainstay.service.record import deadlines
 from mainstay.service.record.models import Audience, Deadline
 
@@ -80,7 +75,7 @@ def tell_result(*, result_id: int, actions: Sequence[Action], by: Any, at: datet
             owner=one.case.owner,
         )  # fmt: skip
     _to_school(one, result, actions, by, at)
-    _to_officer(one, result, at)
+    mails.to_officer(one, result, at)
     deadlines.stop(about=result, rule=TOLD, by=by, at=at)
     trail.record(by=by, at=at, action="result.told", on=result, prosecution=one.pk, actions=len(actions))
     if one.state == State.DECIDED:
@@ -98,33 +93,10 @@ def _to_school(one: Prosecution, result: Result, actions: Sequence[Action], by: 
     text = "\n".join(
         [in_words(result), *theirs, "Children are not named outside: keep this to who needs it."]
     )
-    tell(one, f"Result of the court, {one.number}", text, by=by, at=at, audience=Audience.SCHOOL)
-    write_to_school(one, "The result of a prosecution is recorded", at)
-
-
-def write_to_school(one: Prosecution, words: str, at: datetime) -> None:
-    """To the attendance leads and the head teacher of the school, by number alone."""
-    school = one.school or one.case.school
-    today = timezone.localdate(at)
-    posts = SchoolPost.objects.filter(Dated.on(today), school=school).order_by().values("user_id")
-    held = RoleHeld.objects.on(today).filter(role__in=(Role.SCHOOL_STAFF, Role.HEAD_TEACHER))
-    to = User.objects.filter(pk__in=posts, is_active=True).filter(pk__in=held.order_by().values("user_id"))
-    page = reverse("pupil_chronology", args=[one.case.pupil_id])
-    where = (
-        f": {settings.CONFIG.address}{page}" if settings.CONFIG.address else ", in the child’s chronology."
+    tell(
+        one, f"Result of the court, {one.number}", text, by=by, at=at, audience=Audience.SCHOOL, about=result
     )
-    for email in to.order_by("pk").values_list("email", flat=True):
-        body = f"{words}: {one.number}.\n\nSign in to read it{where}\n"
-        post.queue(to=email, subject=f"Court: {one.number}", body=body, at=at, about=one)
-
-
-def _to_officer(one: Prosecution, result: Result, at: datetime) -> None:
-    officer = one.case.owner or one.investigator
-    if officer.is_active:
-        page = reverse("court_result", args=[result.pk])
-        where = f": {settings.CONFIG.address}{page}" if settings.CONFIG.address else ", under Court, Results."
-        body = f"The result of {one.number} is recorded, with what follows from it.\n\nSign in to read it{where}\n"
-        post.queue(to=officer.email, subject=f"Court: {one.number}", body=body, at=at, about=one)
+    mails.to_school(one, "The result of a prosecution is recorded", at)
 
 
 def _after_court(one: Prosecution, result: Result, by: Any, at: datetime) -> None:
@@ -146,8 +118,11 @@ def _after_court(one: Prosecution, result: Result, by: Any, at: datetime) -> Non
 
 
 @transaction.atomic
-def send_letter(*, result_id: int, by: Any, at: datetime) -> Result:
-    """The letter about the result, to the parent prosecuted alone. Raises StepRefused without a usable address."""
+def send_letter(*, result_id: int, by_hand: bool, by: Any, at: datetime) -> Result:
+    """The letter about the result, to the parent prosecuted alone.
+
+    by_hand: it is handed over, not posted. Raises StepRefused without an address to post to.
+    """
     may(by)
     result = Result.objects.select_for_update().get(pk=result_id)
     one = locked(result.prosecution_id, by)
@@ -155,23 +130,50 @@ def send_letter(*, result_id: int, by: Any, at: datetime) -> Result:
         raise StepRefused("The letter was sent already.")
     if result.void:
         raise StepRefused("This result is void: there is no letter about it.")
+    send(result, one, letters_results.about, by_hand=by_hand, by=by, at=at)
+    return result
+
+
+def send(
+    result: Result, one: Prosecution, letter: Callable[..., sending.ToParent], *, by_hand: bool, by: Any, at: datetime,
+    **said: Any,
+) -> None:  # fmt: skip
+    """A letter of ``letters_results``, posted today, or made to be handed over: then somebody has to, in time."""
     today = timezone.localdate(at)
     home = homes([one.parent_id], one.case.pupil, today, by).get(one.parent_id, NOWHERE)
-    if not home.usable:
-        raise StepRefused("The parent has no full address with postcode that you may use: see to it first.")
+    if not (home.usable or by_hand):
+        raise StepRefused(
+            "The parent has no full address with postcode that you may use: make the letter to be handed over."
+        )
     [(document, service)] = sending.send(
-        [letters_results.about(result, one, home, today, by)],
-        about=one,
-        pupil_id=one.case.pupil_id,
-        by=by,
-        at=at,
-    )
+        [letter(result, one, home, today, by, **said)], about=one, pupil_id=one.case.pupil_id, by=by, at=at,
+        by_hand=by_hand,
+    )  # fmt: skip
     result.letter, result.letter_service = document, service
     result.save(update_fields=["letter", "letter_service"])
-    deadlines.stop(about=result, rule=LETTER, by=by, at=at)
-    tell(one, f"{one.number}: letter about the result", "Sent to the parent prosecuted.", by=by, at=at)
+    if by_hand:
+        deadlines.start(
+            pupil=one.case.pupil_id, about=result, rule=LETTER, label=f"{one.number}: hand the letter to the parent",
+            trigger_on=today, by=by, at=at, owner=one.case.owner or by, **deadlines.counted(law.find(LETTER, today)),
+        )  # fmt: skip
+    else:
+        deadlines.stop(about=result, rule=LETTER, by=by, at=at)
+    words = "Made to be handed to the parent prosecuted." if by_hand else "Sent to the parent prosecuted."
+    tell(one, f"{one.number}: letter about the result", words, by=by, at=at)
     trail.record(by=by, at=at, action="result.letter", on=result, prosecution=one.pk, service=service.pk)
-    return result
+
+
+def handed_over(*, service: Service, before: dict[str, Any] | None, by: Any, at: datetime) -> None:
+    """The day on which a letter was handed over is recorded; listens to ``documents.announcements.service_changed``."""
+    if (
+        before is None
+        or before["sent_on"]
+        or service.sent_on is None
+        or service.method != Service.Method.HAND
+    ):
+        return
+    for result in Result.objects.filter(letter_service=service):
+        deadlines.stop(about=result, rule=LETTER, by=by, at=at)
 
 
 @transaction.atomic

@@ -12,11 +12,11 @@ from mainstay.law import deadlines as law
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
+from mainstay.service.court import mails
 from mainstay.service.court.actions.hearings import RELIST_WORKING_DAYS
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.results import APPEAL, unsettle_notice
 from mainstay.service.court.actions.sittings import RELIST, may
-from mainstay.service.court.actions.telling import write_to_school
 from mainstay.service.court.models import Prosecution, Result
 from mainstay.service.court.steps import PROSECUTION
 from mainstay.service.penalties.models import Notice
@@ -64,9 +64,9 @@ def make_void(*, result_id: int, event: Event, by: Any, at: datetime) -> Result:
     follows = "The case goes back to the court." if again else "The case is over."
     told = result.told_school_at is not None
     tell(one, f"{one.number}: the result is void", f"{words}\n{follows}", by=by, at=at,
-         audience=Audience.SCHOOL if told else Audience.SERVICE)  # fmt: skip
+         audience=Audience.SCHOOL if told else Audience.SERVICE, about=result)  # fmt: skip
     if told:
-        write_to_school(one, "A result that you were told is void", at)
+        mails.to_school(one, "A result that you were told is void", at)
     trail.record(
         by=by, at=at, action="result.void", on=result, prosecution=one.pk, kind=event.kind, on_day=event.on
     )
@@ -128,7 +128,14 @@ def appealed(*, result_id: int, on: date, note: str, late_allowed: bool, by: Any
     result.appealed_on, result.appeal_note = on, note.strip()
     result.save(update_fields=["appealed_on", "appeal_note"])
     deadlines.stop(about=result, rule=APPEAL, by=by, at=at)
-    tell(one, f"{one.number}: appeal to the Crown Court", f"{long_date(on)}. {note.strip()}", by=by, at=at)
+    tell(
+        one,
+        f"{one.number}: appeal to the Crown Court",
+        f"{long_date(on)}. {note.strip()}",
+        by=by,
+        at=at,
+        about=result,
+    )
     trail.record(by=by, at=at, action="result.appealed", on=result, prosecution=one.pk, on_day=on)
     return result
 
@@ -144,6 +151,8 @@ def appeal_dismissed(*, result_id: int, on: date, note: str, by: Any, at: dateti
     result.appeal_dismissed_on = on
     result.appeal_note = "\n".join(filter(None, (result.appeal_note, note.strip())))
     result.save(update_fields=["appeal_dismissed_on", "appeal_note"])
-    tell(one, f"{one.number}: appeal dismissed", f"{long_date(on)}. {note.strip()}", by=by, at=at)
+    tell(
+        one, f"{one.number}: appeal dismissed", f"{long_date(on)}. {note.strip()}", by=by, at=at, about=result
+    )
     trail.record(by=by, at=at, action="result.appeal_dismissed", on=result, prosecution=one.pk, on_day=on)
     return result

@@ -39,6 +39,7 @@ class Prosecution(models.Model):
         EVIDENCE = "evidence", "Evidence being prepared"  # P5
         READY = "ready", "Charge to issue"  # P6
         SINGLE_JUSTICE = "single_justice", "Single justice: reply awaited"  # P7
+        SUMMONS = "summons", "Summons applied for"  # P6
         LISTED = "listed", "Listed for hearing"  # P8
         TRIAL = "trial", "Not guilty: trial prepared"  # P9, P10
         DECIDED = "decided", "Decided by the court"  # P11

@@ -19,8 +19,8 @@ from mainstay.service.record.models import Deadline
 State = Prosecution.State
 COLOURS: Final[Mapping[str, str]] = {
     State.PROPOSED: "yellow", State.TESTING: "yellow", State.AUTHORISING: "orange", State.EVIDENCE: "blue",
-    State.READY: "turquoise", State.SINGLE_JUSTICE: "purple", State.LISTED: "purple", State.TRIAL: "purple",
-    State.DECIDED: "red", State.AFTER: "green", State.CLOSED: "grey", State.STOPPED: "grey",
+    State.READY: "turquoise", State.SINGLE_JUSTICE: "purple", State.SUMMONS: "purple", State.LISTED: "purple",
+    State.TRIAL: "purple", State.DECIDED: "red", State.AFTER: "green", State.CLOSED: "grey", State.STOPPED: "grey",
 }  # fmt: skip
 HEADER: Final = (
     "Prosecution", "Case", "Child", "UPN", "Parent", "School", "Offence", "From", "To", "State", "Safe date", "Outer date",
@@ -34,7 +34,7 @@ _WAY: Final = (
     ("Authorised", (State.AUTHORISING,)),
     ("Evidence", (State.EVIDENCE,)),
     ("Charge", (State.READY,)),
-    ("Before the court", (State.SINGLE_JUSTICE, State.LISTED, State.TRIAL)),
+    ("Before the court", (State.SINGLE_JUSTICE, State.SUMMONS, State.LISTED, State.TRIAL)),
     ("Result", (State.DECIDED,)),
     ("After court", (State.AFTER,)),
     ("Closed", (State.CLOSED, State.STOPPED)),
@@ -166,7 +166,8 @@ def reads_privileged(user: Any) -> bool:
 PAGES: Final[Mapping[str, str]] = {
     "consider_order": "prosecution_consider", "test": "prosecution_review", "authorise": "prosecution_authorise",
     "evidence_ready": "prosecution_evidence_ready", "issue_single_justice": "prosecution_charge",
-    "reply": "prosecution_reply", "stop": "prosecution_stop", "discontinue": "prosecution_stop",
+    "reply": "prosecution_reply", "stop": "prosecution_stop", "discontinue": "court_discontinue",
+    "summons_issued": "prosecution_summons",
 }  # fmt: skip
 AT_ONCE: Final = ("consider_order", "evidence_ready")
 #: said of the step that leads to the same page

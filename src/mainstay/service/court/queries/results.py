@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import QuerySet, Sum
+from django.db.models import CharField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.law import clock
 from mainstay.service.attendance.summaries import SMALL
@@ -80,6 +82,17 @@ def rows(found: Iterable[Result], today: date) -> list[dict[str, Any]]:
 
 def spent(result: Result, today: date) -> bool:
     return result.spent_on is not None and result.spent_on <= today
+
+
+def entries_of_spent() -> Q:
+    """For ``record.providers.for_legal_alone``: entries that say how a case ended whose conviction is spent, corrected or not."""
+    gone = (
+        Result.objects.filter(spent_on__lte=timezone.localdate())
+        .order_by()
+        .annotate(key=Cast("pk", CharField()))
+    )
+    about = {"about_kind": Result._meta.label_lower, "about_id__in": gone.values("key")}
+    return Q(**about) | Q(**{f"corrects__{name}": value for name, value in about.items()})
 
 
 def for_export(found: Iterable[Result], today: date) -> Iterator[tuple[Any, ...]]:

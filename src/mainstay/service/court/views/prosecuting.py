@@ -17,7 +17,7 @@ from mainstay.service.court.actions import issuing, stopping, testing
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.opening import of_prosecution
 from mainstay.service.court.queries.prosecutions import reads_privileged
-from mainstay.service.court.steps import BEFORE, PROSECUTION
+from mainstay.service.court.steps import BEFORE_COURT, PROSECUTION
 from mainstay.service.court.views.filling import done, page, typed
 
 METHODS: Final = ["GET", "HEAD", "POST"]
@@ -204,25 +204,42 @@ def certify(request: SignedIn, one: Prosecution) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
+@needs("prosecute")
+@of_prosecution("prosecution")
+def summons(request: SignedIn, one: Prosecution) -> HttpResponse:
+    """What the court answered to the application: the summons, which is served on the parent."""
+    if one.state != Prosecution.State.SUMMONS:
+        messages.error(request, "A summons is recorded after it was applied for, and only once.")
+        return redirect("prosecution", one.pk)
+    form = forms.SummonsForm(typed(request))
+
+    def act() -> None:
+        issuing.summons_issued(
+            prosecution_id=one.pk, summons=form.summons, by=request.user, at=timezone.now()
+        )
+
+    said = "The summons is recorded and served."
+    if (response := done(request, form, act, said, "prosecution", one.pk)) is not None:
+        return response
+    intro = "A letter in plain words is made for the parent, with the charge and the facts. Put the court’s summons with it."
+    return page(
+        request, one, form, heading="The summons", intro=intro, button="Record it and make the letter"
+    )
+
+
+@require_http_methods(METHODS)
 @needs("test_prosecution")
 @of_prosecution("prosecution")
 def stop(request: SignedIn, one: Prosecution) -> HttpResponse:
-    issued = one.state not in BEFORE
-    form = forms.StopForm(typed(request), issued=issued)
+    if one.state in BEFORE_COURT:
+        return redirect("court_discontinue", one.pk)
+    form = forms.StopForm(typed(request))
 
     def act() -> None:
-        because = form.cleaned_data.get("because", "")
-        stopping.stop(
-            prosecution_id=one.pk,
-            because=because,
-            reasons=form.cleaned_data["reasons"],
-            by=request.user,
-            at=timezone.now(),
-        )
+        stopping.stop(prosecution_id=one.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    if (
-        response := done(request, form, act, "The prosecution is stopped.", "prosecution", one.pk)
-    ) is not None:
+    said = "The prosecution is stopped."
+    if (response := done(request, form, act, said, "prosecution", one.pk)) is not None:
         return response
-    heading = "Discontinue the prosecution" if issued else "Stop the prosecution"
+    heading = "Stop the prosecution"
     return page(request, one, form, heading=heading, intro="", button=heading)

@@ -16,6 +16,7 @@ from mainstay.service.court import parts, places
 from mainstay.service.court.actions.testing import may_not_authorise
 from mainstay.service.court.forms_prosecutions import LIMITS, READY, SCOPES, STATES, ProsecutionsFilter
 from mainstay.service.court.models import Prosecution
+from mainstay.service.court.notices import over_for
 from mainstay.service.court.opening import of_prosecution
 from mainstay.service.court.queries import prosecutions as shown
 from mainstay.service.court.steps import BEFORE
@@ -82,6 +83,7 @@ def prosecution(request: SignedIn, one: Prosecution) -> HttpResponse:
         "progress": shown.progress(one),
         "clock": shown.clock(one, today),
         "not_issued": one.state in BEFORE,
+        "notice_over": over_for(one),
         "steps": shown.buttons(one, user),
         "links": shown.links(one, user),
         "not_allowed": may_not_authorise(one, user) if _decides(one, user) else "",

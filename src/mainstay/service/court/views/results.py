@@ -24,7 +24,7 @@ from mainstay.service.court import antecedents as known
 from mainstay.service.court import letters_results, places, values
 from mainstay.service.court.actions import costs as costs_actions
 from mainstay.service.court.actions import results as actions
-from mainstay.service.court.actions import telling, voiding
+from mainstay.service.court.actions import stopping, telling, voiding
 from mainstay.service.court.forms_results import (
     STANDS,
     AfterForm,
@@ -176,7 +176,8 @@ def result(request: SignedIn, one: Result) -> HttpResponse:
         "spent": shown.spent(one, today),
         "deadlines": list(about.order_by("last_day", "pk")),
         "to_tell": may and one.told_school_at is None,
-        "to_write": may and one.letter_service_id is None,
+        # of one discontinued it is made at once
+        "to_write": may and one.letter_service_id is None and one.verdict != Result.Verdict.DISCONTINUED,
         "may_event": may and one.convicted,
         "may_appeal": may and one.convicted and one.appealed_on is None,
         "under_appeal": may and one.appealed_on is not None and one.appeal_dismissed_on is None,
@@ -278,10 +279,17 @@ def sentence(request: SignedIn, one: Result) -> HttpResponse:
 @needs("prosecute")
 @of_result("court result")
 def letter(request: SignedIn, one: Result) -> HttpResponse:
-    def act() -> None:
-        telling.send_letter(result_id=one.pk, by=request.user, at=timezone.now())
+    by_hand = request.POST.get("way") == "hand"
 
-    return taken(request, act, "The letter is made. Print and post it today.", "court_result", one.pk)
+    def act() -> None:
+        telling.send_letter(result_id=one.pk, by_hand=by_hand, by=request.user, at=timezone.now())
+
+    done = (
+        "The letter is made. Print it, hand it over, and record the day."
+        if by_hand
+        else "The letter is made. Print and post it today."
+    )
+    return taken(request, act, done, "court_result", one.pk)
 
 
 @require_safe
@@ -355,9 +363,14 @@ def discontinue(request: SignedIn, one: Prosecution) -> HttpResponse:
     form = DiscontinueForm(typed(request))
 
     def act() -> None:
-        actions.discontinue(prosecution_id=one.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        stopping.discontinue(prosecution_id=one.pk, by=request.user, at=timezone.now(), **form.said)
 
-    said = ("Discontinue", "Hearings to come are taken off, and you are reminded to tell the court today.", "The prosecution is discontinued.")  # fmt: skip
+    said = (
+        "Discontinue",
+        ("Hearings to come are taken off. The parent has a letter, the school and the officer are told that it is over, and "
+        "you are reminded to tell the court today."),
+        "The prosecution is discontinued.",
+    )  # fmt: skip
     return _step_page(request, one, form, act, "discontinue", said)
 
 

@@ -15,7 +15,13 @@ from mainstay.service.documents.letters.attendance_order import (
     AttendanceWarning,
 )
 from mainstay.service.documents.letters.base import Addressee, Letter, Sender, Slot
-from mainstay.service.documents.letters.court import CourtResult
+from mainstay.service.documents.letters.charge import (
+    Requisition,
+    SingleJusticeCharge,
+    SummonsApplication,
+    SummonsServed,
+)
+from mainstay.service.documents.letters.court import CourtEnded, CourtResult
 from mainstay.service.documents.letters.cross_border import CrossBorderEnquiry
 from mainstay.service.documents.letters.fast_track import FastTrackInvite, FastTrackPlan
 from mainstay.service.documents.letters.fast_track_review import (
@@ -33,9 +39,9 @@ from mainstay.service.documents.letters.visit import VisitAppointment, VisitCard
 
 __all__ = [
     "LETTERS", "Addressee", "AttendanceEnded", "AttendanceEnquiry", "AttendanceIntention", "AttendanceNotice",
-    "AttendanceOrderMade", "AttendanceReminder", "AttendanceRevocation", "AttendanceSchool", "AttendanceWarning", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
-    "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
-    "Seen", "Sender", "Session", "Slot", "SupervisionDirection", "SupervisionWarning", "VisitAppointment", "VisitCard", "Withdrawal",
+    "AttendanceOrderMade", "AttendanceReminder", "AttendanceRevocation", "AttendanceSchool", "AttendanceWarning", "CourtEnded", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
+    "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder", "Requisition",
+    "Seen", "Sender", "Session", "SingleJusticeCharge", "Slot", "SummonsApplication", "SummonsServed", "SupervisionDirection", "SupervisionWarning", "VisitAppointment", "VisitCard", "Withdrawal",
 ]  # fmt: skip
 
 #: template -> its letter, in the order in which a family meets them
@@ -44,7 +50,8 @@ LETTERS: Final[dict[str, type[Letter]]] = {
     for letter in (
         VisitAppointment, VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
         PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
-        FastTrackReview, FastTrackSooner, FastTrackOutcome, CourtResult, SupervisionDirection, SupervisionWarning,
+        FastTrackReview, FastTrackSooner, FastTrackOutcome, SingleJusticeCharge, Requisition, SummonsApplication,
+        SummonsServed, CourtResult, CourtEnded, SupervisionDirection, SupervisionWarning,
         AttendanceEnquiry, AttendanceWarning, AttendanceNotice, AttendanceIntention, AttendanceOrderMade,
         AttendanceReminder, AttendanceRevocation, AttendanceEnded, AttendanceSchool,
     )

@@ -65,6 +65,9 @@ class SingleJusticeCharge(_Charge):
         }
         return {**super().facts(), **said}
 
+    def courtesy(self) -> dict[str, Any]:
+        return {"reply_by_on": self.reply_by.isoformat()}
+
     @classmethod
     def sample(cls) -> Self:
         return cls(
@@ -92,12 +95,34 @@ class Requisition(_Charge):
         said = {"hearing_on": in_words(self.hearing_on), "hearing_time": self.hearing_time}
         return {**super().facts(), **said, "court": self.court, "where": list(self.where)}
 
+    def courtesy(self) -> dict[str, Any]:
+        return {
+            "hearing_on": self.hearing_on.isoformat(),
+            "hearing_time": self.hearing_time,
+            "court": self.court,
+        }
+
     @classmethod
     def sample(cls) -> Self:
-        return cls(
-            **_SAMPLE, hearing_on=date(2027, 1, 11), hearing_time="10:00am", court="An invented magistrates’ court",
-            where=("Courtroom 2", "1 Invented Road", "ZZ99 9ZZ"),
-        )  # fmt: skip
+        return cls(**_SAMPLE, **_SAMPLE_HEARING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummonsServed(Requisition):
+    """Around a summons that the court issued, summoned_on: on which day."""
+
+    template: ClassVar[str] = "summons_served"
+    name: ClassVar[str] = "Summons to come to court"
+    purpose: ClassVar[str] = "Says in plain words what the enclosed summons of a court asks of a parent."
+
+    summoned_on: date
+
+    def facts(self) -> dict[str, Any]:
+        return {**super().facts(), "summoned_on": in_words(self.summoned_on)}
+
+    @classmethod
+    def sample(cls) -> Self:
+        return cls(**_SAMPLE, **_SAMPLE_HEARING, summoned_on=date(2026, 11, 20))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,4 +156,8 @@ _SAMPLE: Final[dict[str, Any]] = {
     "sessions": (
         parts.Session(date(2026, 9, 7), "AM", "O"), parts.Session(date(2026, 9, 7), "PM", "O"),
     ),
+}  # fmt: skip
+_SAMPLE_HEARING: Final[dict[str, Any]] = {
+    "hearing_on": date(2027, 1, 11), "hearing_time": "10:00am", "court": "An invented magistrates’ court",
+    "where": ("Courtroom 2", "1 Invented Road", "ZZ99 9ZZ"),
 }  # fmt: skip

@@ -100,3 +100,53 @@ class CourtResult(Letter):
             "Acquitted": cls(ending="acquitted", **said),
             "Withdrawn": cls(ending="ended", **said),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourtEnded(Letter):
+    """That the council stopped the case before the court decided.
+
+    hearing_on, court: of the hearing that was taken off, where there was one to come
+    """
+
+    template: ClassVar[str] = "court_ended"
+    name: ClassVar[str] = "End of the prosecution"
+    purpose: ClassVar[str] = (
+        "Tells the parent prosecuted that the council stopped the case, and that nothing is to be paid."
+    )
+
+    child_name: str
+    school: str
+    hearing_on: date | None = None
+    court: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "child": self.child_name,
+            "school": self.school,
+            "hearing_on": in_words(self.hearing_on) if self.hearing_on else "",
+            "court": self.court,
+        }
+
+    def courtesy(self) -> dict[str, Any]:
+        on = self.hearing_on.isoformat() if self.hearing_on else ""
+        return {
+            "child": self.child_name,
+            "school": self.school,
+            "hearing_on": on,
+            "case": "hearing" if on else "",
+        }
+
+    @classmethod
+    def sample(cls) -> Self:
+        return cls.samples()["With a hearing to come"]
+
+    @classmethod
+    def samples(cls) -> dict[str, Self]:
+        said: dict[str, Any] = {
+            "sender": parts.SENDER, "addressee": parts.ADDRESSEE, "reference": "PR-000041", "dated": date(2025, 3, 3),
+            "signed_by": parts.OFFICER[0], "signed_post": parts.OFFICER[1], "child_name": parts.CHILD,
+            "school": parts.SCHOOL,
+        }  # fmt: skip
+        coming = cls(hearing_on=date(2025, 3, 26), court="Inventedtown Magistrates’ Court", **said)
+        return {"With a hearing to come": coming, "Without one": cls(**said)}
