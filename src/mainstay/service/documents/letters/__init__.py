@@ -28,14 +28,18 @@ from mainstay.service.documents.letters.leave import LeaveRefusal, LeaveWarning
 from mainstay.service.documents.letters.parts import Session
 from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
 from mainstay.service.documents.letters.referral import ReferralAccepted, ReferralTold
-from mainstay.service.documents.letters.supervision import SupervisionDirection, SupervisionWarning
+from mainstay.service.documents.letters.supervision import (
+    SupervisionConsultation,
+    SupervisionDirection,
+    SupervisionWarning,
+)
 from mainstay.service.documents.letters.visit import VisitAppointment, VisitCard
 
 __all__ = [
     "LETTERS", "Addressee", "AttendanceEnded", "AttendanceEnquiry", "AttendanceIntention", "AttendanceNotice",
     "AttendanceOrderMade", "AttendanceReminder", "AttendanceRevocation", "AttendanceSchool", "AttendanceWarning", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
     "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder",
-    "Seen", "Sender", "Session", "Slot", "SupervisionDirection", "SupervisionWarning", "VisitAppointment", "VisitCard", "Withdrawal",
+    "Seen", "Sender", "Session", "Slot", "SupervisionConsultation", "SupervisionDirection", "SupervisionWarning", "VisitAppointment", "VisitCard", "Withdrawal",
 ]  # fmt: skip
 
 #: template -> its letter, in the order in which a family meets them
@@ -44,7 +48,7 @@ LETTERS: Final[dict[str, type[Letter]]] = {
     for letter in (
         VisitAppointment, VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
         PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
-        FastTrackReview, FastTrackSooner, FastTrackOutcome, CourtResult, SupervisionDirection, SupervisionWarning,
+        FastTrackReview, FastTrackSooner, FastTrackOutcome, CourtResult, SupervisionConsultation, SupervisionDirection, SupervisionWarning,
         AttendanceEnquiry, AttendanceWarning, AttendanceNotice, AttendanceIntention, AttendanceOrderMade,
         AttendanceReminder, AttendanceRevocation, AttendanceEnded, AttendanceSchool,
     )

@@ -18,6 +18,7 @@ from mainstay.service.documents.states import state as served
 from mainstay.service.orders.models import (
     Breach,
     Direction,
+    OrderConsultation,
     SupervisionOrder,
 )
 
@@ -92,9 +93,9 @@ class BreachesForCharge:
 
 def breaches_for_charge(order: SupervisionOrder, parent: Parent) -> BreachesForCharge:
     """The failures of one parent under one order, in time order; two queries."""
-    rows = Breach.objects.filter(direction__order=order, direction__to_parent=parent).select_related(
-        "direction__service", "warned_service"
-    )
+    rows = Breach.objects.filter(
+        direction__order=order, direction__to_parent=parent, clashed_with=""
+    ).select_related("direction__service", "warned_service")
     failure = order.failures.filter(parent=parent).select_related("judged_by").last()
     return BreachesForCharge(
         order.pk, order.number, order.made_on, order.ends_on, tuple(_for_charge(row) for row in rows),
@@ -197,7 +198,8 @@ def whole() -> QuerySet[SupervisionOrder]:
     return SupervisionOrder.objects.select_related(
         *SHOWN_WITH, "consideration__decision__by", "authorised__by", "applied_by"
     ).prefetch_related(
-        "consultations", "extensions", "respondents__parent", "failures__parent", "failures__judged_by",
+        Prefetch("consultations", OrderConsultation.objects.select_related("service__run")), "extensions",
+        "respondents__parent", "failures__parent", "failures__judged_by",
         "contacts__recorded_by", Prefetch("directions", directions),
     )  # fmt: skip
 
@@ -215,6 +217,11 @@ def progress(one: SupervisionOrder) -> list[dict[str, str]]:
         {"text": text, "state": "now" if n == now else "done" if n < now else "next", "note": ""}
         for n, (text, _) in enumerate(_WAY)
     ]
+
+
+def consultations(one: SupervisionOrder) -> list[tuple[OrderConsultation, str]]:
+    """Whom was asked, with how the letter went; loaded with ``whole``."""
+    return [(row, served(row.service) if row.service else "") for row in one.consultations.all()]
 
 
 def directions(one: SupervisionOrder) -> list[dict[str, Any]]:
@@ -238,5 +245,5 @@ def counts(one: SupervisionOrder) -> list[tuple[str, int]]:
     found: dict[str, int] = {}
     for row in one.directions.all():
         whom = row.to_parent.name if row.to_parent else "The child"
-        found[whom] = found.get(whom, 0) + len(row.breaches.all())
+        found[whom] = found.get(whom, 0) + sum(not breach.clashed_with for breach in row.breaches.all())
     return [(whom, count) for whom, count in found.items() if count]
