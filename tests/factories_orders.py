@@ -113,9 +113,11 @@ def directed(one: SupervisionOrder, to: int | None = None, **said: Any) -> Direc
     )
 
 
-def breached(row: Direction, on: date = DIRECTED, when: datetime | None = None) -> Breach:
+def breached(
+    row: Direction, on: date = DIRECTED, when: datetime | None = None, clashed_with: str = ""
+) -> Breach:
     one = row.order
     return supervision_directing.breach(
         order_id=one.pk, row_id=row.pk, on=on, what="Not at the gate.", explanation="The bus.", by=one.supervisor,
-        at=when or at(day=on),
+        at=when or at(day=on), clashed_with=clashed_with,
     )  # fmt: skip

@@ -9,7 +9,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from mainstay.law import limitation
 from mainstay.law.clock import in_words, months_after
+from mainstay.law.limitation import LimitationAnswer
 from mainstay.law.rules import CURRENT
 from mainstay.service.attendance.queries.findings import link_schools
 from mainstay.service.casework.queries.cases import child
@@ -238,6 +240,20 @@ def directions(one: SupervisionOrder) -> list[dict[str, Any]]:
         }
         for row in one.directions.all()
     ]
+
+
+def limits(one: SupervisionOrder) -> dict[int, LimitationAnswer]:
+    """Persistent failure of a parent -> until when a prosecution can be begun; loaded with ``whole``."""
+    found = {}
+    for failure in one.failures.all():
+        days = [
+            breach.on
+            for row in one.directions.all() if failure.parent_id and row.to_parent_id == failure.parent_id
+            for breach in row.breaches.all() if not breach.clashed_with
+        ]  # fmt: skip
+        if days:
+            found[failure.pk] = limitation.find(min(days), max(days))
+    return found
 
 
 def counts(one: SupervisionOrder) -> list[tuple[str, int]]:

@@ -111,6 +111,8 @@ def _context(one: SupervisionOrder, user: Any) -> dict[str, Any]:
         if one.hearing_on and one.state == State.APPLIED
         else None,
         "next": _next(one, user),
+        "prosecutions": [each for answer in providers.prosecuted.ask(one, user) for each in answer],
+        "limits": shown.limits(one),
         "reads": user.may("read_orders"),
         "works": user.may("work_orders"),
         "applies": user.may("apply_order"),
