@@ -403,10 +403,11 @@ def whole_form(first: date, last: date, parents: list[Any], offence: str) -> dic
     }
 
 
-def test_persistent_failure_under_a_supervision_order_is_proposed_against_the_parent_it_is_judged_of() -> (
-    None
-):
+def test_persistent_failure_under_a_supervision_order_is_proposed_against_the_parent_it_is_judged_of(
+    clock: Callable[[datetime], None],
+) -> None:
     order = orders.made()
+    clock(at(date(2026, 11, 30)))
     officer = Person("senior_ewo")
     mother, father = order.case.pupil.parenthoods.get().parent, a_parent(order.case.pupil)
     assert orders_grounds.NOT_JUDGED in officer.see("prosecution_of_supervision", order.pk)
