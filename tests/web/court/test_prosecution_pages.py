@@ -425,7 +425,7 @@ def test_persistent_failure_under_a_supervision_order_is_proposed_against_the_pa
         directing.judge(order_id=order.pk, to_parent=father.pk, because="X.", by=officer.user, at=at(last.on))
     directing.judge(order_id=order.pk, to_parent=mother.pk, because="Often.", by=officer.user, at=at(last.on))
     page = officer.see("supervision_order", order.pk)
-    assert "Propose a prosecution" in page and "In time as a whole until Monday 24 May 2027" in page
+    assert "Propose a prosecution" in page and "A prosecution is in time until Monday 24 May 2027" in page
     form = officer.see("prosecution_of_supervision", order.pk)
     assert mother.name in form and father.name not in form and "failure known from" in form
     said = whole_form(first.on, last.on, [mother], "eso-breach")
@@ -482,12 +482,8 @@ def test_an_attendance_order_not_complied_with_is_proposed_against_each_parent_a
     )
     clock(attendance_orders.at(last))
     page = officer.see("attendance_order", order.pk)
-    assert (
-        "Not complied with" in page
-        and "Propose a prosecution" in page
-        and "In time as a whole until" not in page
-    )
-    assert "is in time as a whole until" in page
+    assert "Not complied with" in page and "Propose a prosecution" in page
+    assert "One is in time until" in page
     form = officer.see("prosecution_of_attendance", order.pk)
     assert mother.name in form and father.name in form and third.name not in form
     said = whole_form(received, last, [mother, father], "443")

@@ -232,7 +232,7 @@ def directions(one: SupervisionOrder) -> list[dict[str, Any]]:
         {
             "row": row,
             "whom": row.to_parent.name if row.to_parent else "the child",
-            "served": served(row.service) if row.service else "Not served",
+            "served": served(row.service) if row.service else "not served",
             "breaches": [
                 (breach, served(breach.warned_service) if breach.warned_service else "")
                 for breach in row.breaches.all()
