@@ -89,13 +89,13 @@ def decided(
     return deciding.panel(order_id=one.pk, tests=said or panel_tests(), by=manager, at=at(day)), day
 
 
-def consulted(one: AttendanceOrder, school: School, day: date, **said: Any) -> None:
+def consulted(one: AttendanceOrder, school: School, day: date, body: str = "governors", **said: Any) -> None:
     words: dict[str, Any] = {
         "asked_on": day, "how": "Letter to the clerk.", "reply": "agrees", "reply_text": "A place in year 5.",
         "replied_on": day, "number": "within", "excluded": False,
     }  # fmt: skip
     deciding.consult(
-        order_id=one.pk, school=school, body="governors", asked=deciding.Asked(**{**words, **said}), by=one.owner, at=at(day)
+        order_id=one.pk, school=school, body=body, asked=deciding.Asked(**{**words, **said}), by=one.owner, at=at(day)
     )  # fmt: skip
 
 

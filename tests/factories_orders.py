@@ -51,7 +51,8 @@ def consulted(one: SupervisionOrder | None = None) -> SupervisionOrder:
     by = one.case.owner
     supervision.say_elsewhere(order_id=one.pk, elsewhere="no", by=by, at=at())
     row = supervision.consult(
-        order_id=one.pk, whom="own", name="Assessment team", asked_on=MADE, asked="The four questions.", by=by, at=at()
+        order_id=one.pk, whom="own", name="Assessment team", way="other", address="team@social-care.example",
+        asked_on=MADE, asked="The four questions.", by=by, at=at()
     )  # fmt: skip
     supervision.answer(
         order_id=one.pk, row_id=row.pk, answered_on=MADE, known="Yes.", risk="Low.", support="Early help.",
@@ -112,9 +113,11 @@ def directed(one: SupervisionOrder, to: int | None = None, **said: Any) -> Direc
     )
 
 
-def breached(row: Direction, on: date = DIRECTED, when: datetime | None = None) -> Breach:
+def breached(
+    row: Direction, on: date = DIRECTED, when: datetime | None = None, clashed_with: str = ""
+) -> Breach:
     one = row.order
     return supervision_directing.breach(
         order_id=one.pk, row_id=row.pk, on=on, what="Not at the gate.", explanation="The bus.", by=one.supervisor,
-        at=when or at(day=on),
+        at=when or at(day=on), clashed_with=clashed_with,
     )  # fmt: skip

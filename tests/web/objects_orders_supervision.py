@@ -56,7 +56,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
             kind="visit", on=date(2026, 11, 2), who="Both", words="Said.", recorded_at=AT, recorded_by=by
         )
     row = {
-        "supervision_consultation_pdf": consulted, "supervision_answer": consulted, "supervision_serve": respondent,
+        "supervision_answer": consulted, "supervision_serve": respondent,
         "supervision_complied": directions[0], "supervision_breach": directions[0], "supervision_warn": breach,
         "supervision_refer": failure, "supervision_referred": failure,
     }  # fmt: skip

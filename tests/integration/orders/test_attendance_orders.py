@@ -174,6 +174,11 @@ def test_the_panel_answers_two_tests_and_a_plan_names_its_own_school() -> None:
     writing.go_on(order_id=one.pk, step="plan_names", by=one.owner, at=at(day))
     one = writing.send(order_id=one.pk, kind="order", by=one.owner, at=at(day))
     assert one.state == "served" and {p.to for p in one.papers.all()} == {"governors", "head"}
+    # the plan names another school from now on: the order follows it, nobody is consulted about it here
+    said = {"ground_": "council", "parent_id": None, "because": "Section I was amended.", "by": manager}
+    other_school = a_named_school()
+    one = following.amend(order_id=one.pk, school=other_school, at=at(day), **said)
+    assert one.school == other_school and one.notices.filter(kind="amendment").count() == 1
 
     other, day = decided(said=panel_tests(expedient=False, told="We look again next year."))
     assert (other.state, other.ending) == ("ended", "not_expedient")
@@ -191,6 +196,9 @@ def test_a_school_is_named_only_after_the_questions_of_the_law_and_told_before_t
         )
 
     with pytest.raises(StepRefused, match="whom you consulted"):
+        choose(school)
+    consulted(one, school, day, body="council", number="", excluded=None)
+    with pytest.raises(StepRefused, match="its governing body, or the trust of an academy, is consulted"):
         choose(school)
     consulted(one, school, day, reply="", replied_on=None, number="", excluded=None)
     with pytest.raises(StepRefused, match="what was answered"):
@@ -214,12 +222,12 @@ def test_a_school_is_named_only_after_the_questions_of_the_law_and_told_before_t
     assert paper.last_day is not None and clock_of(paper, "sao-school-objection").last_day == paper.last_day
     with pytest.raises(StepRefused, match=r"has until .* to ask the Secretary of State"):
         writing.send(order_id=one.pk, kind="intention", by=one.owner, at=at(paper.last_day))
-    when = paper.last_day + DAY
+    when, last = paper.last_day + DAY, paper.last_day
 
-    def objected(direction: str = "", on: date | None = None) -> None:
+    def objected(direction: str = "", on: date | None = None, asked_on: date = last) -> None:
         deciding.object_(
             paper_id=paper.pk,
-            on=when,
+            on=asked_on,
             text="No place.",
             direction=direction,
             directed_on=on,
@@ -227,6 +235,11 @@ def test_a_school_is_named_only_after_the_questions_of_the_law_and_told_before_t
             at=at(when),
         )
 
+    for wrong in (when, day - DAY):  # after its time, and before it was told
+        with pytest.raises(StepRefused, match="give a day in its time"):
+            objected(asked_on=wrong)
+    with pytest.raises(StepRefused, match="cannot have come before"):
+        objected("not", day)
     objected()
     with pytest.raises(StepRefused, match="wait for it"):
         writing.send(order_id=one.pk, kind="intention", by=one.owner, at=at(when))

@@ -97,16 +97,31 @@ def test_own_social_care_is_consulted_always_and_another_authority_under_its_hea
         supervision.to_plan(order_id=one.pk, by=by, at=at())
     assert "another authority" in str(refusal.value) and "own social care" in str(refusal.value)
     supervision.say_elsewhere(order_id=one.pk, elsewhere="lives", by=by, at=at())
+    asked = {"order_id": one.pk, "whom": "own", "name": "Team", "asked": "All.", "by": by, "at": at()}
+    for words, said in (
+        ("Choose how it is asked", {"way": "", "address": "", "asked_on": MADE}),
+        ("Say where the letter goes", {"way": "post", "address": " ", "asked_on": MADE}),
+        ("A letter goes today", {"way": "hand", "address": "", "asked_on": date(2026, 11, 20)}),
+    ):
+        with pytest.raises(StepRefused, match=words):
+            supervision.consult(**asked, **said)
     row = supervision.consult(
-        order_id=one.pk, whom="own", name="Team", asked_on=MADE, asked="All.", by=by, at=at()
+        **asked, way="post", address="Civic Centre\nSouthampton\nSO99 9ZZ", asked_on=MADE
     )
+    assert row.document is not None and row.service is not None and row.service.run is not None
+    letter = " ".join(" ".join(pages_of(store.read(row.document.file))).split())
+    assert "Monday 7 December 2026" in letter and "Do you object to an order, and why?" in letter
+    assert "Civic Centre" in letter and row.service.sent_on == MADE and "All." in letter
     assert row.last_day == date(2026, 12, 7)  # ten working days
     waiting = due(one, "eso-consultation")
     assert waiting is not None and waiting.last_day == row.last_day
     with pytest.raises(StepRefused, match=r"under this head.*runs still for Team"):
         supervision.to_plan(order_id=one.pk, by=by, at=at())
     supervision.consult(
-        order_id=one.pk, whom="lives", name="Nextshire", asked_on=MADE, asked="All.", by=by, at=at()
+        **{**asked, "whom": "lives", "name": "Nextshire"},
+        way="before",
+        address="",
+        asked_on=date(2026, 11, 20),
     )
     with pytest.raises(StepRefused, match="objections or that there are none"):
         supervision.answer(

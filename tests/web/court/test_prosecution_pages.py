@@ -10,6 +10,8 @@ import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests import factories_attendance_orders as attendance_orders
+from tests import factories_orders as orders
 from tests.factories import UserFactory
 from tests.factories_attendance import TODAY, at
 from tests.factories_cases import a_case
@@ -18,20 +20,24 @@ from tests.factories_penalties import a_parent, absent
 from tests.unit.documents.reading import pages_of
 
 from mainstay.law import deadlines as law
-from mainstay.law import defences
+from mainstay.law import defences, limitation
 from mainstay.service.accounts.models import User
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.court import blockers, clocks, values
+from mainstay.service.court import grounds as orders_grounds
 from mainstay.service.court.actions.sittings import put_onto
 from mainstay.service.court.actions.testing import FACTORS
 from mainstay.service.court.models import Court, Prosecution, Sitting
 from mainstay.service.directory.models import Parent
-from mainstay.service.documents.service import correct_posting
+from mainstay.service.documents.service import correct_posting, prove
 from mainstay.service.documents.wording import set_text
-from mainstay.service.orders.models import Consideration
+from mainstay.service.orders.actions import attendance_following as following
+from mainstay.service.orders.actions import attendance_posting as posting
+from mainstay.service.orders.actions import supervision_directing as directing
+from mainstay.service.orders.models import AttendanceOrder, Consideration
 from mainstay.service.penalties import providers as penalties
 from mainstay.service.record.models import Deadline
 from mainstay.service.record.reminders import remind
@@ -441,3 +447,120 @@ def test_legal_sees_no_school_and_a_restricted_child_by_initials_alone() -> None
     listed = legal.client.get(reverse("prosecutions")).content.decode()
     assert one.case.pupil.initials in listed and one.parent.surname not in listed
     assert legal.client.get(reverse("prosecution", args=[one.pk])).status_code == 302
+
+
+def whole_form(first: date, last: date, parents: list[Any], offence: str) -> dict[str, Any]:
+    return {
+        "parents": [parent.pk for parent in parents],
+        "offence": offence,
+        **day("first", first),
+        **day("last", last),
+        **REASONS,
+    }
+
+
+def test_persistent_failure_under_a_supervision_order_is_proposed_against_the_parent_it_is_judged_of(
+    clock: Callable[[datetime], None],
+) -> None:
+    order = orders.made()
+    clock(at(date(2026, 11, 30)))
+    officer = Person("senior_ewo")
+    mother, father = order.case.pupil.parenthoods.get().parent, a_parent(order.case.pupil)
+    assert orders_grounds.NOT_JUDGED in officer.see("prosecution_of_supervision", order.pk)
+    first = orders.breached(orders.directed(order, mother.pk))
+    last = orders.breached(orders.directed(order, mother.pk))
+    disregarded = orders.breached(
+        orders.directed(order, father.pk), clashed_with="An order of the youth court"
+    )
+    directing.warn(order_id=order.pk, row_id=first.pk, by_hand=True, by=officer.user, at=at(last.on))
+    with pytest.raises(StepRefused, match="disregarded"):
+        directing.warn(
+            order_id=order.pk, row_id=disregarded.pk, by_hand=True, by=officer.user, at=at(last.on)
+        )
+    with pytest.raises(StepRefused, match="One failure is not persistent"):
+        directing.judge(order_id=order.pk, to_parent=father.pk, because="X.", by=officer.user, at=at(last.on))
+    directing.judge(order_id=order.pk, to_parent=mother.pk, because="Often.", by=officer.user, at=at(last.on))
+    page = officer.see("supervision_order", order.pk)
+    assert "Propose a prosecution" in page and "A prosecution is in time until Monday 24 May 2027" in page
+    form = officer.see("prosecution_of_supervision", order.pk)
+    assert mother.name in form and father.name not in form and "failure known from" in form
+    said = whole_form(first.on, last.on, [mother], "eso-breach")
+    other = officer.client.post(
+        reverse("prosecution_of_supervision", args=[order.pk]), {**said, "parents": [father.pk]}
+    )
+    assert other.status_code == 400 and not Prosecution.objects.exists()
+    outside = {**said, **day("first", TODAY), **day("last", TODAY)}
+    refused = officer.client.post(reverse("prosecution_of_supervision", args=[order.pk]), outside)
+    assert refused.status_code == 400 and "Choose days within" in refused.content.decode()
+    response = officer.post("prosecution_of_supervision", order.pk, **said)
+    one = Prosecution.objects.get()
+    assert response.redirect_chain[0][0] == reverse("prosecution", args=[one.pk])
+    assert (one.offence, one.parent, one.supervision_order, one.case) == (
+        "eso-breach",
+        mother,
+        order,
+        order.case,
+    )
+    assert (one.offence_from, one.offence_to, one.sessions) == (first.on, last.on, [])
+    assert (one.safe_date, one.outer_date) == (date(2027, 5, 24), date(2027, 5, 24))
+    limit = Deadline.objects.get(about_kind="court.prosecution", about_id=str(one.pk), rule="limitation")
+    assert limit.last_day == one.safe_date
+    again = officer.client.post(reverse("prosecution_of_supervision", args=[order.pk]), said)
+    assert again.status_code == 400 and "is under way already" in again.content.decode()
+    page = officer.see("supervision_order", order.pk)
+    assert f"{one.number} against {mother.name}" in page and reverse("prosecution", args=[one.pk]) in page
+
+
+def test_an_attendance_order_not_complied_with_is_proposed_against_each_parent_and_the_order_shows_it(
+    clock: Callable[[datetime], None],
+) -> None:
+    pupil = attendance_orders.a_child_on_no_roll()
+    mother, father, third = a_parent(pupil), a_parent(pupil), a_parent(pupil)
+    order, received = attendance_orders.served(attendance_orders.begun(pupil, [mother, father]))
+    officer = Person("ewo")
+    clock(attendance_orders.at(received))
+    assert orders_grounds.NOT_KNOWN in officer.see("prosecution_of_attendance", order.pk)
+    # the father shows that he got it later than the post presumes
+    later = received + timedelta(days=1)
+    prove(
+        service=order.notices.get(kind="order", parent=father).service, received_on=later, proof="Signed for",
+        by=officer.user, at=attendance_orders.at(later),
+    )  # fmt: skip
+    order = AttendanceOrder.objects.get(pk=order.pk)
+    last = posting.check_days(order)[posting.CHECKS[-1]].last_day  # type: ignore[union-attr]
+    following.check(
+        order_id=order.pk,
+        on=last,
+        registered=False,
+        text="The office.",
+        by=order.owner,
+        at=attendance_orders.at(last),
+    )
+    clock(attendance_orders.at(last))
+    page = officer.see("attendance_order", order.pk)
+    assert "Not complied with" in page and "Propose a prosecution" in page
+    assert "One is in time until" in page
+    form = officer.see("prosecution_of_attendance", order.pk)
+    assert mother.name in form and father.name in form and third.name not in form
+    said = whole_form(received, last, [mother, father], "443")
+    officer.post("prosecution_of_attendance", order.pk, **said)
+    made = list(Prosecution.objects.order_by("pk"))
+    assert [(one.offence, one.parent, one.attendance_order) for one in made] == [
+        ("443", mother, order), ("443", father, order),
+    ]  # fmt: skip
+    assert [(one.offence_from, one.offence_to) for one in made] == [
+        (later, last),
+        (later, last),
+    ]  # it counts as served on both from the later day
+    assert [one.safe_date for one in made] == [
+        limitation.find(one.offence_from, one.offence_to).safe_date for one in made
+    ]
+    assert made[0].school == order.school and made[0].case.pupil == pupil
+    page = officer.see("attendance_order", order.pk)
+    assert all(f"{one.number} against {one.parent.name}" in page for one in made)
+    # the day after the limit of its last day nothing is left to propose
+    clock(at(made[0].outer_date + timedelta(days=1)))
+    clocks.run_out(on=made[0].outer_date + timedelta(days=1), last=None)
+    officer.client.force_login(officer.user)
+    over = officer.client.post(reverse("prosecution_of_attendance", args=[order.pk]), said)
+    assert over.status_code == 400 and "out of time" in over.content.decode()

@@ -16,6 +16,7 @@ from tests.factories_penalties import a_parent
 from tests.factories_visits import investigated
 from tests.unit.documents.reading import pages_of
 
+from mainstay.service.documents import proving
 from mainstay.service.orders import providers
 from mainstay.service.orders.actions import supervision_directing
 from mainstay.service.orders.actions.considering import CHECKLIST
@@ -54,7 +55,13 @@ def post(client: Client, page: str, /, *args: int, **said: Any) -> Any:
     return client.post(reverse(page, args=args), said)
 
 
-def test_from_the_case_to_an_order_in_force_step_by_step() -> None:
+def paper(client: Client, document: int | None) -> str:
+    """What a stored document says, as this person gets it; its status where they do not."""
+    response: Any = client.get(reverse("document", args=[document]))
+    return " ".join(" ".join(pages_of(response.getvalue())).split()) if response.status_code == 200 else "404"
+
+
+def test_from_the_case_to_an_order_in_force_step_by_step(clock: Callable[[datetime], None]) -> None:
     pupil = a_child(date_of_birth=BORN)
     a_parent(pupil)
     case = a_case(pupil)
@@ -77,10 +84,11 @@ def test_from_the_case_to_an_order_in_force_step_by_step() -> None:
     page = text(work.get(reverse("supervision_order", args=[one.pk])))
     assert "Consult the council’s own social care" in page or "own social care" in page
     post(work, "supervision_elsewhere", one.pk, elsewhere="no")
-    post(work, "supervision_consult", one.pk, whom="own", name="Team", asked="All.", **day("asked_on", MADE))
+    post(
+        work, "supervision_consult", one.pk, whom="own", name="Team", asked="All.", way="hand", address="", **day("asked_on", MADE)
+    )  # fmt: skip
     row = one.consultations.get()
-    paper = work.get(reverse("supervision_consultation_pdf", args=[one.pk, row.pk]))
-    assert "Please answer these questions" in " ".join(" ".join(pages_of(paper.content)).split())
+    assert "Do you object to an order" in paper(work, row.document_id)
     answered = dict.fromkeys(("known", "risk", "support", "objections"), "None.")
     assert (
         post(work, "supervision_answer", one.pk, row.pk, **answered, **day("answered_on", MADE)).status_code
@@ -91,9 +99,23 @@ def test_from_the_case_to_an_order_in_force_step_by_step() -> None:
         ("child_wishes", "parent_wishes", "plan", "draft_directions", "report"), "Written down."
     )
     assert post(work, "supervision_plan", one.pk, **words).status_code == 302
+    row.refresh_from_db()
+    assert "Answered on Monday 23 November 2026" in paper(work, row.answer_document_id)
+    draft = work.get(reverse("supervision_plan_pdf", args=[one.pk]))
+    assert "Draft: not authorised" in " ".join(pages_of(draft.content))
     assert "to authorise" in text(signed_in(manager).get(reverse("home")))
     assert post(signed_in(manager), "supervision_authorise", one.pk, reasons="Agreed.").status_code == 302
     court = signed_in(legal)
+    one.refresh_from_db()
+    plan = court.get(reverse("supervision_plan_pdf", args=[one.pk]))
+    assert plan["Location"] == reverse("document", args=[one.plan_document_id])
+    assert "Report to the court" in paper(court, one.plan_document_id)
+    # what others post and file is not what was written about the family
+    support = signed_in(UserFactory(role="business_support"))
+    asked = [row.document_id, row.answer_document_id, one.plan_document_id]
+    assert ["404" in paper(support, pk) for pk in asked] == [False, True, True]
+    considered = one.consideration and one.consideration.document_id
+    assert "404" in paper(signed_in(UserFactory(role="cme_officer")), considered)
     page = text(court.get(reverse("supervision_apply", args=[one.pk])))
     assert "Confirm with legal services" in page
     hearing = date(2026, 12, 9)
@@ -113,6 +135,26 @@ def test_from_the_case_to_an_order_in_force_step_by_step() -> None:
             ).status_code
             == 302
         )
+    sent = [each.service for each in one.respondents.select_related("service__document")]
+    assert all(s and s.document_id == one.plan_document_id and s.proved_on == MADE for s in sent)
+    corrected = one.respondents.all()[0]
+    clock(at(date(2026, 11, 24)))
+    post(
+        signed_in(legal),
+        "supervision_serve",
+        one.pk,
+        corrected.pk,
+        how="Clerk",
+        **day("served_on", date(2026, 11, 24)),
+    )
+    corrected.refresh_from_db()
+    assert corrected.service and (corrected.service.sent_on, corrected.service.proof) == (
+        date(2026, 11, 24),
+        "Clerk",
+    )
+    assert proving.check(lambda count: None).faults == []  # every paper stands in the chain
+    clock(at(hour=14))
+    court = signed_in(legal)
     refused = post(court, "supervision_made", one.pk, **day("made_on", hearing))
     assert refused.status_code == 400 and one.number in text(refused)  # a day to come
     assert post(court, "supervision_made", one.pk, **day("made_on", MADE)).status_code == 302

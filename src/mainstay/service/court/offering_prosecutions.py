@@ -88,6 +88,21 @@ def open_matters(case: Case) -> list[str]:
     ]
 
 
+def of_order(order: Any, user: Any) -> list[dict[str, str]]:
+    """The prosecutions that came from an order, for its page."""
+    names = {SupervisionOrder: "supervision_order", AttendanceOrder: "attendance_order"}
+    found = (
+        Prosecution.objects.visible_to(user).filter(**{names[type(order)]: order.pk}).select_related("parent")
+    )
+    return [
+        {
+            "text": f"{one.number} against {one.parent.name}", "href": reverse("prosecution", args=[one.pk]),
+            "state": one.get_state_display(), "colour": COLOURS[one.state],
+        }
+        for one in found.order_by("pk")
+    ]  # fmt: skip
+
+
 def of_notice(notice: Notice, user: Any) -> list[dict[str, str]]:
     """The prosecutions of an unpaid notice; where none is under way, that one can be proposed."""
     if notice.state != Notice.State.PROSECUTING or not user.may("see_prosecutions"):
@@ -289,6 +304,7 @@ def register() -> None:
     for part in ("proposal", "order", "test", "authorisation", "charge", "stopping"):
         parts.add(getattr(parts_prosecutions, part))
     orders.next_steps.register(following)
+    orders.prosecuted.register(of_order)
     penalties.following.register(of_notice)
     penalties.charged.register(charged)
     penalties.proceedings.register(proceedings)

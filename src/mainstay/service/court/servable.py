@@ -24,10 +24,11 @@ from mainstay.service.record.models import Audience, Entry
 NEVER: Final = frozenset({
     "statement_draft", "certificate_draft", "interview_record", "cross_border_enquiry", "targeting_summary",
 })  # fmt: skip
-#: what papers of these things say is legal's, or about colleagues
+#: what papers of these things say is legal's, the Family Court's, or about colleagues
 NEVER_ABOUT: Final = (
     "court.advice", "court.codetest", "court.instruction", "court.bundle", "court.certificate", "court.witnessstatement",
-    "court.unusedreview", "court.disclosure", "court.prosecution", "orders.consideration", "team.supervision", "team.review",
+    "court.unusedreview", "court.disclosure", "court.prosecution", "orders.consideration",
+    "orders.orderconsultation", "orders.supervisionorder", "team.supervision", "team.review",
 )  # fmt: skip
 
 

@@ -17,6 +17,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+#: papers about these things ("orders.consideration") are read with a permission; rooms above register
+READ_WITH: Final[dict[str, str]] = {}
+
+
 class Issued(Exception):
     """An issued document is never changed or deleted; a new one is made instead."""
 
@@ -32,7 +36,9 @@ def _in_view(user: Any) -> Q:
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: Any) -> "DocumentQuerySet":
         """Documents stay with the service; a school gets its own served copy."""
-        return self.filter(_in_view(user))
+        found = self.filter(_in_view(user))
+        kept = [about for about, permission in READ_WITH.items() if not user.may(permission)]
+        return found.exclude(kind="paper", about_kind__in=kept) if kept else found
 
     def about(self, thing: models.Model) -> "DocumentQuerySet":
         """The documents made about one notice, finding…"""

@@ -250,8 +250,14 @@ class AmendForm(_OfBoth):
         label="Why", choices=AttendanceAmendment.Ground.choices, widget=forms.RadioSelect
     )
     parent = forms.ChoiceField(label="Parent who asked", required=False)
-    school = _school("School to name now", "For the council’s own change: consulted first.")
-    because = words("Reasons", "For a parent’s request: who offered the place, and when.")
+    school = _school(
+        "School to name now",
+        "For the council’s own change: consulted first, unless it is the school that an amended EHC plan names.",
+    )
+    because = words(
+        "Reasons",
+        "For a parent’s request: who offered the place, and when. For an amended EHC plan: what it says, and from when.",
+    )
 
     def __init__(self, data: Any = None, *, parents: Any, schools: Any, **said: Any) -> None:
         super().__init__(data, parents=[("", "Nobody"), *parents], schools=schools, **said)

@@ -12,6 +12,7 @@ from mainstay.service.casework.forms_fast_track import words
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import NumberParam
 from mainstay.service.orders.actions.considering import CHECKLIST, Weighed
+from mainstay.service.orders.actions.supervision import BEFORE
 from mainstay.service.orders.actions.supervision_directing import Directing
 from mainstay.service.orders.models import (
     Consideration,
@@ -124,8 +125,20 @@ class ElsewhereForm(StepForm):
 class ConsultForm(StepForm):
     whom = _radios("Who is consulted", OrderConsultation.Whom.choices)
     name = forms.CharField(label="Team or authority, and who there", max_length=200)
+    asked = words(
+        "What is going on, and what you ask",
+        "It stands in the letter, before the four questions that every authority is asked.",
+    )
+    way = _radios("How it is asked", [
+        ("post", "By letter, posted today"), ("hand", "By letter, handed over today"),
+        ("other", Choice("By letter, sent today another way", hint="Secure e-mail or a portal; it counts as received once that is proved.")),
+        (BEFORE, Choice("It was asked before, without a letter from here", hint="In a meeting, for example.")),
+    ])  # fmt: skip
+    address = forms.CharField(
+        label="Where the letter goes", required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Line by line, with the postcode; or the secure address. Not needed where it is handed over.",
+    )  # fmt: skip
     asked_on = past_day("Asked on", "day it was asked")
-    asked = words("What is asked", "And what was sent with it.")
 
     def prepare(self) -> None:
         self.initial = {"asked_on": timezone.localdate()}
@@ -211,6 +224,9 @@ class EndForm(StepForm):
 
 
 class DischargeForm(EndForm):
+    reasons = words(
+        "What the court said", "Also whether it told the authority to look into the child’s circumstances.", 3
+    )
     discharge_by = _radios("Who applied", SupervisionOrder.Applicant.choices)
     court = forms.CharField(label="Court", max_length=120)
 
@@ -273,6 +289,10 @@ class BreachForm(StepForm):
     on = past_day("On", "day of the breach")
     what = words("What was not done", "It stands in a warning.", 3)
     explanation = words("What the person said about it", "It stands in a warning.", 3, required=False)
+    clashed_with = forms.CharField(
+        label="Another supervision order that it would have gone against", max_length=200, required=False,
+        help_text="Only where there is one: which order, made when. The failure is then disregarded: it is kept, and never counted.",
+    )  # fmt: skip
 
 
 class WarnForm(StepForm):

@@ -40,6 +40,7 @@ from mainstay.service.common.prepared import today as prepared_today
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.directory.models import Pupil
+from mainstay.service.documents.models import READ_WITH
 from mainstay.service.orders import merging_supervision, watching_supervision
 from mainstay.service.orders.actions.supervision_locking import REPORT, VISIT
 from mainstay.service.orders.models import Consideration, SupervisionOrder
@@ -251,4 +252,10 @@ def register() -> None:
     parents_merged.subscribe(merging_supervision.move_parent)
     left.subscribe(leaves)
     owned.register(owns)
+    READ_WITH.update(
+        dict.fromkeys(
+            (f"orders.{name}" for name in ("consideration", "orderconsultation", "supervisionorder")),
+            "read_orders",
+        )
+    )
     daily("orders.supervision")(watching_supervision.fall_due)

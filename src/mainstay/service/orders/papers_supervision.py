@@ -1,4 +1,4 @@
-"""What ``paper.typ`` prints of supervision orders: the consideration, the questions to an authority, the plan, the record."""
+"""What ``paper.typ`` prints of supervision orders: the consideration, an authority's answer, the plan and report."""
 
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from mainstay.service.orders.steps_supervision import WRITTEN
 
 PAPER: Final = "paper"
 _MARK: Final = "Personal data of a child: keep it safe"
+_DRAFT: Final = "Draft: not authorised. Personal data of a child: keep it safe"
 #: what an authority is asked, as its answer is kept
 ASKED: Final = ("Is the child or the family known to you?", "What risk do you see?",
                 "What support is, or could be, given?", "Do you object to an order, and why?")  # fmt: skip
@@ -20,10 +21,12 @@ def _part(label: str, text: str, *items: str) -> dict[str, Any]:
     return {"label": label, "text": text, "items": list(items)}
 
 
-def _paper(title: str, facts: list[list[str]], parts: list[dict[str, Any]]) -> dict[str, Any]:
+def _paper(
+    title: str, facts: list[list[str]], parts: list[dict[str, Any]], mark: str = _MARK
+) -> dict[str, Any]:
     config = settings.CONFIG
     return {
-        "title": title, "mark": _MARK, "facts": facts, "parts": [each for each in parts if each["text"] or each["items"]],
+        "title": title, "mark": mark, "facts": facts, "parts": [each for each in parts if each["text"] or each["items"]],
         "footer": f"{config.council_name}, {config.service_name}",
     }  # fmt: skip
 
@@ -59,28 +62,23 @@ def of_consideration(one: Consideration) -> dict[str, Any]:
     return _paper("Consideration of an education supervision order", facts, parts)
 
 
-def of_consultation(row: OrderConsultation) -> dict[str, Any]:
+def of_answer(row: OrderConsultation) -> dict[str, Any]:
     one = row.order
     facts = [
-        ["To", row.name], ["As", row.get_whom_display()], *_child(one.case), ["Reference", one.number],
-        ["Asked on", in_words(row.asked_on)], ["Please answer by", in_words(row.last_day)],
+        ["From", row.name], ["As", row.get_whom_display()], *_child(one.case), ["Reference", one.number],
+        ["Asked on", in_words(row.asked_on)], ["Answered on", in_words(row.answered_on) if row.answered_on else ""],
     ]  # fmt: skip
-    answered = [
-        _part(question, words)
-        for question, words in zip(ASKED, (row.known, row.risk, row.support, row.objections), strict=True)
-    ]
-    if row.answered_on is None:
-        answered = [_part("Please answer these questions", "", *ASKED)]
-    else:
-        facts.append(["Answered on", in_words(row.answered_on)])
+    answers = (row.known, row.risk, row.support, row.objections)
+    answered = [_part(question, words) for question, words in zip(ASKED, answers, strict=True)]
     return _paper(
-        "Consultation about an education supervision order",
+        "Answer to the consultation about an education supervision order",
         facts,
-        [_part("What we ask", row.asked), *answered],
+        [_part("What we asked", row.asked), *answered],
     )
 
 
-def of_plan(one: SupervisionOrder) -> dict[str, Any]:
+def of_plan(one: SupervisionOrder, *, draft: bool = False) -> dict[str, Any]:
+    """Plan, draft directions and report. draft: while nobody authorised them."""
     labels = {
         "child_wishes": "The child's wishes and feelings", "parent_wishes": "The parents' wishes", "plan": "Plan",
         "draft_directions": "Draft directions", "report": "Report to the court",
@@ -96,4 +94,5 @@ def of_plan(one: SupervisionOrder) -> dict[str, Any]:
         "Supervision plan and report to the court",
         facts,
         [*parts, _part("Who was consulted", "", *consulted)],
+        _DRAFT if draft else _MARK,
     )

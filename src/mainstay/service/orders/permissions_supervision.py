@@ -9,7 +9,6 @@ PAGES: Final[dict[str, str | None]] = {
     "order_consideration": "read_orders",
     "supervision_order": "see_orders",
     "supervision_plan_pdf": "read_orders",
-    "supervision_consultation_pdf": "read_orders",
     "supervision_elsewhere": "work_orders",
     "supervision_consult": "work_orders",
     "supervision_answer": "work_orders",

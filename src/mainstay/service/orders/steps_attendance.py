@@ -29,6 +29,9 @@ BEFORE: Final = frozenset(
 OPEN: Final = BEFORE | {S.SERVED}
 Paper, Reply, Number = AttendanceSchoolPaper, AttendanceConsultation.Reply, AttendanceConsultation.Number
 
+#: who governs a school: one of them is consulted about every school (s.439)
+GOVERN: Final = (AttendanceConsultation.Body.GOVERNORS, AttendanceConsultation.Body.TRUST)
+
 
 def today(one: AttendanceOrder) -> date:
     """The day on which it is looked at: an action's own, for a page today."""
@@ -133,6 +136,8 @@ def school_refused(one: AttendanceOrder, school: int, name: str) -> str | None:
     asked = [row for row in one.consultations.all() if row.school_id == school]
     if not asked:
         return f"{name}: write down whom you consulted before it is named."
+    if not any(row.body in GOVERN for row in asked):
+        return f"{name}: its governing body, or the trust of an academy, is consulted before it is named."
     if any(not row.reply for row in asked):
         return f"{name}: write down what was answered to the consultation, or that no reply came."
     if any(row.excluded for row in asked):

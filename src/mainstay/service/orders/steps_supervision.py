@@ -87,8 +87,10 @@ def _supervised(one: Any) -> str | None:
 
 
 def _breached(one: Any) -> str | None:
-    some = any(direction.breaches.all() for direction in one.directions.all())
-    return None if some else "No breach of a direction is recorded."
+    some = any(
+        not breach.clashed_with for direction in one.directions.all() for breach in direction.breaches.all()
+    )
+    return None if some else "No breach of a direction is recorded that counts."
 
 
 def _no_extension(one: Any) -> str | None:

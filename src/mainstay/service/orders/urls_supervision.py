@@ -14,9 +14,6 @@ urlpatterns = [
     path("considerations/<int:pk>/", supervision.consideration, name="order_consideration"),
     path(ONE, supervision.order, name="supervision_order"),
     path(f"{ONE}plan.pdf", supervision.plan_pdf, name="supervision_plan_pdf"),
-    path(
-        f"{ONE}consultations/<int:row>.pdf", supervision.consultation_pdf, name="supervision_consultation_pdf"
-    ),
     *[
         path(f"{ONE}{page.path}/{'<int:row>/' if page.rows else ''}", view_of(page), name=page.name)
         for page in PAGES

@@ -14,7 +14,7 @@ from mainstay.service.casework.models import Case
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.court import charging, clocks, picking
+from mainstay.service.court import charging, clocks, grounds, picking
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.steps import BEFORE
@@ -82,17 +82,52 @@ def _check(case: Case, parents: Sequence[Parent], proposal: Proposal) -> None:
     )
     if any(parent.pk not in known for parent in parents):
         raise StepRefused("A charge is against a parent of this child: record first what makes them one.")
+    _check_order(parents, proposal)
     if proposal.notice is not None and any(p.pk != proposal.notice.parent_id for p in parents):
         raise StepRefused(
             "The penalty notice went to another parent: propose that parent’s prosecution by itself."
         )
 
 
+def _check_order(parents: Sequence[Parent], proposal: Proposal) -> None:
+    """What an order's offence needs, of each parent."""
+    if proposal.offence not in (Offence.DIRECTION, Offence.ORDER):
+        return
+    found = _grounds(proposal)
+    for parent in parents:
+        if parent.pk in found:
+            continue
+        if proposal.offence == Offence.DIRECTION:
+            raise StepRefused(f"{parent.name}: their failures are not judged persistent yet.")
+        if not found:
+            raise StepRefused(grounds.NOT_KNOWN)
+        raise StepRefused(f"The order does not count as served on {parent.name}: see to its service first.")
+
+
+def _grounds(proposal: Proposal) -> dict[int, grounds.Ground]:
+    if proposal.offence == Offence.DIRECTION and proposal.supervision_order is not None:
+        return grounds.of_supervision(proposal.supervision_order)
+    if proposal.offence == Offence.ORDER and proposal.attendance_order is not None:
+        return grounds.of_attendance(proposal.attendance_order)
+    return {}
+
+
+def _period(parent: Parent, proposal: Proposal) -> tuple[date | None, date | None]:
+    """The days proposed, as far as this parent's failure is known. Raises StepRefused where none is left."""
+    ground = _grounds(proposal).get(parent.pk)
+    if ground is None or proposal.first is None or proposal.last is None:
+        return proposal.first, proposal.last
+    first, last = max(proposal.first, ground.first), min(proposal.last, ground.last)
+    if last < first:
+        raise StepRefused(f"{parent.name}: {ground.in_words}. Choose days within.")
+    return first, last
+
+
 def _one(case: Case, parent: Parent, proposal: Proposal, by: Any, at: datetime) -> Prosecution:
     today = timezone.localdate(at)
     _not_twice(case, parent, proposal.offence)
     kept: list[dict[str, str]] = []
-    first, last = proposal.first, proposal.last
+    first, last = _period(parent, proposal)
     if charging.relies_on_sessions(proposal.offence):
         kept = _kept(case, parent, proposal.sessions, today, proposal.notice)
         first, last = marks.span(kept)

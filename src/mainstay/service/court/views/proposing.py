@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Max, Min
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from mainstay.law import clock
+from mainstay.law import clock, limitation
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.casework.models import Case
-from mainstay.service.court import picking
+from mainstay.service.court import grounds, picking
 from mainstay.service.court.actions import proposing as actions
 from mainstay.service.court.forms_prosecuting import PickForm, ProposeForm, ProposePeriodForm
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.opening import of_prosecution
 from mainstay.service.court.views.filling import done, typed
 from mainstay.service.directory.models import Dated, Parenthood, Pupil, School
-from mainstay.service.orders.models import AttendanceOrder, Breach, SupervisionOrder
+from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
 from mainstay.service.penalties.models import Notice
 from mainstay.service.record import access, frame
 
@@ -114,15 +113,20 @@ def _of_sessions(request: SignedIn, pupil: Pupil, case: Case | None, notice: Not
 @require_http_methods(METHODS)
 @needs("propose_prosecution")
 def of_supervision_order(request: SignedIn, pk: int) -> HttpResponse:
-    """For a persistent failure to comply with directions."""
+    """For failures to follow directions that were judged persistent."""
     seen = SupervisionOrder.objects.visible_to(request.user).filter(made_on__isnull=False)
     order = get_object_or_404(seen.select_related("case__pupil__school", "case__school"), pk=pk)
     if (response := _opened(request, order.case.pupil)) is not None:
         return response
-    span = Breach.objects.filter(direction__order=order).aggregate(first=Min("on"), last=Max("on"))
-    initial = {name: day for name, day in span.items() if day}
+    found = grounds.of_supervision(order)
     return _of_period(
-        request, order.case.pupil, Offence.DIRECTION, initial, order.case, supervision_order=order
+        request,
+        order.case.pupil,
+        Offence.DIRECTION,
+        found,
+        grounds.NOT_JUDGED,
+        order.case,
+        supervision_order=order,
     )
 
 
@@ -134,14 +138,23 @@ def of_attendance_order(request: SignedIn, pk: int) -> HttpResponse:
     order = get_object_or_404(seen.select_related("pupil__school", "school"), pk=pk)
     if (response := _opened(request, order.pupil)) is not None:
         return response
-    initial = {"first": order.served_on + clock.DAY, "last": timezone.localdate()} if order.served_on else {}
-    return _of_period(request, order.pupil, Offence.ORDER, initial, None, attendance_order=order)
+    found = grounds.of_attendance(order)
+    return _of_period(
+        request, order.pupil, Offence.ORDER, found, grounds.NOT_KNOWN, None, attendance_order=order
+    )
 
 
 def _of_period(
-    request: SignedIn, pupil: Pupil, offence: str, initial: dict[str, Any], case: Case | None, **order: Any
-) -> HttpResponse:
-    known, choices = parents_of(pupil, timezone.localdate())
+    request: SignedIn, pupil: Pupil, offence: str, found: dict[int, grounds.Ground], nobody: str, case: Case | None,
+    **order: Any,
+) -> HttpResponse:  # fmt: skip
+    """From an order. found: whose failure is known, and when; nobody: what is said where nobody's is."""
+    known, ties = parents_of(pupil, timezone.localdate())
+    choices = [(pk, f"{name}: {found[int(pk)].in_words}") for pk, name in ties if int(pk) in found]
+    initial = {
+        "first": min((one.first for one in found.values()), default=None),
+        "last": max((one.last for one in found.values()), default=None),
+    }
     form = ProposePeriodForm(typed(request), offence=offence, parents=choices, initial=initial)
 
     def act() -> None:
@@ -159,7 +172,17 @@ def _of_period(
         )  # fmt: skip
 
     made: list[Prosecution] = []
-    return _answer(request, form, act, made, pupil, weeks=None, notice=None, case=case)
+    limits = (
+        limitation.find(initial["first"], initial["last"]) if initial["first"] and initial["last"] else None
+    )
+    said = {
+        "weeks": None,
+        "notice": None,
+        "case": case,
+        "refused": "" if choices else nobody,
+        "limits": limits,
+    }
+    return _answer(request, form, act, made, pupil, **said, of_order=next(iter(order.items())))
 
 
 def _school(pupil: Pupil, order: dict[str, Any]) -> School | None:

@@ -34,14 +34,21 @@ from mainstay.service.documents.letters.leave import LeaveRefusal, LeaveWarning
 from mainstay.service.documents.letters.parts import Session
 from mainstay.service.documents.letters.penalty_notice import PenaltyNotice, Seen
 from mainstay.service.documents.letters.referral import ReferralAccepted, ReferralTold
-from mainstay.service.documents.letters.supervision import SupervisionDirection, SupervisionWarning
+from mainstay.service.documents.letters.supervision import (
+    SupervisionConsultation,
+    SupervisionDirection,
+    SupervisionWarning,
+)
 from mainstay.service.documents.letters.visit import VisitAppointment, VisitCard
 
 __all__ = [
     "LETTERS", "Addressee", "AttendanceEnded", "AttendanceEnquiry", "AttendanceIntention", "AttendanceNotice",
-    "AttendanceOrderMade", "AttendanceReminder", "AttendanceRevocation", "AttendanceSchool", "AttendanceWarning", "CourtEnded", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
-    "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove", "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder", "Requisition",
-    "Seen", "Sender", "Session", "SingleJusticeCharge", "Slot", "SummonsApplication", "SummonsServed", "SupervisionDirection", "SupervisionWarning", "VisitAppointment", "VisitCard", "Withdrawal",
+    "AttendanceOrderMade", "AttendanceReminder", "AttendanceRevocation", "AttendanceSchool", "AttendanceWarning",
+    "CourtEnded", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
+    "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove",
+    "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder", "Requisition", "Seen", "Sender", "Session",
+    "SingleJusticeCharge", "Slot", "SummonsApplication", "SummonsServed", "SupervisionConsultation", "SupervisionDirection",
+    "SupervisionWarning", "VisitAppointment", "VisitCard", "Withdrawal",
 ]  # fmt: skip
 
 #: template -> its letter, in the order in which a family meets them
@@ -51,7 +58,7 @@ LETTERS: Final[dict[str, type[Letter]]] = {
         VisitAppointment, VisitCard, LeaveWarning, LeaveRefusal, ReferralTold, ReferralAccepted, NoticeToImprove, CrossBorderEnquiry,
         PenaltyNotice, Reminder, Receipt, NonPayment, Withdrawal, FastTrackInvite, FastTrackPlan,
         FastTrackReview, FastTrackSooner, FastTrackOutcome, SingleJusticeCharge, Requisition, SummonsApplication,
-        SummonsServed, CourtResult, CourtEnded, SupervisionDirection, SupervisionWarning,
+        SummonsServed, CourtResult, SupervisionConsultation, CourtEnded, SupervisionDirection, SupervisionWarning,
         AttendanceEnquiry, AttendanceWarning, AttendanceNotice, AttendanceIntention, AttendanceOrderMade,
         AttendanceReminder, AttendanceRevocation, AttendanceEnded, AttendanceSchool,
     )

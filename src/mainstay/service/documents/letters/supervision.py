@@ -1,4 +1,4 @@
-"""Letters under an education supervision order: a direction, and the warning where one was not followed."""
+"""Letters about an education supervision order: the consultation before it, a direction, the warning where one was not followed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,60 @@ from typing import Any, ClassVar, Self
 
 from mainstay.law.clock import in_words
 from mainstay.service.documents.letters import parts
-from mainstay.service.documents.letters.base import CONTACT, OPENING, SIGN_OFF, SUPPORT_IF_ADDED, Letter, Slot
+from mainstay.service.documents.letters.base import (
+    CONTACT,
+    OPENING,
+    SIGN_OFF,
+    SUPPORT_IF_ADDED,
+    Addressee,
+    Letter,
+    Slot,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisionConsultation(Letter):
+    """To an authority that is consulted before an order is applied for.
+
+    head: under which of the heads it is asked; asked: the officer's words; questions: as the answer is kept
+    """
+
+    template: ClassVar[str] = "eso_consultation"
+    name: ClassVar[str] = "Consultation about a supervision order"
+    purpose: ClassVar[str] = "Asks social care, or another authority, before an order is applied for."
+    to_families: ClassVar[bool] = False
+    slots: ClassVar[tuple[Slot, ...]] = (OPENING, SIGN_OFF, CONTACT)
+
+    child_name: str
+    born_on: date | None
+    school: str
+    head: str
+    asked: str
+    questions: tuple[str, ...]
+    last_day: date
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "child": self.child_name,
+            "born_on": in_words(self.born_on) if self.born_on else "",
+            "school": self.school,
+            "head": self.head,
+            "asked": self.asked,
+            "questions": list(self.questions),
+            "last_day": in_words(self.last_day),
+        }
+
+    @classmethod
+    def sample(cls) -> Self:
+        to = Addressee("Assessment team (made-up)", ("Civic Centre (made-up)", "Southampton", "SO99 9ZZ"))
+        return cls(
+            sender=parts.SENDER, addressee=to, reference="SO-000012", dated=date(2026, 9, 7),
+            signed_by=parts.OFFICER[0], signed_post=parts.OFFICER[1], child_name=parts.CHILD, born_on=date(2016, 3, 9),
+            school=parts.SCHOOL, head="The council’s own social care",
+            asked="Ada missed half of the summer term. Two plans with the family did not change enough.",
+            questions=("Is the child or the family known to you?", "Do you object to an order, and why?"),
+            last_day=date(2026, 9, 21),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.models import School
 from mainstay.service.orders import attendance_ground as ground
 from mainstay.service.orders.actions import attendance_ending as ending
@@ -227,6 +228,12 @@ def object_(
         raise StepRefused(
             "Say what the school asked, and on which day; with a direction, its own day as well."
         )
+    sent, last = paper.service.sent_on, paper.last_day
+    if sent is None or on < sent or (last is not None and on > last):
+        until = f" until {long_date(last)}" if last else ""
+        raise StepRefused(f"A school asks once it was told{until}: give a day in its time.")
+    if directed_on is not None and directed_on < on:
+        raise StepRefused("The direction cannot have come before the school asked for it.")
     paper.objected_on, paper.objection, paper.direction, paper.directed_on = (
         on,
         text.strip(),

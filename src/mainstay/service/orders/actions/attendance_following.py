@@ -69,7 +69,7 @@ def amend(
         raise StepRefused("The order names this school already.")
     if school.pk in ground.excluded_by(one.pupil):
         raise StepRefused(f"{school.name} permanently excluded the child: it may not be named.")
-    if not by_parent and (words := school_refused(one, school.pk, school.name)):
+    if not by_parent and not one.by_plan and (words := school_refused(one, school.pk, school.name)):
         raise StepRefused(words)
     before = one.school
     take(

@@ -1,7 +1,7 @@
 """Before the court: an order begins, authorities are consulted, the plan is written, a manager authorises."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,9 @@ from mainstay.service.casework.models import Case
 from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.documents import rendering
+from mainstay.service.orders import letters_supervision
+from mainstay.service.orders import papers_supervision as papers
 from mainstay.service.orders.actions.supervision_locking import (
     CONSULTATION,
     DIRECTED,
@@ -28,6 +31,8 @@ from mainstay.service.orders.supervision_dates import counted
 from mainstay.service.record import deadlines
 
 State, Ending, Whom = SupervisionOrder.State, SupervisionOrder.Ending, OrderConsultation.Whom
+#: an authority was asked without a letter from here
+BEFORE: Final = "before"
 
 
 def begin(case: Case, consideration: Consideration | None, *, by: Any, at: datetime) -> SupervisionOrder:
@@ -84,21 +89,36 @@ def say_elsewhere(*, order_id: int, elsewhere: str, by: Any, at: datetime) -> Su
 
 @transaction.atomic
 def consult(
-    *, order_id: int, whom: str, name: str, asked_on: date, asked: str, by: Any, at: datetime
-) -> OrderConsultation:
-    """Ask the council's own social care, or another authority under its head; the time to answer begins."""
+    *, order_id: int, whom: str, name: str, way: str, address: str, asked_on: date, asked: str, by: Any, at: datetime
+) -> OrderConsultation:  # fmt: skip
+    """Ask the council's own social care, or another authority under its head; the time to answer begins.
+
+    way: of ``letters_supervision.WAYS``, and the letter goes today; or ``BEFORE``: it was asked without one.
+    """
     one = locked(order_id, by, at)
     SUPERVISION.check("consult", one, by)
     if whom not in Whom.values:
         raise StepRefused("Choose who is consulted.")
     needed(who_is_asked=name, what_is_asked=asked)
     past(asked_on, at, "it was asked")
+    sends = way in letters_supervision.WAYS
+    if not sends and way != BEFORE:
+        raise StepRefused("Choose how it is asked.")
+    if sends and asked_on != timezone.localdate(at):
+        raise StepRefused("A letter goes today: give today as the day, or choose that it was asked before.")
+    if sends and way != "hand" and not address.strip():
+        raise StepRefused("Say where the letter goes.")
     if whom != Whom.OWN and one.elsewhere in ("", SupervisionOrder.Elsewhere.NO):
         one.elsewhere = whom
     answer = counted(CONSULTATION, asked_on)
     row = one.consultations.create(
         whom=whom, name=name.strip(), asked_on=asked_on, asked=asked.strip(), last_day=answer["last_day"]
     )
+    if sends:
+        row.document, row.service = letters_supervision.send_consultation(
+            row, way=way, address=address, by=by, at=at
+        )
+        row.save(update_fields=["document", "service"])
     take(one, "consult", f"{row.get_whom_display()} consulted", f"{row.name}. {row.asked}", by, at)
     clock(one, CONSULTATION, "answer about the order", by, at, key=str(row.pk), **answer)
     return row
@@ -124,6 +144,11 @@ def answer(
         raise StepRefused("It cannot have been answered before it was asked.")
     row.answered_on, row.known, row.risk = answered_on, known.strip(), risk.strip()
     row.support, row.objections = support.strip(), objections.strip()
+    row.order = one
+    row.answer_document = rendering.issue(
+        template=papers.PAPER, title=f"Answer to a consultation {one.number}", values=papers.of_answer(row),
+        pupil_id=one.case.pupil_id, by=by, at=at, draft=False, about=row,
+    )  # fmt: skip
     row.save()
     stop(one, CONSULTATION, by, at, key=str(row.pk))
     tell(one, f"{row.get_whom_display()} answered", f"Objections: {row.objections}", by=by, at=at)
@@ -143,17 +168,17 @@ def to_plan(*, order_id: int, by: Any, at: datetime) -> SupervisionOrder:
 def write(*, order_id: int, by: Any, at: datetime, **words: str) -> SupervisionOrder:
     """Write the wishes of child and parents, the plan, the draft directions, the report; an authorisation falls with a change."""
     one = locked(order_id, by, at)
-    changes = {name: words.get(name, getattr(one, name)).strip() for name, _ in WRITTEN}
+    changes: dict[str, Any] = {name: words.get(name, getattr(one, name)).strip() for name, _ in WRITTEN}
     changed = any(getattr(one, name) != value for name, value in changes.items())
-    take(
-        one, "write", "plan and report written", "", by, at, **changes, authorised=None if changed else one.authorised
-    )  # fmt: skip
+    if changed:
+        changes |= {"authorised": None, "plan_document": None}
+    take(one, "write", "plan and report written", "", by, at, **changes)
     return one
 
 
 @transaction.atomic
 def authorise(*, order_id: int, reasons: str, by: Any, at: datetime) -> SupervisionOrder:
-    """A manager agrees to the application; whoever considered it does not decide alone."""
+    """A manager agrees to the application: plan and report are issued as they are. Whoever considered it does not decide alone."""
     one = locked(order_id, by, at)
     SUPERVISION.check("authorise", one, by)
     if one.consideration is not None and one.consideration.decision.by_id == by.pk:
@@ -161,7 +186,13 @@ def authorise(*, order_id: int, reasons: str, by: Any, at: datetime) -> Supervis
     decision = decide(
         by=by, at=at, kind="supervision_order.application", outcome="authorised", reasons=reasons
     )
-    take(one, "authorise", "application authorised", reasons, by, at, authorised=decision)
+    document = rendering.issue(
+        template=papers.PAPER, title=f"Supervision plan and report {one.number}", values=papers.of_plan(one),
+        pupil_id=one.case.pupil_id, by=by, at=at, draft=False, about=one,
+    )  # fmt: skip
+    take(
+        one, "authorise", "application authorised", reasons, by, at, authorised=decision, plan_document=document
+    )  # fmt: skip
     return one
 
 

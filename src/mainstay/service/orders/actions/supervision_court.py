@@ -10,6 +10,8 @@ from mainstay.law.clock import in_words
 from mainstay.service.casework.families import parents_of
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.documents.models import Service
+from mainstay.service.documents.service import Sending, correct_posting, prove, serve_many
 from mainstay.service.orders import providers
 from mainstay.service.orders.actions.supervision_locking import (
     DIRECTED,
@@ -44,6 +46,9 @@ def apply(
     SUPERVISION.check("apply", one, by)
     needed(the_court=court, the_names_of_the_forms=forms)
     past(applied_on, at, "of the application")
+    if one.authorised is not None and applied_on < timezone.localdate(one.authorised.at):
+        agreed = in_words(timezone.localdate(one.authorised.at))
+        raise StepRefused(f"The application was authorised on {agreed}: it cannot have been made before.")
     take(
         one, "apply", "applied for", f"{court.strip()}, {forms.strip()}", by, at, applied_on=applied_on, applied_by=by,
         court=court.strip(), court_number=court_number.strip(), forms=forms.strip(),
@@ -89,7 +94,7 @@ def serve(
     """The application and the notice of the hearing were served on one respondent, in time or with the court's leave."""
     one = locked(order_id, by, at)
     SUPERVISION.check("serve", one, by)
-    row = one.respondents.filter(pk=row_id).first()
+    row = one.respondents.select_related("parent", "service").filter(pk=row_id).first()
     if row is None:
         raise StepRefused("This respondent is not there any more.")
     needed(how_it_was_served=how)
@@ -105,11 +110,33 @@ def serve(
             "another day, or write down how it shortened the time."
         )
     row.served_on, row.how, row.late_because = served_on, how.strip()[:200], late_because.strip()[:300]
+    row.service = _plan_served(one, row, by, at)
     row.save()
     take(one, "serve", "a respondent was served", row.how, by, at)
     if all(each.served_on is not None for each in one.respondents.all()):
         stop(one, NOTICE, by, at)
     return row
+
+
+def _plan_served(one: SupervisionOrder, row: Respondent, by: Any, at: datetime) -> Service | None:
+    """That the plan and report reached the respondent with the application, as it was proved; corrected with it."""
+    if one.plan_document is None or row.served_on is None:
+        return None
+    service, on = row.service, row.served_on
+    if service is None:
+        pupil = one.case.pupil
+        name = row.parent.name if row.parent else f"{pupil.forename} {pupil.surname}".strip()
+        sending = Sending(
+            document=one.plan_document, addressee=row.parent, name=name, address=row.how, method=Service.Method.OTHER,
+            channel=Service.Channel.HAND,
+        )  # fmt: skip
+        (service,) = serve_many(sendings=[sending], sent_on=on, by=by, at=at)
+    elif service.sent_on is not None and on < service.sent_on:
+        service = correct_posting(service=service, sent_on=on, reason=row.how, by=by, at=at)
+    service = prove(service=service, received_on=on, proof=row.how, by=by, at=at)
+    if service.sent_on != on:
+        service = correct_posting(service=service, sent_on=on, reason=row.how, by=by, at=at)
+    return service
 
 
 @transaction.atomic

@@ -167,9 +167,12 @@ def complied(*, order_id: int, row_id: int, complied: str, note: str, by: Any, a
 
 @transaction.atomic
 def breach(
-    *, order_id: int, row_id: int, on: date, what: str, explanation: str, by: Any, at: datetime
-) -> Breach:
-    """Keep one failure to follow a direction, with what the person said about it."""
+    *, order_id: int, row_id: int, on: date, what: str, explanation: str, by: Any, at: datetime, clashed_with: str = "",
+) -> Breach:  # fmt: skip
+    """Keep one failure to follow a direction, with what the person said about it.
+
+    clashed_with: another supervision order that following it would have gone against; the failure is disregarded then.
+    """
     one = locked(order_id, by, at)
     SUPERVISION.check("breach", one, by)
     row = _direction(one, row_id)
@@ -181,7 +184,8 @@ def breach(
             "The direction did not count as received on that day: nobody breaches what they did not have."
         )
     found = row.breaches.create(
-        on=on, what=what.strip(), explanation=explanation.strip(), recorded_at=at, recorded_by=by
+        on=on, what=what.strip(), explanation=explanation.strip(), clashed_with=clashed_with.strip()[:200], recorded_at=at,
+        recorded_by=by,
     )  # fmt: skip
     take(one, "breach", f"direction {row.number} not followed on {in_words(on)}", found.what, by, at)
     return found
@@ -201,6 +205,8 @@ def warn(*, order_id: int, row_id: int, by_hand: bool, by: Any, at: datetime) ->
         raise StepRefused(
             "A child is not warned of an offence: a child's persistent failure goes to social care."
         )
+    if row.clashed_with:
+        raise StepRefused(f"This failure is disregarded ({row.clashed_with}): nobody is warned about it.")
     if row.warned_service_id is not None:
         raise StepRefused("This parent was warned about this breach already.")
     row.direction.order = one
@@ -214,8 +220,8 @@ def warn(*, order_id: int, row_id: int, by_hand: bool, by: Any, at: datetime) ->
 
 
 def breaches_of(one: SupervisionOrder, parent_id: int | None) -> list[Breach]:
-    """Every failure of one person under the order; None: the child's."""
-    rows = Breach.objects.filter(direction__order=one, direction__to_parent=parent_id)
+    """Every failure of one person under the order that is not disregarded; None: the child's."""
+    rows = Breach.objects.filter(direction__order=one, direction__to_parent=parent_id, clashed_with="")
     return list(rows.select_related("direction", "warned_service"))
 
 

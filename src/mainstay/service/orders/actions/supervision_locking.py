@@ -29,7 +29,7 @@ CHILD: Final = "eso-child-referral"
 def locked(order_id: int, by: Any, at: datetime) -> SupervisionOrder:
     """The order, locked. Raises StepRefused where it is not in view or its record is not open to this person."""
     rows = SupervisionOrder.objects.select_for_update(of=("self",)).select_related(
-        "case__pupil", "case__school", "case__owner", "supervisor"
+        "case__pupil", "case__school", "case__owner", "supervisor", "authorised", "plan_document"
     )
     one = rows.filter(pk=order_id).first()
     if one is None or not SupervisionOrder.objects.visible_to(by).filter(pk=order_id).exists():

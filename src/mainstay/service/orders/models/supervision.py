@@ -69,6 +69,10 @@ class SupervisionOrder(models.Model):
     plan = models.TextField(blank=True)
     draft_directions = models.TextField(blank=True)
     report = models.TextField(blank=True)
+    #: plan and report as they were authorised; None while they are written
+    plan_document = models.ForeignKey(
+        "documents.Document", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     authorised = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="+")
     supervisor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="supervised_orders"
@@ -129,6 +133,12 @@ class OrderConsultation(models.Model):
     risk = models.TextField(blank=True)
     support = models.TextField(blank=True)
     objections = models.TextField(blank=True)
+    document = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey("documents.Service", null=True, on_delete=models.PROTECT, related_name="+")
+    #: the answer as it was kept last
+    answer_document = models.ForeignKey(
+        "documents.Document", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -144,6 +154,8 @@ class Respondent(models.Model):
     served_on = models.DateField(null=True)
     how = models.CharField(max_length=200, blank=True)
     late_because = models.CharField(max_length=300, blank=True)  # how the court shortened the time
+    #: of the plan and report, which go with the application
+    service = models.ForeignKey("documents.Service", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["pk"]
@@ -212,6 +224,8 @@ class Breach(models.Model):
     on = models.DateField()
     what = models.TextField()
     explanation = models.TextField(blank=True)  # what the parent or child said
+    #: another supervision order that following the direction would have gone against: it is disregarded (paragraph 14)
+    clashed_with = models.CharField(max_length=200, blank=True)
     warned_document = models.ForeignKey(
         "documents.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )

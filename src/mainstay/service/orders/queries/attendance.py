@@ -1,11 +1,12 @@
 """The list of attendance orders, and one as its page shows it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.service.common.ui.filters import long_date, short_date
 from mainstay.service.directory.models import Parent
@@ -36,6 +37,8 @@ HEADER: Final = (
     "Attendance order", "Child", "UPN", "State", "Since", "School", "Served", "Registered", "Officer", "Begun", "Ended",
     "How it ended",
 )  # fmt: skip
+#: how far ahead the end of school age is shown beside an order: our own choice
+YEAR: Final = timedelta(days=365)
 _WAY: Final = (
     ("Enquiries", (State.ENQUIRIES,)),
     ("Notice", (State.NOTICE,)),
@@ -276,4 +279,8 @@ def clocks(one: AttendanceOrder, user: Any) -> list[Deadline]:
     for rows_ in (one.notices.all(), one.papers.all(), one.revocations.all()):
         if ids := [str(row.pk) for row in rows_]:
             about |= Q(about_kind=rows_[0]._meta.label_lower, about_id__in=ids)
-    return list(Deadline.objects.visible_to(user).open().filter(about).order_by("last_day", "pk"))
+    far = Q(
+        rule=ground.LEAVING, last_day__gt=timezone.localdate() + YEAR
+    )  # in its list of deadlines, not beside the work
+    found = Deadline.objects.visible_to(user).open().filter(about).exclude(far)
+    return list(found.order_by("last_day", "pk"))

@@ -9,7 +9,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from mainstay.law import limitation
 from mainstay.law.clock import in_words, months_after
+from mainstay.law.limitation import LimitationAnswer
 from mainstay.law.rules import CURRENT
 from mainstay.service.attendance.queries.findings import link_schools
 from mainstay.service.casework.queries.cases import child
@@ -18,6 +20,7 @@ from mainstay.service.documents.states import state as served
 from mainstay.service.orders.models import (
     Breach,
     Direction,
+    OrderConsultation,
     SupervisionOrder,
 )
 
@@ -92,9 +95,9 @@ class BreachesForCharge:
 
 def breaches_for_charge(order: SupervisionOrder, parent: Parent) -> BreachesForCharge:
     """The failures of one parent under one order, in time order; two queries."""
-    rows = Breach.objects.filter(direction__order=order, direction__to_parent=parent).select_related(
-        "direction__service", "warned_service"
-    )
+    rows = Breach.objects.filter(
+        direction__order=order, direction__to_parent=parent, clashed_with=""
+    ).select_related("direction__service", "warned_service")
     failure = order.failures.filter(parent=parent).select_related("judged_by").last()
     return BreachesForCharge(
         order.pk, order.number, order.made_on, order.ends_on, tuple(_for_charge(row) for row in rows),
@@ -197,7 +200,8 @@ def whole() -> QuerySet[SupervisionOrder]:
     return SupervisionOrder.objects.select_related(
         *SHOWN_WITH, "consideration__decision__by", "authorised__by", "applied_by"
     ).prefetch_related(
-        "consultations", "extensions", "respondents__parent", "failures__parent", "failures__judged_by",
+        Prefetch("consultations", OrderConsultation.objects.select_related("service__run")), "extensions",
+        "respondents__parent", "failures__parent", "failures__judged_by",
         "contacts__recorded_by", Prefetch("directions", directions),
     )  # fmt: skip
 
@@ -217,13 +221,18 @@ def progress(one: SupervisionOrder) -> list[dict[str, str]]:
     ]
 
 
+def consultations(one: SupervisionOrder) -> list[tuple[OrderConsultation, str]]:
+    """Whom was asked, with how the letter went; loaded with ``whole``."""
+    return [(row, served(row.service) if row.service else "") for row in one.consultations.all()]
+
+
 def directions(one: SupervisionOrder) -> list[dict[str, Any]]:
     """The directions with how they were served, and their breaches; loaded with ``whole``."""
     return [
         {
             "row": row,
             "whom": row.to_parent.name if row.to_parent else "the child",
-            "served": served(row.service) if row.service else "Not served",
+            "served": served(row.service) if row.service else "not served",
             "breaches": [
                 (breach, served(breach.warned_service) if breach.warned_service else "")
                 for breach in row.breaches.all()
@@ -233,10 +242,24 @@ def directions(one: SupervisionOrder) -> list[dict[str, Any]]:
     ]
 
 
+def limits(one: SupervisionOrder) -> dict[int, LimitationAnswer]:
+    """Persistent failure of a parent -> until when a prosecution can be begun; loaded with ``whole``."""
+    found = {}
+    for failure in one.failures.all():
+        days = [
+            breach.on
+            for row in one.directions.all() if failure.parent_id and row.to_parent_id == failure.parent_id
+            for breach in row.breaches.all() if not breach.clashed_with
+        ]  # fmt: skip
+        if days:
+            found[failure.pk] = limitation.find(min(days), max(days))
+    return found
+
+
 def counts(one: SupervisionOrder) -> list[tuple[str, int]]:
     """Whoever failed to follow directions, and how often; loaded with ``whole``."""
     found: dict[str, int] = {}
     for row in one.directions.all():
         whom = row.to_parent.name if row.to_parent else "The child"
-        found[whom] = found.get(whom, 0) + len(row.breaches.all())
+        found[whom] = found.get(whom, 0) + sum(not breach.clashed_with for breach in row.breaches.all())
     return [(whom, count) for whom, count in found.items() if count]

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mainstay.law import limitation
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.casework import places
@@ -166,6 +167,8 @@ def _context(one: AttendanceOrder, user: Any) -> dict[str, Any]:
         "next_steps": [step for found in providers.next_steps.ask(one, user) for step in found]
         if failed
         else [],
+        "prosecutions": [each for found in providers.prosecuted.ask(one, user) for each in found],
+        "limits": limitation.find(failed.first, failed.last) if failed else None,
         "deadlines": shown.clocks(one, user),
         "works": works,
         "reads": user.may("see_service_entries"),

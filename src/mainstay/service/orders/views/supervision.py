@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -103,6 +103,7 @@ def _context(one: SupervisionOrder, user: Any) -> dict[str, Any]:
         "progress": shown.progress(one),
         "steps": [(step, AT[step.name].name, step.missing(one)) for step in steps],
         "deadlines": list(about.order_by("last_day", "pk")),
+        "consultations": shown.consultations(one),
         "directions": shown.directions(one),
         "counts": shown.counts(one),
         "window": window(one.ends_on) if in_force and one.ends_on else None,
@@ -110,6 +111,8 @@ def _context(one: SupervisionOrder, user: Any) -> dict[str, Any]:
         if one.hearing_on and one.state == State.APPLIED
         else None,
         "next": _next(one, user),
+        "prosecutions": [each for answer in providers.prosecuted.ask(one, user) for each in answer],
+        "limits": shown.limits(one),
         "reads": user.may("read_orders"),
         "works": user.may("work_orders"),
         "applies": user.may("apply_order"),
@@ -126,21 +129,11 @@ def _next(one: SupervisionOrder, user: Any) -> list[dict[str, str]]:
 @require_safe
 @needs("read_orders")
 def plan_pdf(request: SignedIn, pk: int) -> HttpResponse:
-    """The plan, draft directions and report to the court, on paper."""
+    """The plan, draft directions and report as they are now; authorised, the document that was issued."""
     one = opened(request, pk)
-    return pdf(rendering.render(papers.PAPER, papers.of_plan(one)), f"{one.number}-plan")
-
-
-@require_safe
-@needs("read_orders")
-def consultation_pdf(request: SignedIn, pk: int, row: int) -> HttpResponse:
-    """The questions to an authority, or its answer, on paper."""
-    one = opened(request, pk)
-    found = next((each for each in one.consultations.all() if each.pk == row), None)
-    if found is None:
-        raise Http404
-    found.order = one
-    return pdf(rendering.render(papers.PAPER, papers.of_consultation(found)), f"{one.number}-consultation")
+    if one.plan_document_id is not None:
+        return redirect("document", one.plan_document_id)
+    return pdf(rendering.render(papers.PAPER, papers.of_plan(one, draft=True)), f"{one.number}-plan")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
