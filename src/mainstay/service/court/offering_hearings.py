@@ -15,6 +15,7 @@ from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common.audit import trail
 from mainstay.service.common.ui.filters import date_time, plural
 from mainstay.service.court import parts
+from mainstay.service.court.actions import objections
 from mainstay.service.court.models import (
     CourtDirection,
     Disclosure,
@@ -28,6 +29,7 @@ from mainstay.service.court.queries import hearings as shown
 from mainstay.service.court.queries import results
 from mainstay.service.court.steps import BEFORE_COURT
 from mainstay.service.court.steps_hearings import kind_of
+from mainstay.service.documents.announcements import service_changed
 from mainstay.service.record import providers
 
 State = Prosecution.State
@@ -162,7 +164,7 @@ def owns(user: User) -> list[dict[str, str]]:
     said = []
     if sittings := Sitting.objects.filter(presenter=user, starts__gt=timezone.now()).count():
         said.append({"text": f"{plural(sittings, 'sitting')} to present", "href": reverse("sittings")})
-    open_ = Disclosure.objects.filter(officer=user, prosecution__state__in=BEFORE_COURT).count()
+    open_ = Disclosure.objects.filter(officer=user).exclude(prosecution__state__in=Prosecution.OVER).count()
     if open_:
         said.append({"text": f"Disclosure in {plural(open_, 'prosecution')}", "href": reverse("hearings")})
     return said
@@ -183,5 +185,6 @@ def register() -> None:
     parts.add(costs_part)
     attendance.first_page.register(first_page)
     providers.addresses.register(address)
+    service_changed.subscribe(objections.service_changed)
     left.subscribe(has_left)
     owned.register(owns)

@@ -27,7 +27,7 @@ NEVER: Final = frozenset({
 #: what papers of these things say is legal's, or about colleagues
 NEVER_ABOUT: Final = (
     "court.advice", "court.codetest", "court.instruction", "court.bundle", "court.certificate", "court.witnessstatement",
-    "court.unusedreview", "court.disclosure", "court.prosecution", "orders.consideration", "team.supervision", "team.review",
+    "court.disclosure", "court.prosecution", "orders.consideration", "team.supervision", "team.review",
 )  # fmt: skip
 
 

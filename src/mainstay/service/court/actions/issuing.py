@@ -9,7 +9,7 @@ from django.utils import timezone
 from mainstay.law import limitation
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.court import charging, clocks, papers
+from mainstay.service.court import charging, clocks, papers, proofs
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.taking import take
 from mainstay.service.court.models import Hearing, Prosecution
@@ -133,7 +133,7 @@ def reply(*, prosecution_id: int, plea: str, on: date, mitigation: str, by: Any,
 
 @transaction.atomic
 def certify(*, prosecution_id: int, how: str, by: Any, at: datetime) -> Document:
-    """The certificate of service: who served the papers, how, where, when. Raises StepRefused where they are not served."""
+    """Whoever served the papers says how; the bundle's proof of service repeats it. Raises StepRefused where they are not served."""
     one = locked(prosecution_id, by, at)
     if not by.may("prosecute"):
         raise StepRefused("Your role cannot certify service.")
@@ -142,28 +142,9 @@ def certify(*, prosecution_id: int, how: str, by: Any, at: datetime) -> Document
         raise StepRefused("The papers do not count as served yet: there is nothing to certify.")
     if not how.strip():
         raise StepRefused("Say what you did: who handed it over or posted it, and where.")
-    where = ", ".join(service.address.splitlines())
-    rows = [
-        ["Prosecution", one.number],
-        ["Document", service.document.title],
-        ["Served on", service.addressee_name],
-        ["At", where],
-        ["How", service.get_method_display()],
-        ["Sent or handed over", long_date(service.sent_on)],
-        ["Counts as served", long_date(service.presumed_on)],
-        ["Certified by", f"{by.name}, {by.post}, {long_date(timezone.localdate(at))}"],
-    ]
-    values = {
-        "title": f"Certificate of service {one.number}", "mark": None, "facts": rows, "footer": one.number,
-        "parts": [
-            {"label": "What was done", "text": how.strip(), "items": []},
-            {"label": "Statement", "text": "I certify that the document named above was served as set out here.", "items": []},
-            {"label": "Signature", "text": "Signed:\n\nDate:", "items": []},
-        ],
-    }  # fmt: skip
     document = rendering.issue(
-        template="paper", title=str(values["title"]), values=values, pupil_id=one.case.pupil_id, by=by, at=at, draft=False,
-        about=one,
+        template=proofs.TEMPLATE, title=f"{proofs.TITLE} {one.number}", values=proofs.of_charge(one, how.strip(), by, at),
+        pupil_id=one.case.pupil_id, by=by, at=at, draft=False, about=one,
     )  # fmt: skip
     tell(one, f"Prosecution {one.number}: service certified", "", by=by, at=at)
     return document
