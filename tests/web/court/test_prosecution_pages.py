@@ -241,7 +241,9 @@ def test_single_justice_from_the_proposal_to_no_reply(clock: Callable[[datetime]
     assert (one.plea, one.state) == ("none", "single_justice")
     legal.post("prosecution_certify", one.pk, how="I posted it at the Civic Centre.")
     assert (
-        one.charge_document.__class__.objects.filter(about_kind="court.prosecution", kind="paper").count()
+        one.charge_document.__class__.objects.filter(
+            about_kind="court.prosecution", kind="certificate_of_service"
+        ).count()
         == 1
     )
     # the sessions are charged for this parent and free for the other; a notice is told of both

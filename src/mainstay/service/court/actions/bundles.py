@@ -19,6 +19,7 @@ from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.unused import list_anew
 from mainstay.service.court.actions.witnesses import next_numbers
 from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution, WitnessStatement
+from mainstay.service.court.proving import frozen
 from mainstay.service.documents.homes import homes
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.service import serve as serve_document
@@ -328,7 +329,15 @@ def issue(*, bundle_id: int, served_on: date, by: Any, at: datetime) -> Bundle:
     list_anew(one, by, at)
     sha256 = bundle.document.file.sha256 if bundle.document else ""
     tell(one, f"Bundle of evidence issued, version {bundle.version}", f"SHA-256: {sha256}", by=by, at=at)
-    trail.record(by=by, at=at, action="bundle.issued", on=bundle, version=bundle.version, sha256=sha256)
+    trail.record(
+        by=by,
+        at=at,
+        action="bundle.issued",
+        on=bundle,
+        version=bundle.version,
+        sha256=sha256,
+        frozen=frozen(bundle),
+    )
     return bundle
 
 
@@ -368,7 +377,9 @@ def withdraw(*, bundle_id: int, because: str, by: Any, at: datetime) -> Bundle:
         by=by,
         at=at,
     )
-    trail.record(by=by, at=at, action="bundle.withdrawn", on=bundle, because=because.strip())
+    trail.record(
+        by=by, at=at, action="bundle.withdrawn", on=bundle, because=because.strip(), frozen=frozen(bundle)
+    )
     return made
 
 

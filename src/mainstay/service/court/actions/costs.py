@@ -14,6 +14,7 @@ from mainstay.service.common.ui.filters import long_date, money
 from mainstay.service.court.actions.prosecutions import locked
 from mainstay.service.court.actions.sittings import may
 from mainstay.service.court.models import CostsSchedule, Prosecution
+from mainstay.service.court.proving import frozen
 from mainstay.service.court.steps import BEFORE_COURT
 from mainstay.service.documents import rendering
 
@@ -51,7 +52,15 @@ def make(
         prosecution=one, rate_pence=rate_pence, lines=said, other_pence=other_pence, other_what=other_what.strip(),
         total_pence=total, document=document, at=at, by=by,
     )  # fmt: skip
-    trail.record(by=by, at=at, action="costs.scheduled", on=schedule, prosecution=one.pk, total=total)
+    trail.record(
+        by=by,
+        at=at,
+        action="costs.scheduled",
+        on=schedule,
+        prosecution=one.pk,
+        total=total,
+        frozen=frozen(schedule),
+    )
     return schedule
 
 

@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from mainstay.law import limitation
+from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.court import charging, clocks, papers, proofs
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.taking import take
 from mainstay.service.court.models import Hearing, Prosecution
+from mainstay.service.court.proving import frozen
 from mainstay.service.court.steps import PROSECUTION
 from mainstay.service.documents import rendering, runs
 from mainstay.service.documents.letters.base import Letter
@@ -68,6 +70,7 @@ def issue(*, prosecution_id: int, charge: papers.Charge, by: Any, at: datetime) 
     take(
         one, step, one.get_route_display().lower(), words, by=by, at=at, route=one.route, document=document.pk
     )
+    trail.record(by=by, at=at, action="charge.issued", on=one, frozen=frozen(one))
     return one
 
 

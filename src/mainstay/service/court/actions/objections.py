@@ -80,13 +80,11 @@ def service_changed(*, service: Service, before: dict[str, Any] | None, by: Any,
         found = StatementServed.objects.select_for_update(of=("self",)).filter(
             service=service, objected_on=None
         )
-        rows = [
-            row
-            for row in found.select_related("prosecution__case")
-            if row.withdrawn_because in ("", NOT_SERVED)
-        ]
+        rows = found.filter(withdrawn_because__in=("", NOT_SERVED)).select_related("prosecution__case")
         bundle = Bundle.objects.filter(document=service.document_id, state=Bundle.State.ISSUED).first()
-        for served in rows if bundle is not None else ():
+        if bundle is None:
+            return
+        for served in rows:
             again = (
                 StatementServed.objects.standing().filter(statement=served.statement_id).exclude(pk=served.pk)
             )

@@ -23,6 +23,7 @@ from mainstay.service.court.actions.certificates import (
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.models import BundleItem, Prosecution, WitnessStatement
 from mainstay.service.court.models.evidence import Way
+from mainstay.service.court.proving import frozen
 from mainstay.service.court.words import DECLARATION
 from mainstay.service.documents import rendering
 from mainstay.service.documents.models import Document, Statement
@@ -310,14 +311,22 @@ def _keep(one: WitnessStatement, way: str, name: str, post: str, on: date, by: A
         at=at,
         audience=audience,
     )
-    trail.record(by=by, at=at, action="witness.signed", on=one, way=way, sha256=one.document.file.sha256)
+    trail.record(
+        by=by,
+        at=at,
+        action="witness.signed",
+        on=one,
+        way=way,
+        sha256=one.document.file.sha256,
+        frozen=frozen(one),
+    )
 
 
 def _withdraw(one: WitnessStatement, because: str, by: Any, at: datetime) -> None:
     one.withdrawn_at, one.withdrawn_because = at, because
     one.save(update_fields=["withdrawn_at", "withdrawn_because"])
     deadlines.stop(about=one, by=by, at=at)
-    trail.record(by=by, at=at, action="witness.withdrawn", on=one, reason=because)
+    trail.record(by=by, at=at, action="witness.withdrawn", on=one, reason=because, frozen=frozen(one))
 
 
 def _numbered(one: Prosecution, name: str, refs: list[str]) -> dict[str, str]:
