@@ -22,6 +22,7 @@ from mainstay.service.court import blockers, expected, making, servable
 from mainstay.service.court.actions import (
     bundles,
     certificates,
+    costs,
     disclosing,
     issuing,
     objections,
@@ -306,16 +307,35 @@ def test_an_issued_bundle_is_sealed_and_a_second_one_needs_the_first_withdrawn(o
         assert pdf.Root.MarkInfo.Marked and len(pdf.pages) == list(bundle.items.all())[-1].last_page
     assert bundle.items.first().first_page == 2 and bundle.items.first().kind == "notice"
     assert bundle.items.first().document.values["objection_until"] > at().date().isoformat()
-    item = bundle.items.last()
+    before = [list(bundle.items.values()), store.read(bundle.document.file)]
+    statement, item = WitnessStatement.objects.get(), bundle.items.last()
+    area = {"page": 1, "x": 0.0, "y": 0.0, "w": 9.0, "h": 9.0, "because": "A name"}
+    said: dict[str, Any] = {"by": legal, "at": at()}
+    whole: dict[str, Any] = {"bundle_id": bundle.pk, **said}
+    told: dict[str, Any] = {"title": "Letter", "description": "A letter to the mother."}
     for step in (
-        lambda: bundles.issue(bundle_id=bundle.pk, served_on=at().date(), by=legal, at=at()),
-        lambda: bundles.begin(prosecution_id=one.pk, by=legal, at=at()),
-        lambda: bundles.add_made(bundle_id=bundle.pk, what="printout", by=legal, at=at()),
-        lambda: bundles.remove(item_id=item.pk, by=legal, at=at()),
-        lambda: bundles.change(item_id=item.pk, title="Else", description="", by=legal, at=at()),
+        lambda: bundles.issue(served_on=at().date(), **whole),
+        lambda: bundles.add_document(key="document-1", witness=None, **whole),
+        lambda: bundles.upload(file=picture(), witness=None, **told, **whole),
+        lambda: bundles.add_made(what="printout", **whole),
+        lambda: bundles.add_charge(**whole),
+        lambda: bundles.add_costs(**whole),
+        lambda: bundles.add_certificate(**whole),
+        lambda: bundles.add_statement(statement_id=statement.pk, **whole),
+        lambda: bundles.leave_out(what="costs", because="Not asked for", **whole),
+        lambda: bundles.change(item_id=item.pk, **told, **said),
+        lambda: bundles.move(item_id=item.pk, to=1, **said),
+        lambda: bundles.remove(item_id=item.pk, **said),
+        lambda: bundles.redact(item_id=item.pk, area=area, description=told["description"], **said),
+        lambda: bundles.unredact(item_id=item.pk, number=0, **said),
     ):
-        with pytest.raises(StepRefused):
+        with pytest.raises(StepRefused, match="is issued: nothing in it is changed"):
             step()
+    with pytest.raises(StepRefused, match="has a bundle already"):
+        bundles.begin(prosecution_id=one.pk, **said)
+    with pytest.raises(StepRefused, match="take it out of there first"):
+        witnesses.withdraw(statement_id=statement.pk, because="Not needed", **said)
+    assert before == [list(bundle.items.values()), store.read(bundle.document.file)]
     service = bundles.serve(
         bundle_id=bundle.pk, to="defendant", method="hand", sent_on=at().date(), by=legal, at=at()
     )
@@ -549,3 +569,26 @@ def test_service_is_certified_in_one_way_for_the_charge_and_for_the_bundle(one, 
     assert [len(v["parts"][0]["rows"]) for v in (first, second)] == [1, 2]
     assert first["told"] == second["told"] and first["told"][0].startswith("I posted it at the Civic Centre.")
     assert legal.name in first["told"][0] and "1 Example Road" not in str(first) + str(second)
+
+
+def test_what_became_stale_in_a_draft_is_not_issued(one, legal):
+    bundle, said = a_bundle(one, legal), {"by": legal, "at": at()}
+    costs.make(prosecution_id=one.pk, rate_pence=6000, lines=[("Preparing", 90)], **said)
+    item = bundles.add_costs(bundle_id=bundle.pk, **said)
+    shown = item.document.values
+    assert shown["rows"] == [["Preparing", "1 h 30 min", "£90.00"]] and shown["total"] == "£90.00"
+    assert bundles.missing_to_issue(bundle, legal) == []
+    costs.make(prosecution_id=one.pk, rate_pence=6000, lines=[("Preparing", 120)], **said)
+    item.refresh_from_db()
+    assert item.document.values == shown  # frozen as it was made
+    certificates.ask(prosecution_id=one.pk, school=one.school, **said)
+    words = " ".join(bundles.missing_to_issue(bundle, legal))
+    assert (
+        "costs schedule" in words
+        and "was replaced by a newer certificate" in words
+        and "has not signed" in words
+    )
+    with pytest.raises(StepRefused, match="was made anew: add it again"):
+        bundles.issue(bundle_id=bundle.pk, served_on=at().date(), **said)
+    fresh = bundles.add_costs(bundle_id=bundle.pk, **said)
+    assert fresh.document.values["total"] == "£120.00" and bundle.items.filter(kind="costs").count() == 1
