@@ -17,6 +17,7 @@ from mainstay.law.clock import in_words
 from mainstay.law.rules import CURRENT
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance import certified
+from mainstay.service.casework.fast_track_words import CAUTION_SOURCE
 from mainstay.service.casework.models import Interview
 from mainstay.service.casework.queries import interviews
 from mainstay.service.common import signing
@@ -63,7 +64,7 @@ def _interview(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     interview = found.select_related(*interviews.SHOWN_WITH).order_by("-pk").first()
     if interview is None:
         raise StepRefused("No signed interview with this parent that you may read.")
-    return {**interviews.printed(interview), "mark": ""}
+    return {**interviews.printed(interview), "mark": "", "caution_source": CAUTION_SOURCE, "to_sign": False}
 
 
 def _service(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:

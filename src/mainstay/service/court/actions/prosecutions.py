@@ -7,6 +7,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.court.models import Prosecution
 from mainstay.service.record import access
 from mainstay.service.record.actions import add_entry
+from mainstay.service.record.kinds import PROSECUTION
 from mainstay.service.record.models import Audience
 
 
@@ -41,6 +42,6 @@ def tell(
 ) -> None:
     """An entry in the child's chronology about the prosecution."""
     add_entry(
-        pupil=one.case.pupil_id, by=by, at=at, kind="prosecution", title=title, text=text, audience=audience, about=one,
+        pupil=one.case.pupil_id, by=by, at=at, kind=PROSECUTION, title=title, text=text, audience=audience, about=one,
         **more,
     )  # fmt: skip

@@ -28,6 +28,7 @@ from mainstay.service.court.models import (
 from mainstay.service.documents import rendering
 from mainstay.service.documents.models import Document
 from mainstay.service.documents.statements import QUOTABLE
+from mainstay.service.record.kinds import PROSECUTION
 from mainstay.service.record.models import Audience, Entry
 
 Decision = UnusedItem.Decision
@@ -255,13 +256,14 @@ def _documents(one: Prosecution, served: set[int]) -> Iterator[tuple[str, str, s
 
 def _entries(one: Prosecution, items: list[BundleItem]) -> Iterator[tuple[str, str, str, bool]]:
     """Entries one by one, but what is privileged or of supervision as a class."""
-    used = {pk for item in items if item.document for pk in item.document.values.get("entries", ())}
+    told = [item.document for item in items if item.kind == BundleItem.Kind.CHRONOLOGY and item.document]
+    used = {pk for document in told for pk in document.values["entries"]}
     sources = [item.witness for item in items if item.witness is not None and item.witness.source_id]
     for witness in sources:
         used.update(_entries_of(witness))
     supervised = servable.supervised(one.case.pupil_id)
     pupil = Entry.objects.filter(pupil=one.case.pupil_id)
-    for entry in pupil.exclude(pk__in=used).exclude(kind="prosecution").order_by("at", "pk"):
+    for entry in pupil.exclude(pk__in=used).exclude(kind=PROSECUTION).order_by("at", "pk"):
         on = in_words(timezone.localdate(entry.at))
         if entry.pk in supervised or entry.audience == Audience.PRIVILEGED:
             continue

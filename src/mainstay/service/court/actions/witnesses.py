@@ -143,7 +143,7 @@ def enclose(*, statement_id: int, file: IO[bytes], what: str, by: Any, at: datet
     kept = scanned(file, by, at)
     one.exhibits = [
         *one.exhibits,
-        {"ref": "", "what": what.strip()[:200], "on": in_words(timezone.localdate(at)), "file": kept.pk},
+        {"ref": "", "what": what.strip()[:200], "on": "", "file": kept.pk},
     ]
     one.save(update_fields=["exhibits"])
     trail.record(by=by, at=at, action="witness.enclosed", on=one, sha256=kept.sha256)
@@ -260,7 +260,7 @@ def printed(one: WitnessStatement, signature: list[str]) -> dict[str, Any]:
         "declaration": DECLARATION,
         "signature": signature,
         "paragraphs": one.paragraphs,
-        "exhibits": [[e["ref"] or "to be numbered", e["what"], e["on"]] for e in one.exhibits],
+        "exhibits": [[e["ref"] or "to be numbered", e["what"], e["on"] or "as the paper says"] for e in one.exhibits],
     }  # fmt: skip
 
 
