@@ -12,8 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 from tests.factories import AddressFactory, EntryFactory, UserFactory
-from tests.factories_attendance import a_child, at, days_before, give, marked
-from tests.factories_cases import a_case
+from tests.factories_attendance import a_child, days_before, give, marked
 from tests.factories_court import a_prosecution
 from tests.factories_documents import DocumentFactory, a_file, served
 from tests.factories_fast_track import OVER, decided, invited, opened
@@ -24,8 +23,8 @@ from tests.integration.court.test_bundles import a_pdf, at_school, certified, st
 from mainstay.service.casework.actions import interviewing
 from mainstay.service.common.uploads import store
 from mainstay.service.court import expected, servable
-from mainstay.service.court.actions import bundles, costs, unused, witnesses
-from mainstay.service.court.models import BundleItem, Prosecution, UnusedItem
+from mainstay.service.court.actions import bundles, costs, witnesses
+from mainstay.service.court.models import BundleItem
 from mainstay.service.documents import manifest, rendering
 from mainstay.service.documents.letters.charge import SingleJusticeCharge
 from mainstay.service.record.models import Audience
@@ -68,8 +67,12 @@ def interviewed() -> Any:
     officer = fast_track.case.owner
     held = opened(fast_track, officer)
     said: dict[str, Any] = {"interview_id": held.pk, "by": officer, "at": OVER}
-    interviewing.ask(question="Where was Ada on 9 and 10 September?", answer="At home, she was tired.", **said)
-    interviewing.ask(question="What did the school offer?", answer="A mentor. I did not answer the letter.", **said)
+    interviewing.ask(
+        question="Where was Ada on 9 and 10 September?", answer="At home, she was tired.", **said
+    )
+    interviewing.ask(
+        question="What did the school offer?", answer="A mentor. I did not answer the letter.", **said
+    )
     ended(held, officer)
     interviewing.read_back(note="Read aloud by the officer.", amendments="", **said)
     return interviewing.sign(signed_as=parent.name, refusal="", **said)
@@ -89,9 +92,7 @@ def a_full_draft(legal: Any) -> BundleItem:
     )  # fmt: skip
     one.issued_on = NOW.date()
     one.save()
-    served(
-        one.charge_document, addressee=parent, name=parent.name, sent_on=NOW.date(), by=legal, at=NOW
-    )
+    served(one.charge_document, addressee=parent, name=parent.name, sent_on=NOW.date(), by=legal, at=NOW)
     # what people say
     certificate = certified(one, legal)
     assert certificate.signed_at
@@ -115,12 +116,16 @@ def a_full_draft(legal: Any) -> BundleItem:
     )  # fmt: skip
     item = bundles.add_document(key=f"document-{neighbour.pk}", witness=of_officer, **into)
     area = {"page": 1, "x": 0.0, "y": 7.0, "w": 100.0, "h": 8.0, "because": "The address of another family"}
-    bundles.redact(item_id=item.pk, area=area, description="A letter about both families, one address taken out.", **said)
+    bundles.redact(
+        item_id=item.pk, area=area, description="A letter about both families, one address taken out.", **said
+    )
     bundles.add_made(what="interview", **into)
     bundles.add_made(what="service", **into)
     entries = [e.pk for e in servable.chronology(one, legal)]
     bundles.add_made(what="chronology", said={"entries": entries}, **into)
-    bundles.add_made(what="printout", said={"commentary": "O: absent without leave.\n\nB: taught elsewhere."}, **into)
+    bundles.add_made(
+        what="printout", said={"commentary": "O: absent without leave.\n\nB: taught elsewhere."}, **into
+    )
     bundles.add_made(what="family", said={"household": "A mother and two children.", "effect": "She works mornings.", "help": "A mentor; not taken up."}, **into)  # fmt: skip
     costs.make(prosecution_id=one.pk, rate_pence=6150, lines=[("Preparing the bundle", 90), ("Hearing", 45)], other_what="Travel", other_pence=1240, **said)  # fmt: skip
     bundles.add_costs(**into)
@@ -146,32 +151,30 @@ def test_a_bundle_of_everything_is_tagged_numbered_and_keeps_out_what_was_taken_
     content = store.read(bundle.document.file)
     path = tmp_path / "bundle.pdf"
     path.write_bytes(content)
-    import shutil; shutil.copy(path, '/tmp/h/evid_bundle.pdf')  # TEMP
     kinds = [each.kind for each in bundle.items.all()]
     assert set(kinds) == set(BundleItem.Kind.values) - {"other"}
     assert manifest.verify(content).holds and list(pdfua.validate(path).findings) == []
     pages = texts(content)
     total = len(pages)
-    assert [re.findall(rf"Page (\d+) of {total}$", page) for page in pages] == [[str(n)] for n in range(1, total + 1)]
+    assert [re.findall(rf"Page (\d+) of {total}$", page) for page in pages] == [
+        [str(n)] for n in range(1, total + 1)
+    ]
     # the index leads to every paper, in order, without a gap
-    index = pages[0]
     spans = [(i.title, i.first_page, i.last_page) for i in bundle.items.all()]
-    assert [first for _, first, _ in spans[1:]] == [last + 1 for *_, last in spans[:-1]] and spans[-1][2] == total
+    assert [first for _, first, _ in spans[1:]] == [last + 1 for *_, last in spans[:-1]] and spans[-1][
+        2
+    ] == total
     for title, first, last in spans:
-        assert f"{title}" in " ".join(pages[: spans[0][1]]) and first <= last
+        assert title in pages[0] and first <= last
     with pikepdf.open(path) as pdf:
         assert all(page.obj.get(pikepdf.Name.StructParents) is not None for page in pdf.pages)
     everything = " ".join(pages)
     assert "Hidden Lane" not in everything and b"Hidden Lane" not in content and "Counsel" not in everything
-    assert "Preparing the bundle" in everything and "£153.40" not in index
+    assert "Preparing the bundle" in everything and "£150.78" in pages[-1]
+    # what the service says to itself is not served: its doubts, the steps of a prosecution, blank lines to sign
+    assert not re.search("assumed|Digest of the marks: |Full code test|The person interviewed:", everything)
     with pypdfium2.PdfDocument(content) as shown:
         page = spans[[i.pk for i in bundle.items.all()].index(item.pk)][1]
         picture = shown[page - 1].render(scale=1).to_pil().convert("RGB")
     wide, high = picture.size
     assert {picture.getpixel((x, int(high * 0.115))) for x in range(3, wide - 3, 9)} == {(0, 0, 0)}
-    # TEMP
-    unused.name_officer(prosecution_id=one.pk, officer=legal, by=legal, at=NOW)
-    for row in UnusedItem.objects.filter(prosecution=one):
-        unused.decide(item_id=row.pk, undermines=not row.privileged, decision="withhold" if row.privileged else "disclose", because="Advice", disclosed_on=NOW.date(), by=legal, at=NOW)
-    done = unused.finish(prosecution_id=one.pk, by=legal, at=NOW)
-    open("/tmp/h/evid_unused.pdf", "wb").write(store.read(done.document.file))
