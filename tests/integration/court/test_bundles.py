@@ -6,6 +6,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.urls import reverse
 from PIL import Image
 from tests.factories import AddressFactory, EntryFactory, UserFactory
 from tests.factories_attendance import a_child, at, days_before, give, later, marked
@@ -466,7 +467,7 @@ def rules_of(about: Any) -> dict[str, date]:
     return dict(found.values_list("rule", "last_day"))
 
 
-def test_serving_a_bundle_starts_the_time_to_object_and_withdrawing_it_ends_it(one, legal):
+def test_serving_a_bundle_starts_the_time_to_object_and_withdrawing_it_ends_it(one, legal, client):
     AddressFactory(parent=one.parent)
     bundle = issued(one, legal)
     Prosecution.objects.filter(pk=one.pk).update(state="listed")
@@ -498,6 +499,9 @@ def test_serving_a_bundle_starts_the_time_to_object_and_withdrawing_it_ends_it(o
     second = bundles.withdraw(bundle_id=bundle.pk, because="A page was missing.", by=legal, at=shown)
     row.refresh_from_db()
     assert row.withdrawn_because == "Its bundle was withdrawn." and rules_of(row) == {}
+    client.force_login(legal)
+    trial_page = client.get(reverse("court_trial", args=[one.pk])).content.decode()
+    assert "Its bundle was withdrawn." in trial_page and "An objection came" not in trial_page
     bundles.issue(bundle_id=second.pk, served_on=shown.date(), by=legal, at=shown)
     again = {"method": "hand", "sent_on": shown.date(), "by": legal, "at": shown}
     bundles.serve(bundle_id=second.pk, to="defendant", **again)

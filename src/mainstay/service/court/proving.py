@@ -107,7 +107,7 @@ def check(tell: Tell) -> Checked:
                 checked.faults += [f"{kept.name(row)} {fault}." for fault in _faults(row, left.get("frozen"))]
             tell(checked.count)
         checked.faults += [
-            f"{model._meta.verbose_name.capitalize()} {pk} is in the trail as frozen and no longer so."
+            f"{str(model._meta.verbose_name).capitalize()} {pk} is in the trail as frozen and no longer so."
             for pk, left in said.items()
             if left is not None and not _unfinished(model, pk)
         ]
