@@ -40,7 +40,7 @@ def served(one: Prosecution, on: date = date(2026, 11, 4)) -> Prosecution:
     AddressFactory(parent=one.parent)
     document = DocumentFactory(pupil_id=one.case.pupil_id)
     one.charge_service = Service.objects.create(
-        document=document, addressee=one.parent, addressee_name=one.parent.name, address="1 Example Road",
+        document=document, pupil_id=one.case.pupil_id, addressee=one.parent, addressee_name=one.parent.name, address="1 Example Road",
         method="first_class_post", channel="print", sent_on=on, presumed_on=on, made_at=at(), changed_at=at(),
     )  # fmt: skip
     one.save()

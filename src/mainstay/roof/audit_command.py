@@ -18,7 +18,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mainstay audit", description="The audit trail.")
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser(
-        "verify", help="walk the chain, then check documents, registers and certificates against it"
+        "verify", help="walk the chain, then check documents, registers and evidence against it"
     )
     check.add_argument("--quick", action="store_true", help="the chain only")
     check.add_argument("--head", help="a head noted earlier outside this machine, which must be in the chain")

@@ -6,11 +6,13 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.urls import reverse
 from PIL import Image
-from tests.factories import EntryFactory, UserFactory
+from tests.factories import AddressFactory, EntryFactory, UserFactory
 from tests.factories_attendance import a_child, at, days_before, give, later, marked
 from tests.factories_court import a_prosecution
 from tests.factories_documents import DocumentFactory, a_file, served
+from tests.factories_hearings import served as in_hand
 
 from mainstay.service.attendance.actions.correct import correct_mark
 from mainstay.service.attendance.models import Register
@@ -18,14 +20,33 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.kinds import FileRefused
 from mainstay.service.court import blockers, expected, making, servable
-from mainstay.service.court.actions import bundles, certificates, unused, witnesses
-from mainstay.service.court.models import Bundle, Certificate, Prosecution, UnusedItem, WitnessStatement
+from mainstay.service.court.actions import (
+    bundles,
+    certificates,
+    costs,
+    disclosing,
+    issuing,
+    objections,
+    trial,
+    unused,
+    witnesses,
+)
+from mainstay.service.court.models import (
+    Bundle,
+    Certificate,
+    Disclosure,
+    Prosecution,
+    StatementServed,
+    UnusedItem,
+    WitnessStatement,
+)
 from mainstay.service.directory.models import Pupil, SchoolPost
 from mainstay.service.documents import actions_statements as drafting
 from mainstay.service.documents import manifest, rendering
+from mainstay.service.documents import service as serving
 from mainstay.service.documents.models import Document
 from mainstay.service.documents.statements import QUOTABLE, Asked
-from mainstay.service.record.models import Audience
+from mainstay.service.record.models import Audience, Deadline
 
 pytestmark = pytest.mark.django_db
 NOW = later(1)
@@ -61,11 +82,15 @@ def legal() -> Any:
     return UserFactory(role="legal_coordinator")
 
 
-@pytest.fixture
-def one() -> Prosecution:
+def a_case_for_court() -> Prosecution:
     child = a_child()
     give(child, marked(days_before(child.school, until=date(2026, 10, 24)), "O", 14, start=6))
     return a_prosecution(pupil=child, state="evidence")
+
+
+@pytest.fixture
+def one() -> Prosecution:
+    return a_case_for_court()
 
 
 def certified(one: Prosecution, by: Any) -> Certificate:
@@ -283,16 +308,35 @@ def test_an_issued_bundle_is_sealed_and_a_second_one_needs_the_first_withdrawn(o
         assert pdf.Root.MarkInfo.Marked and len(pdf.pages) == list(bundle.items.all())[-1].last_page
     assert bundle.items.first().first_page == 2 and bundle.items.first().kind == "notice"
     assert bundle.items.first().document.values["objection_until"] > at().date().isoformat()
-    item = bundle.items.last()
+    before = [list(bundle.items.values()), store.read(bundle.document.file)]
+    statement, item = WitnessStatement.objects.get(), bundle.items.last()
+    area = {"page": 1, "x": 0.0, "y": 0.0, "w": 9.0, "h": 9.0, "because": "A name"}
+    said: dict[str, Any] = {"by": legal, "at": at()}
+    whole: dict[str, Any] = {"bundle_id": bundle.pk, **said}
+    told: dict[str, Any] = {"title": "Letter", "description": "A letter to the mother."}
     for step in (
-        lambda: bundles.issue(bundle_id=bundle.pk, served_on=at().date(), by=legal, at=at()),
-        lambda: bundles.begin(prosecution_id=one.pk, by=legal, at=at()),
-        lambda: bundles.add_made(bundle_id=bundle.pk, what="printout", by=legal, at=at()),
-        lambda: bundles.remove(item_id=item.pk, by=legal, at=at()),
-        lambda: bundles.change(item_id=item.pk, title="Else", description="", by=legal, at=at()),
+        lambda: bundles.issue(served_on=at().date(), **whole),
+        lambda: bundles.add_document(key="document-1", witness=None, **whole),
+        lambda: bundles.upload(file=picture(), witness=None, **told, **whole),
+        lambda: bundles.add_made(what="printout", **whole),
+        lambda: bundles.add_charge(**whole),
+        lambda: bundles.add_costs(**whole),
+        lambda: bundles.add_certificate(**whole),
+        lambda: bundles.add_statement(statement_id=statement.pk, **whole),
+        lambda: bundles.leave_out(what="costs", because="Not asked for", **whole),
+        lambda: bundles.change(item_id=item.pk, **told, **said),
+        lambda: bundles.move(item_id=item.pk, to=1, **said),
+        lambda: bundles.remove(item_id=item.pk, **said),
+        lambda: bundles.redact(item_id=item.pk, area=area, description=told["description"], **said),
+        lambda: bundles.unredact(item_id=item.pk, number=0, **said),
     ):
-        with pytest.raises(StepRefused):
+        with pytest.raises(StepRefused, match="is issued: nothing in it is changed"):
             step()
+    with pytest.raises(StepRefused, match="has a bundle already"):
+        bundles.begin(prosecution_id=one.pk, **said)
+    with pytest.raises(StepRefused, match="take it out of there first"):
+        witnesses.withdraw(statement_id=statement.pk, because="Not needed", **said)
+    assert before == [list(bundle.items.values()), store.read(bundle.document.file)]
     service = bundles.serve(
         bundle_id=bundle.pk, to="defendant", method="hand", sent_on=at().date(), by=legal, at=at()
     )
@@ -416,3 +460,139 @@ def test_what_is_taken_out_of_a_page_is_gone(one, legal):
         assert made.spans[1].last - made.spans[1].first == 0
     bundles.unredact(item_id=item.pk, number=0, by=legal, at=at())
     assert bundle.items.get().redactions == []
+
+
+def rules_of(about: Any) -> dict[str, date]:
+    found = Deadline.objects.open().filter(about_kind=about._meta.label_lower, about_id=str(about.pk))
+    return dict(found.values_list("rule", "last_day"))
+
+
+def test_serving_a_bundle_starts_the_time_to_object_and_withdrawing_it_ends_it(one, legal, client):
+    AddressFactory(parent=one.parent)
+    bundle = issued(one, legal)
+    Prosecution.objects.filter(pk=one.pk).update(state="listed")
+    said: dict[str, Any] = {"method": "first_class_post", "sent_on": at().date(), "by": legal, "at": at()}
+    bundles.serve(bundle_id=bundle.pk, to="court", **said)
+    assert not StatementServed.objects.exists()
+    service = bundles.serve(bundle_id=bundle.pk, to="defendant", **said)
+    # by the criminal courts' presumption, as the notice in the bundle prints it
+    row = StatementServed.objects.get()
+    printed = bundle.items.get(kind="notice").document.values["objection_until"]
+    counts, until = making.objection_until(at().date())
+    assert (row.statement, row.service, row.served_on) == (WitnessStatement.objects.get(), service, counts)
+    assert row.object_by == until == date.fromisoformat(printed) and rules_of(row) == {
+        objections.OBJECTION: until
+    }
+    bundles.serve(bundle_id=bundle.pk, to="defendant", **{**said, "method": "hand"})
+    assert StatementServed.objects.get().service == service  # once more changes nothing
+    # the letter comes back: nothing runs; it is proved after all: it runs from then
+    serving.mark_returned(service=service, returned_on=at().date(), reason="Gone away", by=legal, at=at())
+    row.refresh_from_db()
+    assert row.withdrawn_on == at().date() and rules_of(row) == {}
+    with pytest.raises(StepRefused, match="does not count as served"):
+        trial.objected(statement_id=row.pk, on=counts, objection="", by=legal, at=NOW)
+    shown = later(9)
+    serving.prove(service=service, received_on=shown.date(), proof="She has it", by=legal, at=shown)
+    row.refresh_from_db()
+    assert (row.withdrawn_on, row.served_on) == (None, shown.date()) and row.object_by > until
+    # withdrawn, nobody need object; served anew, the time runs anew
+    second = bundles.withdraw(bundle_id=bundle.pk, because="A page was missing.", by=legal, at=shown)
+    row.refresh_from_db()
+    assert row.withdrawn_because == "Its bundle was withdrawn." and rules_of(row) == {}
+    client.force_login(legal)
+    trial_page = client.get(reverse("court_trial", args=[one.pk])).content.decode()
+    assert "Its bundle was withdrawn." in trial_page and "An objection came" not in trial_page
+    bundles.issue(bundle_id=second.pk, served_on=shown.date(), by=legal, at=shown)
+    again = {"method": "hand", "sent_on": shown.date(), "by": legal, "at": shown}
+    bundles.serve(bundle_id=second.pk, to="defendant", **again)
+    new = StatementServed.objects.standing().get()
+    # handed over it counts at once; the later day, printed for the post, holds
+    assert new.pk != row.pk and new.served_on == shown.date()
+    assert new.object_by == making.objection_until(shown.date())[1] and rules_of(new) == {
+        objections.OBJECTION: new.object_by
+    }
+    # an objection stays made, whatever version is served; without the statement it falls
+    trial.objected(statement_id=new.pk, on=shown.date(), objection="Not true.", by=legal, at=shown)
+    third = bundles.withdraw(bundle_id=second.pk, because="Another page was missing.", by=legal, at=shown)
+    bundles.issue(bundle_id=third.pk, served_on=shown.date(), by=legal, at=shown)
+    bundles.serve(bundle_id=third.pk, to="defendant", **again)
+    assert StatementServed.objects.standing().get() == new and objections.WARN in rules_of(new)
+    fourth = bundles.withdraw(bundle_id=third.pk, because="It goes without it.", by=legal, at=shown)
+    bundles.remove(item_id=fourth.items.get(kind="statement").pk, by=legal, at=shown)
+    bundles.leave_out(bundle_id=fourth.pk, what="exhibits", because="None", by=legal, at=shown)
+    third.refresh_from_db()
+    Bundle.objects.filter(pk=fourth.pk).update(state="issued", document=third.document)
+    bundles.serve(bundle_id=fourth.pk, to="defendant", **again)
+    assert not StatementServed.objects.standing().exists() and rules_of(new) == {}
+
+
+def test_finishing_the_review_is_the_disclosure_the_court_waits_for(one, legal):
+    unused.name_officer(prosecution_id=one.pk, officer=one.investigator, by=legal, at=at())
+    note = EntryFactory(pupil=one.case.pupil, audience=Audience.SERVICE, title="A call by the aunt")
+    officer = one.investigator
+    for moment in (at(), NOW):
+        unused.look_again(prosecution_id=one.pk, by=officer, at=moment)
+        for row in UnusedItem.objects.to_look_at().filter(prosecution=one):
+            how = "disclose" if row.about_id == str(note.pk) else "withhold"
+            unused.decide(
+                item_id=row.pk, undermines=True, decision=how, because="As it is", disclosed_on=moment.date(), by=officer, at=moment
+            )  # fmt: skip
+        named = unused.finish(prosecution_id=one.pk, by=officer, at=moment)
+        if moment == at():  # before a plea nobody waits for it
+            assert named.document is not None and (named.served_on, named.reviews) == (None, [])
+            Prosecution.objects.filter(pk=one.pk).update(state="trial")
+            one.refresh_from_db()
+            disclosing.set_down(one, officer, date(2026, 12, 9), by=legal, at=moment)
+            assert rules_of(one) == {disclosing.DISCLOSURE: date(2026, 12, 9)}
+            due = Deadline.objects.open().get(rule=disclosing.DISCLOSURE)
+            assert due.owner == officer
+            unused.name_officer(prosecution_id=one.pk, officer=legal, by=legal, at=moment)
+            due.refresh_from_db()
+            assert due.owner == legal and Disclosure.objects.count() == 1
+            officer = legal
+    assert rules_of(one) == {} and named.served_on == NOW.date()
+    assert "1 disclosed" in named.reviews[0]["found"] and named.reviews[0]["by"] == legal.name
+    assert trial.disclosed(
+        prosecution_id=one.pk, on=NOW.date(), found="Nothing new.", by=legal, at=NOW
+    ).reviews[1:]
+
+
+def test_service_is_certified_in_one_way_for_the_charge_and_for_the_bundle(one, legal):
+    in_hand(one)
+    AddressFactory(parent=one.parent, confidential=True)
+    made = issuing.certify(prosecution_id=one.pk, how="I posted it at the Civic Centre.", by=legal, at=at())
+    bundle = bundles.begin(prosecution_id=one.pk, by=legal, at=at())
+    served(
+        DocumentFactory(pupil=one.case.pupil, title="Invitation"),
+        addressee=one.parent,
+        sent_on=date(2026, 11, 20),
+    )
+    item = bundles.add_made(bundle_id=bundle.pk, what="service", by=legal, at=at())
+    first, second = made.values, item.document.values
+    assert made.template == item.document.template == "certificate_of_service"
+    assert [len(v["parts"][0]["rows"]) for v in (first, second)] == [1, 2]
+    assert first["told"] == second["told"] and first["told"][0].startswith("I posted it at the Civic Centre.")
+    assert legal.name in first["told"][0] and "1 Example Road" not in str(first) + str(second)
+
+
+def test_what_became_stale_in_a_draft_is_not_issued(one, legal):
+    bundle, said = a_bundle(one, legal), {"by": legal, "at": at()}
+    costs.make(prosecution_id=one.pk, rate_pence=6000, lines=[("Preparing", 90)], **said)
+    item = bundles.add_costs(bundle_id=bundle.pk, **said)
+    shown = item.document.values
+    assert shown["rows"] == [["Preparing", "1 h 30 min", "£90.00"]] and shown["total"] == "£90.00"
+    assert bundles.missing_to_issue(bundle, legal) == []
+    costs.make(prosecution_id=one.pk, rate_pence=6000, lines=[("Preparing", 120)], **said)
+    item.refresh_from_db()
+    assert item.document.values == shown  # frozen as it was made
+    certificates.ask(prosecution_id=one.pk, school=one.school, **said)
+    words = " ".join(bundles.missing_to_issue(bundle, legal))
+    assert (
+        "costs schedule" in words
+        and "was replaced by a newer certificate" in words
+        and "has not signed" in words
+    )
+    with pytest.raises(StepRefused, match="was made anew: add it again"):
+        bundles.issue(bundle_id=bundle.pk, served_on=at().date(), **said)
+    fresh = bundles.add_costs(bundle_id=bundle.pk, **said)
+    assert fresh.document.values["total"] == "£120.00" and bundle.items.filter(kind="costs").count() == 1

@@ -2,25 +2,32 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.factories import PupilFactory, UserFactory
 from tests.factories_attendance import a_child, at, days_before, give, later, marked
 from tests.integration.common.test_audit import tamper
+from tests.integration.court.test_bundles import a_bundle, a_case_for_court, picture
 from tests.integration.documents.test_issuing_documents import issued
 
-from mainstay.roof import audit_command
+from mainstay.roof import audit_command, evidence_command
 from mainstay.service.attendance.actions.certificates import draft_certificate
 from mainstay.service.attendance.models import Grid, Register
 from mainstay.service.common.audit import sealing, trail
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.uploads import store
+from mainstay.service.court.actions import bundles, costs
+from mainstay.service.court.models import BundleItem, Certificate, CostsSchedule, WitnessStatement
 from mainstay.service.directory.merging import merge_pupils
 from mainstay.service.documents.models import Document
+from mainstay.service.documents.proving import said_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,6 +134,64 @@ def test_joined_registers_and_erased_entries_are_no_faults(kept: Any, capsys: An
         and "whose entry was erased" in said
         and " 0 whose entry was erased, 0 faults\nregisters" in said
     )
+
+
+def test_what_was_frozen_for_court_is_named(capsys: Any, tmp_path: Path) -> None:
+    legal, prosecution = UserFactory(role="legal_coordinator"), a_case_for_court()
+    bundle = a_bundle(prosecution, legal)
+    said: dict[str, Any] = {"by": legal, "at": at()}
+    told: dict[str, Any] = {"title": "Diary", "description": "A page of the diary.", "witness": None}
+    photo = bundles.upload(bundle_id=bundle.pk, file=picture(), **told, **said)
+    costs.make(prosecution_id=prosecution.pk, rate_pence=6000, lines=[("Preparing", 90)], **said)
+    bundles.add_costs(bundle_id=bundle.pk, **said)
+    bundles.issue(bundle_id=bundle.pk, served_on=at().date(), **said)
+    bundle.refresh_from_db()
+    assert bundle.document is not None and bundle.manifest is not None and photo.file is not None
+    # the bundle holds by itself; a byte of it, or of what it says it holds, does not
+    issued_pdf, beside = tmp_path / "bundle.pdf", tmp_path / "manifest.json"
+    browser = Client()
+    browser.force_login(legal)
+    for name, file in (("bundle_file", issued_pdf), ("bundle_manifest", beside)):
+        file.write_bytes(b"".join(browser.get(reverse(name, args=[bundle.pk]))))
+    data = bytearray(issued_pdf.read_bytes())
+    assert evidence_command.main(["verify", str(issued_pdf), str(beside)]) == 0
+    beside.write_bytes(beside.read_bytes().replace(b"PR-0", b"PR-1"))
+    assert evidence_command.main(["verify", str(issued_pdf), str(beside)]) == 1
+    data[len(data) // 2] ^= 1
+    issued_pdf.write_bytes(data)
+    assert evidence_command.main(["verify", str(issued_pdf)]) == 1
+    letter = Document.objects.get(title="Warning letter")  # of the factory, which writes no trail
+    trail.record(by=None, at=at(), action="document.made", on=letter, **said_of(letter))
+    second = bundles.withdraw(bundle_id=bundle.pk, because="A page was missing.", **said)
+    bundles.issue(bundle_id=second.pk, served_on=at().date(), **said)
+    sealing.seal_all()
+    capsys.readouterr()
+    status, out = verified(capsys)
+    assert status == 0 and "evidence, charges and costs: 5 checked" in out, out
+
+    path = store.path_of(bundle.document.file)
+    path.write_bytes(store.path_of(photo.file).read_bytes())
+    scan = store.path_of(photo.file)
+    data = bytearray(scan.read_bytes())
+    data[-1] ^= 1
+    scan.write_bytes(data)
+    certificate, statement = Certificate.objects.get(), WitnessStatement.objects.get()
+    sessions = [*certificate.values["sessions"]]
+    sessions[0] = sessions[0] | {"code": "C"}
+    Certificate.objects.update(values=certificate.values | {"sessions": sessions})
+    WitnessStatement.objects.update(text=statement.text.replace("mother", "father"))
+    CostsSchedule.objects.update(lines=[{"what": "Preparing", "minutes": 900}])
+    BundleItem.objects.filter(pk=second.items.order_by("pk").first().pk).update(description="Else")
+    status, out = verified(capsys)
+    assert status == 1
+    assert f"Document {bundle.document_id} (Bundle of evidence, version 1, " in out
+    assert f"Certificate of attendance {certificate.number} is not as it was frozen." in out
+    assert f"Witness statement {statement.number} is not as it was frozen." in out
+    assert f"Costs schedule {CostsSchedule.objects.get().pk} is not as it was frozen." in out
+    assert f"Bundle {prosecution.number}/2 is not as it was frozen." in out
+    assert f"Bundle {prosecution.number}/1 is not" not in out
+    assert f"Bundle {prosecution.number}/1 has a file that was changed" in out
+    assert "It does not hold: 7 faults." in out
 
 
 payloads = st.recursive(

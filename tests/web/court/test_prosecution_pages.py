@@ -26,12 +26,13 @@ from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
-from mainstay.service.court import blockers, clocks, values
+from mainstay.service.court import blockers, clocks, proving, values
 from mainstay.service.court import grounds as orders_grounds
 from mainstay.service.court.actions.sittings import put_onto
 from mainstay.service.court.actions.testing import FACTORS
 from mainstay.service.court.models import Court, Prosecution, Sitting
 from mainstay.service.directory.models import Parent
+from mainstay.service.documents import proving as papers_proving
 from mainstay.service.documents.service import correct_posting, prove
 from mainstay.service.documents.wording import set_text
 from mainstay.service.orders.actions import attendance_following as following
@@ -236,6 +237,19 @@ def test_single_justice_from_the_proposal_to_no_reply(clock: Callable[[datetime]
     with pikepdf.open(BytesIO(store.read(one.charge_document.file))) as made:
         assert "/StructTreeRoot" in made.Root and len(made.pages) >= 3
 
+    # the charge and its paper are what the trail says they were
+    file = store.path_of(one.charge_document.file)
+    data = file.read_bytes()
+    for each in (proving, papers_proving):
+        assert each.check(lambda done: None).faults == []
+    Prosecution.objects.filter(pk=one.pk).update(facts=f"{one.facts} ")
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    [row], [paper] = (each.check(lambda done: None).faults for each in (proving, papers_proving))
+    assert row == f"The charge of {one.number} is not as it was frozen."
+    assert paper.startswith(f"Document {one.charge_document_id} ({one.charge_document.title}, ")
+    Prosecution.objects.filter(pk=one.pk).update(facts=one.facts)
+    file.write_bytes(data)
+
     # its time to reply follows the day of service; nobody says "no reply" before it is over
     clock(at(date(2026, 11, 26)))
     correct_posting(
@@ -252,7 +266,9 @@ def test_single_justice_from_the_proposal_to_no_reply(clock: Callable[[datetime]
     assert (one.plea, one.state) == ("none", "single_justice")
     legal.post("prosecution_certify", one.pk, how="I posted it at the Civic Centre.")
     assert (
-        one.charge_document.__class__.objects.filter(about_kind="court.prosecution", kind="paper").count()
+        one.charge_document.__class__.objects.filter(
+            about_kind="court.prosecution", kind="certificate_of_service"
+        ).count()
         == 1
     )
     # the sessions are charged for this parent and free for the other; a notice is told of both

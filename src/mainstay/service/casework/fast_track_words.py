@@ -8,6 +8,6 @@ CAUTION: Final = (
     "You do not have to say anything. But it may harm your defence if you do not mention when questioned something "
     "which you later rely on in Court. Anything you do say may be given in evidence."
 )
-CAUTION_SOURCE: Final = (
-    "Code C to the Police and Criminal Evidence Act 1984, paragraph 10.5 (assumed: confirm with legal)"
-)
+CAUTION_SOURCE: Final = "Code C to the Police and Criminal Evidence Act 1984, paragraph 10.5"
+#: as the service itself reads it
+CAUTION_ASSUMED: Final = f"{CAUTION_SOURCE} (assumed: confirm with legal)"

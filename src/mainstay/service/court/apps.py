@@ -7,8 +7,10 @@ class CourtConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.court import offering_bundles, offering_hearings, offering_prosecutions
+        from mainstay.service.common.audit.proving import kept
+        from mainstay.service.court import offering_bundles, offering_hearings, offering_prosecutions, proving
 
         offering_prosecutions.register()
         offering_bundles.register()
         offering_hearings.register()
+        kept.register(proving.check)

@@ -173,7 +173,11 @@ def service_changed(*, service: Service, before: dict[str, Any] | None, by: Any,
 
 
 def stop_all(one: Prosecution, *, by: Any, at: datetime) -> None:
+    """Its own, and those of what was asked for and served in it."""
     deadlines.stop(about=one, by=by, at=at)
+    for found in (one.certificates.all(), one.witness_statements.all(), one.statements_served.all()):
+        if ids := list(found.order_by().values_list("pk", flat=True)):
+            deadlines.stop_many(about_kind=found.model._meta.label_lower, about_ids=ids, by=by, at=at)
 
 
 def run_out(*, on: date, last: date | None) -> None:

@@ -17,6 +17,7 @@ from mainstay.law.clock import in_words
 from mainstay.law.rules import CURRENT
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance import certified
+from mainstay.service.casework.fast_track_words import CAUTION_SOURCE
 from mainstay.service.casework.models import Interview
 from mainstay.service.casework.queries import interviews
 from mainstay.service.common import signing
@@ -25,18 +26,16 @@ from mainstay.service.common.audit.sealing import START
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
-from mainstay.service.court import pictures, servable
+from mainstay.service.court import pictures, proofs, servable
+from mainstay.service.court.evidence_paper import Values, about, paper, part, signed
 from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution
-from mainstay.service.directory.models import Address
 from mainstay.service.documents import bundling, manifest, redacting, rendering
-from mainstay.service.documents.models import Document, Service
+from mainstay.service.documents.models import Document
 from mainstay.service.documents.redacting import Black
 from mainstay.service.documents.splicing import Part
-from mainstay.service.documents.states import SENT
 
 Kind = BundleItem.Kind
 Said = Mapping[str, Any]
-Values = dict[str, Any]
 FAMILY: Final = {
     "household": "Who lives in the home, and what the child’s life there is like",
     "effect": "What an order would mean for the family, its work and care",
@@ -57,38 +56,6 @@ def make(bundle: Bundle, what: str, said: Said, *, by: Any, at: datetime) -> Doc
     )  # fmt: skip
 
 
-def _paper(
-    one: Prosecution, title: str, facts: list[list[str]], *parts: Values, opening: tuple[str, ...] = ()
-) -> Values:
-    return {
-        "title": title, "mark": "", "opening": list(opening), "facts": facts, "parts": list(parts),
-        "footer": f"{settings.CONFIG.council_name}. {one.number}. {title}",
-    }  # fmt: skip
-
-
-def part(
-    heading: str, *words: str, head: tuple[str, ...] = (), rows: list[list[str]] | None = None, wide: int = 0
-) -> Values:
-    return {
-        "heading": heading,
-        "words": list(words),
-        "points": [],
-        "head": list(head),
-        "rows": rows or [],
-        "wide": wide,
-    }
-
-
-def _about(one: Prosecution) -> list[list[str]]:
-    """Initials only: what is read out in court names no child."""
-    return [
-        ["Defendant", one.parent.name],
-        ["Child", one.case.pupil.initials],
-        ["School", one.school.name if one.school else "none"],
-        ["Period of the charge", f"{in_words(one.offence_from)} to {in_words(one.offence_to)}"],
-    ]
-
-
 def _interview(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     one = bundle.prosecution
     found = Interview.objects.visible_to(by).filter(
@@ -97,37 +64,12 @@ def _interview(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     interview = found.select_related(*interviews.SHOWN_WITH).order_by("-pk").first()
     if interview is None:
         raise StepRefused("No signed interview with this parent that you may read.")
-    return {**interviews.printed(interview), "mark": ""}
-
-
-def services(one: Prosecution) -> list[Service]:
-    """What reached this defendant about this child, the oldest first; never what is told to few."""
-    found = Service.objects.filter(pupil_id=one.case.pupil_id, addressee=one.parent).exclude(sent_on=None)
-    found = found.exclude(document__in=servable.told_to_few(one.case.pupil_id)).exclude(
-        document__about_kind="court.bundle"
-    )
-    return list(found.select_related("document", "sent_by").order_by("sent_on", "pk"))
+    return {**interviews.printed(interview), "mark": "", "caution_source": CAUTION_SOURCE, "to_sign": False}
 
 
 def _service(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
-    one, found = bundle.prosecution, services(bundle.prosecution)
-    if not found:
-        raise StepRefused("No paper is recorded as sent to this parent.")
-    hidden = Address.objects.filter(parent=one.parent_id, confidential=True).exists()
-    rows = [
-        [s.document.title, f"{_cap(SENT[s.method])}, {in_words(s.sent_on)}", _received(s),
-         "not printed" if hidden else ", ".join(s.address.splitlines()), s.sent_by.name if s.sent_by else ""]
-        for s in found
-    ]  # fmt: skip
-    opening = (
-        f"I, {by.name}, {by.post or 'of the council'}, certify from the council’s record how these papers were sent to the defendant.",
-        "The day on which each counts as received is presumed from the day of posting, unless the contrary is shown.",
-    )
-    head = ("Paper", "Sent", "Received", "To", "By")
-    table = part("Papers", head=head, rows=rows, wide=-1)
-    return _paper(
-        one, "Certificate of service", _about(one), table, part("Signature", _signed(by, at)), opening=opening
-    )
+    one = bundle.prosecution
+    return proofs.values(one, proofs.sent(one), proofs.told(one), by, at)
 
 
 def _chronology(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
@@ -141,7 +83,7 @@ def _chronology(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     opening = (
         "Made from the record of the service. Who can speak to an entry of their own knowledge says so in a statement.",
     )
-    values = _paper(one, "Chronology", _about(one), table, opening=opening)
+    values = paper(one, "Chronology", about(one), table, opening=opening)
     return {**values, "entries": [e.pk for e in entries]}
 
 
@@ -165,8 +107,8 @@ def _family(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
         "For the court’s consideration of a parenting order (Sentencing Act 2020, Part 11, chapter 4).",
         "Where the child is under 16, the court considers the family’s circumstances and what an order would mean for them.",
     )
-    return _paper(
-        one, "Family circumstances", _about(one), *parts, part("Signature", _signed(by, at)), opening=opening
+    return paper(
+        one, "Family circumstances", about(one), *parts, part("Signature", signed(by, at)), opening=opening
     )
 
 
@@ -181,9 +123,9 @@ def _printout(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
     if not frozen["sessions"]:
         raise StepRefused(f"{one.school.name} has no mark of this child in these days.")
     totals = [[words, str(frozen["totals"][name])] for name, words in certified.FIGURES.items()]
-    facts = [*_about(one)[:3], ["Printed for", f"{in_words(first)} to {in_words(last)}"]]
+    facts = [*about(one)[:3], ["Printed for", f"{in_words(first)} to {in_words(last)}"]]
     commentary = said.get("commentary", "").strip()
-    return _paper(
+    return paper(
         one, "Printout of the register, for information", facts,
         part("Commentary", *(commentary.split("\n\n") if commentary else ["None was given."])),
         part("Attendance", head=("Sessions", "Number"), rows=totals, wide=0),
@@ -241,7 +183,7 @@ def _notice(bundle: Bundle, said: Said, by: Any, at: datetime) -> Values:
                 )
             )
     title = "About the witness statements"
-    return {**_paper(one, title, _about(one), *parts), "objection_until": until.isoformat()}
+    return {**paper(one, title, about(one), *parts), "objection_until": until.isoformat()}
 
 
 #: what is made -> template, title, and where its values come from
@@ -321,7 +263,7 @@ def cover(bundle: Bundle, *, draft: bool) -> bundling.Cover:
     )
     facts = (
         ("Prosecutor", settings.CONFIG.council_name),
-        *((a, b) for a, b in _about(one)),
+        *((a, b) for a, b in about(one)),
         ("Version", str(bundle.version)),
     )
     key = "" if draft else manifest.fingerprint(signing.public())
@@ -362,19 +304,3 @@ def paper_of(item: BundleItem) -> bundling.Paper:
     if item.document is not None:
         return bundling.Paper(item.document.file, item.title, item.ref, made_here=True)
     return bundling.Paper(stored(item), item.title, item.ref, descriptions=(item.description,))
-
-
-def _received(service: Service) -> str:
-    if service.proved_on is not None:
-        return f"{in_words(service.proved_on)}, proved"
-    if service.returned_on is not None:
-        return f"Came back, {in_words(service.returned_on)}"
-    return in_words(service.presumed_on) if service.presumed_on else "Not proved"
-
-
-def _signed(by: Any, at: datetime) -> str:
-    return f"Signed on screen: {by.name}, {by.post or 'of the council'}, {in_words(timezone.localdate(at))}"
-
-
-def _cap(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -13,7 +13,7 @@ from mainstay.service.attendance.queries.screen import SHOWN, Block, Heading, Li
 from mainstay.service.casework.queries.cases import child
 from mainstay.service.common.ui.filters import day_month
 from mainstay.service.court import blockers, expected, parts
-from mainstay.service.court.actions import unused
+from mainstay.service.court.actions import disclosing
 from mainstay.service.court.models import Bundle, Certificate, Prosecution, UnusedItem, WitnessStatement
 from mainstay.service.court.parts import Part
 from mainstay.service.court.places import Place, offer
@@ -90,7 +90,7 @@ def part(one: Prosecution, user: Any) -> Part | None:
         "one": one, "user": user, "rows": rows, "bundle": bundle, "colour": COLOURS[bundle.state] if bundle else "",
         "works": user.may("test_prosecution") and one.state not in Prosecution.OVER, "certificates": bool(certificates),
         "left": UnusedItem.objects.filter(prosecution=one, decision=UnusedItem.Decision.OPEN).count(),
-        "officer": unused.officer_of(one),
+        "officer": disclosing.officer_of(one),
     }  # fmt: skip
     body = mark_safe(render_to_string("court/evidence/part.jinja", said))  # noqa: S308 (our template)
     return Part(50, "Evidence", body)

@@ -15,7 +15,7 @@ from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common.audit import trail
 from mainstay.service.common.ui.filters import date_time, plural
 from mainstay.service.court import parts
-from mainstay.service.court.actions import telling
+from mainstay.service.court.actions import objections, telling
 from mainstay.service.court.models import (
     CourtDirection,
     Disclosure,
@@ -164,7 +164,7 @@ def owns(user: User) -> list[dict[str, str]]:
     said = []
     if sittings := Sitting.objects.filter(presenter=user, starts__gt=timezone.now()).count():
         said.append({"text": f"{plural(sittings, 'sitting')} to present", "href": reverse("sittings")})
-    open_ = Disclosure.objects.filter(officer=user, prosecution__state__in=BEFORE_COURT).count()
+    open_ = Disclosure.objects.filter(officer=user).exclude(prosecution__state__in=Prosecution.OVER).count()
     if open_:
         said.append({"text": f"Disclosure in {plural(open_, 'prosecution')}", "href": reverse("hearings")})
     return said
@@ -187,5 +187,6 @@ def register() -> None:
     providers.addresses.register(address)
     providers.for_legal_alone.register(results.entries_of_spent)
     service_changed.subscribe(telling.handed_over)
+    service_changed.subscribe(objections.service_changed)
     left.subscribe(has_left)
     owned.register(owns)

@@ -4,12 +4,11 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import pypdfium2
 from PIL import Image, ImageDraw
 
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
-from mainstay.service.documents.redacting import _lock as lock
+from mainstay.service.documents.redacting import drawn
 
 #: of a page on screen: our own choice, sharp enough to find a line and quick to load
 DOTS_AN_INCH: Final = 80
@@ -20,8 +19,7 @@ def page(file: StoredFile, number: int, areas: Iterable[Mapping[str, Any]] = ())
     """One page, from 1, as a PNG; areas, in per cent of it, are black."""
     content = store.read(file)
     if file.media_type == PDF:
-        with lock, pypdfium2.PdfDocument(content) as pdf:
-            pdf.init_forms()
+        with drawn(content) as pdf:
             image = pdf[number - 1].render(scale=DOTS_AN_INCH / 72).to_pil().convert("RGB")
     else:
         image = Image.open(io.BytesIO(content)).convert("RGB")

@@ -17,7 +17,7 @@ from mainstay.service.court.models import Prosecution
 from mainstay.service.directory.models import Address, Dated, Parenthood
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.statements import OWN, QUOTABLE
-from mainstay.service.record.kinds import SUPERVISION
+from mainstay.service.record.kinds import PROSECUTION, SUPERVISION
 from mainstay.service.record.models import Audience, Entry
 
 #: drafts by nature, or made anew for the bundle itself
@@ -27,8 +27,8 @@ NEVER: Final = frozenset({
 #: what papers of these things say is legal's, the Family Court's, or about colleagues
 NEVER_ABOUT: Final = (
     "court.advice", "court.codetest", "court.instruction", "court.bundle", "court.certificate", "court.witnessstatement",
-    "court.unusedreview", "court.disclosure", "court.prosecution", "orders.consideration",
-    "orders.orderconsultation", "orders.supervisionorder", "team.supervision", "team.review",
+    "court.disclosure", "court.prosecution", "orders.consideration", "orders.orderconsultation", "orders.supervisionorder",
+    "team.supervision", "team.review",
 )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def chronology(one: Prosecution, user: Any) -> list[Entry]:
     What was corrected is left out, and its correction stands.
     """
     quotable = Entry.objects.for_readers(user).filter(pupil=one.case.pupil_id, audience__in=QUOTABLE)
-    found = quotable.exclude(kind__in=["prosecution", OWN]).exclude(corrections__isnull=False)
+    found = quotable.exclude(kind__in=(PROSECUTION, OWN)).exclude(corrections__isnull=False)
     found = found.exclude(pk__in=supervised(one.case.pupil_id))
     return list(found.select_related("by").order_by("at", "pk"))
 

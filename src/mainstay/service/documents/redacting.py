@@ -6,8 +6,8 @@ into a bundle as one of our own (``splicing.Part.made_here``).
 """
 
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -22,13 +22,12 @@ from mainstay.service.documents import uploaded
 from mainstay.service.documents.splicing import Part, numbers, says_ua
 from mainstay.service.documents.uploaded import Refused
 
-__all__ = ["Black", "Refused", "redact"]
+__all__ = ["Black", "Refused", "drawn", "redact"]
 
 DOTS_AN_INCH: Final = 200
 MOST_DOTS: Final = 30_000_000
 #: a little more than was marked, in per cent of the page: letters reach over their line
 _BLEED: Final = 0.15
-#: the renderer serves one at a time
 _lock: Final = threading.Lock()
 
 
@@ -83,13 +82,20 @@ def _check(
                 raise Refused(f"A rectangle on page {number} of “{part.title}” is empty or outside the page.")
 
 
+@contextmanager
+def drawn(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """A PDF to draw pages of, with what was typed into a form; the renderer serves one at a time."""
+    with _lock, pypdfium2.PdfDocument(data) as pdf:
+        pdf.init_forms()
+        yield pdf
+
+
 def _pictures(source: pikepdf.Pdf, by_page: Mapping[int, list[Black]]) -> dict[int, tuple[bytes, Any, Any]]:
     """Page -> its picture with the black in it as JPEG, its dots, its size in points."""
     held = BytesIO()
     source.save(held)
     found = {}
-    with _lock, pypdfium2.PdfDocument(held.getvalue()) as pdf:
-        pdf.init_forms()  # what was typed into a form is seen too
+    with drawn(held.getvalue()) as pdf:
         for number, blacks in by_page.items():
             page = pdf[number - 1]
             width, height = page.get_size()

@@ -19,7 +19,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil, SchoolPost
 from mainstay.service.documents.models import Document, Service
-from mainstay.service.record.kinds import SUPERVISION
+from mainstay.service.record.kinds import PROSECUTION, SUPERVISION
 from mainstay.service.record.models import Audience, Entry
 from mainstay.service.record.passages import between
 
@@ -71,7 +71,7 @@ class Asked:
 
 def chosen(pupil: Pupil, user: Any, asked: Asked) -> QuerySet[Entry]:
     """The entries asked for, as far as this person reads them; the oldest first."""
-    found = Entry.objects.for_readers(user).filter(pupil=pupil).exclude(kind=OWN)
+    found = Entry.objects.for_readers(user).filter(pupil=pupil).exclude(kind__in=(OWN, PROSECUTION))
     if asked.entries:
         found = found.filter(pk__in=asked.entries)
     return between(found, asked.first, asked.last).order_by("at", "pk")

@@ -6,6 +6,8 @@ from typing import Final
 WRITTEN: Final = [("note", "Note"), ("call", "Call"), ("visit", "Visit"), ("meeting", "Meeting"), ("letter", "Letter or message")]  # fmt: skip
 #: what was decided in supervision about a child
 SUPERVISION: Final = "supervision"
+#: the steps of a prosecution: told to the service, and no evidence in it
+PROSECUTION: Final = "prosecution"
 LABELS: Final = dict(WRITTEN) | {
     "correction": "Correction",
     "finding": "Finding",

@@ -19,7 +19,7 @@ from mainstay.service.casework.queries.chairs import may_chair
 from mainstay.service.casework.steps_fast_track import FAST_TRACK
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.filters import long_date
+from mainstay.service.common.ui.filters import long_date, plural
 from mainstay.service.documents import leaflets
 from mainstay.service.documents.models import LeafletGiven
 from mainstay.service.record import meetings
@@ -220,7 +220,7 @@ def send(*, fast_track_id: int, by: Any, at: datetime) -> FastTrack:
     posted(one, asked, letters_fast_track.invitation, "", by, at)
     for to in asked:
         _give(to, to.leaflet_language, today, LeafletGiven.How.POST, by, at)
-    said = f"{len(asked)} letters, each parent's own, with the leaflet on rights."
+    said = f"{plural(len(asked), 'letter')}, each parent's own, with the leaflet on rights."
     take(one, "invite", "invitations sent", said, by, at, audience=Audience.SCHOOL)
     return one
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from mainstay.service.casework import interview_record
-from mainstay.service.casework.fast_track_words import CAUTION_SOURCE
+from mainstay.service.casework.fast_track_words import CAUTION_ASSUMED
 from mainstay.service.casework.models import Interview, InterviewEntry
 from mainstay.service.common.ui.filters import short_date
 
@@ -46,7 +46,7 @@ def printed(one: Interview) -> dict[str, Any]:
             ["Begun", _moment(one.begun_at)],
             ["State", one.get_state_display()],
         ],
-        "caution_source": CAUTION_SOURCE,
+        "caution_source": CAUTION_ASSUMED,
         "entries": [
             [str(line.number), _moment(line.at), line.get_kind_display(), line.text, line.answer] for line in lines
         ],

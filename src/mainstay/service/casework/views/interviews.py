@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.casework import interview_record, interview_screens
 from mainstay.service.casework.actions import interviewing
-from mainstay.service.casework.fast_track_words import CAUTION_SOURCE
+from mainstay.service.casework.fast_track_words import CAUTION_ASSUMED
 from mainstay.service.casework.forms_interview import (
     AddForm,
     NoteForm,
@@ -127,7 +127,7 @@ def go(request: SignedIn, pk: int) -> HttpResponse:
         "drafts": drafts(pk),
         "entries": entries,
         "screen": screen,
-        "caution_source": CAUTION_SOURCE,
+        "caution_source": CAUTION_ASSUMED,
         "forms": made,
         "closing_items": _closing(one, entries),
         "arranged": _arranged(one) if screen is not None and screen.kind == "needs" else None,

@@ -12,12 +12,14 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.models import StoredFile
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import plural
-from mainstay.service.court import expected, making, servable
+from mainstay.service.court import expected, making, papers, servable
+from mainstay.service.court.actions import objections
 from mainstay.service.court.actions.certificates import may_prepare, scanned
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.unused import list_anew
 from mainstay.service.court.actions.witnesses import next_numbers
 from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution, WitnessStatement
+from mainstay.service.court.proving import frozen
 from mainstay.service.documents.homes import homes
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.service import serve as serve_document
@@ -327,7 +329,15 @@ def issue(*, bundle_id: int, served_on: date, by: Any, at: datetime) -> Bundle:
     list_anew(one, by, at)
     sha256 = bundle.document.file.sha256 if bundle.document else ""
     tell(one, f"Bundle of evidence issued, version {bundle.version}", f"SHA-256: {sha256}", by=by, at=at)
-    trail.record(by=by, at=at, action="bundle.issued", on=bundle, version=bundle.version, sha256=sha256)
+    trail.record(
+        by=by,
+        at=at,
+        action="bundle.issued",
+        on=bundle,
+        version=bundle.version,
+        sha256=sha256,
+        frozen=frozen(bundle),
+    )
     return bundle
 
 
@@ -347,6 +357,7 @@ def withdraw(*, bundle_id: int, because: str, by: Any, at: datetime) -> Bundle:
         by,
     )
     bundle.save()
+    objections.bundle_withdrawn(bundle, by=by, at=at)
     made = _new(bundle.prosecution, by, at)
     made.set_aside = bundle.set_aside
     made.save(update_fields=["set_aside"])
@@ -366,13 +377,18 @@ def withdraw(*, bundle_id: int, because: str, by: Any, at: datetime) -> Bundle:
         by=by,
         at=at,
     )
-    trail.record(by=by, at=at, action="bundle.withdrawn", on=bundle, because=because.strip())
+    trail.record(
+        by=by, at=at, action="bundle.withdrawn", on=bundle, because=because.strip(), frozen=frozen(bundle)
+    )
     return made
 
 
 @transaction.atomic
 def serve(*, bundle_id: int, to: str, method: str, sent_on: date, by: Any, at: datetime) -> Service:
-    """Record that the issued bundle went to the defendant or to the court. to: "defendant" or "court"."""
+    """Record that the issued bundle went to the defendant or to the court. to: "defendant" or "court".
+
+    Once the defendant has it, the time to object to each statement in it runs.
+    """
     bundle = _locked(bundle_id, by)
     _may_issue(by)
     if bundle.state != State.ISSUED or bundle.document is None:
@@ -386,6 +402,7 @@ def serve(*, bundle_id: int, to: str, method: str, sent_on: date, by: Any, at: d
         "method": method,
         "channel": channel,
         "sent_on": sent_on,
+        "local": papers.local_of_court(),
         "by": by,
         "at": at,
     }
@@ -394,10 +411,12 @@ def serve(*, bundle_id: int, to: str, method: str, sent_on: date, by: Any, at: d
     home = homes([one.parent_id], one.case.pupil, timezone.localdate(at), by).get(one.parent_id)
     if method != Service.Method.HAND and (home is None or not home.usable):
         raise StepRefused("No address to post it to is known, or it is confidential: hand it over.")
-    return serve_document(
+    service = serve_document(
         addressee=one.parent, name=one.parent.name, address=home.text if home else "By hand", reference=f"{one.number}-{bundle.version}",
         **how,
     )  # fmt: skip
+    objections.bundle_served(bundle, service, by=by, at=at)
+    return service
 
 
 def missing_to_issue(
@@ -427,16 +446,15 @@ def missing_to_issue(
 def _stale(bundle: Bundle, items: list[BundleItem], by: Any) -> Iterator[str | None]:
     """Why papers may not be served as they are: privileged, or withdrawn since they were added."""
     one, fit = bundle.prosecution, None
-    costs = None
     for item in items:
         if item.certificate is not None and item.certificate.withdrawn_at is not None:
             yield f"“{item.title}” was replaced by a newer certificate: add that instead."
         if item.kind == Kind.CHARGE and item.document_id != one.charge_document_id:
             yield "The charge was issued anew: add it again."
         if item.kind == Kind.COSTS:
-            costs = costs or set(one.costs_schedules.values_list("document_id", flat=True))
-            if item.document_id not in costs:
-                yield "The costs schedule is not one of this prosecution."
+            schedule = one.costs_schedules.first()
+            if schedule is None or item.document_id != schedule.document_id:
+                yield "The costs schedule is not one of this prosecution, or was made anew: add it again."
         elif item.kind not in making.MAKERS and item.document is not None:
             fit = servable.documents(one, by) if fit is None else fit
             yield servable.refused(one, item.document, by, fit) or None

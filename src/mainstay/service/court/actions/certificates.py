@@ -17,6 +17,7 @@ from mainstay.service.common.uploads.kinds import FileRefused
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.models import Certificate, Prosecution
 from mainstay.service.court.models.evidence import Way
+from mainstay.service.court.proving import frozen
 from mainstay.service.court.words import AS_PDF
 from mainstay.service.directory import calendars
 from mainstay.service.directory.models import School
@@ -49,7 +50,15 @@ def ask(*, prosecution_id: int, school: School, by: Any, at: datetime) -> Certif
         one, f"{school.name} was asked for a certificate of attendance", f"Digest of the marks: {made.digest}", by=by, at=at,
         audience=Audience.SCHOOL,
     )  # fmt: skip
-    trail.record(by=by, at=at, action="certificate.asked", on=made, digest=made.digest, school=school.pk)
+    trail.record(
+        by=by,
+        at=at,
+        action="certificate.asked",
+        on=made,
+        digest=made.digest,
+        school=school.pk,
+        frozen=frozen(made),
+    )
     return made
 
 
@@ -106,7 +115,7 @@ def explain(*, certificate_id: int, words: str, by: Any, at: datetime) -> Certif
         )
     one.explained, one.explained_digest, one.explained_at, one.explained_by = words.strip(), now, at, by
     one.save()
-    trail.record(by=by, at=at, action="certificate.explained", on=one, now=now)
+    trail.record(by=by, at=at, action="certificate.explained", on=one, now=now, frozen=frozen(one))
     return one
 
 
@@ -202,6 +211,7 @@ def _keep(one: Certificate, way: str, name: str, post: str, on: date, by: Any, a
         way=way,
         digest=one.digest,
         sha256=one.document.file.sha256,
+        frozen=frozen(one),
     )
 
 
@@ -212,4 +222,4 @@ def _replace(one: Prosecution, school: School, by: Any, at: datetime) -> None:
         old.withdrawn_at, old.withdrawn_because = at, "Replaced by a newer one"
         old.save(update_fields=["withdrawn_at", "withdrawn_because"])
         deadlines.stop(about=old, by=by, at=at)
-        trail.record(by=by, at=at, action="certificate.replaced", on=old)
+        trail.record(by=by, at=at, action="certificate.replaced", on=old, frozen=frozen(old))

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.filters import long_date, money
 from mainstay.service.court.actions.prosecutions import locked
 from mainstay.service.court.actions.sittings import may
+from mainstay.service.court.evidence_paper import signed
 from mainstay.service.court.models import CostsSchedule, Prosecution
+from mainstay.service.court.proving import frozen
 from mainstay.service.court.steps import BEFORE_COURT
 from mainstay.service.documents import rendering
 
@@ -51,7 +51,15 @@ def make(
         prosecution=one, rate_pence=rate_pence, lines=said, other_pence=other_pence, other_what=other_what.strip(),
         total_pence=total, document=document, at=at, by=by,
     )  # fmt: skip
-    trail.record(by=by, at=at, action="costs.scheduled", on=schedule, prosecution=one.pk, total=total)
+    trail.record(
+        by=by,
+        at=at,
+        action="costs.scheduled",
+        on=schedule,
+        prosecution=one.pk,
+        total=total,
+        frozen=frozen(schedule),
+    )
     return schedule
 
 
@@ -60,24 +68,29 @@ def _sum(rate_pence: int, minutes: Any) -> int:
     return (rate_pence * int(minutes) * 2 + _HOUR) // (2 * _HOUR)
 
 
+def _exact(pence: int) -> str:
+    """With its pence, also where there are none: sums stand in a column."""
+    return f"£{pence / 100:,.2f}"
+
+
 def _values(
     one: Prosecution, rate: int, lines: Sequence[dict[str, Any]], sums: Sequence[int], other: tuple[str, int], total: int,
     by: Any, at: datetime,
 ) -> dict[str, Any]:  # fmt: skip
     rows = [
-        [line["what"], f"{line['minutes'] // _HOUR} h {line['minutes'] % _HOUR:02} min", money(pence)]
+        [line["what"], f"{line['minutes'] // _HOUR} h {line['minutes'] % _HOUR:02} min", _exact(pence)]
         for line, pence in zip(lines, sums, strict=True)
     ]
     if other[1]:
-        rows.append([other[0], "", money(other[1])])
+        rows.append([other[0], "", _exact(other[1])])
     return {
         "title": f"Costs schedule {one.number}",
         "facts": [
             ["Prosecutor", settings.CONFIG.council_name], ["Defendant", one.parent.name],
-            ["Child", one.case.pupil.initials], ["Offence", one.get_offence_display()], ["Hourly rate", money(rate)],
+            ["Child", one.case.pupil.initials], ["Offence", one.get_offence_display()], ["Hourly rate", _exact(rate)],
         ],
         "rows": rows,
-        "total": money(total),
+        "total": _exact(total),
         "footer": f"{settings.CONFIG.council_name}. {one.number}",
-        "signed": f"{by.name}, {by.post}, {long_date(timezone.localdate(at))}",
+        "signed": signed(by, at),
     }  # fmt: skip

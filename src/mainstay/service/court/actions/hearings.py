@@ -12,9 +12,10 @@ from mainstay.law import clock
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date, money
+from mainstay.service.court.actions import disclosing
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.sittings import RECORDED, RELIST, listed, may
-from mainstay.service.court.models import Disclosure, Hearing, Prosecution, Sitting
+from mainstay.service.court.models import Hearing, Prosecution, Sitting
 from mainstay.service.court.steps import PROSECUTION
 from mainstay.service.court.steps_hearings import served
 from mainstay.service.record import deadlines
@@ -23,7 +24,6 @@ Outcome, Kind, Came, Plea, State = (
     Hearing.Outcome, Hearing.Kind, Hearing.Came, Prosecution.Plea, Prosecution.State,
 )  # fmt: skip
 DIRECTION: Final = "court-direction"
-DISCLOSURE: Final = "court-disclosure"
 #: working days to list it anew where no day was given: our own choice, while the court's office still knows the case
 RELIST_WORKING_DAYS: Final = 5
 
@@ -178,12 +178,7 @@ def _to_trial(one: Prosecution, held: Held, by: Any, at: datetime) -> None:
         one.state, one.state_since = PROSECUTION.check("plead_not_guilty", one, by), at
         one.save(update_fields=["state", "state_since"])
     assert held.disclosure_due is not None
-    said = {"officer": held.disclosure_officer, "due_on": held.disclosure_due}
-    disclosure, _ = Disclosure.objects.update_or_create(prosecution=one, defaults=said)
-    deadlines.start(
-        pupil=one.case.pupil_id, about=one, rule=DISCLOSURE, label=f"{one.number}: disclosure, schedule of unused material",
-        trigger_on=timezone.localdate(at), last_day=held.disclosure_due, by=by, at=at, owner=disclosure.officer,
-    )  # fmt: skip
+    disclosing.set_down(one, held.disclosure_officer, held.disclosure_due, by=by, at=at)
 
 
 def _directed(one: Prosecution, hearing: Hearing, held: Held, by: Any, at: datetime) -> None:

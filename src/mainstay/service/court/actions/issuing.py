@@ -7,14 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from mainstay.law import clock, limitation
+from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.court import charging, clocks, papers
+from mainstay.service.court import charging, clocks, papers, proofs
 from mainstay.service.court.actions.hearings import RELIST_WORKING_DAYS
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.sittings import RELIST, listed
 from mainstay.service.court.actions.taking import take
 from mainstay.service.court.models import Hearing, Prosecution
+from mainstay.service.court.proving import frozen
 from mainstay.service.court.steps import PROSECUTION
 from mainstay.service.directory.models import Parent
 from mainstay.service.documents import rendering, runs
@@ -78,6 +80,7 @@ def issue(*, prosecution_id: int, charge: papers.Charge, by: Any, at: datetime) 
     take(
         one, step, one.get_route_display().lower(), words, by=by, at=at, route=one.route, document=document.pk
     )
+    trail.record(by=by, at=at, action="charge.issued", on=one, frozen=frozen(one))
     return one
 
 
@@ -169,7 +172,7 @@ def reply(*, prosecution_id: int, plea: str, on: date, mitigation: str, by: Any,
 
 @transaction.atomic
 def certify(*, prosecution_id: int, how: str, by: Any, at: datetime) -> Document:
-    """The certificate of service: who served the papers, how, where, when. Raises StepRefused where they are not served."""
+    """Whoever served the papers says how; the bundle's proof of service repeats it. Raises StepRefused where they are not served."""
     one = locked(prosecution_id, by, at)
     if not by.may("prosecute"):
         raise StepRefused("Your role cannot certify service.")
@@ -178,28 +181,9 @@ def certify(*, prosecution_id: int, how: str, by: Any, at: datetime) -> Document
         raise StepRefused("The papers do not count as served yet: there is nothing to certify.")
     if not how.strip():
         raise StepRefused("Say what you did: who handed it over or posted it, and where.")
-    where = ", ".join(service.address.splitlines())
-    rows = [
-        ["Prosecution", one.number],
-        ["Document", service.document.title],
-        ["Served on", service.addressee_name],
-        ["At", where],
-        ["How", service.get_method_display()],
-        ["Sent or handed over", long_date(service.sent_on)],
-        ["Counts as served", long_date(service.presumed_on)],
-        ["Certified by", f"{by.name}, {by.post}, {long_date(timezone.localdate(at))}"],
-    ]
-    values = {
-        "title": f"Certificate of service {one.number}", "mark": None, "facts": rows, "footer": one.number,
-        "parts": [
-            {"label": "What was done", "text": how.strip(), "items": []},
-            {"label": "Statement", "text": "I certify that the document named above was served as set out here.", "items": []},
-            {"label": "Signature", "text": "Signed:\n\nDate:", "items": []},
-        ],
-    }  # fmt: skip
     document = rendering.issue(
-        template="paper", title=str(values["title"]), values=values, pupil_id=one.case.pupil_id, by=by, at=at, draft=False,
-        about=one,
+        template=proofs.TEMPLATE, title=f"{proofs.TITLE} {one.number}", values=proofs.of_charge(one, how.strip(), by, at),
+        pupil_id=one.case.pupil_id, by=by, at=at, draft=False, about=one,
     )  # fmt: skip
     tell(one, f"Prosecution {one.number}: service certified", "", by=by, at=at)
     return document

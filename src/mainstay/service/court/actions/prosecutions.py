@@ -7,6 +7,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.court.models import Prosecution
 from mainstay.service.record import access
 from mainstay.service.record.actions import add_entry
+from mainstay.service.record.kinds import PROSECUTION
 from mainstay.service.record.models import Audience
 
 
@@ -45,6 +46,6 @@ def tell(
     about: its result, for whatever says or lets see how it ended: that is for legal alone once it is spent
     """
     add_entry(
-        pupil=one.case.pupil_id, by=by, at=at, kind="prosecution", title=title, text=text, audience=audience,
+        pupil=one.case.pupil_id, by=by, at=at, kind=PROSECUTION, title=title, text=text, audience=audience,
         about=about or one, **more,
     )  # fmt: skip

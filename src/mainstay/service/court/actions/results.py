@@ -12,7 +12,7 @@ from mainstay.law import deadlines as law
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.court import sentencing
+from mainstay.service.court import clocks, sentencing
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.sittings import may
 from mainstay.service.court.models import Hearing, Prosecution, Result, Sentence
@@ -87,7 +87,7 @@ def decide(*, prosecution_id: int, decided: Decided, by: Any, at: datetime) -> R
     one.state, one.state_since = target, at
     one.save(update_fields=["state", "state_since"])
     _to_notice(one, NOTICE.get(Verdict(decided.verdict), ""))
-    deadlines.stop(about=one, by=by, at=at)
+    clocks.stop_all(one, by=by, at=at)
     _clocks(one, result, by, at)
     if result.supervision_directed:
         supervision.directed_by_court(case_id=one.case_id, directed_on=on, by=by, at=at)

@@ -7,18 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from mainstay.law import clock
-from mainstay.law import deadlines as law
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.filters import long_date
-from mainstay.service.court.actions.hearings import DISCLOSURE
+from mainstay.service.court.actions import disclosing, objections
+from mainstay.service.court.actions.objections import OBJECTION, WARN
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.sittings import may
 from mainstay.service.court.models import Disclosure, Prosecution, StatementServed
+from mainstay.service.court.steps import BEFORE_COURT
 from mainstay.service.record import deadlines
 
-OBJECTION: Final = "witness-statement-objection"
-WARN: Final = "court-warn-witness"
 #: working days to warn a witness after an objection: our own choice, for people plan their days
 WARN_WORKING_DAYS: Final = 2
 
@@ -33,32 +31,13 @@ def statement_served(
         raise StepRefused("Say whose statement it is.")
     if served_on > timezone.localdate(at):
         raise StepRefused("A statement cannot have been served on a day to come.")
-    try:
-        found = law.find(OBJECTION, served_on)
-    except clock.BeyondTable as unknown:
-        raise StepRefused(f"The time to object cannot be counted: {unknown}.") from None
-    served = StatementServed.objects.create(
-        prosecution=one,
-        witness=witness.strip(),
-        served_on=served_on,
-        object_by=found.last_day,
-        answer=found.as_dict(),
-    )
-    deadlines.start(
-        pupil=one.case.pupil_id, about=served, rule=OBJECTION, label=f"{one.number}: last day to object to a statement",
-        trigger_on=served_on, by=by, at=at, owner=one.legal_owner or by, **deadlines.counted(found),
-    )  # fmt: skip
-    text = f"Statement of {served.witness}. Objections until {long_date(found.last_day)}."
-    tell(one, f"{one.number}: statement served", text, by=by, at=at)
-    trail.record(by=by, at=at, action="statement.served", on=served, prosecution=one.pk, served_on=served_on)
-    return served
+    return objections.begin(one, witness=witness.strip(), served_on=served_on, by=by, at=at)
 
 
 @transaction.atomic
 def objected(*, statement_id: int, on: date, objection: str, by: Any, at: datetime) -> StatementServed:
     """The defence objects: the witness has to come. A late objection is kept as one, for the court to rule on."""
-    served = StatementServed.objects.select_for_update().get(pk=statement_id)
-    one = _of_court(served.prosecution_id, by)
+    served, one = _served(statement_id, by)
     if served.objected_on is not None:
         raise StepRefused("An objection is recorded already.")
     if on < served.served_on or on > timezone.localdate(at):
@@ -88,8 +67,7 @@ def objected(*, statement_id: int, on: date, objection: str, by: Any, at: dateti
 @transaction.atomic
 def warned(*, statement_id: int, on: date, by: Any, at: datetime) -> StatementServed:
     """The witness was told to come."""
-    served = StatementServed.objects.select_for_update().get(pk=statement_id)
-    one = _of_court(served.prosecution_id, by)
+    served, one = _served(statement_id, by)
     if served.objected_on is None:
         raise StepRefused("Nobody objected to this statement: it is read, and the witness need not come.")
     if on > timezone.localdate(at):
@@ -105,22 +83,26 @@ def warned(*, statement_id: int, on: date, by: Any, at: datetime) -> StatementSe
 def disclosed(*, prosecution_id: int, on: date, found: str, by: Any, at: datetime) -> Disclosure:
     """Disclosure was served, or looked at again: until the end of the trial it never is over."""
     one = _of_court(prosecution_id, by)
-    disclosure = Disclosure.objects.select_for_update().filter(prosecution=one).first()
+    disclosure = Disclosure.objects.select_for_update().filter(prosecution=one).exclude(due_on=None).first()
     if disclosure is None:
         raise StepRefused("There is no disclosure before a plea of not guilty is recorded.")
     if not found.strip():
         raise StepRefused("Say what was disclosed, or found when it was looked at again.")
     if on > timezone.localdate(at):
         raise StepRefused("It cannot have been done on a day to come.")
-    first = disclosure.served_on is None
-    disclosure.served_on = disclosure.served_on or on
-    disclosure.reviews = [*disclosure.reviews, {"on": on.isoformat(), "by": by.name, "found": found.strip()}]
-    disclosure.save()
-    deadlines.stop(about=one, rule=DISCLOSURE, by=by, at=at)
-    title = "disclosure served" if first else "disclosure looked at again"
-    tell(one, f"{one.number}: {title}", found.strip(), by=by, at=at)
-    trail.record(by=by, at=at, action="disclosure.reviewed", on=disclosure, prosecution=one.pk, on_day=on)
-    return disclosure
+    return disclosing.done(disclosure, one, on=on, found=found.strip(), by=by, at=at)
+
+
+def _served(statement_id: int, by: Any) -> tuple[StatementServed, Prosecution]:
+    """One that was served while a charge is before the court, in whatever way."""
+    may(by)
+    one = locked(StatementServed.objects.values_list("prosecution_id", flat=True).get(pk=statement_id), by)
+    if one.state not in BEFORE_COURT:
+        raise StepRefused("This is done while the case is before the court.")
+    served = StatementServed.objects.select_for_update().get(pk=statement_id)
+    if served.withdrawn_on is not None:
+        raise StepRefused(f"This statement no longer stands as served. {served.withdrawn_because}")
+    return served, one
 
 
 def _of_court(prosecution_id: int, by: Any) -> Prosecution:

@@ -1,5 +1,6 @@
 """Unused material: everything of the case file that is not served, listed by itself, reviewed, disclosed or withheld."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,6 +14,7 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.court import servable
+from mainstay.service.court.actions import disclosing
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.models import (
     Advice,
@@ -21,12 +23,12 @@ from mainstay.service.court.models import (
     Disclosure,
     Prosecution,
     UnusedItem,
-    UnusedReview,
     WitnessStatement,
 )
 from mainstay.service.documents import rendering
 from mainstay.service.documents.models import Document
 from mainstay.service.documents.statements import QUOTABLE
+from mainstay.service.record.kinds import PROSECUTION
 from mainstay.service.record.models import Audience, Entry
 
 Decision = UnusedItem.Decision
@@ -67,21 +69,14 @@ def list_anew(one: Prosecution, by: Any, at: datetime) -> int:
 
 
 @transaction.atomic
-def name_officer(*, prosecution_id: int, officer: Any, by: Any, at: datetime) -> UnusedReview:
+def name_officer(*, prosecution_id: int, officer: Any, by: Any, at: datetime) -> Disclosure:
     """Who reviews what is not served and answers for its disclosure, before a plea of not guilty and after."""
     one = locked(prosecution_id, by)
     if not by.may("prosecute"):
         raise StepRefused("Your role cannot name the disclosure officer.")
-    if not (officer.is_active and officer.sees_all_schools and officer.may("test_prosecution")):
-        raise StepRefused("The disclosure officer is one of the service who works on prosecutions.")
-    made, _ = UnusedReview.objects.update_or_create(
-        prosecution=one, defaults={"officer": officer, "named_at": at, "named_by": by}
-    )
-    Disclosure.objects.filter(prosecution=one).update(officer=officer)
+    named = disclosing.name(one, officer, by=by, at=at)
     list_anew(one, by, at)
-    tell(one, f"Disclosure officer: {officer.name}", "", by=by, at=at)
-    trail.record(by=by, at=at, action="unused.officer_named", on=one, officer=officer.pk)
-    return made
+    return named
 
 
 @transaction.atomic
@@ -131,8 +126,11 @@ def decide(
 
 
 @transaction.atomic
-def finish(*, prosecution_id: int, by: Any, at: datetime) -> UnusedReview:
-    """The review is over: the schedule is made as it stands. Raises StepRefused while a line is not looked at."""
+def finish(*, prosecution_id: int, by: Any, at: datetime) -> Disclosure:
+    """The review is over: the schedule is made as it stands; where the court waits for disclosure, that is done with it.
+
+    Raises StepRefused while a line is not looked at.
+    """
     one = locked(prosecution_id, by)
     officer = _officer_only(one, by)
     if list_anew(one, by, at):
@@ -142,27 +140,26 @@ def finish(*, prosecution_id: int, by: Any, at: datetime) -> UnusedReview:
     left = UnusedItem.objects.filter(prosecution=one, decision=Decision.OPEN).count()
     if left:
         raise StepRefused(f"{plural(left, 'line')} to be looked at still.")
-    review, _ = UnusedReview.objects.get_or_create(
-        prosecution=one, defaults={"officer": officer, "named_at": at, "named_by": by}
-    )
-    review.document = rendering.issue(
+    named = Disclosure.objects.select_for_update().get(prosecution=one)
+    named.document = rendering.issue(
         template="unused_schedule", title=TITLE, values=schedule(one, officer, at), pupil_id=one.case.pupil_id, by=by, at=at,
-        draft=False, about=review,
+        draft=False, about=named,
     )  # fmt: skip
-    review.reviewed_at = at
-    review.save()
+    named.reviewed_at = at
+    named.save(update_fields=["document", "reviewed_at"])
+    trail.record(by=by, at=at, action="unused.reviewed", on=named, sha256=named.document.file.sha256)
+    if disclosing.runs(named, one):
+        return disclosing.done(named, one, on=timezone.localdate(at), found=_outcome(one), by=by, at=at)
     tell(one, "Unused material reviewed, schedule made", "", by=by, at=at)
-    trail.record(by=by, at=at, action="unused.reviewed", on=one, sha256=review.document.file.sha256)
-    return review
+    return named
 
 
-def officer_of(one: Prosecution) -> Any | None:
-    """The disclosure officer: whom the plea named, else whoever was named before."""
-    for model in (Disclosure, UnusedReview):
-        named: Any = model._default_manager.filter(prosecution=one).select_related("officer").first()
-        if named is not None:
-            return named.officer
-    return None
+def _outcome(one: Prosecution) -> str:
+    decided = Counter(UnusedItem.objects.filter(prosecution=one).values_list("decision", flat=True))
+    return (
+        f"Schedule of unused material: {plural(sum(decided.values()), 'line')}, {decided[Decision.DISCLOSE]} disclosed, "
+        f"{decided[Decision.WITHHOLD]} withheld."
+    )
 
 
 def schedule(one: Prosecution, officer: Any, at: datetime) -> dict[str, Any]:
@@ -247,7 +244,7 @@ def _file(one: Prosecution) -> Iterator[tuple[str, str, str, bool]]:
 def _documents(one: Prosecution, served: set[int]) -> Iterator[tuple[str, str, str, bool]]:
     few = servable.told_to_few(one.case.pupil_id)
     found = Document.objects.filter(pupil_id=one.case.pupil_id).exclude(pk__in=served)
-    own = ("court.bundle", "court.unusedreview", "court.certificate", "court.witnessstatement")
+    own = ("court.bundle", "court.disclosure", "court.certificate", "court.witnessstatement")
     for document in (
         found.exclude(about_kind__in=own).exclude(pk=one.charge_document_id or 0).order_by("made_at", "pk")
     ):
@@ -259,13 +256,14 @@ def _documents(one: Prosecution, served: set[int]) -> Iterator[tuple[str, str, s
 
 def _entries(one: Prosecution, items: list[BundleItem]) -> Iterator[tuple[str, str, str, bool]]:
     """Entries one by one, but what is privileged or of supervision as a class."""
-    used = {pk for item in items if item.document for pk in item.document.values.get("entries", ())}
+    told = [item.document for item in items if item.kind == BundleItem.Kind.CHRONOLOGY and item.document]
+    used = {pk for document in told for pk in document.values["entries"]}
     sources = [item.witness for item in items if item.witness is not None and item.witness.source_id]
     for witness in sources:
         used.update(_entries_of(witness))
     supervised = servable.supervised(one.case.pupil_id)
     pupil = Entry.objects.filter(pupil=one.case.pupil_id)
-    for entry in pupil.exclude(pk__in=used).exclude(kind="prosecution").order_by("at", "pk"):
+    for entry in pupil.exclude(pk__in=used).exclude(kind=PROSECUTION).order_by("at", "pk"):
         on = in_words(timezone.localdate(entry.at))
         if entry.pk in supervised or entry.audience == Audience.PRIVILEGED:
             continue
@@ -293,7 +291,7 @@ def _may(by: Any) -> None:
 
 def _officer_only(one: Prosecution, by: Any) -> Any:
     _may(by)
-    officer = officer_of(one)
+    officer = disclosing.officer_of(one)
     if officer is None:
         raise StepRefused("Name the disclosure officer first.")
     if officer.pk != by.pk:

@@ -23,6 +23,7 @@ from mainstay.service.court.actions.certificates import (
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.models import BundleItem, Prosecution, WitnessStatement
 from mainstay.service.court.models.evidence import Way
+from mainstay.service.court.proving import frozen
 from mainstay.service.court.words import DECLARATION
 from mainstay.service.documents import rendering
 from mainstay.service.documents.models import Document, Statement
@@ -142,7 +143,7 @@ def enclose(*, statement_id: int, file: IO[bytes], what: str, by: Any, at: datet
     kept = scanned(file, by, at)
     one.exhibits = [
         *one.exhibits,
-        {"ref": "", "what": what.strip()[:200], "on": in_words(timezone.localdate(at)), "file": kept.pk},
+        {"ref": "", "what": what.strip()[:200], "on": "", "file": kept.pk},
     ]
     one.save(update_fields=["exhibits"])
     trail.record(by=by, at=at, action="witness.enclosed", on=one, sha256=kept.sha256)
@@ -259,7 +260,7 @@ def printed(one: WitnessStatement, signature: list[str]) -> dict[str, Any]:
         "declaration": DECLARATION,
         "signature": signature,
         "paragraphs": one.paragraphs,
-        "exhibits": [[e["ref"] or "to be numbered", e["what"], e["on"]] for e in one.exhibits],
+        "exhibits": [[e["ref"] or "to be numbered", e["what"], e["on"] or "as the paper says"] for e in one.exhibits],
     }  # fmt: skip
 
 
@@ -310,14 +311,22 @@ def _keep(one: WitnessStatement, way: str, name: str, post: str, on: date, by: A
         at=at,
         audience=audience,
     )
-    trail.record(by=by, at=at, action="witness.signed", on=one, way=way, sha256=one.document.file.sha256)
+    trail.record(
+        by=by,
+        at=at,
+        action="witness.signed",
+        on=one,
+        way=way,
+        sha256=one.document.file.sha256,
+        frozen=frozen(one),
+    )
 
 
 def _withdraw(one: WitnessStatement, because: str, by: Any, at: datetime) -> None:
     one.withdrawn_at, one.withdrawn_because = at, because
     one.save(update_fields=["withdrawn_at", "withdrawn_because"])
     deadlines.stop(about=one, by=by, at=at)
-    trail.record(by=by, at=at, action="witness.withdrawn", on=one, reason=because)
+    trail.record(by=by, at=at, action="witness.withdrawn", on=one, reason=because, frozen=frozen(one))
 
 
 def _numbered(one: Prosecution, name: str, refs: list[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Prosecutions, and what hangs on them."""
 
 from mainstay.service.court.models.advice import Advice, Instruction
-from mainstay.service.court.models.bundles import Bundle, BundleItem, UnusedItem, UnusedReview
+from mainstay.service.court.models.bundles import Bundle, BundleItem, UnusedItem
 from mainstay.service.court.models.evidence import Certificate, WitnessStatement
 from mainstay.service.court.models.hearings import (
     Court,
@@ -18,5 +18,5 @@ from mainstay.service.court.models.values import CourtValue
 __all__ = [
     "Advice", "Bundle", "BundleItem", "Certificate", "CodeTest", "CostsSchedule", "Court", "CourtDirection", "CourtValue",
     "DefenceAsked", "Disclosure", "Hearing", "Instruction", "Prosecution", "Result", "Sentence", "Sitting", "StatementServed",
-    "UnusedItem", "UnusedReview", "WitnessStatement",
+    "UnusedItem", "WitnessStatement",
 ]  # fmt: skip

@@ -145,15 +145,3 @@ class UnusedItem(models.Model):
                 fields=["prosecution", "about_kind", "about_id"], name="unused_listed_once"
             ),
         ]
-
-
-class UnusedReview(models.Model):
-    """The review of what is not served in one prosecution: whose it is until a plea of not guilty names somebody, and the
-    schedule it ended with last."""
-
-    prosecution = models.OneToOneField(Prosecution, on_delete=models.PROTECT, related_name="unused_review")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    named_at = models.DateTimeField()
-    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reviewed_at = models.DateTimeField(null=True)
-    document = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")

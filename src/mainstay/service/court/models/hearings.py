@@ -125,13 +125,25 @@ class CourtDirection(models.Model):
 
 
 class Disclosure(models.Model):
-    """Disclosure after a plea of not guilty: who answers for it, by when, done when, looked at again when."""
+    """Disclosure in one prosecution: who answers for it and reviews what is not served, with the schedule of the last review.
+
+    After a plea of not guilty it has its day, and is looked at again until the case is over.
+    """
 
     prosecution = models.OneToOneField(Prosecution, on_delete=models.PROTECT, related_name="disclosure")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    due_on = models.DateField()
+    named_at = models.DateTimeField()
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField(null=True)  # None: no plea of not guilty yet
     served_on = models.DateField(null=True)
     reviews = models.JSONField(default=list)  # [{"on", "by", "found"}], the latest last
+    reviewed_at = models.DateTimeField(null=True)  # of what is not served, with its schedule
+    document = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class StatementServedQuerySet(models.QuerySet["StatementServed"]):
+    def standing(self) -> "StatementServedQuerySet":
+        return self.filter(withdrawn_on=None)
 
 
 class StatementServed(models.Model):
@@ -139,12 +151,23 @@ class StatementServed(models.Model):
 
     prosecution = models.ForeignKey(Prosecution, on_delete=models.PROTECT, related_name="statements_served")
     witness = models.CharField(max_length=120)
+    #: of a bundle: the statement, and how the bundle went; the day of service moves with it
+    statement = models.ForeignKey(
+        "court.WitnessStatement", null=True, on_delete=models.PROTECT, related_name="served"
+    )
+    service = models.ForeignKey(
+        "documents.Service", null=True, on_delete=models.PROTECT, related_name="statements_served"
+    )
     served_on = models.DateField()
     object_by = models.DateField()
     answer = models.JSONField(default=dict)  # the law's, on the last day to object
     objected_on = models.DateField(null=True)
     objection = models.TextField(blank=True)
     warned_on = models.DateField(null=True)  # the witness was told to come
+    withdrawn_on = models.DateField(null=True)  # its bundle was withdrawn, or does not count as served
+    withdrawn_because = models.TextField(blank=True)
+
+    objects = StatementServedQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

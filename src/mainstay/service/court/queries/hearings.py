@@ -71,7 +71,7 @@ def needed(hearing: Hearing) -> list[str]:
         found.append("evidence issued")
     if not list(one.costs_schedules.all()):
         found.append("costs schedule")
-    statements = list(one.statements_served.all())
+    statements = [each for each in one.statements_served.all() if each.withdrawn_on is None]
     if any(each.objected_on and not each.warned_on for each in statements):
         found.append("witness to be warned")
     if hearing.kind == Hearing.Kind.TRIAL and not statements:

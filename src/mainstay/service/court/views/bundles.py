@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -34,6 +34,7 @@ from mainstay.service.court.forms_bundles import (
 from mainstay.service.court.models import Bundle, Prosecution, WitnessStatement
 from mainstay.service.court.queries import bundles as shown
 from mainstay.service.documents.bundling import Refused
+from mainstay.service.documents.manifest import canonical
 from mainstay.service.record import frame
 
 View = Callable[..., HttpResponseBase]
@@ -312,9 +313,10 @@ def file(request: SignedIn, one: Bundle) -> HttpResponseBase:
 @needs("see_prosecutions")
 @of_bundle("bundle manifest")
 def manifest(request: SignedIn, one: Bundle) -> HttpResponse:
+    """As it was signed, byte for byte: ``mainstay evidence verify`` takes it beside the bundle."""
     if one.manifest is None:
         raise Http404
-    response = JsonResponse(one.manifest)
+    response = HttpResponse(canonical(one.manifest), content_type="application/json")
     response["Content-Disposition"] = (
         f'attachment; filename="bundle-{one.prosecution.number}-{one.version}.json"'
     )

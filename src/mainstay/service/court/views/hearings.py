@@ -21,6 +21,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.common.ui.params import number
 from mainstay.service.court import court_file, places
+from mainstay.service.court.actions import disclosing
 from mainstay.service.court.actions import hearings as actions
 from mainstay.service.court.actions import sittings as sitting_actions
 from mainstay.service.court.forms_hearings import (
@@ -303,7 +304,7 @@ def hearing(request: SignedIn, one: Hearing) -> HttpResponse:
     if may and not one.outcome:
         later = shown.sittings(timezone.now()).exclude(pk=one.sitting_id)
         form = HearingForm(
-            typed(request), sittings=later, officers=_officers(), initial={"disclosure_officer": prosecution.legal_owner_id or user.pk}
+            typed(request), sittings=later, officers=_officers(), initial={"disclosure_officer": disclosing.officer_of(prosecution) or prosecution.legal_owner_id or user.pk}
         )  # fmt: skip
 
         def act() -> None:

@@ -13,9 +13,10 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.casework.views.filling import filled
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.params import number
+from mainstay.service.court.actions import disclosing
 from mainstay.service.court.actions import trial as actions
 from mainstay.service.court.forms_hearings import DisclosedForm, ObjectionForm, StatementForm, WarnedForm
-from mainstay.service.court.models import Disclosure, Prosecution, StatementServed
+from mainstay.service.court.models import Prosecution, StatementServed
 from mainstay.service.court.opening import of_prosecution
 from mainstay.service.record import frame
 
@@ -38,7 +39,7 @@ def trial(request: SignedIn, one: Prosecution) -> HttpResponse:
         act = _act(one, do, bound[do], served, request.user)
         if (response := filled(request, bound[do], act, "Recorded.", "court_trial", one.pk)) is not None:
             return response
-    statements = list(one.statements_served.all())
+    statements, disclosure = list(one.statements_served.all()), disclosing.of(one)
     context = {
         "one": one,
         "child": frame.identity(one.case.pupil, request.user),
@@ -47,7 +48,7 @@ def trial(request: SignedIn, one: Prosecution) -> HttpResponse:
         "theirs": {
             each.pk: _of_statement(each, bound, served if do in bound else None) for each in statements
         },
-        "disclosure": Disclosure.objects.filter(prosecution=one).select_related("officer").first(),
+        "disclosure": disclosure if disclosure and disclosure.due_on else None,
         "statements": statements,
     }
     return render(request, "court/hearings/trial.jinja", context, status=400 if do in bound else 200)

@@ -15,9 +15,10 @@ from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.court import opening
+from mainstay.service.court.actions import disclosing
 from mainstay.service.court.actions import unused as actions
 from mainstay.service.court.forms_bundles import DecideForm, OfficerForm, UnusedFilter
-from mainstay.service.court.models import Prosecution, UnusedItem, UnusedReview
+from mainstay.service.court.models import Prosecution, UnusedItem
 from mainstay.service.court.queries import unused as shown
 from mainstay.service.court.views.bundles import done, moment
 from mainstay.service.record import access, frame
@@ -40,7 +41,8 @@ def unused(request: SignedIn, one: Prosecution) -> HttpResponse:
 def _page(request: SignedIn, one: Prosecution, **bound: forms.Form) -> HttpResponse:
     user, wanted = request.user, UnusedFilter(request.GET).wanted
     page = listing(shown.filtered(one, wanted), request.GET, COLUMNS, page_size=50)
-    officer = actions.officer_of(one)
+    review = disclosing.of(one)
+    officer = review.officer if review else None
     context = {
         "one": one,
         "child": frame.identity(one.case.pupil, user),
@@ -51,7 +53,7 @@ def _page(request: SignedIn, one: Prosecution, **bound: forms.Form) -> HttpRespo
         "left": UnusedItem.objects.filter(prosecution=one, decision=UnusedItem.Decision.OPEN).count(),
         "officer": officer,
         "decides": officer is not None and officer.pk == user.pk,
-        "review": UnusedReview.objects.filter(prosecution=one).select_related("document").first(),
+        "review": review,
         "officer_form": (bound.get("officer") or OfficerForm(officers=_officers()))
         if user.may("prosecute")
         else None,
