@@ -162,7 +162,7 @@ NOTHING_FOUND = {
 NOT_OF_SCHOOLS = {"document", "service_record", "notice_preview", "parent_notices"}
 #: pages about a prosecution, which a solicitor sees of the cases they are instructed in
 OF_PROSECUTIONS = {
-    "prosecution", "prosecution_pick", "bundle", "bundle_file", "bundle_manifest", "unused", "unused_export",
+    "prosecution", "prosecution_pick", "hearing", "court_result", "bundle", "bundle_file", "bundle_manifest", "unused", "unused_export",
 }  # fmt: skip
 #: the privileged conversation of a case: its officer's and theirs who instruct, and of solicitors while they are instructed
 OF_CONVERSATIONS = {"advice", "advice_answer", "advice_file"}

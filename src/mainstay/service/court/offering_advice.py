@@ -17,7 +17,6 @@ from mainstay.service.common.ui.filters import plural
 from mainstay.service.court import parts
 from mainstay.service.court.actions.advice import has_left
 from mainstay.service.court.models import Advice, Instruction, Prosecution
-from mainstay.service.court.models.advice import cases_with_advice, instructed_in
 from mainstay.service.court.places import Place, offer
 from mainstay.service.court.queries import advice as shown
 from mainstay.service.record import providers
@@ -40,31 +39,29 @@ def first_page(user: Any, today: date) -> list[Block]:
     return blocks
 
 
+def takes_part(case: Case, user: Any) -> bool:
+    """As ``cases_with_advice``, of a case or prosecution that is in view already; without a question."""
+    if not user.may("ask_advice"):
+        return False
+    return not user.sees_all_schools or user.may("instruct") or case.owner_id == user.pk
+
+
 def on_case(case: Case, user: Any) -> case_parts.Part | None:
-    """Only for those of the conversation."""
-    if not user.may("ask_advice") or not cases_with_advice(user).filter(pk=case.pk).exists():
+    """Where the conversation is, only for those of it; without a question."""
+    if not takes_part(case, user):
         return None
-    many, waiting = shown.of_case(case.pk)
-    instructed = Instruction.objects.filter(case=case, ended_at=None).select_related("solicitor")
-    said = {
-        "case": case,
-        "many": many,
-        "waiting": waiting,
-        "instructed": list(instructed),
-        "may_instruct": user.may("instruct"),
-    }
-    return case_parts.Part(75, "Legal advice", _body("part_case", **said), many)
+    return case_parts.Part(75, "Legal advice", _body("part_case", case=case))
 
 
 def on_prosecution(one: Prosecution, user: Any) -> parts.Part | None:
-    if not user.may("ask_advice") or not cases_with_advice(user).filter(pk=one.case_id).exists():
+    if not takes_part(one.case, user):
         return None
-    many, waiting = shown.of_case(one.case_id)
-    said = {
-        "one": one, "many": many, "waiting": waiting, "opinion": shown.opinion_on(one),
-        "gives_opinion": not user.sees_all_schools and instructed_in(user).filter(case=one.case_id).exists(),
-    }  # fmt: skip
-    return parts.Part(72, "Legal advice", _body("part_prosecution", **said), many)
+    said = shown.of_case(one.case_id)
+    gives = not user.sees_all_schools
+    body = _body(
+        "part_prosecution", one=one, said=said, opinion=said.opinions.get(one.pk), gives_opinion=gives
+    )
+    return parts.Part(72, "Legal advice", body, said.many)
 
 
 def address(kind: str, key: str) -> str | None:

@@ -1,6 +1,7 @@
 """Legal advice as pages show it: the conversation of a case, the list without its content, what waits for whom."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -192,10 +193,22 @@ def for_export(found: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def of_case(case_id: int) -> tuple[int, int]:
-    """How many messages, and how many questions wait; for a line on other pages."""
-    found = Advice.objects.filter(case=case_id)
-    return found.count(), found.waiting().count()
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Of one conversation, for a line on other pages."""
+
+    many: int
+    waiting: int
+    opinions: dict[int, Advice]  # the last one, by the key of the prosecution
+
+
+def of_case(case_id: int) -> Said:
+    """One query: a conversation is short."""
+    found = list(Advice.objects.filter(case=case_id).defer("text").select_related("by").order_by("at", "pk"))
+    answered = {one.answers_id for one in found}
+    waiting = [one for one in found if one.asks_of and one.pk not in answered]
+    opinions = {one.prosecution_id: one for one in found if one.opinion and one.prosecution_id is not None}
+    return Said(len(found), len(waiting), opinions)
 
 
 def opinion_on(one: Prosecution) -> Advice | None:
