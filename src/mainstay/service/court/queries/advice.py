@@ -140,7 +140,7 @@ def instructions(case: Case) -> list[Instruction]:
     return list(Instruction.objects.filter(case=case).select_related("solicitor", "by", "ended_by"))
 
 
-def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Advice]:
+def filtered(user: Any, wanted: Mapping[str, Any]) -> Any:
     found = Advice.objects.visible_to(user)
     if wanted["show"] == "waiting":
         found = found.waiting()
