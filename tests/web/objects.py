@@ -22,6 +22,7 @@ from tests.factories_documents import DocumentFactory, a_sending
 from tests.factories_penalties import a_notice
 from tests.web import (
     objects_cases,
+    objects_court_advice,
     objects_court_bundles,
     objects_court_hearings,
     objects_court_prosecutions,
@@ -54,6 +55,7 @@ AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 #: rooms that bring their own things: ``make`` and ``OF_A_CHILD`` each
 PARTS = (
     objects_cases,
+    objects_court_advice,
     objects_court_hearings,
     objects_court_bundles,
     objects_court_prosecutions,

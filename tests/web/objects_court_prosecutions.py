@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from tests.factories import PupilFactory
 from tests.factories_court import a_prosecution
 
 from mainstay.service.casework.actions.cases import open_case
@@ -34,8 +35,8 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
         case=case, state="in_force", state_since=AT, made_on=date(2026, 6, 1)
     )
     ordered = AttendanceOrder.objects.create(
-        pupil=pupil, state="served", state_since=AT, opened_at=AT, opened_by=by, opened_because="On no roll.",
-        served_on=date(2026, 6, 1),
+        pupil=PupilFactory(school=pupil.school), state="served", state_since=AT, opened_at=AT, opened_by=by, opened_because="On no roll.",
+        received_on=date(2026, 5, 1), served_on=date(2026, 6, 1),
     )  # fmt: skip
     ids = {
         "prosecution": one.pk,

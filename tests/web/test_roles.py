@@ -151,6 +151,7 @@ ANSWERS = {
     "bundle_manifest": 404,
     "witness_file": 404,  # not written yet
     "witness_paper": 404,
+    "advice_opinion": 404,  # of solicitors who are instructed
 }
 #: posted, they find nothing: an empty form names nothing to do it to, or the thing is somebody else's own
 NOTHING_FOUND = {
@@ -161,8 +162,10 @@ NOTHING_FOUND = {
 NOT_OF_SCHOOLS = {"document", "service_record", "notice_preview", "parent_notices"}
 #: pages about a prosecution, which a solicitor sees of the cases they are instructed in
 OF_PROSECUTIONS = {
-    "prosecution", "prosecution_pick", "prosecution_review", "bundle", "bundle_file", "bundle_manifest", "unused", "unused_export",
+    "prosecution", "prosecution_pick", "hearing", "court_result", "bundle", "bundle_file", "bundle_manifest", "unused", "unused_export",
 }  # fmt: skip
+#: the privileged conversation of a case: its officer's and theirs who instruct, and of solicitors while they are instructed
+OF_CONVERSATIONS = {"advice", "advice_answer", "advice_file"}
 #: what schools send about a child, for them and for those who work on cases
 OF_CASES = {"notice_request_evidence_file", "referral_paper", "referral_letter_file", "referral_round_paper"}
 
@@ -175,6 +178,8 @@ def is_right(name: str, method: str, response: Any, user: User) -> bool:
     if user.is_school_user and name in NOT_OF_SCHOOLS:
         return status in (404, 405)
     if name in OF_PROSECUTIONS and not user.sees_all_schools:
+        return status in (404, 405)
+    if name in OF_CONVERSATIONS and not user.may("instruct"):
         return status in (404, 405)
     if name in OF_CASES and not (user.is_school_user or user.may("see_service_entries")):
         return status in (404, 405)

@@ -191,6 +191,14 @@ _PROSECUTION: Final = (
         "The school's certificate and the statements are signed within {n} school days after they were asked for.",
     ),
     Deadline(
+        "legal-question",
+        "legal_question_days",
+        "working_days",
+        False,
+        _working_days_after,
+        "A question of the privileged conversation about a case is answered within {n} working days.",
+    ),
+    Deadline(
         "sjp-reply",
         "sjp_reply_days",
         "business_days",

@@ -94,7 +94,7 @@ GRANTS: Final = {
         "all", *_SENIOR, "invite_users", "see_users", "see_audit", "declare_for_others",
         "edit_notice_code", "declare_notices_complete", "edit_wording", "see_income", "record_payments",
         "edit_checklist", "decide_appeal", "authorise_chairs", "supervise", "authorise_prosecution", "decide_order",
-        "edit_court_values",
+        "edit_court_values", "instruct",
     ),
     Role.LEGAL_COORDINATOR: _grant(
         "all", *_READ, "see_people", "see_findings", "print_certificate", "open_restricted", "export_lists",
@@ -123,7 +123,7 @@ GRANTS: Final = {
         "consult", "refer", "write_plans", "give_leaflets", "give_evidence",
     ),
     Role.SOLICITOR: _grant(
-        "none", "see_privileged", "see_prosecutions", "review_code_test", "ask_advice",
+        "none", "see_privileged", "see_prosecutions", "ask_advice",
     ),
     Role.CHILD_EMPLOYMENT_OFFICER: _grant("all", "see_schools", "see_pupils", "see_people"),
     Role.POLICE_LIAISON: _grant("none"),

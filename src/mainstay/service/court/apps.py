@@ -8,9 +8,16 @@ class CourtConfig(AppConfig):
 
     def ready(self) -> None:
         from mainstay.service.common.audit.proving import kept
-        from mainstay.service.court import offering_bundles, offering_hearings, offering_prosecutions, proving
+        from mainstay.service.court import (
+            offering_advice,
+            offering_bundles,
+            offering_hearings,
+            offering_prosecutions,
+            proving,
+        )
 
         offering_prosecutions.register()
         offering_bundles.register()
         offering_hearings.register()
+        offering_advice.register()
         kept.register(proving.check)

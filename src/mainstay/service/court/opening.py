@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from mainstay.service.accounts.permissions import SignedIn
+from mainstay.service.court import reading
 from mainstay.service.court.models import Prosecution
 from mainstay.service.record import access
 
@@ -37,12 +38,12 @@ def of_prosecution(page: str) -> Callable[[View], View]:
         def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponseBase:
             one = get_object_or_404(in_view(request.user), pk=pk)
             reads = request.method in ("GET", "HEAD")
-            if not access.may_open(request.user, one.case.pupil):
+            if not reading.may_open(request.user, one.case.pupil):
                 if not reads:
                     raise Http404
                 return redirect(access.ask_reason_url(one.case.pupil, back=request.get_full_path()))
             if reads:
-                access.log_read(request, one.case.pupil, page=page)
+                reading.log_read(request, one.case.pupil, page=page)
             return view(request, one, **more)
 
         return shown

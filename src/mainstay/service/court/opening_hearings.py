@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from mainstay.service.accounts.permissions import SignedIn
+from mainstay.service.court import reading
 from mainstay.service.court.models import Hearing, Result
 from mainstay.service.court.queries.hearings import with_papers
 from mainstay.service.record import access
@@ -51,12 +52,12 @@ def _opened(found: Callable[[Any], QuerySet[Any]], page: str) -> Callable[[View]
         def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponseBase:
             one = get_object_or_404(found(request.user), pk=pk)
             pupil, reads = one.prosecution.case.pupil, request.method in ("GET", "HEAD")
-            if not access.may_open(request.user, pupil):
+            if not reading.may_open(request.user, pupil):
                 if not reads:
                     raise Http404
                 return redirect(access.ask_reason_url(pupil, back=request.get_full_path()))
             if reads:
-                access.log_read(request, pupil, page=page)
+                reading.log_read(request, pupil, page=page)
             return view(request, one, **more)
 
         return shown

@@ -64,7 +64,7 @@ def charge(one: Prosecution, user: Any) -> Part | None:
     service = one.charge_service
     over = one.reply_by is not None and one.reply_by < timezone.localdate()
     on_papers = one.state == State.SINGLE_JUSTICE and not one.plea and over
-    said = {"one": one, "served": served(service) if service else "", "on_papers": on_papers}
+    said = {"one": one, "served": served(service) if service else "", "on_papers": on_papers, "user": user}
     return Part(10, "Charge", _body("part_charge", **said))
 
 

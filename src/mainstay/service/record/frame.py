@@ -17,6 +17,8 @@ def identity(pupil: Pupil, user: Any) -> dict[str, Any]:
     A school the child has left is not told where they are now or who cares for them.
     """
     today = timezone.localdate()
+    if not user.may("see_pupils"):
+        return _named(pupil, today)
     if not is_present(pupil, user):
         return {
             "name": pupil.name,
@@ -35,6 +37,16 @@ def identity(pupil: Pupil, user: Any) -> dict[str, Any]:
         "upn": pupil.upn,
         "flags": flags(pupil, user),
         "officer": officer.name if officer else "nobody yet",
+    }
+
+
+def _named(pupil: Pupil, today: date) -> dict[str, Any]:
+    """For whoever sees one case's papers and no child's record, such as a solicitor."""
+    return {
+        "name": pupil.name,
+        "year": year_name(pupil.year_group),
+        "school": pupil.school.name if pupil.school else "On no roll",
+        "age": age_in_words(pupil.date_of_birth, today),
     }
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.court import reading
 from mainstay.service.court.models import Prosecution
-from mainstay.service.record import access
 from mainstay.service.record.actions import add_entry
 from mainstay.service.record.kinds import PROSECUTION
 from mainstay.service.record.models import Audience
@@ -24,7 +24,7 @@ def locked(prosecution_id: int, by: Any, at: datetime | None = None) -> Prosecut
     )
     if one is None or not Prosecution.objects.visible_to(by).filter(pk=prosecution_id).exists():
         raise StepRefused("You cannot see this prosecution.")
-    if not access.may_open(by, one.case.pupil):
+    if not reading.may_open(by, one.case.pupil):
         raise StepRefused("This record is restricted: open it with a reason first.")
     one.looked_at = at
     return one

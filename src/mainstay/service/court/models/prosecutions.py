@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from mainstay.service.casework.models import Case
 from mainstay.service.common.decisions.models import Decision
+from mainstay.service.court.models.advice import instructed_in
 from mainstay.service.directory.models import Parent, School, pupils_in_view
 from mainstay.service.orders.models import AttendanceOrder, Consideration, SupervisionOrder
 from mainstay.service.penalties.models import Notice
@@ -20,9 +21,7 @@ class ProsecutionQuerySet(models.QuerySet["Prosecution"]):
         if not user.may("see_prosecutions"):
             return self.none()
         if not user.sees_all_schools:
-            return self.filter(
-                case__instructions__solicitor=user, case__instructions__ended_at=None
-            ).distinct()
+            return self.filter(case__in=instructed_in(user))
         return self.filter(pupils_in_view(user, "case__pupil"))
 
     def open(self) -> "ProsecutionQuerySet":

@@ -16,6 +16,7 @@ from mainstay.service.court import forms_prosecuting as forms
 from mainstay.service.court.actions import issuing, stopping, testing
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.opening import of_prosecution
+from mainstay.service.court.queries.advice import opinion_on
 from mainstay.service.court.queries.prosecutions import reads_privileged
 from mainstay.service.court.steps import BEFORE_COURT, PROSECUTION
 from mainstay.service.court.views.filling import done, page, typed
@@ -91,6 +92,7 @@ def review(request: SignedIn, one: Prosecution) -> HttpResponse:
     return page(
         request, one, form, "review", test=charging.facts_of(one).code_test, factors=testing.FACTORS,
         asked=charging.facts_of(one).defences, reads=reads_privileged(request.user),
+        opinion=opinion_on(one),
     )  # fmt: skip
 
 
