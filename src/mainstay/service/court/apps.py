@@ -7,8 +7,14 @@ class CourtConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.court import offering_bundles, offering_hearings, offering_prosecutions
+        from mainstay.service.court import (
+            offering_bundles,
+            offering_hearings,
+            offering_prosecutions,
+            offering_readiness,
+        )
 
         offering_prosecutions.register()
         offering_bundles.register()
         offering_hearings.register()
+        offering_readiness.register()

@@ -2,10 +2,16 @@
 
 from typing import Final
 
-from mainstay.service.court import permissions_bundles, permissions_hearings, permissions_prosecutions
+from mainstay.service.court import (
+    permissions_bundles,
+    permissions_hearings,
+    permissions_prosecutions,
+    permissions_readiness,
+)
 
 PAGES: Final[dict[str, str | None]] = {
     **permissions_prosecutions.PAGES,
     **permissions_bundles.PAGES,
     **permissions_hearings.PAGES,
+    **permissions_readiness.PAGES,
 }
