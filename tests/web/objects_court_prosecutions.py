@@ -17,7 +17,7 @@ OF_A_CHILD: Final = (
     "prosecution", "prosecution_propose", "prosecution_of_notice", "prosecution_of_supervision",
     "prosecution_of_attendance", "prosecution_pick", "prosecution_consider", "prosecution_defences", "prosecution_test",
     "prosecution_review", "prosecution_authorise", "prosecution_evidence_ready", "prosecution_charge", "prosecution_reply",
-    "prosecution_certify", "prosecution_stop",
+    "prosecution_certify", "prosecution_stop", "case_court_ready", "prosecution_court_ready",
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     ids = {
         "prosecution": one.pk,
         "prosecution_propose": case.pk,
+        "case_court_ready": case.pk,
+        "prosecution_court_ready": one.pk,
         "prosecution_of_notice": notice.pk,
         "prosecution_of_supervision": supervised.pk,
         "prosecution_of_attendance": ordered.pk,

@@ -10,7 +10,7 @@ from tests.factories_cases import a_case
 from tests.factories_court import a_prosecution
 from tests.factories_penalties import a_parent, a_request, absent, declared
 from tests.factories_penalties import answered as answered_check
-from tests.integration.court.test_bundles import a_bundle, at_school, certified, one, stated  # noqa: F401
+from tests.integration.court.test_bundles import a_bundle
 
 from mainstay.law import defences
 from mainstay.service.common.decisions.recording import decide
@@ -18,7 +18,7 @@ from mainstay.service.court import blockers, expected, readiness, values
 from mainstay.service.court.actions import testing
 from mainstay.service.court.models import CodeTest, Prosecution
 from mainstay.service.court.queries import readiness as shown
-from mainstay.service.court.steps import PROSECUTION
+from mainstay.service.court.steps import PROSECUTION, order_considered
 from mainstay.service.orders.models import Consideration
 from mainstay.service.penalties import checks, facts
 from mainstay.service.penalties.actions import checking, issuing
@@ -64,6 +64,8 @@ def held(one: Prosecution, by: Any) -> dict[str, set[str]]:
             for each in blockers.evidence if blocker is blockers.evidence_missing else [blocker]:
                 if each is expected.bundle_missing:
                     there = not each(row) or any(k.startswith(("bundle", "paper")) for k in missing)
+                elif each is order_considered:  # said of whoever is to act: considered, linked, or stopped
+                    there = each(row) is None or "order" in missing
                 elif each in of_law:
                     there = bool({"law", "order", "reviewed", "time"} & set(missing))
                 else:

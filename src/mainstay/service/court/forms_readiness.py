@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
+from mainstay.service.common.ui.params import NumberParam
 from mainstay.service.court.readiness import OWNERS
 
 OF: Final = [("", "Prosecutions, and cases with legal"), ("every", "Every open case")]
@@ -17,7 +18,7 @@ class ReadinessFilter(forms.Form):
     of = forms.ChoiceField(required=False, choices=OF)
     scope = forms.ChoiceField(required=False, choices=SCOPES)
     owner = forms.ChoiceField(required=False, choices=WAITS)
-    school = forms.IntegerField(required=False, min_value=1)
+    school = NumberParam()
 
     @property
     def wanted(self) -> dict[str, Any]:

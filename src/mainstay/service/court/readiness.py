@@ -117,6 +117,9 @@ def _before(one: Any) -> list[Line]:
     order = _line_of(one, "order", "Supervision order considered, and signed", SENIOR, steps.order_considered)
     if one.offence == Prosecution.Offence.DIRECTION:
         order = Line("order", order.text, SENIOR, NOT_NEEDED, "A breach of directions needs none.")
+    elif one.consideration is None and one.considered == Consideration.Outcome.APPLY_INSTEAD:
+        words = "An education supervision order is sought instead of a prosecution: stop the prosecution."
+        order = Line("order", order.text, OFFICER, MISSING, words, ("prosecution", one.pk))
     elif one.consideration is None and one.considered:
         order = Line(
             "order",
@@ -262,7 +265,7 @@ def _law(
 def at_a_glance(one: Any) -> Way:
     """What is known to be missing; where nothing is, its page asks the register, the papers and the law.
 
-    one: with ``considered`` (an order, for its case) and ``certificate``, ``statement``, ``school_writes``, ``bundle_there``,
+    one: with ``considered`` (what became of the latest consideration of its case) and ``certificate``, ``statement``, ``school_writes``, ``bundle_there``,
     as ``queries.readiness`` reads them.
     """
     lines = _before(one)

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from mainstay.service.attendance.queries.findings import link_schools
 from mainstay.service.casework.models import Case
 from mainstay.service.casework.queries.cases import child
+from mainstay.service.common.decisions.models import Decision
 from mainstay.service.common.prepared import prepared
 from mainstay.service.common.prepared import today as open_today
 from mainstay.service.common.ui.filters import long_date
@@ -35,7 +36,6 @@ HEADER: Final = (
     "Safe date", "Officer",
 )  # fmt: skip
 _LOOKS: Final = ("considered", "certificate", "statement", "school_writes", "bundle_there")
-_TESTS: Final = CodeTest.objects.select_related("decision")
 _OPEN: Final = (NoticeRequest.State.DRAFT, NoticeRequest.State.ASKED, NoticeRequest.State.RETURNED)
 _NOT_ISSUED: Final = (Notice.State.DRAFT, Notice.State.PROPOSED, Notice.State.APPROVED)
 
@@ -46,10 +46,11 @@ _NOT_ISSUED: Final = (Notice.State.DRAFT, Notice.State.PROPOSED, Notice.State.AP
 def _seen(found: QuerySet[Prosecution]) -> QuerySet[Any]:
     """With what ``readiness.at_a_glance`` looks at of the evidence."""
     this = OuterRef("pk")
+    considered = Consideration.objects.filter(case=OuterRef("case")).order_by("-pk").values("outcome")
     written = WitnessStatement.objects.standing().filter(prosecution=this).order_by()
     signed = Certificate.objects.standing().filter(prosecution=this, signed_at__isnull=False).order_by()
     return found.annotate(
-        considered=Exists(Consideration.objects.filter(case=OuterRef("case")).order_by()),
+        considered=Subquery(considered[:1]),
         certificate=Exists(signed),
         statement=Exists(written.filter(signed_at__isnull=False)),
         school_writes=Exists(written.filter(signed_at=None, school__isnull=False)),
@@ -58,14 +59,18 @@ def _seen(found: QuerySet[Prosecution]) -> QuerySet[Any]:
 
 
 def _glances(found: QuerySet[Prosecution]) -> QuerySet[Any]:
-    with_ = ("case__pupil", "parent", "consideration")
-    return _seen(found.select_related(*with_).prefetch_related("defences", Prefetch("code_tests", _TESTS)))
+    """And its latest code test, as far as it is asked about."""
+    latest = CodeTest.objects.filter(prosecution=OuterRef("pk")).order_by("-pk")
+    tested = found.annotate(
+        test_outcome=Subquery(latest.values("outcome")[:1]),
+        test_approved=Subquery(latest.values("decision__approved_at")[:1]),
+    )
+    return _seen(tested.select_related("case__pupil", "parent", "consideration").prefetch_related("defences"))
 
 
 @prepared
 def _of_case(user: Any, case: Case) -> QuerySet[Any]:
-    under_way = Prosecution.objects.visible_to(user).filter(case=case).exclude(state__in=Prosecution.OVER)
-    return _glances(under_way).order_by("safe_date", "pk")
+    return _glances(Prosecution.objects.visible_to(user).filter(case=case))
 
 
 @prepared
@@ -88,7 +93,9 @@ def _with_known(found: QuerySet[Case]) -> QuerySet[Any]:
 
 def _primed(one: Any) -> Any:
     """Its latest code test is read already."""
-    charging.facts_of(one).__dict__["code_test"] = next(iter(one.code_tests.all()), None)
+    decision = Decision(approved_at=one.test_approved)
+    test = CodeTest(outcome=one.test_outcome, decision=decision) if one.test_outcome else None
+    charging.facts_of(one).__dict__["code_test"] = test
     return one
 
 
@@ -103,14 +110,23 @@ def _looked_at(one: Prosecution) -> Any:
     return one
 
 
+def of_case_page(case: Case, user: Any) -> list[Any]:
+    """The prosecutions of a case, newest first, kept with its row: several parts of its page ask. Two queries."""
+    kept: list[Any] | None = case.__dict__.get("_prosecutions")
+    if kept is None:
+        kept = case.__dict__["_prosecutions"] = _of_case(user, case)
+        for one in kept:
+            one.case.pupil = case.pupil
+    return kept
+
+
 def glances(case: Case, user: Any) -> list[tuple[Prosecution | None, readiness.Way]]:
-    """The prosecutions of a case without a charge, or the case itself where none is under way; four queries at most."""
-    found = _of_case(user, case)
-    if not found:
+    """The prosecutions of a case without a charge, or the case itself where none is under way."""
+    under_way = [one for one in of_case_page(case, user) if one.state not in Prosecution.OVER]
+    if not under_way:
         return [(None, readiness.of_case(known(case))[0])]
-    for one in found:
-        one.case.pupil = case.pupil
-    return [(one, readiness.at_a_glance(_primed(one))) for one in found if one.state in BEFORE]
+    found = sorted((one for one in under_way if one.state in BEFORE), key=lambda one: (one.safe_date, one.pk))
+    return [(one, readiness.at_a_glance(_primed(one))) for one in found]
 
 
 def known(case: Case) -> readiness.Known:
@@ -249,7 +265,7 @@ def gaps_of_requests(case: Case, user: Any, today: date) -> dict[str, list[str]]
 
 
 def not_ready(user: Any, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Prosecutions without a charge, and cases without a prosecution, that something is missing of; four queries."""
+    """Prosecutions without a charge, and cases without a prosecution, that something is missing of; three queries."""
     found = [*_prosecutions(user, wanted), *_cases(user, wanted)]
     owner = wanted["owner"]
     return [row for row in found if row["missing"] and (not owner or row["owed"].get(owner))]
