@@ -218,13 +218,15 @@ def _href(line: readiness.Line, user: Any) -> str:
 
 @prepared
 def _certificates(user: Any, case: Case) -> QuerySet[Any]:
-    found = Certificate.objects.visible_to(user).standing().filter(prosecution__case=case, signed_at=None)
+    found: QuerySet[Any] = (
+        Certificate.objects.visible_to(user).standing().filter(prosecution__case=case, signed_at=None)
+    )
     return found.order_by("pk").values_list("pk", "due_on")
 
 
 @prepared
 def _statements(user: Any, case: Case) -> QuerySet[Any]:
-    found = WitnessStatement.objects.visible_to(user).standing().filter(prosecution__case=case)
+    found: QuerySet[Any] = WitnessStatement.objects.visible_to(user).standing().filter(prosecution__case=case)
     return found.filter(signed_at=None, school__isnull=False).order_by("pk").values_list("pk", "due_on")
 
 
