@@ -1,5 +1,6 @@
 """Court-ready or not: the list says missing wherever a step would refuse, and never ready before it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,11 +26,7 @@ from mainstay.service.penalties.actions import checking, issuing
 from mainstay.service.penalties.models import Notice
 
 pytestmark = pytest.mark.django_db
-STEPS = {
-    readiness.SINGLE_JUSTICE: ("issue_single_justice",),
-    readiness.SUMMONS: ("issue_requisition", "apply_summons"),
-}
-ROAD = ("consider_order", "test", "authorise", "evidence_ready")
+ROAD, STEPS = readiness.ROAD, readiness.STEPS
 
 
 @pytest.fixture(autouse=True)
@@ -104,7 +101,9 @@ def a_code_test(one: Prosecution, by: Any) -> CodeTest:
     )  # fmt: skip
 
 
-def test_from_the_day_a_case_opens_to_the_charge_the_list_is_never_kinder_than_the_steps(legal: Any) -> None:
+def test_from_the_day_a_case_opens_to_the_charge_the_list_is_never_kinder_than_the_steps(
+    legal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     child = a_child()
     grid = marked(days_before(child.school, until=date(2026, 10, 24)), "O", 14, start=6)
     give(child, grid)
@@ -173,6 +172,12 @@ def test_from_the_day_a_case_opens_to_the_charge_the_list_is_never_kinder_than_t
     assert "law" in held(one, legal)[readiness.SINGLE_JUSTICE]
     moved(one, offence="444(1)", outer_date=at().date() - timedelta(days=1))
     assert "time" in held(one, legal)[readiness.SUMMONS]
+    # a blocker that a step gets later has a line at once
+    step = PROSECUTION["test"]
+    with monkeypatch.context() as patch:
+        later = replace(step, blockers=(*step.blockers, lambda one: "Something new."))
+        patch.setitem(PROSECUTION._steps, "test", later)
+        assert any(key.startswith("step:") for key in held(one, legal)[readiness.SUMMONS])
     moved(one, outer_date=one.outer_date)
     type(child).objects.filter(pk=child.pk).update(date_of_birth=None)
     assert {"born", "law"} <= held(one, legal)[readiness.SUMMONS]

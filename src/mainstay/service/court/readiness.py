@@ -37,6 +37,16 @@ FOR: Final[Mapping[str, str]] = {
 ROUTES: Final[Mapping[str, tuple[str, ...]]] = {SINGLE_JUSTICE: ("sjp",), SUMMONS: ("requisition", "summons")}
 #: lines that only those may read who test, review and decide; others see that they are missing, not why
 PRIVILEGED: Final = frozenset({"defences", "test", "reviewed"})
+#: the steps to the charge, and those that issue it, by way
+ROAD: Final = ("consider_order", "test", "authorise", "evidence_ready")
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    SINGLE_JUSTICE: ("issue_single_justice",), SUMMONS: ("issue_requisition", "apply_summons"),
+}  # fmt: skip
+#: blockers with lines of their own; what the law says against a route has one too
+_OWN: Final = frozenset({
+    steps.born, steps.in_time, steps.order_considered, steps.defences_answered, steps.test_written, steps.register_stands,
+    blockers.evidence_missing,
+})  # fmt: skip
 State = Prosecution.State
 #: name of an address, and the key of what it is about
 Page = tuple[str, int]
@@ -108,7 +118,17 @@ def of_prosecution(one: Any, evidence: Evidence, today: date) -> list[Way]:
     """The two ways to court, each with what its step would refuse for today. one: as for ``at_a_glance``."""
     common = [*_before(one), _line_of(one, "register", "Register shows the absences as picked", OFFICER, steps.register_stands, "prosecution_pick", relies=True)]  # fmt: skip
     common += [_home(one, evidence.home), *_evidence(one, evidence), _complete(one)]
-    return [Way(way, [*common, *_law(one, way, common, evidence, today)]) for way in ROUTES]
+    return [
+        Way(way, [*common, *_others(one, way), *_law(one, way, common, evidence, today)]) for way in ROUTES
+    ]
+
+
+def _others(one: Any, way: str) -> Iterable[Line]:
+    """Blockers of the steps on the way that have no line of their own."""
+    asked = dict.fromkeys(each for name in (*ROAD, *STEPS[way]) for each in steps.PROSECUTION[name].blockers)
+    for blocker in asked:
+        if blocker not in _OWN and not blocker.__qualname__.startswith(steps.charge_allowed.__qualname__):
+            yield _line_of(one, f"step:{blocker.__name__}", "Nothing else stands in the way", LEGAL, blocker)
 
 
 def _before(one: Any) -> list[Line]:
