@@ -238,6 +238,12 @@ def _bundle(one: Prosecution, found: Evidence) -> list[Line]:
     page = ("bundle", bundle.pk) if bundle else ("bundle_begin", one.pk)
     papers = [_paper(each, page) for each in found.papers if each.key not in expected.AFTER_CHARGE]
     said = bool(words) and (bundle is None or not any(line.state == MISSING for line in papers))
+    if expected.certificate_missing in blockers.evidence:  # one that is not signed has its own line
+        papers = [
+            line
+            for line in papers
+            if (line.key, line.owner, line.state) != ("paper:certificate", SCHOOL, MISSING)
+        ]
     first = Line("bundle", BUNDLE, LEGAL, MISSING if said else DONE, words or "" if said else "Begun.", page)
     return [first, *papers]
 
