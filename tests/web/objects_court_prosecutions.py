@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from tests.factories import PupilFactory
 from tests.factories_court import a_prosecution
 
 from mainstay.service.casework.actions.cases import open_case
@@ -18,7 +17,7 @@ OF_A_CHILD: Final = (
     "prosecution", "prosecution_propose", "prosecution_of_notice", "prosecution_of_supervision",
     "prosecution_of_attendance", "prosecution_pick", "prosecution_consider", "prosecution_defences", "prosecution_test",
     "prosecution_review", "prosecution_authorise", "prosecution_evidence_ready", "prosecution_charge", "prosecution_summons",
-    "prosecution_reply",    "prosecution_certify", "prosecution_stop",
+    "prosecution_reply", "prosecution_certify", "prosecution_stop", "case_court_ready", "prosecution_court_ready",
 )  # fmt: skip
 
 
@@ -34,13 +33,12 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     supervised = SupervisionOrder.objects.create(
         case=case, state="in_force", state_since=AT, made_on=date(2026, 6, 1)
     )
-    ordered = AttendanceOrder.objects.create(
-        pupil=PupilFactory(school=pupil.school), state="served", state_since=AT, opened_at=AT, opened_by=by, opened_because="On no roll.",
-        received_on=date(2026, 5, 1), served_on=date(2026, 6, 1),
-    )  # fmt: skip
+    ordered = AttendanceOrder.objects.get(pupil=pupil)
     ids = {
         "prosecution": one.pk,
         "prosecution_propose": case.pk,
+        "case_court_ready": case.pk,
+        "prosecution_court_ready": one.pk,
         "prosecution_of_notice": notice.pk,
         "prosecution_of_supervision": supervised.pk,
         "prosecution_of_attendance": ordered.pk,

@@ -10,9 +10,9 @@ from django.urls import reverse
 from tests.factories import UserFactory
 from tests.factories_attendance import at
 from tests.factories_court import a_prosecution
-from tests.factories_hearings import EVENING, HEARD, legal, served
+from tests.factories_hearings import EVENING, HEARD, legal, listed, served
 
-from mainstay.service.court.models import Hearing, Result, Sitting
+from mainstay.service.court.models import Hearing, Result, Sitting, WitnessStatement
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +111,48 @@ def test_from_the_list_to_a_void_result(
     assert "Spent convictions are not shown here" in seen
     assert officer.get(reverse("court_to_list")).status_code == 403
     assert officer.post(page, said).status_code in (200, 400) and Hearing.objects.count() == 1
+
+
+def test_the_calendar_of_a_week_names_nobody_of_a_family_and_nobody_in_its_files(
+    monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    goes_to(monkeypatch, at())
+    by = legal()
+    hearing, other = listed(by), listed(by)
+    one, client = hearing.prosecution, signed_in(by)
+    said = {"prosecution": one, "school": one.school, "asked_at": at(), "asked_by": by}
+    head = UserFactory(role="head_teacher", name="Hedda Made-Up")
+    WitnessStatement.objects.create(**said, witness=head, signed_at=at())
+    address = reverse("hearing_calendar")
+    with django_assert_max_num_queries(20):
+        week = text(client.get(address))
+    assert one.number in week and other.prosecution.number in week
+    assert one.investigator.name in week and "Hedda Made-Up" in week and by.name in week
+    for pupil in (one.case.pupil, one.parent):
+        assert pupil.surname not in week and pupil.forename not in week
+    assert one.number not in text(client.get(address, {"week": "2026-12-01"}))
+    assert one.number in text(client.get(address, {"week": "2026-11-04", "weeks": "4"}))
+    court = hearing.sitting.court_id
+    for wanted, both in (
+        ({"officer": one.investigator_id}, False),
+        ({"witness": head.pk}, False),
+        ({"court": court}, True),
+        ({"officer": by.pk}, True),
+    ):
+        found = text(client.get(address, wanted))
+        assert one.number in found and (other.prosecution.number in found) is both, wanted
+    assert one.number not in text(client.get(address, {"court": court + 1}))
+    assert client.get(address + "?week=9999-99-99&weeks=7&court=99999999999999999999").status_code == 200
+    file = b"".join(client.get(reverse("hearing_calendar_export", args=["csv"])).streaming_content).decode()  # type: ignore[attr-defined]
+    ics = client.get(reverse("hearing_calendar_export", args=["ics"]) + f"?officer={one.investigator_id}")
+    assert ics["Content-Type"].startswith("text/calendar")
+    whole = ics.content.decode()
+    assert whole.count("BEGIN:VEVENT") == 1 and one.number in whole and "DTSTART" in whole
+    assert f"UID:hearing-{hearing.pk}@mainstay" in whole and one.number in file
+    names = (one.case.pupil.surname, one.parent.surname, by.name, one.investigator.name, "Hedda")
+    assert not any(name in file or name in whole for name in names)
+    assert client.get(reverse("hearing_calendar_export", args=["pdf"])).status_code == 404
+    hearing.outcome, hearing.recorded_at = "vacated", at()
+    hearing.save()
+    assert one.number not in text(client.get(address))
+    assert signed_in(head).get(address).status_code == 403

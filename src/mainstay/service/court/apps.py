@@ -13,6 +13,7 @@ class CourtConfig(AppConfig):
             offering_bundles,
             offering_hearings,
             offering_prosecutions,
+            offering_readiness,
             proving,
         )
 
@@ -20,4 +21,5 @@ class CourtConfig(AppConfig):
         offering_bundles.register()
         offering_hearings.register()
         offering_advice.register()
+        offering_readiness.register()
         kept.register(proving.check)

@@ -135,7 +135,7 @@ def ask(one: Prosecution, on: date, route: str | None = None) -> charge.ChargeAn
             first=one.offence_from,
             last=one.offence_to,
             eso_considered=considered,
-            full_code_test=_tested(test),
+            full_code_test=tested(test),
             issue_on=on,
             route=route,  # type: ignore[arg-type]
             regime=one.attendance_order.regime if one.attendance_order else "EA1996-437",  # type: ignore[arg-type]
@@ -155,7 +155,7 @@ def ask(one: Prosecution, on: date, route: str | None = None) -> charge.ChargeAn
     )
 
 
-def _tested(test: CodeTest | None) -> charge.CodeTest:
+def tested(test: CodeTest | None) -> charge.CodeTest:
     if test is None or test.decision.approved_at is None or test.outcome == CodeTest.Outcome.MORE:
         return "open"
     return "passed" if test.outcome in PASSED else "failed"

@@ -168,14 +168,21 @@ def statement_missing(one: Prosecution) -> str | None:
 def bundle_missing(one: Prosecution) -> str | None:
     """No bundle, or a paper that is neither in it nor left out with a reason."""
     bundle = live(one)
+    if bundle is None or bundle.state == Bundle.State.ISSUED:
+        return said_of(bundle, [], [])
+    items = items_of(bundle)
+    return said_of(bundle, papers(one, bundle, items), items)
+
+
+def said_of(bundle: Bundle | None, found: list[Expected], items: Iterable[BundleItem]) -> str | None:
+    """The same of what is read already. found: ``papers`` of it."""
     if bundle is None:
         return "Begin the bundle of evidence."
     if bundle.state == Bundle.State.ISSUED:
         return None
-    titles = [each.title.lower() for each in missing(one, bundle, with_charge=False)]
-    if titles:
+    if titles := [each.title.lower() for each in left(found, with_charge=False)]:
         return f"Add to the bundle, or leave out with a reason: {', '.join(titles)}."
-    return untreated(bundle.items.all())
+    return untreated(items)
 
 
 def untreated(items: Iterable[BundleItem]) -> str | None:

@@ -19,6 +19,7 @@ _BOX: Final = {"class": "govuk-input--width-5"}
 #: what can be ordered on one page; more goes to the notes
 DIRECTIONS: Final = 3
 WHEN: Final = [("", "To come"), ("unrecorded", "Past, not recorded"), ("past", "Past"), ("all", "All")]
+WEEKS: Final = [("", "One week"), ("4", "Four weeks"), ("12", "Twelve weeks")]
 KINDS: Final = [("", "What comes next for each"), *Hearing.Kind.choices]
 _MOST_POUNDS: Final = 1_000_000
 
@@ -83,6 +84,28 @@ class HearingsFilter(forms.Form):
     def wanted(self) -> dict[str, Any]:
         self.is_valid()
         return {"when": "", "court": None, "kind": "", "on": None, **self.cleaned_data}
+
+
+class CalendarFilter(forms.Form):
+    """Filters of the calendar; what makes no sense filters nothing. week: a day of its first week."""
+
+    week = DayParam()
+    weeks = forms.ChoiceField(required=False, choices=WEEKS)
+    court = NumberParam()
+    officer = NumberParam()
+    witness = NumberParam()
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return {
+            "week": None,
+            "weeks": "",
+            "court": None,
+            "officer": None,
+            "witness": None,
+            **self.cleaned_data,
+        }
 
 
 class ListForm(forms.Form):

@@ -175,6 +175,7 @@ def register() -> None:
     offer(
         Place(40, "To list", "court_to_list", "prosecute"),
         Place(42, "Sittings", "sittings", "see_prosecutions"),
+        Place(43, "Calendar", "hearing_calendar", "see_prosecutions"),
         Place(44, "Hearings", "hearings", "see_prosecutions"),
         Place(50, "Results", "court_results", "see_prosecutions"),
         Place(52, "Report", "court_report", "see_prosecutions"),

@@ -14,6 +14,7 @@ from mainstay.service.court.actions.testing import FACTORS
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.parts import Part
 from mainstay.service.court.queries import prosecutions as shown
+from mainstay.service.court.queries.readiness import of_case_page
 from mainstay.service.documents.states import state as served
 
 State = Prosecution.State
@@ -79,7 +80,7 @@ def on_case(case: Case, user: Any) -> of_case.Part | None:
     """The prosecutions of a case, and where one is proposed."""
     if not user.may("see_prosecutions"):
         return None
-    found = shown.of_case(case, user)
+    found = of_case_page(case, user)
     may_propose = user.may("propose_prosecution") and case.closed_at is None
     if not found and not (may_propose and case.state == Case.State.LEGAL):
         return None

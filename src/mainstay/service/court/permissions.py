@@ -7,6 +7,7 @@ from mainstay.service.court import (
     permissions_bundles,
     permissions_hearings,
     permissions_prosecutions,
+    permissions_readiness,
 )
 
 PAGES: Final[dict[str, str | None]] = {
@@ -14,4 +15,5 @@ PAGES: Final[dict[str, str | None]] = {
     **permissions_bundles.PAGES,
     **permissions_hearings.PAGES,
     **permissions_advice.PAGES,
+    **permissions_readiness.PAGES,
 }

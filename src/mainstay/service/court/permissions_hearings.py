@@ -12,6 +12,8 @@ PAGES: Final[dict[str, str | None]] = {
     "hearings": "see_prosecutions",
     "hearings_export": "export_lists",
     "hearing": "see_prosecutions",
+    "hearing_calendar": "see_prosecutions",
+    "hearing_calendar_export": "export_lists",
     "court_trial": "prosecute",
     "court_result_new": "prosecute",
     "court_after": "work_case",

@@ -63,11 +63,11 @@ def test_written(one: Any) -> str | None:
     return None if charging.facts_of(one).code_test else "The officer writes the full code test first."
 
 
-def _born(one: Any) -> str | None:
+def born(one: Any) -> str | None:
     return None if one.case.pupil.date_of_birth else "Enter the child’s date of birth first."
 
 
-def _register_stands(one: Any) -> str | None:
+def register_stands(one: Any) -> str | None:
     if gone := charging.amended(one):
         return f"The register no longer shows the absence as it was picked: {'; '.join(gone[:3])}. Pick the sessions anew."
     return None
@@ -77,7 +77,7 @@ def charge_allowed(route: str) -> Callable[[Any], str | None]:
     """What the law says against the charge, issued today by that route; every block in its words."""
 
     def blocker(one: Any) -> str | None:
-        if _born(one):
+        if born(one):
             return None
         answer = charging.ask(one, day_of(one), route)
         return " ".join(block.text for block in answer.blocks) or None
@@ -86,18 +86,18 @@ def charge_allowed(route: str) -> Callable[[Any], str | None]:
 
 
 _ISSUE: Final = (
-    _born,
+    born,
     in_time,
     order_considered,
     defences_answered,
-    _register_stands,
+    register_stands,
     blockers.evidence_missing,
 )
 
 PROSECUTION: Final = Steps(
     "prosecution",
     Step("consider_order", "Go on to the full code test", frozenset({P.PROPOSED}), P.TESTING, "propose_prosecution",
-         (_born, in_time, order_considered)),
+         (born, in_time, order_considered)),
     Step("test", "Send to be authorised", frozenset({P.TESTING}), P.AUTHORISING, "review_code_test",
          (in_time, order_considered, defences_answered, test_written, over_for)),
     Step("more_evidence", "Ask for more evidence", frozenset({P.TESTING, P.AUTHORISING}), P.TESTING, "review_code_test"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.service.court.views import hearings, results, trial
+from mainstay.service.court.views import calendar, hearings, results, trial
 
 OF = "court/prosecutions/<int:pk>/"
 RESULT = "court/results/<int:pk>/"
@@ -16,6 +16,8 @@ urlpatterns = [
     path("court/to-list/", hearings.to_list, name="court_to_list"),
     path("court/hearings/", hearings.hearings, name="hearings"),
     path("court/hearings/export.<str:kind>", hearings.export, name="hearings_export"),
+    path("court/calendar/", calendar.calendar, name="hearing_calendar"),
+    path("court/calendar/export.<str:kind>", calendar.export, name="hearing_calendar_export"),
     path("court/hearings/<int:pk>/", hearings.hearing, name="hearing"),
     path(f"{OF}trial/", trial.trial, name="court_trial"),
     path(f"{OF}result/", results.result_new, name="court_result_new"),
