@@ -35,6 +35,12 @@ class Window(road.Window):
         assert not refused.count(), f"{name}: {refused.first.inner_text()}"
         return self
 
+    def in_row(self, row: str, name: str) -> "Window":
+        """What stands under that name in a row of a table."""
+        of = self.page.locator("tr", has=self.page.get_by_role("rowheader", name=row, exact=True))
+        of.locator("a, button", has_text=name).first.click()
+        return self.sees("Bundle of")
+
     def write(self, words: str = "Written down with care.") -> "Window":
         """The same words in every box that is still empty."""
         for box in self.page.locator("main textarea:visible").all():

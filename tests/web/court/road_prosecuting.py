@@ -62,7 +62,9 @@ def the_school_gives_evidence(road: Road, cast: Cast, one: Prosecution) -> None:
     """The head teacher alone signs the certificate; the school writes and signs a statement of its own."""
     window = road.window(cast.officer, f"/prosecutions/{one.pk}/")
     window.follow("Ask the head teacher for a certificate").goes("Freeze the marks and ask")
-    window.follow("Ask the school for a statement").write("Registers, meetings, letters.").goes("Ask the school")
+    window.follow("Ask the school for a statement").write("Registers, meetings, letters.").goes(
+        "Ask the school"
+    )
     certificate = Certificate.objects.get(prosecution=one)
     asked = WitnessStatement.objects.get(prosecution=one)
     road.window(cast.legal, f"/prosecutions/{one.pk}/").sees("has not signed the certificate of attendance")
@@ -72,7 +74,9 @@ def the_school_gives_evidence(road: Road, cast: Cast, one: Prosecution) -> None:
     window.goes("Keep these words").refused("Sign the statement", "There is a problem")
     window.tick("true").goes("Sign the statement")
     window = road.window(cast.head).sees("To sign for court")
-    window.to(f"/evidence/certificates/{certificate.pk}/").refused("Sign the certificate", "There is a problem")
+    window.to(f"/evidence/certificates/{certificate.pk}/").refused(
+        "Sign the certificate", "There is a problem"
+    )
     window.tick("true").goes("Sign the certificate").sees("Signed")
 
 
@@ -93,15 +97,17 @@ def a_bundle_is_filled(road: Road, cast: Cast, one: Prosecution, when: datetime)
     """With the certificate and every statement; what else is expected is left out with a reason."""
     window = road.window(cast.legal, f"/prosecutions/{one.pk}/").sees("Begin the bundle of evidence")
     window.follow("Begin the bundle").goes("Begin it")
-    window.goes("Add it: Certificate of attendance, signed")
+    window.in_row("Certificate of attendance, signed", "Add it")
     for statement in WitnessStatement.objects.filter(prosecution=one):
         of = "Statement of the school" if statement.school_id else "Statement of the officer"
-        window.goes(f"Add the statement of {statement.signed_name}: {of}")
-    window.follow("Leave out: Exhibits").fill(because="Nothing is exhibited.").goes("Keep this")
-    window.sees("Left out Nothing is exhibited.")
+        window.in_row(of, f"Add the statement of {statement.signed_name}")
+    window.in_row("Record of interview", "Leave out").fill(because="None was held.").goes("Keep this")
+    window.sees("Left out None was held.")
     bundle = Bundle.objects.get(prosecution=one)
     for each in expected.missing(one, bundle, with_charge=False):  # the same page again for each
-        bundles.leave_out(bundle_id=bundle.pk, what=each.key, because="Not needed here", by=cast.legal, at=when)
+        bundles.leave_out(
+            bundle_id=bundle.pk, what=each.key, because="Not needed here", by=cast.legal, at=when
+        )
     road.window(cast.legal, f"/prosecutions/{one.pk}/").goes("Say that the evidence is complete")
     return bundle
 
@@ -114,14 +120,18 @@ def a_sitting_is_added(road: Road, cast: Cast, on: date) -> None:
 
 def a_court_is_added(road: Road, cast: Cast) -> None:
     window = road.window(cast.legal, "/court/courts/")
-    window.fill(name="Inventedtown Magistrates’ Court", code="1", address="1 Made Up Street").goes("Add the court")
+    window.fill(name="Inventedtown Magistrates’ Court", code="1", address="1 Made Up Street").goes(
+        "Add the court"
+    )
 
 
 def all_are_told(road: Road, cast: Cast, one: Prosecution, due: date) -> None:
     """The school and the officer with what each has to do, the parent by letter."""
     window = road.window(cast.legal, f"/prosecutions/{one.pk}/").follow("Tell the school and the officer")
     window.fill(what_1="Visit the family").day("due_1", due).choose("who_1", "officer")
-    window.fill(what_2="Meet the child at the gate").day("due_2", due).choose("who_2", "school").goes("Tell them")
+    window.fill(what_2="Meet the child at the gate").day("due_2", due).choose("who_2", "school").goes(
+        "Tell them"
+    )
     result = one.results.get()
     window.to(f"/court/results/{result.pk}/").goes("Send the letter").sees("the letter, how it went")
     chronology = f"/pupils/{one.case.pupil_id}/chronology/"

@@ -86,7 +86,9 @@ def failed_fast_track(cast: Cast, *, parents: int) -> tuple[Case, list[Parent]]:
     when = at(one.review_on, 15)
     watching_fast_track.fall_due(on=one.review_on, last=None)
     one = reviewed(one, cast.senior, when)
-    said = reviewing.Weighed(reasons="As the register shows.", alternatives="More weeks.", equality="Considered.")
+    said = reviewing.Weighed(
+        reasons="As the register shows.", alternatives="More weeks.", equality="Considered."
+    )
     reviewing.pass_on(fast_track_id=one.pk, outcome="legal", weighed=said, by=cast.senior, at=when)
     return Case.objects.get(pk=case.pk), asked
 
@@ -105,21 +107,25 @@ def test_an_unpaid_notice_is_decided_by_a_single_justice_without_a_reply(road: R
     proposes(window, offence="444(1)")
     one = Prosecution.objects.get()
     assert (one.notice, one.parent, len(one.sessions)) == (notice, parent, 10)
+    road.go(at(UNPAID, 10))
     an_order_is_considered_first(road, cast, one)
+    road.go(at(UNPAID, 11))
     is_tested(road, cast, one)
     is_authorised(road, cast, one)
     the_school_gives_evidence(road, cast, one)
-    the_officer_gives_a_statement(road, cast, one, at(UNPAID, 9))
-    bundle = a_bundle_is_filled(road, cast, one, at(UNPAID, 9))
+    the_officer_gives_a_statement(road, cast, one, at(UNPAID, 11))
+    bundle = a_bundle_is_filled(road, cast, one, at(UNPAID, 11))
 
     # where replies go has to be known; then everything is served with the charge
     window = road.window(cast.legal, f"/prosecutions/{one.pk}/").follow("Issue the charge").pick(route="sjp")
     window.refused("Issue the charge", "where a defendant sends the reply")
-    window.to("/court/values/plea_address/").fill(value="An invented centre\nZZ99 9ZZ", reason="As the court says.")
-    window.day("since", UNPAID).goes("Keep the value")
+    window.to("/court/values/plea_address/").fill(
+        value="An invented centre\nZZ99 9ZZ", reason="As the court says."
+    )
+    window.day("since", UNPAID).goes("Set it")
     window.to(f"/prosecutions/{one.pk}/charge/").pick(route="sjp").goes("Issue the charge")
     window.sees("The charge is issued and served", "Single justice")
-    window.to(f"/prosecutions/bundles/{bundle.pk}/").goes("Add it: Charge and notice")
+    window.to(f"/prosecutions/bundles/{bundle.pk}/").in_row("Charge and notice", "Add it")
     window.goes("Issue and seal the bundle").sees("Issued by Lee Legal").unfold("Record that it was served")
     window.goes("Record it").sees(f"{parent.name}: ")
     one.refresh_from_db()
@@ -130,7 +136,9 @@ def test_an_unpaid_notice_is_decided_by_a_single_justice_without_a_reply(road: R
     a_sitting_is_added(road, cast, one.reply_by + timedelta(days=5))
     road.go(at(one.reply_by, 9))
     window = road.window(cast.legal, f"/prosecutions/{one.pk}/").follow("Record the reply")
-    window.pick(plea="none").day("on", one.reply_by).refused("Record the reply", "The defendant can reply until")
+    window.pick(plea="none").day("on", one.reply_by).refused(
+        "Record the reply", "The defendant can reply until"
+    )
     day = one.reply_by + timedelta(days=1)
     road.go(at(day, 9))
     window = road.window(cast.legal, f"/prosecutions/{one.pk}/").sees("it is tried on the papers")
@@ -156,7 +164,9 @@ def test_an_unpaid_notice_is_decided_by_a_single_justice_without_a_reply(road: R
 
     road.go(at(day + timedelta(weeks=5), 9))
     window = road.window(cast.officer, f"/prosecutions/{one.pk}/").follow("Attendance after court")
-    window.pick(improved="yes").write("Every session was attended since.").goes("Close after the check").sees("Closed")
+    window.pick(improved="yes").write("Every session was attended since.").goes("Close after the check").sees(
+        "Closed"
+    )
 
 
 def bundle_of(one: Prosecution) -> Bundle:
@@ -171,11 +181,12 @@ def test_a_failed_fast_track_leads_to_the_lesser_offence_and_past_the_outer_date
     proposes(window.follow("Propose a prosecution"), offence="444(1A)")
     one, other = Prosecution.objects.get(parent=mother), Prosecution.objects.get(parent=father)
     an_order_is_considered_first(road, cast, one)
+    road.go(at(FAILED, 10))
     is_tested(road, cast, one)
     is_authorised(road, cast, one)
     the_school_gives_evidence(road, cast, one)
-    the_officer_gives_a_statement(road, cast, one, at(FAILED, 9))
-    a_bundle_is_filled(road, cast, one, at(FAILED, 9))
+    the_officer_gives_a_statement(road, cast, one, at(FAILED, 10))
+    a_bundle_is_filled(road, cast, one, at(FAILED, 10))
 
     # imprisonment is possible: no single justice
     a_court_is_added(road, cast)
@@ -189,7 +200,9 @@ def test_a_failed_fast_track_leads_to_the_lesser_offence_and_past_the_outer_date
     hearing = Hearing.objects.get()
 
     road.go(at(HEARD, 17))
-    window = road.window(cast.legal, f"/court/hearings/{hearing.pk}/").pick(attended="defendant", outcome="decided")
+    window = road.window(cast.legal, f"/court/hearings/{hearing.pk}/").pick(
+        attended="defendant", outcome="decided"
+    )
     window.choose("plea", "not_guilty").fill(notes="Pleaded not guilty.")
     window.refused("Record the hearing", "A plea of not guilty leads to a trial").pick(outcome="trial_set")
     window.refused("Record the hearing", "Say by when the court wants disclosure")
@@ -201,8 +214,12 @@ def test_a_failed_fast_track_leads_to_the_lesser_offence_and_past_the_outer_date
 
     road.go(at(TRIED, 17))
     trial = Hearing.objects.exclude(pk=hearing.pk).get()
-    window = road.window(cast.legal, f"/court/hearings/{trial.pk}/").pick(attended="defendant", outcome="decided")
-    window.fill(notes="The bench heard both sides.").goes("Record the hearing").follow("Write down the result")
+    window = road.window(cast.legal, f"/court/hearings/{trial.pk}/").pick(
+        attended="defendant", outcome="decided"
+    )
+    window.fill(notes="The bench heard both sides.").goes("Record the hearing").follow(
+        "Write down the result"
+    )
     window.pick(verdict="lesser").fill(parenting="6", requirements="A guidance programme, weekly.")
     window.refused("Record the result", "Write down the sentence").fill(fine="1,500", custody="2")
     window.refused("Record the result", "cannot be punished with imprisonment", "The heaviest fine for")
@@ -222,3 +239,211 @@ def the_other_parent_is_out_of_time(road: Road, cast: Cast, one: Prosecution) ->
     clocks.run_out(on=one.outer_date + timedelta(days=1), last=None)
     window.to(page).sees("Stopped", "Out of time")
     window.to(f"/pupils/{one.case.pupil_id}/chronology/").sees("No charge was issued, and none can be")
+
+
+def test_a_supervision_order_is_made_directed_breached_and_extended(road: Road) -> None:
+    cast = Cast()
+    case, [parent] = failed_fast_track(cast, parents=1)
+    road.go(at(FAILED, 9))
+    considers(road, cast, case, "apply_instead")
+    one = SupervisionOrder.objects.get()
+    page = f"/supervision-orders/{one.pk}/"
+    an_order_is_sought(road, cast, page)
+    an_order_is_made(road, cast, one)
+    made = HEARD
+
+    # a direction is written after both wishes were asked for; nobody breaches what they do not have
+    road.go(at(made, 17))
+    window = road.window(cast.officer, page).sees("Name the supervising officer first")
+    window = road.window(cast.senior, page).follow("Name the supervising officer")
+    window.choose("supervisor", cast.officer.pk).goes("Name the officer")
+    window = road.window(cast.officer, page).follow("Give a direction").pick(to=str(parent.pk), way="post")
+    window.day("due_on", made + timedelta(days=14)).fill(
+        text="Be at the gate by 8:40.", because="Mornings are missed."
+    )
+    window.refused("Give the direction", "There is a problem").write("The bus is late.").goes(
+        "Give the direction"
+    )
+    window.follow("record a breach").day("on", made).write("Not at the gate.")
+    window.refused("Record the breach", "nobody breaches what they did not have")
+    for n, day in enumerate((made + timedelta(days=7), made + timedelta(days=8)), 1):
+        road.go(at(day, 17))
+        window = (
+            road.window(cast.officer, page).follow("record a breach").day("on", day).write("Not at the gate.")
+        )
+        window.goes("Record the breach").follow("Judge whether failures are persistent")
+        window.sees(f"{n} breach").pick(to=str(parent.pk)).write("Over two weeks.")
+        window.refused(
+            "Record the judgement", ("One failure is not persistent", "no written warning yet")[n - 1]
+        )
+    window.to(page).follow("Write a warning").pick(way="hand").goes("Write the warning")
+    window.follow("Judge whether failures are persistent").pick(to=str(parent.pk)).write("Over two weeks.")
+    window.goes("Record the judgement").sees("2 breaches, judged by Ola Officer", "Propose a prosecution")
+
+    # an extension is sought in the last three months alone
+    window = road.window(cast.legal, page).follow("Record an application to extend").day("applied_on", day)
+    window.write("Mornings are still hard.").refused(
+        "Record the application", "An extension is applied for from"
+    )
+    one.refresh_from_db()
+    assert one.ends_on is not None
+    ends, applied = one.ends_on, one.ends_on - timedelta(days=60)
+    road.go(at(applied, 9))
+    window = road.window(cast.officer).sees(one.number)
+    window = (
+        road.window(cast.legal, page).follow("Record an application to extend").day("applied_on", applied)
+    )
+    window.day("hearing_on", applied + timedelta(days=30)).write("Mornings are still hard.")
+    window.goes("Record the application")
+    road.go(at(applied + timedelta(days=30), 17))
+    window = (
+        road.window(cast.legal, page).follow("Record the hearing of the extension").pick(outcome="granted")
+    )
+    window.day("decided_on", applied + timedelta(days=30)).day("ends_on", ends + timedelta(days=1200))
+    window.refused("Record it", "at the latest").day("ends_on", ends + timedelta(days=365)).goes("Record it")
+    window.sees("Extended")
+    supervision_court.expire(order_id=one.pk, on=ends + timedelta(days=1), at=at(ends + timedelta(days=1)))
+    one.refresh_from_db()
+    assert (one.state, one.ends_on) == (SupervisionOrder.State.IN_FORCE, ends + timedelta(days=365))
+    road.window(cast.staff, f"/pupils/{case.pupil_id}/chronology/").sees("extended until")
+
+
+def an_order_is_sought(road: Road, cast: Cast, page: str) -> None:
+    """Social care is consulted and answers; the plan is written; a manager who did not consider it authorises."""
+    window = road.window(cast.officer, page).sees(
+        "Consult the council's own social care: this is done in every case"
+    )
+    window.follow("Say whether another authority is concerned").pick(elsewhere="no").goes("Keep it")
+    window.follow("Consult an authority").pick(whom="own").fill(name="Assessment team").write(
+        "The four questions."
+    )
+    window.goes("Record it").sees("The time to answer runs still for Assessment team")
+    window.follow("Record the answer").day("answered_on", FAILED).write("None.").goes("Keep the answer")
+    window.follow("Go on to the plan").goes("Go on").follow("Write the plan and the report").write().goes(
+        "Keep it"
+    )
+    road.window(cast.legal, page).sees("A manager has to authorise the application")
+    window = road.window(cast.manager, page).follow("Authorise the application")
+    window.refused("Authorise", "There is a problem").write("Agreed.").goes("Authorise")
+
+
+def an_order_is_made(road: Road, cast: Cast, one: SupervisionOrder) -> None:
+    """Each respondent is served in time before the hearing, at which the order is made."""
+    page = f"/supervision-orders/{one.pk}/"
+    window = road.window(cast.legal, page).follow("Record the application").day("applied_on", FAILED)
+    window.fill(court="The Family Court at Inventon").day("hearing_on", HEARD).goes("Record the application")
+    window.sees("Record of each respondent how and when")
+    late = HEARD - timedelta(days=2)
+    road.go(at(late, 9))
+    window = road.window(cast.legal, page).follow("Record service").day("served_on", late).fill(how="By hand")
+    window.refused("Record service", "service is in time until").day("served_on", FAILED).goes(
+        "Record service"
+    )
+    window.follow("Record service").day("served_on", FAILED).fill(how="By hand").goes("Record service")
+    road.go(at(HEARD, 16))
+    window = road.window(cast.legal, page).follow("Record that the order was made").day("made_on", HEARD)
+    window.goes("Record the order").sees("In force until", "Section 444 is displaced")
+
+
+def test_an_attendance_order_is_served_another_school_put_in_it_and_the_child_enrolled(road: Road) -> None:
+    cast = Cast()
+    first, second = a_named_school(name="Made-up Primary"), a_named_school(name="Another Primary")
+    child: Pupil = PupilFactory(school=None, date_of_birth=BORN)
+    parent = a_parent(child)
+    at_school: Pupil = PupilFactory(school=cast.school, enrolled__entered_on=date(2025, 9, 1))
+    day = date(2026, 9, 3)
+    road.go(at(day))
+    window = road.window(cast.officer, f"/pupils/{at_school.pk}/attendance-order/").sees(cast.school.name)
+    assert not window.page.get_by_role("button", name="Begin the enquiries").count()
+    window.to(f"/pupils/{child.pk}/cases/").press("Begin an attendance order").tick("parents")
+    window.refused("Begin the enquiries", "There is a problem").day("received_on", day)
+    window.write("A neighbour says that the child is at home all day.").goes("Begin the enquiries")
+    one = AttendanceOrder.objects.get()
+    page = f"/attendance-orders/{one.pk}/"
+    day = the_family_is_asked(road, cast, one, day)
+    day = a_panel_and_the_schools(road, cast, one, first, day)
+
+    road.go(at(day))
+    window = (
+        road.window(cast.officer, page)
+        .goes("Go on: the time to choose is over")
+        .goes("Send: school attendance order")
+    )
+    one.refresh_from_db()
+    assert one.state == "served" and one.served_on is not None
+    day = one.served_on + timedelta(days=7)
+    road.go(at(day))
+    window = road.window(cast.officer, page).follow("Record a check with the school").day("on", day)
+    window.pick(registered="no").write("The office.").goes("Keep the check").sees("Not registered")
+
+    # the council's own change is consulted about first; a parent's needs a place
+    window = road.window(cast.manager, page).follow("Amend the order").pick(ground="council")
+    window.choose("school", second.pk).write("A place nearer to the home.")
+    window.refused("Amend and serve it", "write down whom you consulted before it is named").pick(
+        ground="parent"
+    )
+    window.refused("Amend and serve it", "Choose the ground; for a parent’s request, the parent who asked")
+    window.choose("parent", parent.pk).goes("Amend and serve it").sees(
+        "Another Primary instead of Made-up Primary"
+    )
+    one.refresh_from_db()
+    assert one.school == second and one.served_on > day
+    day = one.served_on + timedelta(days=4)
+    road.go(at(day))
+    window = road.window(cast.officer, page).follow("Record a check with the school").day("on", day)
+    window.pick(registered="yes").write("The office.").goes("Keep the check").sees("Registered")
+    one.refresh_from_db()
+    assert one.enrolled_on == day
+    window.to("/attendance-orders/?registered=yes").sees(one.number, "Another Primary")
+
+
+def the_family_is_asked(road: Road, cast: Cast, one: AttendanceOrder, day: date) -> date:
+    """Nothing formal before a contact, the letter, the warning and their times; the first day after the notice's."""
+    page = f"/attendance-orders/{one.pk}/"
+    window = Window(road.page).sees("Write down a contact with the family")
+    window.follow("Add an enquiry").choose("kind", "call").day("on", day).write("Nobody answered.").goes(
+        "Write it down"
+    )
+    for name, kind, then in (
+        ("informal letter", "letter", "to answer the informal letter"),
+        ("warning that a notice follows", "warning", "to answer the warning"),
+        ("notice under section 437(1)", "first", "to show that the child is suitably educated"),
+    ):
+        window.goes(f"Send: {name}").sees(then)
+        sent = one.notices.get(kind=kind)
+        assert sent.last_day is not None
+        day = sent.last_day + timedelta(days=1)
+        road.go(at(day))
+        window = road.window(cast.officer, page)
+    return day
+
+
+def a_panel_and_the_schools(road: Road, cast: Cast, one: AttendanceOrder, school: Any, day: date) -> date:
+    """The manager decides, schools are consulted and told, the parents can choose: the first day after their time."""
+    page = f"/attendance-orders/{one.pk}/"
+    Window(road.page).goes("Send it to the panel")
+    window = (
+        road.window(cast.manager, page)
+        .follow("The panel’s decision")
+        .pick(shown="no", expedient="yes", way="school")
+    )
+    window.refused("Keep the decision", "There is a problem").write().goes("Keep the decision")
+    window = road.window(cast.officer, page).sees("Choose the school").follow("Consult about a school")
+    window.choose("school", school.pk).choose("body", "governors").day("asked_on", day).fill(
+        how="Letter to the clerk"
+    )
+    window.goes("Write it down").follow("Choose the school").choose("school", school.pk).write("The nearest.")
+    window.refused("Choose it", "write down what was answered").to(page).follow("Complete it").choose(
+        "reply", "agrees"
+    )
+    window.day("replied_on", day).choose("number", "within").choose("excluded", "no").goes("Write it down")
+    window.follow("Choose the school").choose("school", school.pk).write("The nearest.").goes("Choose it")
+    window.goes("Tell the schools").sees("to ask the Secretary of State for a direction")
+    last = max(paper.last_day for paper in one.papers.all() if paper.last_day)
+    road.go(at(last + timedelta(days=1)))
+    road.window(cast.officer, page).goes("Send: notice of intention under section 438").sees(
+        "to choose another school"
+    )
+    sent = one.notices.get(kind="intention")
+    assert sent.last_day is not None
+    return sent.last_day + timedelta(days=1)

@@ -6,6 +6,8 @@ from typing import Final
 WRITTEN: Final = [("note", "Note"), ("call", "Call"), ("visit", "Visit"), ("meeting", "Meeting"), ("letter", "Letter or message")]  # fmt: skip
 #: what was decided in supervision about a child
 SUPERVISION: Final = "supervision"
+#: what the service weighs about going to court, and does for it: no evidence of anything
+TO_COURT: Final = ("prosecution", "order_considered")
 LABELS: Final = dict(WRITTEN) | {
     "correction": "Correction",
     "finding": "Finding",
