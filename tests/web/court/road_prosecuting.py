@@ -6,9 +6,10 @@ from tests.web.court.road import Cast, Road, Window
 
 from mainstay.service.casework.models import Case
 from mainstay.service.court import expected
-from mainstay.service.court.actions import bundles
+from mainstay.service.court.actions import bundles, certificates, witnesses
 from mainstay.service.court.models import Bundle, Certificate, Prosecution, WitnessStatement
 from mainstay.service.documents import actions_statements as drafting
+from mainstay.service.documents.models import Statement
 from mainstay.service.documents.statements import Asked
 
 REASONS = "Help was offered and did not change enough."
@@ -42,8 +43,7 @@ def is_tested(road: Road, cast: Cast, one: Prosecution, outcome: str = "authoris
     window.pick(evidential="met", public_interest="met", outcome=outcome).write()
     window.refused("Send it to legal", "Ask about each statutory defence before the test")
     window.to(f"/prosecutions/{one.pk}/").follow("Assess the defences")
-    for choice in window.page.locator("input[value='not_raised']").all():
-        choice.check()
+    window.page.locator("input[value='not_raised']").evaluate_all("all => all.forEach(each => each.click())")
     window.goes("Keep the assessment").follow("Write the full code test")
     window.pick(evidential="met", public_interest="met", outcome=outcome).write().goes("Send it to legal")
     window = road.window(cast.legal, f"/prosecutions/{one.pk}/").follow("Review the full code test")
@@ -82,15 +82,45 @@ def the_school_gives_evidence(road: Road, cast: Cast, one: Prosecution) -> None:
 
 def the_officer_gives_a_statement(road: Road, cast: Cast, one: Prosecution, when: datetime) -> None:
     """Drafted from the chronology, as elsewhere; taken for this prosecution, and signed by its witness alone."""
-    day = when.date()
-    asked = Asked(first=day - timedelta(days=365), last=day)
-    pupil = one.case.pupil
-    drafting.start(pupil=pupil, witness=cast.officer, asked=asked, known_on=day, by=cast.officer, at=when)
+    drafted(cast, one, when)
     window = road.window(cast.officer, f"/prosecutions/{one.pk}/").follow("Take a drafted statement")
     window.page.locator("select[name=statement]").select_option(index=1)
     window.goes("Take it")
     taken = WitnessStatement.objects.get(prosecution=one, school=None)
     window.to(f"/evidence/statements/{taken.pk}/").tick("true").goes("Sign the statement")
+
+
+def drafted(cast: Cast, one: Prosecution, when: datetime) -> Statement:
+    """Of the officer, about the last year."""
+    asked, pupil = Asked(first=when.date() - timedelta(days=365), last=when.date()), one.case.pupil
+    made, _ = drafting.start(
+        pupil=pupil, witness=cast.officer, asked=asked, known_on=when.date(), by=cast.officer, at=when
+    )
+    return made
+
+
+def the_evidence_is_there(road: Road, cast: Cast, one: Prosecution, when: datetime) -> None:
+    """The same by the same people, as it was walked for the notice."""
+    said = {"by": cast.legal, "at": when}
+    assert one.school is not None
+    asked = certificates.ask(prosecution_id=one.pk, school=one.school, **said)
+    certificates.sign(certificate_id=asked.pk, true=True, by=cast.head, at=when)
+    taken = witnesses.take(prosecution_id=one.pk, statement=drafted(cast, one, when), **said)
+    witnesses.sign(statement_id=taken.pk, true=True, version=1, by=cast.officer, at=when)
+    bundle = bundles.begin(prosecution_id=one.pk, **said)
+    bundles.add_certificate(bundle_id=bundle.pk, **said)
+    bundles.add_statement(bundle_id=bundle.pk, statement_id=taken.pk, **said)
+    is_complete(road, cast, one, when)
+
+
+def is_complete(road: Road, cast: Cast, one: Prosecution, when: datetime) -> None:
+    """What else the bundle should hold is left out with a reason, on the same page again for each."""
+    bundle = Bundle.objects.get(prosecution=one)
+    for each in expected.missing(one, bundle, with_charge=False):
+        bundles.leave_out(
+            bundle_id=bundle.pk, what=each.key, because="Not needed here", by=cast.legal, at=when
+        )
+    road.window(cast.legal, f"/prosecutions/{one.pk}/").goes("Say that the evidence is complete")
 
 
 def a_bundle_is_filled(road: Road, cast: Cast, one: Prosecution, when: datetime) -> Bundle:
@@ -103,13 +133,8 @@ def a_bundle_is_filled(road: Road, cast: Cast, one: Prosecution, when: datetime)
         window.in_row(of, f"Add the statement of {statement.signed_name}")
     window.in_row("Record of interview", "Leave out").fill(because="None was held.").goes("Keep this")
     window.sees("Left out None was held.")
-    bundle = Bundle.objects.get(prosecution=one)
-    for each in expected.missing(one, bundle, with_charge=False):  # the same page again for each
-        bundles.leave_out(
-            bundle_id=bundle.pk, what=each.key, because="Not needed here", by=cast.legal, at=when
-        )
-    road.window(cast.legal, f"/prosecutions/{one.pk}/").goes("Say that the evidence is complete")
-    return bundle
+    is_complete(road, cast, one, when)
+    return Bundle.objects.get(prosecution=one)
 
 
 def a_sitting_is_added(road: Road, cast: Cast, on: date) -> None:

@@ -4,7 +4,7 @@ An unpaid penalty notice and failed Fast Tracks go to a fine on the papers, to a
 outer limit date, and to a supervision order; a child on no roll to an attendance order.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +17,7 @@ from tests.factories_cases import a_case
 from tests.factories_fast_track import decided, invited, met, reviewed, running
 from tests.factories_penalties import a_notice, a_parent, absent
 from tests.factories_visits import investigated
-from tests.web.browsing import NEEDS_CHROMIUM, launched, page_of
+from tests.web.browsing import NEEDS_CHROMIUM, launched
 from tests.web.court.road import Cast, Road, Window
 from tests.web.court.road_prosecuting import (
     a_bundle_is_filled,
@@ -29,6 +29,7 @@ from tests.web.court.road_prosecuting import (
     is_authorised,
     is_tested,
     proposes,
+    the_evidence_is_there,
     the_officer_gives_a_statement,
     the_school_gives_evidence,
 )
@@ -162,7 +163,7 @@ def test_an_unpaid_notice_is_decided_by_a_single_justice_without_a_reply(road: R
     notice.refresh_from_db()
     assert notice.outcome == Notice.Outcome.CONVICTED
 
-    road.go(at(day + timedelta(weeks=5), 9))
+    road.go(at(day + timedelta(weeks=6), 9))
     window = road.window(cast.officer, f"/prosecutions/{one.pk}/").follow("Attendance after court")
     window.pick(improved="yes").write("Every session was attended since.").goes("Close after the check").sees(
         "Closed"
@@ -184,9 +185,7 @@ def test_a_failed_fast_track_leads_to_the_lesser_offence_and_past_the_outer_date
     road.go(at(FAILED, 10))
     is_tested(road, cast, one)
     is_authorised(road, cast, one)
-    the_school_gives_evidence(road, cast, one)
-    the_officer_gives_a_statement(road, cast, one, at(FAILED, 10))
-    a_bundle_is_filled(road, cast, one, at(FAILED, 10))
+    the_evidence_is_there(road, cast, one, at(FAILED, 10))
 
     # imprisonment is possible: no single justice
     a_court_is_added(road, cast)
