@@ -12,9 +12,11 @@ from tests.factories_visits import investigated
 from mainstay.service.casework.actions import fast_track_deciding as deciding
 from mainstay.service.casework.actions import fast_track_inviting as inviting
 from mainstay.service.casework.actions import fast_track_meeting as meeting
+from mainstay.service.casework.actions import fast_track_reviewing as reviewing
 from mainstay.service.casework.actions import interviewing
 from mainstay.service.casework.models import Case, FastTrack, Interview
 from mainstay.service.directory.models import Parent, Pupil
+from mainstay.service.record.models import Meeting
 
 #: the meeting: eleven working days after a letter of 23 November is received
 MEETS = datetime(2026, 12, 10, 10, 0, tzinfo=UTC)
@@ -89,6 +91,27 @@ def running(one: FastTrack | None = None, tolerated: int = 2) -> FastTrack:
     a_line(one, one.case.owner)
     terms = meeting.Terms(agreed=True, because="", target=95, tolerated=tolerated)
     return meeting.begin(fast_track_id=one.pk, terms=terms, by=one.case.owner, at=OVER)
+
+
+def asked_again(one: FastTrack, by: Any, when: Any, **said: str) -> None:
+    needs = {"interpreter": "", "appropriate_adult": "", "reading_help": "", "leaflet_language": "", **said}
+    for to in one.invitations.all():
+        inviting.ask_needs(invitation_id=to.pk, needs=inviting.Needs(**needs), by=by, at=when)
+
+
+def reviewed(one: FastTrack, by: Any, when: Any) -> FastTrack:
+    asked_again(one, by, when)
+    one = FastTrack.objects.get(pk=one.pk)
+    if one.review is None:
+        one.review = meeting.plan_review(one, when, when + timedelta(hours=1), "School", by, when)
+        one.save()
+    Meeting.objects.filter(pk=one.review.pk, starts__gt=when).update(starts=when)
+    came = list(one.review.guests.exclude(parent=None).values_list("pk", flat=True))
+    said: dict[str, Any] = {"voice": "Better now.", "account": "The mentor helps.", "came": came}
+    reviewing.record_review(fast_track_id=one.pk, by=by, at=when, **said)
+    for action in one.actions.all():
+        meeting.say_done(action_id=action.pk, done=True, evidence="The diary", by=by, at=when)
+    return FastTrack.objects.select_related("case").get(pk=one.pk)
 
 
 def opened(one: FastTrack, by: Any, when: datetime = OVER, upto: str = "record") -> Interview:

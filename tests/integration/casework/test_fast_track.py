@@ -12,10 +12,12 @@ from tests.factories_fast_track import (
     OFFENCE,
     OVER,
     a_line,
+    asked_again,
     decided,
     invited,
     met,
     opened,
+    reviewed,
     running,
     weighed,
     with_meeting,
@@ -69,27 +71,6 @@ def while_waiting(patch: pytest.MonkeyPatch, module: Any, act: Any) -> None:
 def days(one: FastTrack) -> dict[str, date]:
     found = Deadline.objects.open().filter(about_kind="casework.fasttrack", about_id=str(one.pk))
     return dict(found.order_by("rule").values_list("rule", "last_day"))
-
-
-def asked_again(one: FastTrack, by: Any, when: Any, **said: str) -> None:
-    needs = {"interpreter": "", "appropriate_adult": "", "reading_help": "", "leaflet_language": "", **said}
-    for to in one.invitations.all():
-        inviting.ask_needs(invitation_id=to.pk, needs=inviting.Needs(**needs), by=by, at=when)
-
-
-def reviewed(one: FastTrack, by: Any, when: Any) -> FastTrack:
-    asked_again(one, by, when)
-    one = FastTrack.objects.get(pk=one.pk)
-    if one.review is None:
-        one.review = meeting.plan_review(one, when, when + timedelta(hours=1), "School", by, when)
-        one.save()
-    Meeting.objects.filter(pk=one.review.pk, starts__gt=when).update(starts=when)
-    came = list(one.review.guests.exclude(parent=None).values_list("pk", flat=True))
-    said: dict[str, Any] = {"voice": "Better now.", "account": "The mentor helps.", "came": came}
-    reviewing.record_review(fast_track_id=one.pk, by=by, at=when, **said)
-    for action in one.actions.all():
-        meeting.say_done(action_id=action.pk, done=True, evidence="The diary", by=by, at=when)
-    return FastTrack.objects.select_related("case").get(pk=one.pk)
 
 
 def test_a_senior_decides_with_everything_that_has_to_be_weighed() -> None:

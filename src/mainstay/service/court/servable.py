@@ -17,7 +17,7 @@ from mainstay.service.court.models import Prosecution
 from mainstay.service.directory.models import Address, Dated, Parenthood
 from mainstay.service.documents.models import Document, Service
 from mainstay.service.documents.statements import OWN, QUOTABLE
-from mainstay.service.record.kinds import PROSECUTION, SUPERVISION
+from mainstay.service.record.kinds import SUPERVISION, TO_COURT
 from mainstay.service.record.models import Audience, Entry
 
 #: drafts by nature, or made anew for the bundle itself
@@ -83,7 +83,7 @@ def chronology(one: Prosecution, user: Any) -> list[Entry]:
     What was corrected is left out, and its correction stands.
     """
     quotable = Entry.objects.for_readers(user).filter(pupil=one.case.pupil_id, audience__in=QUOTABLE)
-    found = quotable.exclude(kind__in=(PROSECUTION, OWN)).exclude(corrections__isnull=False)
+    found = quotable.exclude(kind__in=[OWN, *TO_COURT]).exclude(corrections__isnull=False)
     found = found.exclude(pk__in=supervised(one.case.pupil_id))
     return list(found.select_related("by").order_by("at", "pk"))
 

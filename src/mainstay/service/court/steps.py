@@ -13,6 +13,7 @@ from mainstay.service.court import blockers, charging
 from mainstay.service.court import steps_hearings as before
 from mainstay.service.court.models import DefenceAsked, Prosecution
 from mainstay.service.court.notices import over_for
+from mainstay.service.orders.models import Consideration
 
 P = Prosecution.State
 #: before a charge is issued
@@ -33,13 +34,19 @@ def in_time(one: Any) -> str | None:
     return f"It is out of time: the outer date was {long_date(one.outer_date)}. No charge can be issued."
 
 
+def latest_consideration(one: Any) -> Consideration | None:
+    """The last one signed on the case: it is linked when the full code test begins."""
+    return Consideration.objects.filter(case=one.case_id).select_related("decision").first()
+
+
 def order_considered(one: Any) -> str | None:
     """Before any prosecution for attendance an education supervision order is considered."""
     if one.offence == Prosecution.Offence.DIRECTION:
         return None
-    if one.consideration is None:
-        return "A senior officer considers an education supervision order first, and signs it; it is then linked here."
-    if one.consideration.outcome == "apply_instead":
+    found = one.consideration or (latest_consideration(one) if one.state == P.PROPOSED else None)
+    if found is None:
+        return "A senior officer considers an education supervision order first, and signs it on the case."
+    if found.outcome == "apply_instead":
         return "An education supervision order is sought instead of a prosecution: stop the prosecution."
     return None
 

@@ -2,7 +2,8 @@
 
 A witness states what they saw, heard and did themselves. What a school did is "the school", whoever did it there;
 what others wrote is said to stand in the record, and by whom it was not. Privileged entries, and those for named
-people alone or for supervision, are never in a statement: it may be read by everybody in court.
+people alone or for supervision, are never in a statement: it may be read by everybody in court. Nor is what the service
+weighed about going to court.
 """
 
 import re
@@ -19,7 +20,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil, SchoolPost
 from mainstay.service.documents.models import Document, Service
-from mainstay.service.record.kinds import PROSECUTION, SUPERVISION
+from mainstay.service.record.kinds import SUPERVISION, TO_COURT
 from mainstay.service.record.models import Audience, Entry
 from mainstay.service.record.passages import between
 
@@ -71,7 +72,7 @@ class Asked:
 
 def chosen(pupil: Pupil, user: Any, asked: Asked) -> QuerySet[Entry]:
     """The entries asked for, as far as this person reads them; the oldest first."""
-    found = Entry.objects.for_readers(user).filter(pupil=pupil).exclude(kind__in=(OWN, PROSECUTION))
+    found = Entry.objects.for_readers(user).filter(pupil=pupil).exclude(kind__in=[OWN, *TO_COURT])
     if asked.entries:
         found = found.filter(pk__in=asked.entries)
     return between(found, asked.first, asked.last).order_by("at", "pk")

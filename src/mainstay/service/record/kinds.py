@@ -8,6 +8,8 @@ WRITTEN: Final = [("note", "Note"), ("call", "Call"), ("visit", "Visit"), ("meet
 SUPERVISION: Final = "supervision"
 #: the steps of a prosecution: told to the service, and no evidence in it
 PROSECUTION: Final = "prosecution"
+#: what the service weighs about going to court, and does for it: no evidence of anything
+TO_COURT: Final = (PROSECUTION, "order_considered")
 LABELS: Final = dict(WRITTEN) | {
     "correction": "Correction",
     "finding": "Finding",

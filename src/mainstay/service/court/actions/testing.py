@@ -17,7 +17,7 @@ from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.stopping import end
 from mainstay.service.court.actions.taking import take
 from mainstay.service.court.models import CodeTest, DefenceAsked, Prosecution
-from mainstay.service.orders.models import Consideration
+from mainstay.service.court.steps import latest_consideration
 from mainstay.service.record import deadlines
 from mainstay.service.record.models import Audience
 
@@ -47,7 +47,7 @@ def link_consideration(*, prosecution_id: int, by: Any, at: datetime) -> Prosecu
     """
     one = locked(prosecution_id, by, at)
     if one.offence != Prosecution.Offence.DIRECTION:
-        one.consideration = Consideration.objects.filter(case=one.case_id).select_related("decision").first()
+        one.consideration = latest_consideration(one)
     take(one, "consider_order", "an order was considered", "The full code test begins.", by=by, at=at)
     return one
 

@@ -88,7 +88,7 @@ def consider(*, case_id: int, outcome: str, weighed: Weighed, by: Any, at: datet
     )  # fmt: skip
     one.save(update_fields=["document"])
     add_entry(
-        pupil=case.pupil_id, by=by, at=at, kind="supervision_order", about=one, text=weighed.reasons,
+        pupil=case.pupil_id, by=by, at=at, kind="order_considered", about=one, text=weighed.reasons,
         title=f"Supervision order considered: {one.get_outcome_display().lower()}",
     )  # fmt: skip
     trail.record(
