@@ -54,12 +54,12 @@ AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 #: rooms that bring their own things: ``make`` and ``OF_A_CHILD`` each
 PARTS = (
     objects_cases,
+    objects_orders_attendance,
     objects_court_hearings,
     objects_court_bundles,
     objects_court_prosecutions,
     objects_fast_track,
     objects_orders_supervision,
-    objects_orders_attendance,
     objects_referrals,
     objects_search,
     objects_targeting,

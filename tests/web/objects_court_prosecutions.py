@@ -33,10 +33,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     supervised = SupervisionOrder.objects.create(
         case=case, state="in_force", state_since=AT, made_on=date(2026, 6, 1)
     )
-    ordered = AttendanceOrder.objects.create(
-        pupil=pupil, state="served", state_since=AT, opened_at=AT, opened_by=by, opened_because="On no roll.",
-        served_on=date(2026, 6, 1),
-    )  # fmt: skip
+    ordered = AttendanceOrder.objects.get(pupil=pupil)
     ids = {
         "prosecution": one.pk,
         "prosecution_propose": case.pk,
