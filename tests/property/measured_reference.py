@@ -19,6 +19,7 @@ RUN = CURRENT.whole("run_days")
 Session = tuple[date, str, str]
 
 
+@cache
 def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 

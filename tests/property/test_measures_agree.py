@@ -13,7 +13,7 @@ from tests.property import measured_reference as plain
 from tests.property.measured_city import YEARS, City, make_city
 from tests.property.measured_city import Register as PupilRegister
 
-from mainstay.law import absence, codes, returns, threshold
+from mainstay.law import absence, clock, codes, returns, threshold
 from mainstay.law.register import Calendar, Record, Register, merge
 from mainstay.registers import engines, parts
 from mainstay.registers.grid import academic_year, session_of, year_label
@@ -136,6 +136,24 @@ def law_register(register: PupilRegister, *years: int) -> Register:
     return Register(law_calendar(register.school, *years), marks, register.school)
 
 
+@cache
+def law_weeks(school: str, *years: int) -> tuple[date, ...]:
+    return clock.school_weeks(law_calendar(school, *years).days)
+
+
+def merged(register: PupilRegister) -> Record:
+    """What the law merges of every year of a register."""
+    return merge(law_register(register, *YEARS))
+
+
+def of_years(whole: Record, register: PupilRegister, *years: int) -> Record:
+    """What the law merges of these years that follow one another, taken out of ``whole``."""
+    before = [year for year in YEARS if year < years[0]]
+    start, count = (2 * len(law_calendar(register.school, *some).days) for some in (before, years))
+    sittings = whole.sittings[start : start + count]
+    return Record((law_register(register, *years),), sittings, law_weeks(register.school, *years), False)
+
+
 def on_roll(register: Register) -> Register | None:
     """The register from its first mark to its last; None without one."""
     held = [day for day, pair in register.marks.items() if set(pair) - {"-", "#"}]
@@ -176,14 +194,30 @@ def same_returns(record: Record, alone: Record, born: date | None, year: int, ro
     return reached
 
 
+def test_a_year_is_merged_as_it_stands_among_the_others():
+    """Whatever marks it holds: the law merges day by day."""
+    city, _ = everyday()
+    for pupil in city.pupils[::10]:
+        for register in pupil.registers:
+            whole = merged(register)
+            for year in register.grids:
+                for years in ((year,), (year - 1, year)):
+                    assert of_years(whole, register, *years) == merge(law_register(register, *years)), (
+                        pupil.upn
+                    )
+
+
 def test_the_law_says_the_same_of_every_pupil():
     city, rows = everyday()
     met = reached = 0
+    whole, of = None, None
     for pupil, register, year, row in pupil_years(city, rows):
         if row is None:
             continue
-        alone = merge(law_register(register, year))
-        record = merge(law_register(register, year - 1, year))
+        if of is not register:
+            whole, of = merged(register), register
+        alone = of_years(whole, register, year)
+        record = of_years(whole, register, year - 1, year)
         try:
             same_absence(alone, row)
             met += same_threshold(record, pupil.born, year, year - 1 not in register.grids, row)
