@@ -10,7 +10,8 @@ from mainstay.service.court.demo.scene import CourtScene
 from mainstay.service.court.models import Prosecution
 from mainstay.service.orders.actions.attendance_following import not_complied
 from mainstay.service.orders.demo import supervision
-from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
+from mainstay.service.orders.models import AttendanceOrder, PersistentFailure
+from mainstay.service.orders.queries import supervision as shown
 from mainstay.service.penalties.models import Notice
 
 #: of the notices that go on to prosecution, so many are tried, the latest first
@@ -19,51 +20,51 @@ ASKS: Final = "Registers and meetings: who called, who came, what was offered."
 
 
 def tell(scene: CourtScene) -> None:
-    for story, schools in (
-        (_to_consider, ("school",)), (_considered, ()), (_to_review, ()), (_more_evidence, ()), (_to_authorise, ("school",)),
-        (_asked_of_school, ("school",)), (_asked_of_school, ("head",)), (_to_charge, ("school", "head")), (_refused, ()),
-        (_improved, ()), (_out_of_time, ()),
+    for story, ago, schools in (
+        (_to_consider, 4, ("school",)), (_considered, 9, ()), (_to_review, 11, ()), (_more_evidence, 16, ()),
+        (_to_authorise, 14, ("school",)), (_asked_of_school, 17, ("school",)), (_asked_of_school, 17, ("head",)),
+        (_to_charge, 24, ("school", "head")), (_refused, 45, ()), (_improved, 60, ()), (_out_of_time, 196, ()),
     ):  # fmt: skip
-        scene.tell(story, schools)
+        scene.tell(story, ago, schools)
     scene.attempt(lambda: _of_notice(scene))
     scene.attempt(lambda: _of_supervision(scene))
     scene.attempt(lambda: _of_attendance(scene))
 
 
-def _to_consider(scene: CourtScene, child: Child) -> Prosecution:
+def _to_consider(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """Of each parent: a senior officer considers a supervision order first."""
-    return way.proposed(scene, child, 4, parents=2)
+    return way.proposed(scene, child, ago, parents=2)
 
 
-def _considered(scene: CourtScene, child: Child) -> Prosecution:
+def _considered(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """Considered yesterday: the full code test can begin."""
-    one = way.proposed(scene, child, 9)
+    one = way.proposed(scene, child, ago)
     supervision.considered(scene.cast, one.case, "not_appropriate", 1)
     return one
 
 
-def _to_review(scene: CourtScene, child: Child) -> Prosecution:
+def _to_review(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """Legal services look at the test."""
-    return way.testing_of(scene, child, 11)
+    return way.testing_of(scene, child, ago)
 
 
-def _more_evidence(scene: CourtScene, child: Child) -> Prosecution:
+def _more_evidence(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """Legal services ask for more before they agree."""
-    one = way.testing_of(scene, child, 16)
+    one = way.testing_of(scene, child, ago)
     because = "Ask the mother about the third week: the surgery may have seen the child."
     return testing.review_test(
         prosecution_id=one.pk, agrees=False, because=because, by=scene.users["legal"], at=scene.day(8)
     )
 
 
-def _to_authorise(scene: CourtScene, child: Child) -> Prosecution:
+def _to_authorise(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """A manager authorises it, or not."""
-    return way.authorising(scene, child, 14)
+    return way.authorising(scene, child, ago, told=True)
 
 
-def _asked_of_school(scene: CourtScene, child: Child) -> Prosecution:
+def _asked_of_school(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """The head teacher has a certificate to sign, the school a statement to write; the bundle is begun."""
-    one, legal = way.authorised(scene, child, 17), scene.users["legal"]
+    one, legal = way.authorised(scene, child, ago, told=True), scene.users["legal"]
     way.asked_of_school(scene, one, 4)
     witnesses.ask_school(prosecution_id=one.pk, asks=ASKS, by=legal, at=scene.day(4))
     bundle = bundles.begin(prosecution_id=one.pk, by=legal, at=scene.day(3))
@@ -71,29 +72,31 @@ def _asked_of_school(scene: CourtScene, child: Child) -> Prosecution:
     return one
 
 
-def _to_charge(scene: CourtScene, child: Child) -> Prosecution:
+def _to_charge(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """Everything is there: legal services issue the charge."""
-    return way.ready(scene, child, 24)
+    return way.ready(scene, child, ago)
 
 
-def _refused(scene: CourtScene, child: Child) -> Prosecution:
+def _refused(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """The manager sees that help has only begun."""
-    one = way.authorising(scene, child, 45)
+    one = way.authorising(scene, child, ago)
     reasons = "The family support worker began last week: see what comes of it."
-    return testing.refuse(prosecution_id=one.pk, reasons=reasons, by=scene.users["manager"], at=scene.day(36))
+    return testing.refuse(
+        prosecution_id=one.pk, reasons=reasons, by=scene.users["manager"], at=scene.day(ago - 9)
+    )
 
 
-def _improved(scene: CourtScene, child: Child) -> Prosecution:
-    one = way.testing_of(scene, child, 60, tested=False)
+def _improved(scene: CourtScene, child: Child, ago: int) -> Prosecution:
+    one = way.testing_of(scene, child, ago, tested=False)
     reasons = "Five weeks without a day missed: it would not be in the public interest."
     return stopping.stop(
         prosecution_id=one.pk, because="improved", reasons=reasons, by=one.investigator, at=scene.day(22)
     )
 
 
-def _out_of_time(scene: CourtScene, child: Child) -> Prosecution:
+def _out_of_time(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """Nobody went on with it, and the outer date passed."""
-    one = way.testing_of(scene, child, 196, tested=False)
+    one = way.testing_of(scene, child, ago, tested=False)
     on = way.after(one.outer_date)
     clocks.out_of_time(pk=one.pk, on=on, at=min(instant(on, 4), scene.at))
     return one
@@ -122,13 +125,14 @@ def _proposed_of(scene: CourtScene, notice: Notice) -> None:
 
 def _of_supervision(scene: CourtScene) -> None:
     """Directions that a parent persistently failed to follow."""
-    order = SupervisionOrder.objects.in_force().filter(failures__parent__isnull=False).select_related("case__owner").first()
-    if order is None or order.made_on is None:
+    found = PersistentFailure.objects.filter(order__state="in_force", parent__isnull=False)
+    failure = found.select_related("order__case", "order__supervisor", "parent").first()
+    if failure is None or failure.parent is None:
         return
-    failure = order.failures.get()
+    order = failure.order
     proposal = proposing.Proposal(
         offence="eso-breach", reasons="Three directions were not followed, after a warning.", supervision_order=order,
-        first=order.directions.earliest("given_at").breaches.earliest("on").on, last=scene.day(13).date(), parts=way.PARTS,
+        first=shown.breaches_for_charge(order, failure.parent).breaches[0].on, last=scene.day(13).date(), parts=way.PARTS,
     )  # fmt: skip
     proposing.propose(
         case_id=order.case_id, parents=[failure.parent], proposal=proposal, by=order.supervisor, at=scene.day(5)
@@ -137,7 +141,9 @@ def _of_supervision(scene: CourtScene) -> None:
 
 def _of_attendance(scene: CourtScene) -> None:
     """An order with which nobody complied; a supervision order was considered."""
-    for order in AttendanceOrder.objects.filter(state="served", enrolled_on=None).select_related("pupil", "school", "owner"):
+    for order in AttendanceOrder.objects.filter(state="served", enrolled_on=None).select_related(
+        "pupil", "school", "owner"
+    ):
         failed = not_complied(order)
         if failed is None:
             continue
@@ -150,6 +156,10 @@ def _of_attendance(scene: CourtScene) -> None:
             last=failed.last, attendance_order=order, parts=way.PARTS,
         )  # fmt: skip
         proposing.propose(
-            case_id=case.pk, parents=[parent for parent, _ in failed.parents], proposal=proposal, by=by, at=scene.day(2)
+            case_id=case.pk,
+            parents=[parent for parent, _ in failed.parents],
+            proposal=proposal,
+            by=by,
+            at=scene.day(2),
         )
         return

@@ -1,4 +1,4 @@
-"""In court: a reply awaited, on the lists of this week and the next, adjourned, prepared for trial, decided in each way, ended."""
+"""In court: a reply awaited, on the lists of this week and the next, adjourned, decided in each way, ended."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,40 +19,28 @@ WEEK: Final = timedelta(days=7)
 
 
 def tell(scene: CourtScene) -> None:
-    for story in (
-        _to_reply, _this_week, _next_week, _adjourned, _for_trial, _fined, _lesser, _acquitted, _discontinued
+    for story, ago in (
+        (_to_reply, 24), (_this_week, 45), (_adjourned, 62), (_for_trial, 70), (_fined, 110), (_lesser, 100),
+        (_acquitted, 80), (_discontinued, 50),
     ):  # fmt: skip
-        scene.tell(story, HERE)
+        scene.tell(story, ago, HERE)
 
 
-def _to_reply(scene: CourtScene, child: Child) -> Prosecution:
+def _to_reply(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """A single justice procedure notice: the defendant's time to reply runs."""
-    return way.charged(scene, child, 24)
+    return way.charged(scene, child, ago)
 
 
-def _this_week(scene: CourtScene, child: Child) -> Prosecution:
+def _this_week(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """On the next list, with the bundle sealed and handed over."""
-    one = way.charged(scene, child, 45, "requisition", sitting=_soon(scene), whole=True)
+    one = way.charged(scene, child, ago, "requisition", sitting=_soon(scene), whole=True)
     way.bundle_issued(scene, one, 21)
     return one
 
 
-def _next_week(scene: CourtScene, child: Child) -> Prosecution:
-    """Not guilty by post: heard in court, in a week."""
-    one, legal = way.charged(scene, child, 40), scene.users["legal"]
-    words = "I rang the school on each of these days, and nobody rang back."
-    issuing.reply(
-        prosecution_id=one.pk, plea="not_guilty", on=scene.day(12).date(), mitigation=words, by=legal, at=scene.day(12)
-    )
-    sittings.put_onto(
-        sitting_id=_later(scene).pk, prosecution_ids=[one.pk], kind="", by=legal, at=scene.day(10)
-    )
-    return one
-
-
-def _adjourned(scene: CourtScene, child: Child) -> Prosecution:
+def _adjourned(scene: CourtScene, child: Child, ago: int) -> Prosecution:
     """The defendant asked for a solicitor, and for time."""
-    one = _heard_first(scene, child, 62, 20)
+    one = _heard_first(scene, child, ago, 20)
     later = _later(scene)
     _held(
         scene, one, outcome="adjourned", because="To see a duty solicitor.", asked_by="defence", costs_pence=8500,
@@ -61,13 +49,16 @@ def _adjourned(scene: CourtScene, child: Child) -> Prosecution:
     return one
 
 
-def _for_trial(scene: CourtScene, child: Child) -> Prosecution:
-    """Not guilty: a statement objected to, what is not served reviewed and disclosed, the trial in three weeks."""
-    one, legal = _heard_first(scene, child, 70, 25), scene.users["legal"]
-    trial_on = scene.sitting(instant(weekday(scene.today + 3 * WEEK), 10), legal, scene.day(26), court=1)
-    _to_trial(scene, one, trial_on.pk)
+def _for_trial(scene: CourtScene, child: Child, ago: int) -> Prosecution:
+    """Not guilty: a statement objected to, what is not served reviewed and disclosed, the trial next week."""
+    one, legal = _heard_first(scene, child, ago, 25), scene.users["legal"]
+    _to_trial(scene, one, _later(scene).pk)
     served = trial.statement_served(
-        prosecution_id=one.pk, witness=one.investigator.name, served_on=scene.day(22).date(), by=legal, at=scene.day(22)
+        prosecution_id=one.pk,
+        witness=one.investigator.name,
+        served_on=scene.day(22).date(),
+        by=legal,
+        at=scene.day(22),
     )
     trial.objected(
         statement_id=served.pk, on=scene.day(15).date(), objection="The visits are remembered otherwise.", by=legal,
@@ -82,13 +73,22 @@ def _for_trial(scene: CourtScene, child: Child) -> Prosecution:
     return one
 
 
-def _fined(scene: CourtScene, child: Child) -> Result:
+def _fined(scene: CourtScene, child: Child, ago: int) -> Result:
     """No reply: a single justice convicts and fines; told, and the parent written to."""
-    one, legal = way.charged(scene, child, 110), scene.users["legal"]
-    ago = 62
-    issuing.reply(prosecution_id=one.pk, plea="none", on=scene.day(ago).date(), mitigation="", by=legal, at=scene.day(ago))
-    sitting = scene.sitting(scene.day(ago - 4), legal, scene.day(ago))
-    sittings.put_onto(sitting_id=sitting.pk, prosecution_ids=[one.pk], kind="", by=legal, at=scene.day(ago))
+    one, legal = way.charged(scene, child, ago), scene.users["legal"]
+    replied = 62
+    issuing.reply(
+        prosecution_id=one.pk,
+        plea="none",
+        on=scene.day(replied).date(),
+        mitigation="",
+        by=legal,
+        at=scene.day(replied),
+    )
+    sitting = scene.sitting(scene.day(replied - 4), legal, scene.day(replied))
+    sittings.put_onto(
+        sitting_id=sitting.pk, prosecution_ids=[one.pk], kind="", by=legal, at=scene.day(replied)
+    )
     _held(scene, one, attended=(), plea="")
     result = _decided(
         scene, one, "convicted", Passed(kind="fine", pence=22000), costs_asked_pence=19500, costs_granted_pence=12000,
@@ -98,9 +98,9 @@ def _fined(scene: CourtScene, child: Child) -> Result:
     return result
 
 
-def _lesser(scene: CourtScene, child: Child) -> Result:
+def _lesser(scene: CourtScene, child: Child, ago: int) -> Result:
     """Charged with the aggravated offence, convicted of the lesser, with a parenting order."""
-    one, legal = _heard_first(scene, child, 100, 60, "444(1A)"), scene.users["legal"]
+    one, legal = _heard_first(scene, child, ago, 60, "444(1A)"), scene.users["legal"]
     sitting = scene.sitting(scene.day(30), legal, scene.day(61))
     _to_trial(scene, one, sitting.pk)
     _held(scene, one)
@@ -113,25 +113,29 @@ def _lesser(scene: CourtScene, child: Child) -> Result:
     return result
 
 
-def _acquitted(scene: CourtScene, child: Child) -> Result:
+def _acquitted(scene: CourtScene, child: Child, ago: int) -> Result:
     """Yesterday's: the school, the officer and the parent are to be told."""
-    one, legal = _heard_first(scene, child, 80, 40), scene.users["legal"]
+    one, legal = _heard_first(scene, child, ago, 40), scene.users["legal"]
     sitting = scene.sitting(scene.day(1), legal, scene.day(41))
     _to_trial(scene, one, sitting.pk)
     _held(scene, one)
     return _decided(scene, one, "acquitted")
 
 
-def _discontinued(scene: CourtScene, child: Child) -> Result:
+def _discontinued(scene: CourtScene, child: Child, ago: int) -> Result:
     """New facts came before the hearing: the council does not go on, and the court is to be told."""
-    one = way.charged(scene, child, 50, "requisition", sitting=_later(scene))
+    one = way.charged(scene, child, ago, "requisition", sitting=_later(scene))
     reasons = "The surgery found a letter: the child was in hospital for a week of it."
-    return results.discontinue(prosecution_id=one.pk, reasons=reasons, by=scene.users["legal"], at=scene.day(1))
+    return results.discontinue(
+        prosecution_id=one.pk, reasons=reasons, by=scene.users["legal"], at=scene.day(1)
+    )
 
 
 def _soon(scene: CourtScene) -> Any:
     """The next list: tomorrow's, or Monday's."""
-    return scene.sitting(instant(weekday(scene.today + timedelta(days=1)), 10), scene.users["legal"], scene.day(45))
+    return scene.sitting(
+        instant(weekday(scene.today + timedelta(days=1)), 10), scene.users["legal"], scene.day(45)
+    )
 
 
 def _later(scene: CourtScene) -> Any:
@@ -139,7 +143,9 @@ def _later(scene: CourtScene) -> Any:
     return scene.sitting(instant(weekday(scene.today + WEEK), 10), scene.users["legal"], scene.day(45))
 
 
-def _heard_first(scene: CourtScene, child: Child, ago: int, heard: int, offence: str = "444(1)") -> Prosecution:
+def _heard_first(
+    scene: CourtScene, child: Child, ago: int, heard: int, offence: str = "444(1)"
+) -> Prosecution:
     """Charged with a requisition to a hearing so many days ago."""
     sitting = scene.sitting(scene.day(heard), scene.users["legal"], scene.day(ago))
     return way.charged(scene, child, ago, "requisition", offence, sitting)
@@ -161,7 +167,15 @@ def _coming(one: Prosecution) -> Hearing:
 def _held(scene: CourtScene, one: Prosecution, **said: Any) -> None:
     """Written down in the afternoon of its day."""
     coming = _coming(one)
-    held = Held(**{"outcome": "decided", "notes": NOTES, "bench": "Three made-up justices", "attended": ("defendant",)} | said)
+    held = Held(
+        **{
+            "outcome": "decided",
+            "notes": NOTES,
+            "bench": "Three made-up justices",
+            "attended": ("defendant",),
+        }
+        | said
+    )
     hearings.record(hearing_id=coming.pk, held=held, by=scene.users["legal"], at=_evening(scene, coming))
 
 
@@ -169,10 +183,12 @@ def _evening(scene: CourtScene, hearing: Hearing) -> datetime:
     return min(hearing.sitting.starts + timedelta(hours=6), scene.at)
 
 
-def _decided(scene: CourtScene, one: Prosecution, verdict: str, *passed: Passed, **sums: int) -> Result:
+def _decided(scene: CourtScene, one: Prosecution, verdict: str, *passed: Passed, **sums: Any) -> Result:
     last = one.hearings.filter(outcome="decided").select_related("sitting").get()
     decided = Decided(verdict=verdict, passed=passed, **sums)
-    return results.decide(prosecution_id=one.pk, decided=decided, by=scene.users["legal"], at=_evening(scene, last))
+    return results.decide(
+        prosecution_id=one.pk, decided=decided, by=scene.users["legal"], at=_evening(scene, last)
+    )
 
 
 def _told(scene: CourtScene, result: Result) -> None:
@@ -193,7 +209,12 @@ def _reviewed(scene: CourtScene, one: Prosecution) -> None:
     unused.look_again(prosecution_id=one.pk, by=legal, at=when)
     rows = UnusedItem.objects.filter(prosecution=one, decision="open").order_by("privileged", "pk")
     for number, row in enumerate(rows):
-        said: dict[str, Any] = {"undermines": False, "decision": "not_relevant", "because": "", "disclosed_on": None}
+        said: dict[str, Any] = {
+            "undermines": False,
+            "decision": "not_relevant",
+            "because": "",
+            "disclosed_on": None,
+        }
         if row.privileged:
             said |= {"decision": "withhold", "because": "Legal advice"}
         elif not number:

@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from mainstay.registers.grid import academic_year
-from mainstay.service.casework.demo.scene import Child, Scene
-from mainstay.service.common.steps import StepRefused
+from mainstay.service.casework.demo.scene import REFUSED, TRIES, Child, Scene
 from mainstay.service.court.actions import sittings
 from mainstay.service.court.models import Court, Sitting
 from mainstay.service.penalties.demo.scene import missed
@@ -30,25 +29,33 @@ class CourtScene:
         self._absent = missed([child.pupil.pk for child in cast.children], (year - 1, year))
         self._years = (year - 1, year)
 
-    def tell(self, story: Callable[["CourtScene", Child], Any], schools: Collection[str] = ()) -> Any:
-        return self.cast.tell(partial(story, self), schools=schools)
+    def tell(
+        self, story: Callable[["CourtScene", Child, int], Any], ago: int, schools: Collection[str] = ()
+    ) -> None:
+        """Let a prosecution be proposed so many days ago, about a child with enough absence before."""
+        wanted = {self.cast.schools[name].pk for name in schools}
+        fitting = [one for one in self.cast.children if not wanted or one.school.pk in wanted]
+        for child in [one for one in fitting if len(self.absences(one, ago)) >= FEWEST][:TRIES]:
+            if self.cast.attempt(partial(story, self, child, ago)) is not REFUSED:
+                self.cast.children.remove(child)
+                return
 
     def attempt(self, step: Callable[[], Any]) -> None:
         """What cannot be done on the day the city is made stays to be done."""
         self.cast.attempt(step)
 
     def absences(self, child: Child, ago: int) -> list[str]:
-        """Keys of what a charge proposed so many days ago rests on. Raises StepRefused where there is too little."""
+        """Keys of what a charge proposed so many days ago rests on."""
         last = self.day(ago).date().isoformat()
         first = (self.day(ago) - timedelta(days=BACK)).date().isoformat()
         of = (one for year in self._years for one in self._absent.get((child.pupil.pk, year), ()))
         found = [f"{one['date']} {one['half']}" for one in of if first <= one["date"] < last]
-        if len(found) < FEWEST:
-            raise StepRefused("There is nothing it could rest on.")
         return found[-MOST:]
 
     def head_of(self, child: Child) -> Any:
-        return self.users[next(HEADS[name] for name, school in self.cast.schools.items() if school.pk == child.school.pk)]
+        return self.users[
+            next(HEADS[name] for name, school in self.cast.schools.items() if school.pk == child.school.pk)
+        ]
 
     def sitting(self, starts: datetime, by: Any, at: datetime, court: int = 0) -> Sitting:
         """The one that begins then, made where there is none."""

@@ -25,8 +25,14 @@ def courts(scene: Scene) -> list[Court]:
     legal, at = scene.users["legal"], scene.day(SET)
     for name, value in VALUES.items():
         values.set_value(
-            name=name, value=value, since=at.date(), reason="Made up for the city that nobody lives in.", by=legal, at=at
+            name=name,
+            value=value,
+            since=at.date(),
+            reason="Made up for the city that nobody lives in.",
+            by=legal,
+            at=at,
         )
     return [
-        sittings.add_court(name=name, code=code, address=address, by=legal, at=at) for name, code, address in COURTS
+        sittings.add_court(name=name, code=code, address=address, by=legal, at=at)
+        for name, code, address in COURTS
     ]

@@ -44,31 +44,45 @@ ANSWERED: Final = "The surgery wrote that there was no appointment on these days
 FACTS: Final = "The register shows the absence. No leave was asked for, and none was given."
 #: why a paper that is expected is gone without
 LEFT_OUT: Final = "Not relied on here: legal services agreed."
-NEEDED: Final = ("certificate", "statement")
 COSTS: Final = (("Preparing the file", 95), ("Attending court", 60))
 
 
 def to_legal(scene: CourtScene, child: Child, ago: int) -> Case:
     """Investigated, and passed on to legal services so many days ago."""
-    case = casework.opened(scene.cast, child, ago + 40)
+    case = casework.opened(scene.cast, child, ago + 35)
     case = casework.investigated(scene.cast, case, "legal", ago + 12, scene.cast.ahead(30).date())
     return cases.take(
-        case_id=case.pk, step="to_legal", because=casework.WHY["legal"], by=scene.users["senior"], at=scene.day(ago)
+        case_id=case.pk,
+        step="to_legal",
+        because=casework.WHY["legal"],
+        by=scene.users["senior"],
+        at=scene.day(ago),
     )
 
 
-def proposed(scene: CourtScene, child: Child, ago: int, offence: str = "444(1)", parents: int = 1) -> Prosecution:
-    """Proposed so many days ago; the first parent's."""
+def proposed(
+    scene: CourtScene, child: Child, ago: int, offence: str = "444(1)", parents: int = 1, told: bool = False
+) -> Prosecution:
+    """Proposed so many days ago; the first parent's. told: with all that led to it."""
     keys = scene.absences(child, ago)
-    case = to_legal(scene, child, ago + 5)
+    case = to_legal(scene, child, ago + 5) if told else casework.opened(scene.cast, child, ago + 40)
     proposal = proposing.Proposal(offence=offence, reasons=REASONS, sessions=keys, parts=PARTS)
     asked = child.parents[:parents]
-    return proposing.propose(case_id=case.pk, parents=asked, proposal=proposal, by=_officer(case), at=scene.day(ago))[0]
+    return proposing.propose(
+        case_id=case.pk, parents=asked, proposal=proposal, by=_officer(case), at=scene.day(ago)
+    )[0]
 
 
-def testing_of(scene: CourtScene, child: Child, ago: int, offence: str = "444(1)", tested: bool = True) -> Prosecution:
+def testing_of(
+    scene: CourtScene,
+    child: Child,
+    ago: int,
+    offence: str = "444(1)",
+    tested: bool = True,
+    told: bool = False,
+) -> Prosecution:
     """An order was considered and is not sought; each defence is asked about; the test is written, where it is."""
-    one = proposed(scene, child, ago, offence)
+    one = proposed(scene, child, ago, offence, told=told)
     supervision.considered(scene.cast, one.case, "not_appropriate", ago - 2)
     by, when = one.investigator, scene.day(ago - 3)
     testing.link_consideration(prosecution_id=one.pk, by=by, at=when)
@@ -88,16 +102,20 @@ def write_test(one: Prosecution, outcome: str, when: datetime) -> None:
     testing.write_test(prosecution_id=one.pk, test=test, by=one.investigator, at=when)
 
 
-def authorising(scene: CourtScene, child: Child, ago: int, offence: str = "444(1)") -> Prosecution:
+def authorising(
+    scene: CourtScene, child: Child, ago: int, offence: str = "444(1)", told: bool = False
+) -> Prosecution:
     """Legal services agree with the test: a manager decides."""
-    one = testing_of(scene, child, ago, offence)
+    one = testing_of(scene, child, ago, offence, told=told)
     return testing.review_test(
         prosecution_id=one.pk, agrees=True, because="", by=scene.users["legal"], at=scene.day(ago - 6)
     )
 
 
-def authorised(scene: CourtScene, child: Child, ago: int, offence: str = "444(1)") -> Prosecution:
-    one, when = authorising(scene, child, ago, offence), scene.day(ago - 8)
+def authorised(
+    scene: CourtScene, child: Child, ago: int, offence: str = "444(1)", told: bool = False
+) -> Prosecution:
+    one, when = authorising(scene, child, ago, offence, told), scene.day(ago - 8)
     return testing.authorise(
         prosecution_id=one.pk, reasons="Help was real and was not enough.",
         delegated_power=values.in_force(when.date())["delegated_power"], by=scene.users["manager"], at=when,
@@ -111,7 +129,7 @@ def asked_of_school(scene: CourtScene, one: Prosecution, ago: int) -> Any:
     )
 
 
-def evidence(scene: CourtScene, child: Child, one: Prosecution, ago: int, whole: bool = False) -> Bundle:
+def evidence(scene: CourtScene, child: Child, one: Prosecution, ago: int, whole: bool = False) -> None:
     """Signed by the school and the officer, and put into a bundle; whole: with everything that is made for one."""
     legal, officer = scene.users["legal"], one.investigator
     asked = asked_of_school(scene, one, ago)
@@ -128,23 +146,29 @@ def evidence(scene: CourtScene, child: Child, one: Prosecution, ago: int, whole:
     bundles.add_certificate(**said)
     bundles.add_statement(statement_id=taken.pk, **said)
     if whole:
-        bundles.add_made(what="printout", said={"commentary": "O is absence without leave. Mondays stand out."}, **said)
-        words = {"household": "A parent and two children.", "effect": "An order would ask for two evenings a month."}
+        bundles.add_made(
+            what="printout", said={"commentary": "O is absence without leave. Mondays stand out."}, **said
+        )
+        words = {
+            "household": "A parent and two children.",
+            "effect": "An order would ask for two evenings a month.",
+        }
         bundles.add_made(what="family", said=words, **said)
-    leave_out(one, said, with_charge=False)
-    return Bundle.objects.get(pk=bundle.pk)
+    leave_out(one, bundle, with_charge=False)
 
 
-def leave_out(one: Prosecution, said: dict[str, Any], *, with_charge: bool) -> None:
-    bundle = Bundle.objects.get(pk=said["bundle_id"])
-    for each in expected.missing(one, bundle, with_charge=with_charge):
-        if each.key not in NEEDED:
-            bundles.leave_out(what=each.key, because=LEFT_OUT, **said)
+def leave_out(one: Prosecution, bundle: Bundle, *, with_charge: bool) -> None:
+    """Every other paper that is expected, each for the same reason, in one write."""
+    missing = [each.key for each in expected.missing(one, bundle, with_charge=with_charge)]
+    bundle.set_aside = {**bundle.set_aside, **dict.fromkeys(set(missing) - expected.NEEDED, LEFT_OUT)}
+    bundle.save(update_fields=["set_aside"])
 
 
-def ready(scene: CourtScene, child: Child, ago: int, offence: str = "444(1)", whole: bool = False) -> Prosecution:
-    """Its evidence is complete three weeks after the proposal: the charge is to be issued."""
-    one = authorised(scene, child, ago, offence)
+def ready(
+    scene: CourtScene, child: Child, ago: int, offence: str = "444(1)", whole: bool = False
+) -> Prosecution:
+    """Its evidence is complete a fortnight after the proposal: the charge is to be issued."""
+    one = authorised(scene, child, ago, offence, told=whole)
     evidence(scene, child, one, ago - 9, whole)
     return testing.evidence_ready(prosecution_id=one.pk, by=scene.users["legal"], at=scene.day(ago - 14))
 
@@ -153,33 +177,40 @@ def charged(
     scene: CourtScene, child: Child, ago: int, route: str = "sjp", offence: str = "444(1)", sitting: Sitting | None = None,
     whole: bool = False,
 ) -> Prosecution:  # fmt: skip
-    """Issued a fortnight after the proposal."""
+    """Issued the day after."""
     one, legal = ready(scene, child, ago, offence, whole), scene.users["legal"]
     when = scene.day(ago - 15)
     of = values.in_force(when.date())
     wording = charging.wording(one, charging.draft(one, when.date(), route), of)
     charge = Charge(
-        route=route, wording=wording, facts=FACTS, method="hand" if whole else "first_class_post", sitting=sitting
+        route=route,
+        wording=wording,
+        facts=FACTS,
+        method="hand" if whole else "first_class_post",
+        sitting=sitting,
     )
     return issuing.issue(prosecution_id=one.pk, charge=charge, by=legal, at=when)
 
 
-def bundle_issued(scene: CourtScene, one: Prosecution, ago: int) -> Bundle:
+def bundle_issued(scene: CourtScene, one: Prosecution, ago: int) -> None:
     """With the charge, the certificate of service and the costs, sealed and handed to the court and the defendant."""
     legal, when = scene.users["legal"], scene.day(ago)
     costs.make(
-        prosecution_id=one.pk, rate_pence=values.in_force(when.date())["hourly_rate"], lines=COSTS, by=legal, at=when
+        prosecution_id=one.pk,
+        rate_pence=values.in_force(when.date())["hourly_rate"],
+        lines=COSTS,
+        by=legal,
+        at=when,
     )
     bundle = Bundle.objects.live().get(prosecution=one)
     said: dict[str, Any] = {"bundle_id": bundle.pk, "by": legal, "at": when}
     bundles.add_charge(**said)
     bundles.add_made(what="service", **said)
     bundles.add_costs(**said)
-    leave_out(one, said, with_charge=True)
+    leave_out(one, bundle, with_charge=True)
     bundles.issue(served_on=when.date(), **said)
     for to in ("defendant", "court"):
         bundles.serve(to=to, method="hand", sent_on=when.date(), **said)
-    return bundle
 
 
 def _officer(case: Case) -> Any:

@@ -17,7 +17,9 @@ from mainstay.service.orders.actions import attendance_posting as posting
 from mainstay.service.orders.actions import attendance_writing as writing
 from mainstay.service.orders.models import AttendanceOrder
 
-BECAUSE: Final = "The last school took the child off its roll; a neighbour says that the child is at home all day."
+BECAUSE: Final = (
+    "The last school took the child off its roll; a neighbour says that the child is at home all day."
+)
 #: days on no roll before the earliest of these roads began, and the time that has to be left of school age
 ON_NO_ROLL: Final = timedelta(days=200)
 LEFT: Final = timedelta(days=120)
@@ -53,11 +55,23 @@ def tell(scene: Scene) -> None:
 def _children(scene: Scene) -> Iterator[Unschooled]:
     """Of school age, for long on no roll; where an EHC plan names the school, the road is another."""
     since = scene.today - ON_NO_ROLL
-    rows = Pupil.objects.filter(school=None, date_of_birth__isnull=False, restricted=False, in_care=False, merged_into=None)
-    rows = rows.filter(enrolments__left_on__lt=since).exclude(enrolments__left_on=None).exclude(enrolments__left_on__gte=since)
-    found = [pupil for pupil in rows.exclude(sen="E").order_by("pk").distinct()[:LOOKED_AT] if _of_age(pupil, scene.today)]
+    rows = Pupil.objects.filter(
+        school=None, date_of_birth__isnull=False, restricted=False, in_care=False, merged_into=None
+    )
+    rows = (
+        rows.filter(enrolments__left_on__lt=since)
+        .exclude(enrolments__left_on=None)
+        .exclude(enrolments__left_on__gte=since)
+    )
+    found = [
+        pupil
+        for pupil in rows.exclude(sen="E").order_by("pk").distinct()[:LOOKED_AT]
+        if _of_age(pupil, scene.today)
+    ]
     parents = parents_on_record([pupil.pk for pupil in found], scene.today)
-    before = dict(Enrolment.objects.filter(pupil__in=found).order_by("left_on").values_list("pupil_id", "school_id"))
+    before = dict(
+        Enrolment.objects.filter(pupil__in=found).order_by("left_on").values_list("pupil_id", "school_id")
+    )
     schools = list(School.objects.exclude(address="").order_by("pk"))
     for pupil in sorted(found, key=lambda one: (len(parents.get(one.pk, ())), one.pk)):
         fit = [one for one in schools if one.pk != before[pupil.pk] and _fits(one, pupil, scene.today)]
@@ -82,7 +96,11 @@ def _noticed(scene: Scene, child: Unschooled) -> AttendanceOrder:
     one = _notice(scene, child, 33)
     notice = one.notices.filter(kind="first").order_by("pk")[0]
     beginning.answer(
-        notice_id=notice.pk, on=scene.today, text="“We teach at home. A plan follows.”", by=one.owner, at=scene.at
+        notice_id=notice.pk,
+        on=scene.today,
+        text="“We teach at home. A plan follows.”",
+        by=one.owner,
+        at=scene.at,
     )
     return one
 
@@ -137,7 +155,9 @@ def _notice(scene: Scene, child: Unschooled, ago: int) -> AttendanceOrder:
 
 def _after(scene: Scene, one: AttendanceOrder, kind: str) -> datetime:
     """The first working day on which nobody's time with that paper runs any more. Raises StepRefused while it is to come."""
-    return _working_day(scene, max(day for day in one.notices.filter(kind=kind).values_list("last_day", flat=True) if day))
+    return _working_day(
+        scene, max(day for day in one.notices.filter(kind=kind).values_list("last_day", flat=True) if day)
+    )
 
 
 def _working_day(scene: Scene, after: date) -> datetime:
@@ -180,5 +200,10 @@ def _checked(scene: Scene, one: AttendanceOrder, times: int) -> None:
         if when > scene.at:
             raise StepRefused("It has not come to that yet.")
         following.check(
-            order_id=one.pk, on=on, registered=False, text="The office: nobody came to register.", by=one.owner, at=when
+            order_id=one.pk,
+            on=on,
+            registered=False,
+            text="The office: nobody came to register.",
+            by=one.owner,
+            at=when,
         )

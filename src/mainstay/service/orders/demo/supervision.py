@@ -1,6 +1,5 @@
 """Supervision orders: consulted about, to be authorised, made and directed, breached, extended."""
 
-
 from functools import partial
 from typing import Final
 
@@ -74,7 +73,9 @@ def _to_authorise(scene: Scene, child: Child) -> SupervisionOrder:
 def _directed(scene: Scene, child: Child) -> SupervisionOrder:
     """In force: one direction followed, one to be followed soon, a visit and the report on progress to come."""
     one = _made(scene, way.opened(scene, child, 160), 75)
-    _contact(scene, one, "visit", 33, "The mother and the child: a calmer house, a plan for Mondays on the wall.")
+    _contact(
+        scene, one, "visit", 33, "The mother and the child: a calmer house, a plan for Mondays on the wall."
+    )
     first = _direct(scene, one, child.parents[0].pk, GATE, 68, 30)
     supervision_directing.complied(
         order_id=one.pk, row_id=first.pk, complied="yes", note="The register: no late mark since.", by=one.supervisor,
@@ -88,7 +89,13 @@ def _breached(scene: Scene, child: Child) -> SupervisionOrder:
     """Not followed twice, warned, and judged persistent: legal services may be asked."""
     one = _made(scene, way.opened(scene, child, 200), 110)
     _contact(scene, one, "visit", 70, "Nobody up at nine.")
-    _contact(scene, one, "report", 27, "Half of the mornings are missed. The officer is let in, and little changes.")
+    _contact(
+        scene,
+        one,
+        "report",
+        27,
+        "Half of the mornings are missed. The officer is let in, and little changes.",
+    )
     _contact(scene, one, "visit", 27, "The father only. The child stayed upstairs.")
     row = _direct(scene, one, child.parents[0].pk, GATE, 95, 60)
     for ago in (52, 45, 20):
@@ -114,7 +121,9 @@ def _extended(scene: Scene, child: Child) -> SupervisionOrder:
     """A year went by and help is still needed: the court gave another."""
     one = _made(scene, way.opened(scene, child, 430), 340)
     for ago in (300, 260, 220, 180, 140, 100, 60, 20):
-        _contact(scene, one, "visit", ago, "Mornings go better than a year ago; a bad week after each holiday.")
+        _contact(
+            scene, one, "visit", ago, "Mornings go better than a year ago; a bad week after each holiday."
+        )
     for ago in (265, 185, 105, 25):
         _contact(scene, one, "report", ago, "Attendance rises slowly. The child comes to the reading group.")
     legal = scene.users["legal"]
