@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from mainstay.service.casework.demo.scene import Child, instant, weekday
+from mainstay.service.court import passing
 from mainstay.service.court.actions import hearings, issuing, results, sittings, telling, trial, unused
 from mainstay.service.court.actions.hearings import Held
 from mainstay.service.court.actions.results import Decided
@@ -24,6 +25,7 @@ def tell(scene: CourtScene) -> None:
         (_acquitted, 80), (_discontinued, 50),
     ):  # fmt: skip
         scene.tell(story, ago, HERE)
+    passing.times_over(on=scene.today, last=None)
 
 
 def _to_reply(scene: CourtScene, child: Child, ago: int) -> Prosecution:
@@ -64,6 +66,7 @@ def _for_trial(scene: CourtScene, child: Child, ago: int) -> Prosecution:
         statement_id=served.pk, on=scene.day(15).date(), objection="The visits are remembered otherwise.", by=legal,
         at=scene.day(15),
     )  # fmt: skip
+    trial.warned(statement_id=served.pk, on=scene.day(14).date(), by=legal, at=scene.day(14))
     unused.name_officer(prosecution_id=one.pk, officer=legal, by=legal, at=scene.day(15))
     _reviewed(scene, one)
     trial.disclosed(
@@ -127,7 +130,7 @@ def _discontinued(scene: CourtScene, child: Child, ago: int) -> Result:
     one = way.charged(scene, child, ago, "requisition", sitting=_later(scene))
     reasons = "The surgery found a letter: the child was in hospital for a week of it."
     return results.discontinue(
-        prosecution_id=one.pk, reasons=reasons, by=scene.users["legal"], at=scene.day(1)
+        prosecution_id=one.pk, reasons=reasons, by=scene.users["legal"], at=scene.day(0, 9)
     )
 
 

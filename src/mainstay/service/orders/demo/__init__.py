@@ -5,9 +5,9 @@ from datetime import datetime
 
 from mainstay.service.casework import demo as casework
 from mainstay.service.casework.demo.scene import Scene
-from mainstay.service.casework.models import Case
 from mainstay.service.directory.demo.loading import Loaded
 from mainstay.service.orders.demo import attendance, supervision
+from mainstay.service.record.models import Entry
 
 Progress = Callable[[float, str], None]
 
@@ -16,7 +16,8 @@ def cast(loaded: Loaded, at: datetime) -> Scene | None:
     """The children nobody has told a story of yet; None where there is nothing to tell."""
     scene = casework.cast(loaded, at)
     if scene is not None:
-        known = set(Case.objects.order_by().values_list("pupil_id", flat=True))
+        told = Entry.objects.filter(pupil__in=[child.pupil.pk for child in scene.children]).order_by()
+        known = set(told.filter(about_kind__startswith="casework.").values_list("pupil_id", flat=True))
         scene.children = [child for child in scene.children if child.pupil.pk not in known]
     return scene
 
