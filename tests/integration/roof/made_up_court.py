@@ -53,7 +53,7 @@ def _orders() -> None:
 
 def _prosecutions() -> None:
     found = states(Prosecution)
-    assert set(found) == set(Prosecution.State.values) - {"closed"}
+    assert set(found) == set(Prosecution.State.values)
     assert set(states(Prosecution, "offence")) == set(Prosecution.Offence.values)
     stopped = Prosecution.objects.filter(state="stopped").order_by("stopped_because")
     assert [one.stopped_because for one in stopped] == ["discontinued", "improved", "out_of_time", "refused"]
@@ -86,7 +86,7 @@ def _results() -> None:
 
 def _first_pages() -> None:
     for name, wanted in {
-        "legal": ("Limitation clocks", "Results to tell"),
+        "legal": ("Limitation clocks", "Results to report"),
         "manager": ("Attendance orders to decide",),
         "principal": ("To sign for court",),
         "head": ("To sign for court",),

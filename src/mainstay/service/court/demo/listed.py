@@ -13,6 +13,8 @@ from mainstay.service.court.demo import way
 from mainstay.service.court.demo.scene import CourtScene
 from mainstay.service.court.models import Hearing, Prosecution, Result, UnusedItem
 from mainstay.service.court.sentencing import Passed
+from mainstay.service.record import deadlines
+from mainstay.service.record.models import Deadline
 
 HERE: Final = ("school", "head")
 NOTES: Final = "The bench heard both sides and thanked the school for its papers."
@@ -98,6 +100,12 @@ def _fined(scene: CourtScene, child: Child, ago: int) -> Result:
         surcharge_pence=8800,
     )  # fmt: skip
     _told(scene, result)
+    said: dict[str, Any] = {
+        "improved": False,
+        "found": "Two days missed each week still.",
+        "by": one.investigator,
+    }
+    scene.attempt(lambda: telling.check_after(prosecution_id=one.pk, at=scene.day(10), **said))
     return result
 
 
@@ -204,6 +212,11 @@ def _told(scene: CourtScene, result: Result) -> None:
     ]
     scene.attempt(lambda: telling.tell_result(actions=actions, **said))
     scene.attempt(lambda: telling.send_letter(**said))
+    owner, done = result.prosecution.case.owner, min(when + WEEK, scene.at)
+    for due in Deadline.objects.open().filter(
+        about_kind="court.result", about_id=str(result.pk), rule__startswith="court-action"
+    ):
+        deadlines.finish(deadline=due, found="Done, as agreed.", by=owner, at=done)
 
 
 def _reviewed(scene: CourtScene, one: Prosecution) -> None:

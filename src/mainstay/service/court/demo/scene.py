@@ -32,9 +32,13 @@ class CourtScene:
     def tell(
         self, story: Callable[["CourtScene", Child, int], Any], ago: int, schools: Collection[str] = ()
     ) -> None:
-        """Let a prosecution be proposed so many days ago, about a child with enough absence before."""
+        """Let a prosecution be proposed so many days ago, about a child without an EHC plan and with enough absence before."""
         wanted = {self.cast.schools[name].pk for name in schools}
-        fitting = [one for one in self.cast.children if not wanted or one.school.pk in wanted]
+        fitting = [
+            one
+            for one in self.cast.children
+            if one.pupil.sen != "E" and (not wanted or one.school.pk in wanted)
+        ]
         for child in [one for one in fitting if len(self.absences(one, ago)) >= FEWEST][:TRIES]:
             if self.cast.attempt(partial(story, self, child, ago)) is not REFUSED:
                 self.cast.children.remove(child)
