@@ -72,8 +72,10 @@ def load(until: date, seed: int, quick: bool) -> None:
     from mainstay.registers.simulate import city
     from mainstay.service.casework import demo as casework_demo
     from mainstay.service.common.upkeep import refresh_statistics
+    from mainstay.service.court import demo as court_demo
     from mainstay.service.directory import demo
     from mainstay.service.directory.demo import life, loading
+    from mainstay.service.orders import demo as orders_demo
     from mainstay.service.penalties import demo as notices_demo
     from mainstay.service.record import demo as record_demo
 
@@ -92,8 +94,10 @@ def load(until: date, seed: int, quick: bool) -> None:
             )
             life.live(loaded, at)
             record_demo.live(loaded, at)
-            notices_demo.live(loaded, at, _part(progress, 0.8, 0.9, "Writing notices"))
-            casework_demo.live(loaded, at, _part(progress, 0.9, 1.0, "Writing casework"))
+            notices_demo.live(loaded, at, _part(progress, 0.8, 0.87, "Writing notices"))
+            casework_demo.live(loaded, at, _part(progress, 0.87, 0.94, "Writing casework"))
+            orders_demo.live(loaded, at, _part(progress, 0.94, 0.95, "Writing orders"))
+            court_demo.live(loaded, at, _part(progress, 0.95, 1.0, "Writing prosecutions"))
         refresh_statistics(on=until, last=None)
         progress(1.0, "Done")
 

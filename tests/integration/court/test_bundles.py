@@ -106,6 +106,10 @@ def stated(one: Prosecution, by: Any, title: str = "Spoke with the mother") -> W
         pupil=one.case.pupil, by=officer, at=at() - timedelta(days=40), written_at=at() - timedelta(days=40), title=title,
         about_kind="documents.document", about_id=str(letter.pk), audience=Audience.SERVICE,
     )  # fmt: skip
+    moment = at() - timedelta(days=40)  # what is never served is told of, and not produced
+    DocumentFactory(
+        pupil=one.case.pupil, title="Consideration", about_kind="orders.consideration", made_at=moment
+    )
     draft, _ = drafting.start(
         pupil=one.case.pupil, witness=officer, asked=Asked(), known_on=at().date(), by=officer, at=at()
     )

@@ -17,7 +17,7 @@ from mainstay.service.common.exports import csv_lines
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
-from mainstay.service.court import antecedents, court_file, sentencing
+from mainstay.service.court import antecedents, court_file, passing, sentencing
 from mainstay.service.court.actions import costs, results, stopping, telling, voiding
 from mainstay.service.court.actions.results import Decided
 from mainstay.service.court.actions.telling import Action
@@ -102,6 +102,10 @@ def test_the_lesser_offence_with_a_parenting_order_and_a_direction() -> None:
     assert rules_of(result) == {
         "result-told": date(2026, 11, 27), "result-letter": date(2026, 12, 2), "crown-court-appeal": date(2026, 12, 16),
     }  # fmt: skip
+    for on, open_still in ((date(2026, 12, 16), True), (date(2026, 12, 17), False)):
+        passing.times_over(on=on, last=None)
+        assert ("crown-court-appeal" in rules_of(result)) == open_still
+    assert Deadline.objects.get(rule="crown-court-appeal").state == "met"
     order = one.case.supervision_orders.get()  # the room of orders goes on from here
     assert rules_of(order)["eso-direction-report"] == date(2027, 1, 19)
     assert sentencing.maximum(one, "444(1A)").custody_months == 3

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.utils import timezone
 from tests.factories import SchoolFactory
-from tests.integration.roof import made_up_casework, made_up_notices
+from tests.integration.roof import made_up_casework, made_up_court, made_up_notices
 from tests.made_up import NOW, UNTIL
 
 from mainstay.registers.grid import academic_year
@@ -42,6 +42,7 @@ def test_the_city_is_whole(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     _lived_in()
     made_up_notices.check()
     made_up_casework.check()
+    made_up_court.check()
     _proved()
     assert Pupil.objects.create(surname="Late", forename="Comer").pk > 2000  # ids of their own
 

@@ -15,7 +15,9 @@ class CourtConfig(AppConfig):
             offering_prosecutions,
             offering_readiness,
             proving,
+            servable,
         )
+        from mainstay.service.documents import statements
 
         offering_prosecutions.register()
         offering_bundles.register()
@@ -23,3 +25,5 @@ class CourtConfig(AppConfig):
         offering_advice.register()
         offering_readiness.register()
         kept.register(proving.check)
+        statements.NOT_PRODUCED.update(servable.NEVER)
+        statements.NOT_PRODUCED_ABOUT.update(servable.NEVER_ABOUT)

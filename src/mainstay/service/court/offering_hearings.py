@@ -13,8 +13,9 @@ from mainstay.service.accounts.models import User
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common.audit import trail
+from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import date_time, plural
-from mainstay.service.court import parts
+from mainstay.service.court import parts, passing
 from mainstay.service.court.actions import objections, telling
 from mainstay.service.court.models import (
     CourtDirection,
@@ -191,3 +192,4 @@ def register() -> None:
     service_changed.subscribe(objections.service_changed)
     left.subscribe(has_left)
     owned.register(owns)
+    daily("court.times_over")(passing.times_over)

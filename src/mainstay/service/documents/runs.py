@@ -26,6 +26,9 @@ from mainstay.service.documents.models import Document, PrintRun, Service, Servi
 #: joining needs no settings of ours, and so no keys
 _ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if not name.startswith("MAINSTAY_")}
 
+#: so many letters are joined here, in less time than another process takes to begin
+FEW: Final = 20
+
 
 @transaction.atomic
 def start(*, by: Any, at: datetime) -> PrintRun:
@@ -91,16 +94,19 @@ def _put_together(
 
 @contextmanager
 def merged(letters: Iterable[Document]) -> Iterator[IO[bytes]]:
-    """One PDF of all, each letter on sheets of its own; made by another process, since it takes much memory.
+    """One PDF of all, each letter on sheets of its own; of more than a few made by another process: it takes much memory.
 
     The letters lie unlocked in a folder of this account alone for as long as the block lasts.
     """
     beside = settings.CONFIG.var / "tmp"
     beside.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=beside) as name:
-        folder = Path(name).resolve()
+        folder, number = Path(name).resolve(), 0
         for number, letter in enumerate(letters):
             (folder / f"{number:09d}.pdf").write_bytes(store.read(letter.file))
-        subprocess.run([sys.executable, "-m", joining.__name__, folder], check=True, env=_ENVIRONMENT)
+        if number < FEW:
+            joining.join(folder)
+        else:
+            subprocess.run([sys.executable, "-m", joining.__name__, folder], check=True, env=_ENVIRONMENT)
         with (folder / joining.JOINED).open("rb") as pdf:
             yield pdf

@@ -25,6 +25,9 @@ from mainstay.service.record.models import Audience, Entry
 from mainstay.service.record.passages import between
 
 QUOTABLE: Final = (Audience.FAMILY_SAFE, Audience.SCHOOL, Audience.SERVICE)
+#: documents of these kinds, and about these things, are told of and never produced; rooms above add theirs
+NOT_PRODUCED: Final[set[str]] = set()
+NOT_PRODUCED_ABOUT: Final[set[str]] = set()
 #: the kind of entries that tell of statements themselves
 OWN: Final = "statement"
 #: entries of one statement; more than anybody reads
@@ -155,7 +158,8 @@ def _documents(entries: Sequence[Entry]) -> dict[int, list[Document]]:
     )
     of_service = dict(Service.objects.filter(pk__in=served).values_list("pk", "document_id"))
     moments = {(e.pupil_id, e.written_at) for e in entries}
-    issued = Document.objects.filter(draft=False)
+    issued = Document.objects.filter(draft=False).exclude(kind__in=NOT_PRODUCED)
+    issued = issued.exclude(about_kind__in=NOT_PRODUCED_ABOUT)
     known = {one.pk: one for one in issued.filter(pk__in={*named, *of_service.values()})}
     made: dict[tuple[int | None, datetime], list[Document]] = {}
     for one in (

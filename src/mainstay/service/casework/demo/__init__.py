@@ -20,13 +20,19 @@ LATELY: Final = timedelta(days=60)
 FIRST_CASES: Final = timedelta(days=120)
 
 
-def live(loaded: Loaded, at: datetime, progress: Progress) -> None:
-    """Everything about cases and the team; nothing in a city that is too small, or ended before any of it could begin."""
+def cast(loaded: Loaded, at: datetime) -> Scene | None:
+    """Whom stories of casework can be told of; None in a city that is too small, or ended before any could begin."""
     today, until = timezone.localdate(at), loaded.city.until
     if until < CURRENT.day("national_framework_from") + FIRST_CASES or until < today - LATELY:
-        return
+        return None
     scene = Scene(loaded.users, at, until)
-    if len(scene.children) < FEWEST:
+    return scene if len(scene.children) >= FEWEST else None
+
+
+def live(loaded: Loaded, at: datetime, progress: Progress) -> None:
+    """Everything about cases and the team."""
+    scene = cast(loaded, at)
+    if scene is None:
         return
     progress(0.0, "referrals")
     referrals.tell(scene)

@@ -120,7 +120,7 @@ def _children(users: Mapping[str, Any], named: Collection[School], until: date, 
     groups.append(list(rows.exclude(school__in=[school.pk for school in named])[:OF_OTHERS]))
     pupils = {row.pupil_id: row.pupil for row in _by_turns(groups)}
     noticed = Entry.objects.filter(pupil__in=pupils, about_kind__startswith="penalties.").order_by()
-    left_out, parents = set(noticed.values_list("pupil_id", flat=True)), _parents(pupils, today)
+    left_out, parents = set(noticed.values_list("pupil_id", flat=True)), parents_on_record(pupils, today)
     return [
         Child(pupil, pupil.school, tuple(parents[pk]))
         for pk, pupil in pupils.items()
@@ -139,7 +139,7 @@ def _of_age(pupil: Pupil, today: date) -> bool:
     return first <= today - timedelta(days=120) and today + timedelta(days=120) <= last
 
 
-def _parents(pupils: Collection[int], today: date) -> dict[int, list[Parent]]:
+def parents_on_record(pupils: Collection[int], today: date) -> dict[int, list[Parent]]:
     """Child -> every parent on record, whoever the child lives with first; only where nobody must be kept away."""
     ties = Parenthood.objects.filter(Dated.on(today), pupil__in=pupils).select_related("parent")
     found: dict[int, list[Parent]] = {}

@@ -80,7 +80,7 @@ def item_rows(items: list[BundleItem]) -> list[dict[str, Any]]:
             else "",
             "redacted": len(item.redactions),
             "described": not item.file_id or bool(item.description),
-            "pages": f"{item.first_page} to {item.last_page}" if item.first_page else "",
+            "pages": _pages(item),
         }
         for n, item in enumerate(items, 1)
     ]
@@ -93,3 +93,11 @@ def services(bundle: Bundle) -> list[dict[str, Any]]:
         {"pk": one.pk, "to": one.addressee_name, "state": state(one)}
         for one in bundle.document.services.order_by("pk")
     ]
+
+
+def _pages(item: BundleItem) -> str:
+    """Of the sealed bundle."""
+    if not item.first_page:
+        return ""
+    first, last = item.first_page, item.last_page
+    return str(first) if first == last else f"{first} to {last}"

@@ -36,8 +36,7 @@ _WAY: Final = (
     ("Charge", (State.READY,)),
     ("Before the court", (State.SINGLE_JUSTICE, State.SUMMONS, State.LISTED, State.TRIAL)),
     ("Result", (State.DECIDED,)),
-    ("After court", (State.AFTER,)),
-    ("Closed", (State.CLOSED, State.STOPPED)),
+    ("After court", (State.AFTER, State.CLOSED, State.STOPPED)),
 )
 #: a safe date nearer than this is urgent: the first of the law's alarms
 NEAR: Final = timedelta(weeks=8)
@@ -125,11 +124,15 @@ def for_export(found: Iterable[Prosecution]) -> Iterator[tuple[Any, ...]]:
 def progress(one: Prosecution) -> list[dict[str, str]]:
     """Where it stands, for ``ui.steps``."""
     now = next(n for n, (_, states) in enumerate(_WAY) if one.state in states)
+    stopped = one.state == State.STOPPED
     return [
         {
-            "text": text,
-            "state": "now" if n == now else "done" if n < now and one.state != State.STOPPED else "next",
-            "note": "stopped" if one.state == State.STOPPED and n == now else "",
+            "text": "Stopped" if stopped and n == now else text,
+            "state": "done"
+            if one.state == State.CLOSED or (n < now and not stopped)
+            else "now"
+            if n == now
+            else "next",
         }
         for n, (text, _) in enumerate(_WAY)
     ]
