@@ -138,11 +138,26 @@ def test_the_plan_is_written_and_a_manager_who_did_not_consider_it_authorises() 
         supervision.authorise(order_id=one.pk, reasons="Agreed.", by=manager, at=at())
     one = planned(one)
     assert one.authorised is not None
+    first = one.plan_document
+    assert first is not None and not first.draft
+    with pytest.raises(StepRefused, match="authorised already"):
+        supervision.authorise(order_id=one.pk, reasons="Again.", by=manager, at=at())
+    supervision.write(order_id=one.pk, report="A longer report.", by=one.case.owner, at=at())
+    assert again(one).plan_document is None
     with pytest.raises(StepRefused, match="You considered this"):
         one.consideration.decision.by = manager
         one.consideration.decision.save()
         supervision.authorise(order_id=one.pk, reasons="Agreed.", by=manager, at=at())
     supervision.write(order_id=one.pk, plan="Another plan.", by=one.case.owner, at=at())
+    other = UserFactory(role="service_manager")
+    anew = supervision.authorise(order_id=one.pk, reasons="Agreed.", by=other, at=at())
+    assert anew.plan_document != first and anew.plan_document.values["parts"]  # type: ignore[union-attr]
+    with pytest.raises(StepRefused, match="it cannot have been made before"):
+        court.apply(
+            order_id=one.pk, applied_on=date(2026, 11, 20), court="X", court_number="", forms="C110A", hearing_on=None,
+            by=legal(), at=at(),
+        )  # fmt: skip
+    supervision.write(order_id=one.pk, plan="Yet another plan.", by=one.case.owner, at=at())
     assert again(one).authorised is None  # another plan is authorised anew
     with pytest.raises(StepRefused, match="has to authorise"):
         court.apply(

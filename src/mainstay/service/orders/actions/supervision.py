@@ -181,6 +181,8 @@ def authorise(*, order_id: int, reasons: str, by: Any, at: datetime) -> Supervis
     """A manager agrees to the application: plan and report are issued as they are. Whoever considered it does not decide alone."""
     one = locked(order_id, by, at)
     SUPERVISION.check("authorise", one, by)
+    if one.authorised_id:
+        raise StepRefused("It is authorised already, and the plan did not change since.")
     if one.consideration is not None and one.consideration.decision.by_id == by.pk:
         raise StepRefused("You considered this order: somebody else has to authorise the application.")
     decision = decide(

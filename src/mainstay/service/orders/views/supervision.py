@@ -93,7 +93,8 @@ def _context(one: SupervisionOrder, user: Any) -> dict[str, Any]:
         .open()
         .filter(about_kind=one._meta.label_lower, about_id=str(one.pk))
     )
-    steps = [step for step in SUPERVISION.open_to(user, one.state) if step.name in AT]
+    done = {"authorise"} if one.authorised_id else set()
+    steps = [step for step in SUPERVISION.open_to(user, one.state) if step.name in AT.keys() - done]
     steps.sort(key=lambda step: step.name == "supervisor" and one.supervisor_id is not None)
     in_force = one.state == State.IN_FORCE and one.ends_on is not None
     return {
