@@ -79,7 +79,8 @@ def on_case(case: Case, user: Any) -> of_case.Part | None:
     """The prosecutions of a case, and where one is proposed."""
     if not user.may("see_prosecutions"):
         return None
-    found = shown.of_case(case, user)
+    # the case is in view of whoever sees all schools, its prosecutions with it
+    found = shown.kept_with(case) if user.sees_all_schools else shown.of_case(case, user)
     may_propose = user.may("propose_prosecution") and case.closed_at is None
     if not found and not (may_propose and case.state == Case.State.LEGAL):
         return None

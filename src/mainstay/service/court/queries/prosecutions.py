@@ -157,6 +157,15 @@ def of_case(case: Any, user: Any) -> list[Prosecution]:
     )
 
 
+def kept_with(case: Any) -> list[Prosecution]:
+    """Every prosecution of a case, kept with it: its page asks twice."""
+    kept: list[Prosecution] | None = getattr(case, "prosecutions_kept", None)
+    if kept is None:
+        kept = list(Prosecution.objects.filter(case=case).select_related("parent", "case__pupil"))
+        case.prosecutions_kept = kept
+    return kept
+
+
 def reads_privileged(user: Any) -> bool:
     """Whether this person reads the full code test: who writes, reviews or decides on it."""
     return any(user.may(p) for p in ("see_privileged", "test_prosecution", "authorise_prosecution"))
