@@ -43,7 +43,8 @@ def over(notice: Notice) -> str:
 
 
 def over_for(one: Prosecution) -> str | None:
-    """Every notice it rests on that is over, in words; one query, kept with the row."""
+    """Every notice it rests on that is over, in words; one query, kept with the row, where it came from none."""
     if one.state in Prosecution.OVER or not (one.notice_id or one.sessions):
         return None
-    return " ".join(filter(None, map(over, charging.facts_of(one).notices))) or None
+    found = charging.facts_of(one).notices if one.issued_on is None or one.notice is None else [one.notice]
+    return " ".join(filter(None, map(over, found))) or None

@@ -28,7 +28,7 @@ from mainstay.service.court.actions import stopping
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.places import Place, addresses, offer
 from mainstay.service.court.queries import to_propose
-from mainstay.service.court.queries.prosecutions import COLOURS, NEAR, clock, defendant
+from mainstay.service.court.queries.prosecutions import COLOURS, NEAR, clock, defendant, kept_with
 from mainstay.service.court.steps import BEFORE
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.directory.models import Parent, Pupil
@@ -81,10 +81,10 @@ def following(order: Any, user: Any) -> list[dict[str, str]]:
 
 def open_matters(case: Case) -> list[str]:
     """The prosecutions that keep a case open."""
-    found = Prosecution.objects.open().filter(case=case).order_by("pk")
     return [
         f"Prosecution {one.number} is under way ({one.get_state_display().lower()}): it ends first."
-        for one in found.only("state")
+        for one in kept_with(case)
+        if one.state not in Prosecution.OVER
     ]
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from django.utils import timezone
 
+from mainstay.service.court.actions.objections import OBJECTION
 from mainstay.service.court.actions.results import APPEAL, DISCHARGE
-from mainstay.service.court.actions.trial import OBJECTION
 from mainstay.service.record import deadlines
 from mainstay.service.record.models import Deadline
 

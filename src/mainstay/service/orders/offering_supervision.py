@@ -63,7 +63,7 @@ def part(case: Case, user: Any) -> parts.Part | None:
     if not (user.sees_all_schools and user.may("see_orders")):
         return None
     considered = list(Consideration.objects.visible_to(user).filter(case=case).select_related("decision"))
-    found = list(SupervisionOrder.objects.visible_to(user).filter(case__pupil=case.pupil_id))
+    found = _of_child(case)
     may_consider = user.may("consider_order") and case.closed_at is None
     if not found and not considered and not may_consider:
         return None
@@ -93,14 +93,21 @@ def words_during(case: Case, first: date, last: date) -> str:
 
 def open_matters(case: Case) -> list[str]:
     """An order of the case that has not ended, before or after the court made it."""
-    found = (
-        SupervisionOrder.objects.open().filter(case=case).order_by("pk").values_list("pk", "state", "ends_on")
-    )
     return [
-        f"Supervision order SO-{pk:06} is {State(state).label.lower()}"
-        f"{f' until {short_date(ends)}' if state == State.IN_FORCE and ends else ''}: it ends first."
-        for pk, state, ends in found
-    ]  # fmt: skip
+        f"Supervision order {one.number} is {one.get_state_display().lower()}"
+        f"{f' until {short_date(one.ends_on)}' if one.state == State.IN_FORCE and one.ends_on else ''}: it ends first."
+        for one in _of_child(case)
+        if one.case_id == case.pk and one.state != State.ENDED
+    ]
+
+
+def _of_child(case: Case) -> list[SupervisionOrder]:
+    """The orders of the child, the latest first; kept with the case, of which a page asks twice."""
+    kept: list[SupervisionOrder] | None = getattr(case, "supervision_orders_kept", None)
+    if kept is None:
+        kept = list(SupervisionOrder.objects.filter(case__pupil=case.pupil_id))
+        case.supervision_orders_kept = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def lines(pupil: Pupil, user: Any) -> list[Line]:

@@ -5,7 +5,16 @@ from typing import Any, Final
 
 from mainstay.service.casework.demo.scene import Child, instant, weekday
 from mainstay.service.court import passing
-from mainstay.service.court.actions import hearings, issuing, results, sittings, telling, trial, unused
+from mainstay.service.court.actions import (
+    hearings,
+    issuing,
+    results,
+    sittings,
+    stopping,
+    telling,
+    trial,
+    unused,
+)
 from mainstay.service.court.actions.hearings import Held
 from mainstay.service.court.actions.results import Decided
 from mainstay.service.court.actions.telling import Action
@@ -137,8 +146,8 @@ def _discontinued(scene: CourtScene, child: Child, ago: int) -> Result:
     """New facts came before the hearing: the council does not go on, and the court is to be told."""
     one = way.charged(scene, child, ago, "requisition", sitting=_later(scene))
     reasons = "The surgery found a letter: the child was in hospital for a week of it."
-    return results.discontinue(
-        prosecution_id=one.pk, reasons=reasons, by=scene.users["legal"], at=scene.day(0, 9)
+    return stopping.discontinue(
+        prosecution_id=one.pk, reasons=reasons, by_hand=False, by=scene.users["legal"], at=scene.day(0, 9)
     )
 
 

@@ -146,7 +146,7 @@ def _consulting(scene: Scene, case: Case, outcome: str, ago: int) -> Supervision
     by, when = case.owner, scene.day(ago - 1)
     supervision.say_elsewhere(order_id=one.pk, elsewhere="no", by=by, at=when)
     supervision.consult(
-        order_id=one.pk, whom="own", name="Assessment team, J. Invented", asked_on=when.date(),
+        order_id=one.pk, whom="own", name="Assessment team, J. Invented", way=supervision.BEFORE, address="", asked_on=when.date(),
         asked="Whether the child is known, what risk is seen, what support there is, and whether anything speaks against it.",
         by=by, at=when,
     )  # fmt: skip
