@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.court import reading
 from mainstay.service.court.models import Prosecution
+from mainstay.service.court.queries.readiness import seen
 from mainstay.service.record import access
 
 View = Callable[..., HttpResponseBase]
@@ -24,7 +25,7 @@ FIELDS = (
 def in_view(user: Any) -> QuerySet[Prosecution]:
     """Those this person may see, with what pages show of them."""
     visible = Prosecution.objects.visible_to(user).order_by().values("pk")
-    return Prosecution.objects.filter(pk__in=visible).select_related(*FIELDS)
+    return seen(Prosecution.objects.filter(pk__in=visible).select_related(*FIELDS))
 
 
 def of_prosecution(page: str) -> Callable[[View], View]:

@@ -43,7 +43,7 @@ _NOT_ISSUED: Final = (Notice.State.DRAFT, Notice.State.PROPOSED, Notice.State.AP
 # at a glance
 
 
-def _seen(found: QuerySet[Prosecution]) -> QuerySet[Any]:
+def seen(found: QuerySet[Prosecution]) -> QuerySet[Any]:
     """With what ``readiness.at_a_glance`` looks at of the evidence."""
     this = OuterRef("pk")
     considered = Consideration.objects.filter(case=OuterRef("case")).order_by("-pk").values("outcome")
@@ -65,7 +65,7 @@ def _glances(found: QuerySet[Prosecution]) -> QuerySet[Any]:
         test_outcome=Subquery(latest.values("outcome")[:1]),
         test_approved=Subquery(latest.values("decision__approved_at")[:1]),
     )
-    return _seen(tested.select_related("case__pupil", "parent", "consideration").prefetch_related("defences"))
+    return seen(tested.select_related("case__pupil", "parent", "consideration").prefetch_related("defences"))
 
 
 @prepared
@@ -75,7 +75,7 @@ def _of_case(user: Any, case: Case) -> QuerySet[Any]:
 
 @prepared
 def _of_one(one: Prosecution) -> QuerySet[Any]:
-    return _seen(Prosecution.objects.filter(pk=one.pk)).order_by().values_list(*_LOOKS)
+    return seen(Prosecution.objects.filter(pk=one.pk)).order_by().values_list(*_LOOKS)
 
 
 @prepared
@@ -105,6 +105,8 @@ def glance(one: Prosecution) -> readiness.Way:
 
 
 def _looked_at(one: Prosecution) -> Any:
+    if hasattr(one, _LOOKS[0]):  # read with its page
+        return one
     for name, there in zip(_LOOKS, _of_one(one)[0], strict=True):
         setattr(one, name, there)
     return one
