@@ -48,11 +48,6 @@ class Window(road.Window):
         )
         return self
 
-    def last(self, name: str) -> "Window":
-        """Follows the last link of that name."""
-        self.page.get_by_role("link", name=name).last.click()
-        return self
-
 
 @dataclass(frozen=True, slots=True)
 class Road:
@@ -80,11 +75,11 @@ class Cast:
         self.school = a_school(
             address="School Lane (made-up), Southampton", postcode="SO99 9ZY", head="Jo Invented"
         )
-        self.officer, self.senior, self.manager, self.legal, self.support = (
+        self.officer, self.senior, self.manager, self.legal = (
             UserFactory(role=role, name=name)
             for role, name in (
                 ("ewo", "Ola Officer"), ("senior_ewo", "Sam Senior"), ("service_manager", "Max Manager"),
-                ("legal_coordinator", "Lee Legal"), ("business_support", "Bo Support"),
+                ("legal_coordinator", "Lee Legal"),
             )
         )  # fmt: skip
         self.head = UserFactory(role="head_teacher", school=self.school, name="Jo Invented")
