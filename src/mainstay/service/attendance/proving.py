@@ -13,7 +13,7 @@ from mainstay.service.documents.models import Document
 #: what writes marks, each with the digests of the grids it wrote
 WRITERS: Final = ("register.taken", "register.corrected", "register.joined")
 #: documents that rest on a register as it stood: their values have its digest
-CERTIFICATES: Final = "certificate"
+CERTIFICATES: Final = "certificate_draft"
 _EMPTY: Final = bytes([BLANK]) * SIZE
 
 
@@ -55,7 +55,7 @@ def _named(register: int, school: str, year: int, what: str) -> str:
 def _certificates() -> dict[bytes, list[str]]:
     """Digest -> the certificates that say it."""
     found: dict[bytes, list[str]] = {}
-    documents = Document.objects.filter(template__startswith=CERTIFICATES).order_by("pk")
+    documents = Document.objects.filter(template=CERTIFICATES).order_by("pk")
     rows = documents.values_list("pk", "title", "made_at", "values__digest")
     for pk, title, made_at, digest in rows.iterator(chunk_size=2000):
         name = f"Document {pk} ({title}, {short_date(made_at)})"
