@@ -236,7 +236,7 @@ def test_made_it_runs_twelve_months_displaces_section_444_and_is_announced(
     words = shown.displaced([pupil], MADE)[pupil]
     assert words.startswith(f"Supervision order {one.number} is in force")
     monkeypatch.setattr("django.utils.timezone.now", lambda: at())
-    assert proceedings_of([(parent, pupil)]) == {(parent, pupil): [words]}  # refuses a penalty notice
+    assert proceedings_of([(parent, pupil)], {}) == {(parent, pupil): [words]}  # refuses a penalty notice
     assert displaced.words_of(one.case) == [words]  # warns where Fast Track is decided on
     # none is decided on about a time in which it was in force, not by its last day and not after it
     during = deciding.Offence(section="444(1)", offence_from=date(2026, 11, 2), offence_to=MADE)
@@ -256,7 +256,7 @@ def test_made_it_runs_twelve_months_displaces_section_444_and_is_announced(
     ):  # of the time before it that alone is lacking
         deciding.decide(offence=fast_track.OFFENCE, parents=parents, at=at(), **said)
     monkeypatch.setattr("django.utils.timezone.now", lambda: at(date(2027, 11, 23)))
-    assert proceedings_of([(parent, pupil)]) == {}
+    assert proceedings_of([(parent, pupil)], {}) == {}
 
 
 def test_the_court_sets_no_day_beyond_the_law_and_the_age() -> None:

@@ -115,8 +115,8 @@ def test_a_charge_uses_sessions_up_as_a_notice_does(monkeypatch: pytest.MonkeyPa
     pupil = absent()
     parent = a_parent(pupil)
     day = days_before(pupil.school)[0]  # type: ignore[arg-type]
-    charged = {(parent.pk, pupil.pk): {(day.isoformat(), "AM")}}
-    monkeypatch.setattr(sessions.providers.charged, "ask", lambda pairs: [charged])
+    charged = {(parent.pk, pupil.pk): sessions.providers.Known(charged={(day.isoformat(), "AM")})}
+    monkeypatch.setattr(sessions.providers.prosecutions, "ask", lambda pairs: [charged])
     offered = {one.key: one for one in sessions.offered(pupil, [parent.pk], TODAY)}
     assert offered[f"{day} AM"].spent_for([parent.pk]) and not offered[f"{day} PM"].spent_for([parent.pk])
     assert offered[f"{day} AM"].used[parent.pk].by == "a charge"

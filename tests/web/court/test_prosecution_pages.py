@@ -273,9 +273,11 @@ def test_single_justice_from_the_proposal_to_no_reply(clock: Callable[[datetime]
     )
     # the sessions are charged for this parent and free for the other; a notice is told of both
     pairs = [(one.parent_id, one.case.pupil_id), (sibling.parent_id, one.case.pupil_id)]
-    assert {pair: len(found) for pair, found in penalties.charged_sessions(pairs).items()} == {pairs[0]: 10}
-    assert set(penalties.proceedings_of(pairs)) == set(pairs)
-    assert penalties.prosecuted_pairs(pairs) == {pairs[0]}
+    known = penalties.prosecutions_of(pairs)
+    assert {pair: (len(found.charged), found.before) for pair, found in known.items()} == {
+        pairs[0]: (10, True), pairs[1]: (0, False),
+    }  # fmt: skip
+    assert set(penalties.proceedings_of(pairs, known)) == set(pairs)
     again = officer.post(
         "prosecution_propose",
         one.case_id,

@@ -133,8 +133,8 @@ def test_charges_on_the_same_facts_are_said(monkeypatch: pytest.MonkeyPatch) -> 
 
     notice = a_notice()
     session = (notice.sessions[0]["date"], notice.sessions[0]["half"])
-    told = {(notice.parent_id, notice.pupil_id): {session}}
-    monkeypatch.setattr(providers.charged, "_givers", [lambda pairs: told])
+    told = {(notice.parent_id, notice.pupil_id): providers.Known(charged={session})}
+    monkeypatch.setattr(providers.prosecutions, "_givers", [lambda pairs: told])
     client, _ = sign_in("ewo")
     assert "Charged on the same facts" in text_of(client.get(PAGE))
 

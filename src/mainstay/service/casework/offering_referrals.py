@@ -28,6 +28,7 @@ from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import link_officer_changed, parents_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers, queries
+from mainstay.service.record.frame import is_present
 from mainstay.service.record.providers import Line
 from mainstay.service.team import providers as team
 from mainstay.service.team.models import Call
@@ -41,7 +42,7 @@ def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     """A consultation by school or officer; a referral by the school."""
     if pupil.school_id is None or not user.may("consult"):
         return []
-    if not Pupil.objects.present_to(user).filter(pk=pupil.pk).exists():
+    if not is_present(pupil, user):
         return []
     found = [{"text": "Write down a consultation", "href": f"{reverse('consultation_new')}?pupil={pupil.pk}"}]
     if user.may("refer"):

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from mainstay.service.accounts.announcements import left, owned
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, Block
+from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted
 from mainstay.service.casework import parts as case_parts
 from mainstay.service.casework.models import Case
 from mainstay.service.common.ui.filters import plural
@@ -24,7 +24,7 @@ from mainstay.service.record import providers
 
 def first_page(user: Any, today: date) -> list[Block]:
     """Questions that wait for this person; for a solicitor also the cases they are instructed in."""
-    if not user.may("ask_advice"):
+    if not user.may("ask_advice") or user.may("see_team"):
         return []
     blocks = []
     rows, late = shown.question_rows(user, today, SHOWN + 1)
@@ -37,6 +37,14 @@ def first_page(user: Any, today: date) -> list[Block]:
         found = shown.instructed_rows(user, today)
         blocks.append(Block("Cases you are instructed in", found, "You are instructed in no case.", order=3))
     return blocks
+
+
+def counted(user: Any, today: date) -> list[Counted]:
+    """For whoever leads: the questions that wait for them."""
+    if not user.may("ask_advice"):
+        return []
+    where = f"{reverse('advice_list')}?show=mine"
+    return [Counted(WAITING, "Questions about legal advice for you", "question", shown.asked_of, where)]
 
 
 def takes_part(case: Case, user: Any) -> bool:
@@ -83,6 +91,7 @@ def register() -> None:
     """From ``apps.py``."""
     offer(Place(70, "Advice", "advice_list", "ask_advice"))
     attendance.first_page.register(first_page)
+    attendance.counted.register(counted)
     case_parts.add(on_case)
     parts.add(on_prosecution)
     providers.addresses.register(address)

@@ -1,8 +1,10 @@
 """What hearings and results give to the rest: tabs, first page, parts of a prosecution's page, addresses, leavers."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet, Value
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -163,12 +165,21 @@ def has_left(*, user: User, at: datetime) -> None:
 def owns(user: User) -> list[dict[str, str]]:
     """What they would leave behind: sittings to present, disclosure they answer for."""
     said = []
-    if sittings := Sitting.objects.filter(presenter=user, starts__gt=timezone.now()).count():
+    of_sittings = Sitting.objects.filter(presenter=user, starts__gt=timezone.now())
+    of_disclosure = Disclosure.objects.filter(officer=user).exclude(prosecution__state__in=Prosecution.OVER)
+    many = Counter(
+        _part(of_sittings, 0).union(_part(of_disclosure, 1), all=True).values_list("part", flat=True)
+    )
+    if sittings := many[0]:
         said.append({"text": f"{plural(sittings, 'sitting')} to present", "href": reverse("sittings")})
-    open_ = Disclosure.objects.filter(officer=user).exclude(prosecution__state__in=Prosecution.OVER).count()
-    if open_:
+    if open_ := many[1]:
         said.append({"text": f"Disclosure in {plural(open_, 'prosecution')}", "href": reverse("hearings")})
     return said
+
+
+def _part(found: QuerySet[Any], part: int) -> QuerySet[Any]:
+    one: QuerySet[Any] = found.order_by().annotate(part=Value(part)).values("part")
+    return one
 
 
 def register() -> None:

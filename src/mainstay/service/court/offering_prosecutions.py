@@ -44,6 +44,9 @@ State = Prosecution.State
 LINES: Final = 10
 #: prosecutions without a charge that the first page looks at: far more than a service ever has
 MOST: Final = 400
+#: nothing more is to be proved in these
+OVER: Final = (*Prosecution.OVER, State.DECIDED, State.AFTER)
+Pair = tuple[int, int]  # parent, pupil
 _NUMBER: Final = re.compile(r"\s*PR[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
 
 
@@ -225,37 +228,26 @@ def by_number(user: Any, text: str) -> list[search.Hit]:
     ]  # fmt: skip
 
 
-def charged(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], set[tuple[str, str]]]:
-    """Sessions that a charge against that parent for that child relies on, whatever became of it."""
-    found: dict[tuple[int, int], set[tuple[str, str]]] = {}
-    for parent, pupil, sessions in _issued(pairs).values_list("parent_id", "case__pupil_id", "sessions"):
-        found.setdefault((parent, pupil), set()).update((s["date"], s["half"]) for s in sessions)
-    return found
-
-
-def proceedings(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[str]]:
-    """Prosecutions that are under way, in words."""
-    of = Prosecution.objects.open().exclude(state__in=(State.DECIDED, State.AFTER))
-    rows = of.filter(parent__in={p for p, _ in pairs}, case__pupil__in={c for _, c in pairs}).select_related(
-        "case"
-    )
-    found: dict[tuple[int, int], list[str]] = {}
-    for one in rows:
-        said = f"Prosecution {one.number} is under way ({one.get_state_display().lower()})."
-        found.setdefault((one.parent_id, one.case.pupil_id), []).append(said)
-    return {pair: words for pair, words in found.items() if pair in set(pairs)}
-
-
-def prosecuted(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Those of whom a charge was issued before."""
-    rows = _issued(pairs).exclude(stopped_because=Prosecution.StopReason.DISCONTINUED)
-    return set(rows.values_list("parent_id", "case__pupil_id")) & set(pairs)
-
-
-def _issued(pairs: Collection[tuple[int, int]]) -> QuerySet[Prosecution]:
+def known(pairs: Collection[Pair]) -> dict[Pair, penalties.Known]:
+    """The prosecutions of these parents for these children; one question."""
     parents, pupils = {p for p, _ in pairs}, {c for _, c in pairs}
-    of = Prosecution.objects.filter(parent__in=parents, case__pupil__in=pupils, issued_on__isnull=False)
-    return of.order_by()
+    of = Prosecution.objects.filter(parent__in=parents, case__pupil__in=pupils).order_by("pk")
+    found: dict[Pair, penalties.Known] = {}
+    for one in of.select_related("case").only(
+        "state", "sessions", "issued_on", "stopped_because", "parent", "case__pupil"
+    ):
+        pair = (one.parent_id, one.case.pupil_id)
+        if pair not in pairs:
+            continue
+        here = found.setdefault(pair, penalties.Known())
+        if one.state not in OVER:
+            here.under_way.append(
+                f"Prosecution {one.number} is under way ({one.get_state_display().lower()})."
+            )
+        if one.issued_on is not None:
+            here.charged.update((s["date"], s["half"]) for s in one.sessions)
+            here.before |= one.stopped_because != Prosecution.StopReason.DISCONTINUED
+    return found
 
 
 def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
@@ -306,9 +298,7 @@ def register() -> None:
     orders.next_steps.register(following)
     orders.prosecuted.register(of_order)
     penalties.following.register(of_notice)
-    penalties.charged.register(charged)
-    penalties.proceedings.register(proceedings)
-    penalties.prosecuted.register(prosecuted)
+    penalties.prosecutions.register(known)
     penalties.to_prosecute.subscribe(clocks.to_prosecute)
     penalties.withdrawn.subscribe(stopping.notice_over)
     penalties.paid.subscribe(stopping.notice_over)

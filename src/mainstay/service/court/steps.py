@@ -35,8 +35,12 @@ def in_time(one: Any) -> str | None:
 
 
 def latest_consideration(one: Any) -> Consideration | None:
-    """The last one signed on the case: it is linked when the full code test begins."""
-    return Consideration.objects.filter(case=one.case_id).select_related("decision").first()
+    """The last one signed on the case: it is linked when the full code test begins; asked once for a row."""
+    if "_considered" not in one.__dict__:
+        found = Consideration.objects.filter(case=one.case_id).select_related("decision").first()
+        one.__dict__["_considered"] = found
+    latest: Consideration | None = one.__dict__["_considered"]
+    return latest
 
 
 def order_considered(one: Any) -> str | None:

@@ -21,6 +21,7 @@ from mainstay.service.penalties.models import Improvement, LeaveRequest
 from mainstay.service.penalties.places import Place, offer
 from mainstay.service.penalties.queries import improvements, leave
 from mainstay.service.record import providers
+from mainstay.service.record.frame import is_present
 from mainstay.service.record.providers import Line
 
 #: what an entry or deadline of this room is about -> the page that shows it
@@ -33,7 +34,7 @@ LINES: Final = 10
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     """What can be begun about a child that is on a roll."""
-    if pupil.school_id is None or not Pupil.objects.present_to(user).filter(pk=pupil.pk).exists():
+    if pupil.school_id is None or not is_present(pupil, user):
         return []
     offered = (
         ("ask_leave", "A parent asks for leave", "leave_new"),

@@ -22,6 +22,7 @@ from mainstay.service.penalties.places import Place, addresses, offer
 from mainstay.service.penalties.queries import names
 from mainstay.service.penalties.queries.request_page import COLOURS
 from mainstay.service.record import providers, queries
+from mainstay.service.record.frame import is_present
 from mainstay.service.record.models import Deadline
 from mainstay.service.record.providers import Line
 
@@ -54,7 +55,7 @@ def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
 
 def _present(pupil: Pupil, user: Any) -> bool:
     """A school asks about a child on its roll; nobody about one on no roll."""
-    return pupil.school_id is not None and Pupil.objects.present_to(user).filter(pk=pupil.pk).exists()
+    return pupil.school_id is not None and is_present(pupil, user)
 
 
 def cases(pupil: Pupil, user: Any) -> list[Line]:

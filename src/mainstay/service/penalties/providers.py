@@ -1,18 +1,29 @@
 """What this room asks of the rooms above it, and tells them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from mainstay.service.common.announce import Announcement, Provider
 
 Pair = tuple[int, int]  # parent, pupil
 Session = tuple[str, str]  # ISO date, half
 
-#: sessions relied on by a charge against that parent for that child
-charged = Provider("sessions of charges: (pairs of parent and pupil) -> dict pair -> sessions")
+
+@dataclass(slots=True)
+class Known:
+    """What is known of one parent's prosecutions for one child."""
+
+    charged: set[Session] = field(
+        default_factory=set
+    )  # sessions relied on by a charge, whatever became of it
+    under_way: list[str] = field(default_factory=list)  # in words
+    before: bool = False  # a charge was issued before
+
+
+#: everything about prosecutions, in one question
+prosecutions = Provider("prosecutions: (pairs of parent and pupil) -> dict pair -> Known")
 #: other proceedings on the same facts, in words
 proceedings = Provider("proceedings under way: (pairs of parent and pupil) -> dict pair -> words")
-#: parents prosecuted before for that child
-prosecuted = Provider("parents prosecuted before: (pairs of parent and pupil) -> set of pairs")
 #: what can follow from a notice that goes on to prosecution, and what came of it
 following = Provider("what can follow from a notice: (notice, user) -> list of {'text', 'href'}")
 
@@ -30,22 +41,17 @@ to_prosecute = Announcement("a notice goes on to prosecution: notice, by, at")
 withdrawn = Announcement("a notice was withdrawn: notice, by, at")
 
 
-def charged_sessions(pairs: Collection[Pair]) -> dict[Pair, set[Session]]:
-    found: dict[Pair, set[Session]] = {}
-    for answer in charged.ask(pairs):
-        for pair, sessions in answer.items():
-            found.setdefault(pair, set()).update(sessions)
+def prosecutions_of(pairs: Collection[Pair]) -> dict[Pair, Known]:
+    found: dict[Pair, Known] = {}
+    for answer in prosecutions.ask(pairs):
+        found.update(answer)
     return found
 
 
-def proceedings_of(pairs: Collection[Pair]) -> dict[Pair, list[str]]:
-    found: dict[Pair, list[str]] = {}
+def proceedings_of(pairs: Collection[Pair], known: dict[Pair, Known]) -> dict[Pair, list[str]]:
+    """Prosecutions under way, as ``prosecutions_of`` knows them, and everything else, in words."""
+    found = {pair: list(one.under_way) for pair, one in known.items() if one.under_way}
     for answer in proceedings.ask(pairs):
         for pair, words in answer.items():
             found.setdefault(pair, []).append(words)
     return found
-
-
-def prosecuted_pairs(pairs: Collection[Pair]) -> set[Pair]:
-    answers: Iterable[set[Pair]] = prosecuted.ask(pairs)
-    return set().union(*answers)

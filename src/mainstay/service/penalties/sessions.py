@@ -125,11 +125,13 @@ def _flags(on: date, code: str, span: tuple[date, date] | None) -> Iterable[str]
 
 
 def used_sessions(
-    pairs: Collection[Pair], ours: Iterable[Notice] | None = None
+    pairs: Collection[Pair],
+    ours: Iterable[Notice] | None = None,
+    charges: Mapping[Pair, providers.Known] | None = None,
 ) -> dict[Pair, dict[Session, Used]]:
     """(parent, pupil) -> session -> what has used it up.
 
-    ours: our notices to these parents for these children, where they are read already
+    ours: our notices to these parents for these children, where they are read already; charges: ``prosecutions_of``
     """
     found: dict[Pair, dict[Session, Used]] = {pair: {} for pair in pairs}
     if not pairs:
@@ -145,9 +147,9 @@ def used_sessions(
             key = (one["date"], one["half"])
             if not withdrawn or key not in of:
                 of[key] = Used(notice.number, withdrawn)
-    for pair, sessions in providers.charged_sessions(pairs).items():
+    for pair, charge in (providers.prosecutions_of(pairs) if charges is None else charges).items():
         if pair in found:
-            found[pair].update(dict.fromkeys(sessions, Used("a charge")))
+            found[pair].update(dict.fromkeys(charge.charged, Used("a charge")))
     return found
 
 

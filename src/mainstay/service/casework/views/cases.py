@@ -41,7 +41,7 @@ COLUMNS: Final = (
     Column("next_day", "Next day", sort="next_day", nowrap=True),
     Column("owner", "Officer", sort="owner__name"),
 )
-FIELDS: Final = ("pupil__school", "school", "owner", "opened_by", "closing__by")
+FIELDS: Final = ("pupil__school", "school", "owner", "opened_by", "closing__by", "investigation__decision")
 
 
 def _found(request: SignedIn, page_size: int) -> Any:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mainstay.service.accounts.permissions import SignedIn, needs
-from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.steps import StepRefused, missing_of
 from mainstay.service.common.ui.forms import Choice
 from mainstay.service.court import charging, papers, values
 from mainstay.service.court import forms_prosecuting as forms
@@ -132,7 +132,8 @@ def evidence_ready(request: SignedIn, one: Prosecution) -> HttpResponse:
 def _charge_form(request: SignedIn, one: Prosecution) -> tuple[forms.ChargeForm, charging.Draft]:
     today = timezone.localdate()
     as_issued, of = charging.draft(one, today), values.in_force(today)
-    missing = {route: PROSECUTION[step].missing(one) for route, step in issuing.STEP_OF.items()}
+    asked = missing_of([PROSECUTION[step] for step in issuing.STEP_OF.values()], one)
+    missing = {route: asked[step] for route, step in issuing.STEP_OF.items()}
     routes = [(r.value, Choice(r.label, hint=" ".join(missing[r]))) for r in Route]
     initial = {
         "wording": charging.wording(one, as_issued, of),

@@ -12,7 +12,6 @@ from mainstay.service.penalties import providers
 from mainstay.service.penalties.actions.ending import limits_of
 from mainstay.service.penalties.dates import DECIDE
 from mainstay.service.penalties.models import Notice
-from mainstay.service.penalties.providers import Pair, Session
 from mainstay.service.penalties.queries import names
 from mainstay.service.record.models import Deadline
 
@@ -110,13 +109,12 @@ def _to_pay(notice: Notice, today: date) -> str:
 
 def charged(notices: Collection[Notice]) -> set[int]:
     """Notices some of whose sessions a charge against that parent relies on: s.444(1) or (1A), the same facts."""
-    found: Mapping[Pair, set[Session]] = providers.charged_sessions(
-        {(n.parent_id, n.pupil_id) for n in notices}
-    )
+    known = providers.prosecutions_of({(n.parent_id, n.pupil_id) for n in notices})
     return {
         n.pk
         for n in notices
-        if found.get((n.parent_id, n.pupil_id), set()) & {(s["date"], s["half"]) for s in n.sessions}
+        if (one := known.get((n.parent_id, n.pupil_id)))
+        and one.charged & {(s["date"], s["half"]) for s in n.sessions}
     }
 
 
