@@ -28,7 +28,8 @@ from mainstay.service.court.actions import stopping
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.places import Place, addresses, offer
 from mainstay.service.court.queries import to_propose
-from mainstay.service.court.queries.prosecutions import COLOURS, NEAR, clock, defendant, kept_with
+from mainstay.service.court.queries.prosecutions import COLOURS, NEAR, clock, defendant
+from mainstay.service.court.queries.readiness import kept_with
 from mainstay.service.court.steps import BEFORE
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.directory.models import Parent, Pupil

@@ -160,12 +160,6 @@ def of_case(case: Any, user: Any) -> list[Prosecution]:
     )
 
 
-def kept_with(case: Any) -> list[Prosecution]:
-    """Every prosecution of a case; as its page has read them already, where it has."""
-    kept: list[Prosecution] | None = case.__dict__.get("_prosecutions")
-    return list(Prosecution.objects.filter(case=case)) if kept is None else kept
-
-
 def reads_privileged(user: Any) -> bool:
     """Whether this person reads the full code test: who writes, reviews or decides on it."""
     return any(user.may(p) for p in ("see_privileged", "test_prosecution", "authorise_prosecution"))

@@ -69,8 +69,8 @@ def _glances(found: QuerySet[Prosecution]) -> QuerySet[Any]:
 
 
 @prepared
-def _of_case(user: Any, case: Case) -> QuerySet[Any]:
-    return _glances(Prosecution.objects.visible_to(user).filter(case=case))
+def _of_case(case: Case) -> QuerySet[Any]:
+    return _glances(Prosecution.objects.filter(case=case))
 
 
 @prepared
@@ -112,14 +112,19 @@ def _looked_at(one: Prosecution) -> Any:
     return one
 
 
-def of_case_page(case: Case, user: Any) -> list[Any]:
-    """The prosecutions of a case, newest first, kept with its row: several parts of its page ask. Two queries."""
+def kept_with(case: Case) -> list[Any]:
+    """Every prosecution of a case, newest first, kept with its row: several parts of its page ask. Two queries."""
     kept: list[Any] | None = case.__dict__.get("_prosecutions")
     if kept is None:
-        kept = case.__dict__["_prosecutions"] = _of_case(user, case)
+        kept = case.__dict__["_prosecutions"] = list(_of_case(case))
         for one in kept:
             one.case.pupil = case.pupil
     return kept
+
+
+def of_case_page(case: Case, user: Any) -> list[Any]:
+    """Those this person may see: of a case in view, whoever sees all schools sees each."""
+    return kept_with(case) if user.sees_all_schools and user.may("see_prosecutions") else []
 
 
 def glances(case: Case, user: Any) -> list[tuple[Prosecution | None, readiness.Way]]:
