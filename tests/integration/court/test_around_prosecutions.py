@@ -88,7 +88,7 @@ def test_a_notice_that_is_paid_stops_what_is_not_charged_and_warns_where_it_is()
     assert due(charged, clocks.NOTICE_OVER) is None and due(others, clocks.NOTICE_OVER) is None
 
 
-def test_a_fast_track_passed_on_to_legal_is_told_and_has_its_day() -> None:
+def test_a_fast_track_passed_on_to_legal_is_told_and_has_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
     legal = UserFactory(role="legal_coordinator")
     one, senior = met(), UserFactory(role="senior_ewo")
     weighed = reviewing.Weighed(reasons="Nothing changed.", alternatives="Help.", equality="Weighed.")
@@ -110,7 +110,10 @@ def test_a_fast_track_passed_on_to_legal_is_told_and_has_its_day() -> None:
     # proposed, the day is met
     parent = case.pupil.parenthoods.get().parent
     order = made(None)
-    said = Proposal(offence="eso-breach", reasons="Breached.", first=date(2026, 11, 23), last=date(2026, 11, 25),
+    first, last = date(2026, 11, 23), date(2026, 11, 25)
+    judged = {parent.pk: proposing.grounds.Ground(parent, first, last)}
+    monkeypatch.setattr(proposing.grounds, "of_supervision", lambda order: judged)
+    said = Proposal(offence="eso-breach", reasons="Breached.", first=first, last=last,
                     supervision_order=order, parts={"evidence": "The log."})  # fmt: skip
     proposing.propose(case_id=case.pk, parents=[parent], proposal=said, by=case.owner, at=when)
     assert due(case, clocks.PROPOSAL) is None

@@ -11,7 +11,7 @@ from tests.factories_cases import a_case
 from tests.factories_court import a_prosecution
 from tests.factories_penalties import a_parent, a_request, absent, declared
 from tests.factories_penalties import answered as answered_check
-from tests.integration.court.test_bundles import a_bundle
+from tests.integration.court.test_court_bundles import a_bundle
 
 from mainstay.law import defences
 from mainstay.service.common.decisions.recording import decide

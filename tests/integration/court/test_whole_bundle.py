@@ -18,7 +18,7 @@ from tests.factories_documents import DocumentFactory, a_file, served
 from tests.factories_fast_track import OVER, decided, invited, opened
 from tests.factories_penalties import a_parent
 from tests.integration.casework.test_interviews import ended
-from tests.integration.court.test_bundles import a_pdf, at_school, certified, stated
+from tests.integration.court.test_court_bundles import a_pdf, at_school, certified, stated
 
 from mainstay.service.casework.actions import interviewing
 from mainstay.service.common.uploads import store

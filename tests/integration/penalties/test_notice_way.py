@@ -415,7 +415,7 @@ def test_only_sessions_of_the_register_can_be_picked() -> None:
 def test_the_check_asks_no_more_queries_for_many_than_for_one(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     notices = [a_notice("draft") for _ in range(4)]
     wanted = list(facts.select(Notice.objects.filter(pk__in=[n.pk for n in notices])))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         facts.gather(wanted, TODAY)
 
 

@@ -17,7 +17,6 @@ from mainstay.service.court.models import (
     Prosecution,
     Result,
     Sentence,
-    UnusedReview,
     WitnessStatement,
 )
 from mainstay.service.documents import manifest
@@ -73,7 +72,7 @@ def _evidence() -> None:
     assert issued.document is not None and manifest.verify(store.read(issued.document.file)).holds
     assert issued.manifest["certificates"] and issued.items.filter(kind="costs").exists()
     assert Bundle.objects.filter(state="draft").count() >= 3
-    assert UnusedReview.objects.exclude(reviewed_at=None).count() == 1
+    assert Disclosure.objects.exclude(reviewed_at=None).count() == 1
     assert Disclosure.objects.exclude(served_on=None).count() == 1
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.factories import PupilFactory, UserFactory
 from tests.factories_attendance import a_child, at, days_before, give, later, marked
 from tests.integration.common.test_audit import tamper
-from tests.integration.court.test_bundles import a_bundle, a_case_for_court, picture
+from tests.integration.court.test_court_bundles import a_bundle, a_case_for_court, picture
 from tests.integration.documents.test_issuing_documents import issued
 
 from mainstay.roof import audit_command, evidence_command
@@ -138,7 +138,7 @@ def test_joined_registers_and_erased_entries_are_no_faults(kept: Any, capsys: An
 
 def test_what_was_frozen_for_court_is_named(capsys: Any, tmp_path: Path) -> None:
     legal, prosecution = UserFactory(role="legal_coordinator"), a_case_for_court()
-    bundle = a_bundle(prosecution, legal)
+    bundle = a_bundle(prosecution, legal, never_served=False)  # a factory's paper is in no trail
     said: dict[str, Any] = {"by": legal, "at": at()}
     told: dict[str, Any] = {"title": "Diary", "description": "A page of the diary.", "witness": None}
     photo = bundles.upload(bundle_id=bundle.pk, file=picture(), **told, **said)

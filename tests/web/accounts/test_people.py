@@ -192,7 +192,7 @@ def test_the_pages_of_people_take_few_queries(managing: Client, django_assert_ma
         UserFactory(role="ewo")
     with django_assert_max_num_queries(12):
         managing.get(reverse("users"))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         managing.get(reverse("user", args=[UserFactory(role="ewo").pk]))
 
 

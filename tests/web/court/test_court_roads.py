@@ -313,7 +313,7 @@ def an_order_is_sought(road: Road, cast: Cast, page: str) -> None:
         "Consult the council's own social care: this is done in every case"
     )
     window.follow("Say whether another authority is concerned").pick(elsewhere="no").goes("Keep it")
-    window.follow("Consult an authority").pick(whom="own").fill(name="Assessment team").write(
+    window.follow("Consult an authority").pick(whom="own", way="before").fill(name="Assessment team").write(
         "The four questions."
     )
     window.goes("Record it").sees("The time to answer runs still for Assessment team")

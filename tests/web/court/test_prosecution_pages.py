@@ -63,7 +63,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 @pytest.fixture(autouse=True)
 def evidence_complete(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What evidence must hold has tests of its own (``integration/court/test_bundles.py``)."""
+    """What evidence must hold has tests of its own (``integration.court.test_court_bundles.py``)."""
     monkeypatch.setattr(blockers, "evidence", [])
 
 

@@ -122,7 +122,7 @@ def test_the_whole_road_with_every_form_from_the_enquiries_to_the_end(clock: Cal
     assert state(one) == "expediency" and officer.status("_panel") == 403
     manager.client.force_login(manager.user)
     home = text(manager.client.get("/"))
-    assert "Attendance orders to decide" in home and manager.status("_panel") == 200
+    assert "Attendance orders for the panel" in home and manager.status("_panel") == 200
     assert "A tutor comes." in manager.see("_panel")
     tests = dict.fromkeys(
         ("members", "evidence", "why_shown", "why_expedient", "circumstances", "alternatives", "equality"),

@@ -226,10 +226,10 @@ def test_a_schools_first_page_says_what_waits_and_what_the_service_has() -> None
 @pytest.mark.parametrize(
     ("role", "menu"),
     [
-        ("ewo", ["Today", "Findings", "Cases", "Notices", "Pupils", "Team"]),
-        ("service_manager", ["Today", "Findings", "Cases", "Notices", "Pupils", "Team"]),
+        ("ewo", ["Today", "Findings", "Cases", "Notices", "Court", "Pupils"]),
+        ("service_manager", ["Today", "Findings", "Cases", "Notices", "Court", "Pupils"]),
         ("school_staff", ["Today", "Findings", "Cases", "Notices", "Pupils", "Who"]),
-        ("legal_coordinator", ["Today", "Findings", "Cases", "Notices", "Pupils", "Schools"]),
+        ("legal_coordinator", ["Today", "Findings", "Cases", "Notices", "Court", "Pupils"]),
         ("cme_officer", ["Today", "Findings", "Pupils", "Schools", "Who", "City"]),
     ],
 )

@@ -7,13 +7,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from mainstay.service.accounts.announcements import left, owned
-from mainstay.service.accounts.models import User
+from mainstay.service.accounts.announcements import left
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted
 from mainstay.service.casework import parts as case_parts
 from mainstay.service.casework.models import Case
-from mainstay.service.common.ui.filters import plural
 from mainstay.service.court import parts
 from mainstay.service.court.actions.advice import has_left
 from mainstay.service.court.models import Advice, Instruction, Prosecution
@@ -81,12 +79,6 @@ def address(kind: str, key: str) -> str | None:
     return reverse("advice", args=[case]) if case else None
 
 
-def owns(user: User) -> list[dict[str, str]]:
-    """What a solicitor would leave behind."""
-    n = Instruction.objects.filter(solicitor=user, ended_at=None).count()
-    return [{"text": plural(n, "case") + " instructed in", "href": reverse("advice_list")}] if n else []
-
-
 def register() -> None:
     """From ``apps.py``."""
     offer(Place(70, "Advice", "advice_list", "ask_advice"))
@@ -96,7 +88,6 @@ def register() -> None:
     parts.add(on_prosecution)
     providers.addresses.register(address)
     left.subscribe(has_left)
-    owned.register(owns)
 
 
 def _body(template: str, **said: Any) -> SafeString:

@@ -1,27 +1,24 @@
 """What hearings and results give to the rest: tabs, first page, parts of a prosecution's page, addresses, leavers."""
 
-from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet, Value
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.announcements import left
 from mainstay.service.accounts.models import User
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Row
 from mainstay.service.common.audit import trail
 from mainstay.service.common.jobs.daily import daily
-from mainstay.service.common.ui.filters import date_time, plural
+from mainstay.service.common.ui.filters import date_time
 from mainstay.service.court import parts, passing
 from mainstay.service.court.actions import objections, telling
 from mainstay.service.court.models import (
     CourtDirection,
-    Disclosure,
     Hearing,
     Prosecution,
     Sitting,
@@ -162,26 +159,6 @@ def has_left(*, user: User, at: datetime) -> None:
         trail.record(by=None, at=at, action="sittings.passed_on", on=user, sittings=ids)
 
 
-def owns(user: User) -> list[dict[str, str]]:
-    """What they would leave behind: sittings to present, disclosure they answer for."""
-    said = []
-    of_sittings = Sitting.objects.filter(presenter=user, starts__gt=timezone.now())
-    of_disclosure = Disclosure.objects.filter(officer=user).exclude(prosecution__state__in=Prosecution.OVER)
-    many = Counter(
-        _part(of_sittings, 0).union(_part(of_disclosure, 1), all=True).values_list("part", flat=True)
-    )
-    if sittings := many[0]:
-        said.append({"text": f"{plural(sittings, 'sitting')} to present", "href": reverse("sittings")})
-    if open_ := many[1]:
-        said.append({"text": f"Disclosure in {plural(open_, 'prosecution')}", "href": reverse("hearings")})
-    return said
-
-
-def _part(found: QuerySet[Any], part: int) -> QuerySet[Any]:
-    one: QuerySet[Any] = found.order_by().annotate(part=Value(part)).values("part")
-    return one
-
-
 def register() -> None:
     """From ``apps.py``."""
     offer(
@@ -202,5 +179,4 @@ def register() -> None:
     service_changed.subscribe(telling.handed_over)
     service_changed.subscribe(objections.service_changed)
     left.subscribe(has_left)
-    owned.register(owns)
     daily("court.times_over")(passing.times_over)

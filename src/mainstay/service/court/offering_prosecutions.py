@@ -22,8 +22,7 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.prepared import prepared
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.common.ui.filters import plural
-from mainstay.service.court import clocks, parts, parts_prosecutions
+from mainstay.service.court import clocks, owning, parts, parts_prosecutions
 from mainstay.service.court.actions import stopping
 from mainstay.service.court.models import Prosecution
 from mainstay.service.court.places import Place, addresses, offer
@@ -265,12 +264,6 @@ def move_parent(*, kept: Parent, other: Parent, moved: dict[str, list[int]], by:
     moved[Prosecution._meta.label_lower] = ids
 
 
-def owned(user: Any) -> list[dict[str, str]]:
-    """The open prosecutions somebody has in hand."""
-    n = Prosecution.objects.open().filter(legal_owner=user).count()
-    return [{"text": plural(n, "prosecution"), "href": reverse("prosecutions")}] if n else []
-
-
 def left(*, user: Any, at: datetime) -> None:
     """A leaver's prosecutions wait for somebody else of legal."""
     theirs = Prosecution.objects.open().filter(legal_owner=user)
@@ -308,6 +301,6 @@ def register() -> None:
     casework.open_matters.register(open_matters)
     service_changed.subscribe(clocks.service_changed)
     parents_merged.subscribe(move_parent)
-    accounts_owned.register(owned)
+    accounts_owned.register(owning.owned)
     accounts_left.subscribe(left)
     daily("court.prosecutions")(clocks.run_out)

@@ -220,7 +220,7 @@ def _told(scene: CourtScene, result: Result) -> None:
         Action("Meet the child at the gate for a fortnight", when.date() + WEEK, school=True),
     ]
     scene.attempt(lambda: telling.tell_result(actions=actions, **said))
-    scene.attempt(lambda: telling.send_letter(**said))
+    scene.attempt(lambda: telling.send_letter(by_hand=False, **said))
     owner, done = result.prosecution.case.owner, min(when + WEEK, scene.at)
     for due in Deadline.objects.open().filter(
         about_kind="court.result", about_id=str(result.pk), rule__startswith="court-action"

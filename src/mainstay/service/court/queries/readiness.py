@@ -92,7 +92,8 @@ def _with_known(found: QuerySet[Case]) -> QuerySet[Any]:
 
 
 def _primed(one: Any) -> Any:
-    """Its latest code test is read already."""
+    """Its latest code test and consideration are read already."""
+    one.__dict__["_considered"] = Consideration(outcome=one.considered) if one.considered else None
     decision = Decision(approved_at=one.test_approved)
     test = CodeTest(outcome=one.test_outcome, decision=decision) if one.test_outcome else None
     charging.facts_of(one).__dict__["code_test"] = test

@@ -18,6 +18,9 @@ from mainstay.service.court.models import Bundle, BundleItem
 from mainstay.service.court.views.bundles import BOTH, View, done, moment, of_bundle
 from mainstay.service.record import frame
 
+#: two forms of this page have a description
+OF_AREA = "area_%s"
+
 
 def of_item(view: View) -> View:
     """By the key of a paper: the view gets it with its bundle."""
@@ -78,7 +81,7 @@ def remove(request: SignedIn, one: BundleItem) -> HttpResponse:
 @needs("test_prosecution")
 @of_item
 def redact(request: SignedIn, one: BundleItem) -> HttpResponse:
-    form = RedactForm(request.POST)
+    form = RedactForm(request.POST, auto_id=OF_AREA)
     if form.is_valid():
         more = {"area": form.area, "description": form.cleaned_data["description"]}
         if done(
@@ -138,7 +141,8 @@ def _page(request: SignedIn, one: BundleItem, **bound: forms.Form) -> HttpRespon
         "change": bound.get("change")
         or ItemForm(initial={"title": one.title, "description": one.description}),
         "move": bound.get("move") or MoveForm(initial={"to": one.order}),
-        "redact": bound.get("redact") or RedactForm(initial={"page": page, "description": one.description}),
+        "redact": bound.get("redact")
+        or RedactForm(initial={"page": page, "description": one.description}, auto_id=OF_AREA),
         "forms": [form for form in bound.values() if form.is_bound],
     }
     bad = any(form.is_bound for form in bound.values())

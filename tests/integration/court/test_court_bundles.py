@@ -98,7 +98,9 @@ def certified(one: Prosecution, by: Any) -> Certificate:
     return certificates.sign(certificate_id=made.pk, true=True, by=at_school(one), at=at())
 
 
-def stated(one: Prosecution, by: Any, title: str = "Spoke with the mother") -> WitnessStatement:
+def stated(
+    one: Prosecution, by: Any, title: str = "Spoke with the mother", *, never_served: bool = True
+) -> WitnessStatement:
     """A statement of the officer that produces a letter, taken and signed."""
     officer = one.investigator
     letter = DocumentFactory(pupil=one.case.pupil, title="Warning letter", made_at=at(), file=a_file(a_pdf()))
@@ -106,10 +108,11 @@ def stated(one: Prosecution, by: Any, title: str = "Spoke with the mother") -> W
         pupil=one.case.pupil, by=officer, at=at() - timedelta(days=40), written_at=at() - timedelta(days=40), title=title,
         about_kind="documents.document", about_id=str(letter.pk), audience=Audience.SERVICE,
     )  # fmt: skip
-    moment = at() - timedelta(days=40)  # what is never served is told of, and not produced
-    DocumentFactory(
-        pupil=one.case.pupil, title="Consideration", about_kind="orders.consideration", made_at=moment
-    )
+    if never_served:  # is told of, and not produced
+        moment = at() - timedelta(days=40)
+        DocumentFactory(
+            pupil=one.case.pupil, title="Consideration", about_kind="orders.consideration", made_at=moment
+        )
     draft, _ = drafting.start(
         pupil=one.case.pupil, witness=officer, asked=Asked(), known_on=at().date(), by=officer, at=at()
     )
@@ -117,10 +120,10 @@ def stated(one: Prosecution, by: Any, title: str = "Spoke with the mother") -> W
     return witnesses.sign(statement_id=taken.pk, true=True, version=1, by=officer, at=at())
 
 
-def a_bundle(one: Prosecution, by: Any) -> Bundle:
+def a_bundle(one: Prosecution, by: Any, *, never_served: bool = True) -> Bundle:
     """Filled, with everything else left out for a reason."""
     certified(one, by)
-    statement = stated(one, by)
+    statement = stated(one, by, never_served=never_served)
     bundle = bundles.begin(prosecution_id=one.pk, by=by, at=at())
     bundles.add_certificate(bundle_id=bundle.pk, by=by, at=at())
     bundles.add_statement(bundle_id=bundle.pk, statement_id=statement.pk, by=by, at=at())
