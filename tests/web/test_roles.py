@@ -25,7 +25,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.roles, pytest.mark.long]
 MOST_QUERIES = 20
 #: pages that ask every blocker of every step, of one prosecution: a fixed number whatever it holds
 #: and pages of a notice, which every room above is asked about
-ASKS_ALL = {"case_court_ready": 40, "prosecution_court_ready": 40, "notice_request": 22, "notice_review": 21}
+ASKS_ALL = {
+    "case_court_ready": 40,
+    "prosecution_court_ready": 40,
+    "notice": 21,
+    "notice_request": 22,
+    "notice_review": 21,
+}
 #: asked, but never followed: they end the sign-in that asks
 ENDS_THE_SESSION = {"account_logout"}
 

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from tests.factories import UserFactory
 from tests.factories_documents import LATER
 from tests.integration.documents.test_issuing_documents import issued
@@ -48,7 +49,9 @@ def test_papers_are_bound_sealed_kept_and_checked(tmp_path: Path) -> None:
     assert [(p["reference"], p["sha256"]) for p in said["parts"]] == [
         ("", ""), ("GH/1", letter.file.sha256), ("AB/1", upload.sha256)
     ]  # fmt: skip
-    assert said["audit_head"] == sealing.head() != sealing.START
+    assert said["audit_head"] == sealing.head()
+    if connection.vendor == "sqlite":  # a server's rows are sealed once their transaction is over
+        assert said["audit_head"] != sealing.START
 
 
 def test_a_refusal_in_the_other_process_comes_back_in_words(tmp_path: Path) -> None:

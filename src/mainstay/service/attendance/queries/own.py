@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import DateField, F, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from mainstay.service.attendance.providers import listed
@@ -56,6 +57,6 @@ def _rows(user: Any, parts: tuple[Part, ...]) -> QuerySet[Any]:
 
 
 def _part(n: int, rows: Callable[[Any], QuerySet[Any]], pupil: str, day: str, user: Any) -> QuerySet[Any]:
-    due = F(day) if day else Value(None, output_field=DateField())
+    due = F(day) if day else Cast(Value(None), DateField())
     of = rows(user).order_by().annotate(part_=Value(n), due_=due)
     return of.values_list("part_", "pk", pupil, "due_")  # type: ignore[no-any-return]

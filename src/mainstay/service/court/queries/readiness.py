@@ -93,7 +93,7 @@ def _with_known(found: QuerySet[Case]) -> QuerySet[Any]:
 
 def _primed(one: Any) -> Any:
     """Its latest code test and consideration are read already."""
-    one.__dict__["_considered"] = Consideration(outcome=one.considered) if one.considered else None
+    _with_consideration(one)
     decision = Decision(approved_at=one.test_approved)
     test = CodeTest(outcome=one.test_outcome, decision=decision) if one.test_outcome else None
     charging.facts_of(one).__dict__["code_test"] = test
@@ -106,10 +106,15 @@ def glance(one: Prosecution) -> readiness.Way:
 
 
 def _looked_at(one: Prosecution) -> Any:
-    if hasattr(one, _LOOKS[0]):  # read with its page
-        return one
-    for name, there in zip(_LOOKS, _of_one(one)[0], strict=True):
-        setattr(one, name, there)
+    if not hasattr(one, _LOOKS[0]):  # else read with its page
+        for name, there in zip(_LOOKS, _of_one(one)[0], strict=True):
+            setattr(one, name, there)
+    return _with_consideration(one)
+
+
+def _with_consideration(one: Any) -> Any:
+    """``steps.latest_consideration`` need not be asked: what became of it is read."""
+    one.__dict__["_considered"] = Consideration(outcome=one.considered) if one.considered else None
     return one
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.casework.views.filling import filled, taken, typed
+from mainstay.service.common.ui import params
 from mainstay.service.directory.models import School
 from mainstay.service.orders import attendance_ground as ground
 from mainstay.service.orders import forms_attendance as forms
@@ -81,8 +82,8 @@ def panel(request: SignedIn, pk: int) -> HttpResponse:
 def consult(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
     initial = {}
-    if (row := request.GET.get("row", "")).isdecimal():
-        found = next((each for each in one.consultations.all() if each.pk == int(row)), None)
+    if (row := params.number(request.GET.get("row"))) is not None:
+        found = next((each for each in one.consultations.all() if each.pk == row), None)
         if found is None:
             raise Http404
         names = ("body", "asked_on", "how", "reply", "replied_on", "reply_text", "number")
