@@ -15,7 +15,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.court import offering_advice, reading, servable
+from mainstay.service.court import offering_advice, owning, reading, servable
 from mainstay.service.court.actions import advice, bundles, testing
 from mainstay.service.court.models import Advice, Bundle, CodeTest, Hearing, Prosecution, Result, UnusedItem
 from mainstay.service.court.models.advice import cases_with_advice
@@ -116,7 +116,7 @@ def test_a_solicitor_sees_the_papers_of_that_case_until_the_instruction_ends(one
         with pytest.raises(StepRefused):
             refused()
     leaver = instruct(one, legal).solicitor
-    assert offering_advice.owns(leaver)[0]["text"] == "1 case instructed in"
+    assert owning.owned(leaver)[0]["text"] == "1 case instructed in"
     left.send(user=leaver, at=later(3))
     assert not cases_with_advice(leaver).exists()
     conflicted = UserFactory(role="solicitor")
