@@ -26,13 +26,19 @@ from tests.web import (
     objects_court_bundles,
     objects_court_hearings,
     objects_court_prosecutions,
+    objects_employment,
     objects_fast_track,
+    objects_feedback,
+    objects_missing,
     objects_orders_attendance,
     objects_orders_supervision,
+    objects_patrols,
+    objects_purchased,
     objects_referrals,
     objects_search,
     objects_targeting,
     objects_team,
+    objects_traded,
     objects_visits,
 )
 from tests.web.objects_before import OF_BEFORE, before, extra_before
@@ -67,6 +73,12 @@ PARTS = (
     objects_targeting,
     objects_team,
     objects_visits,
+    objects_missing,
+    objects_employment,
+    objects_patrols,
+    objects_traded,
+    objects_feedback,
+    objects_purchased,
 )
 #: steps of a notice that a service manager takes
 OF_NOTICES = (

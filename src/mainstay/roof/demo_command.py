@@ -75,9 +75,15 @@ def load(until: date, seed: int, quick: bool) -> None:
     from mainstay.service.court import demo as court_demo
     from mainstay.service.directory import demo
     from mainstay.service.directory.demo import life, loading
+    from mainstay.service.employment import demo as employment_demo
+    from mainstay.service.feedback import demo as feedback_demo
+    from mainstay.service.missing import demo as missing_demo
     from mainstay.service.orders import demo as orders_demo
+    from mainstay.service.patrols import demo as patrols_demo
     from mainstay.service.penalties import demo as notices_demo
+    from mainstay.service.purchased import demo as purchased_demo
     from mainstay.service.record import demo as record_demo
+    from mainstay.service.traded import demo as traded_demo
 
     at = timezone.now()
     with _progress() as progress:
@@ -97,7 +103,13 @@ def load(until: date, seed: int, quick: bool) -> None:
             notices_demo.live(loaded, at, _part(progress, 0.8, 0.87, "Writing notices"))
             casework_demo.live(loaded, at, _part(progress, 0.87, 0.94, "Writing casework"))
             orders_demo.live(loaded, at, _part(progress, 0.94, 0.95, "Writing orders"))
-            court_demo.live(loaded, at, _part(progress, 0.95, 1.0, "Writing prosecutions"))
+            court_demo.live(loaded, at, _part(progress, 0.95, 0.97, "Writing prosecutions"))
+            missing_demo.live(loaded, at, _part(progress, 0.97, 0.975, "Writing missing children"))
+            employment_demo.live(loaded, at, _part(progress, 0.975, 0.98, "Writing child employment"))
+            patrols_demo.live(loaded, at, _part(progress, 0.98, 0.985, "Writing patrols"))
+            traded_demo.live(loaded, at, _part(progress, 0.985, 0.99, "Writing purchases"))
+            purchased_demo.live(loaded, at, _part(progress, 0.99, 0.995, "Writing purchased services"))
+            feedback_demo.live(loaded, at, _part(progress, 0.995, 1.0, "Writing feedback"))
         refresh_statistics(on=until, last=None)
         progress(1.0, "Done")
 

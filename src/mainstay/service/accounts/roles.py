@@ -87,7 +87,72 @@ _SENIOR = (
     "consider_order",
 )
 
-GRANTS: Final = {
+_MISSING: Final[dict[Role, tuple[str, ...]]] = {
+    Role.EWO: ("see_missing", "refer_missing", "take_over_missing"),
+    Role.SENIOR_EWO: ("see_missing", "refer_missing", "take_over_missing"),
+    Role.SERVICE_MANAGER: ("see_missing", "refer_missing", "take_over_missing", "work_missing", "agree_deletion",
+                           "see_notifications", "match_missing"),
+    Role.CME_OFFICER: ("see_missing", "refer_missing", "work_missing", "agree_deletion", "see_notifications",
+                       "match_missing"),
+    Role.BUSINESS_SUPPORT: ("see_notifications",),
+    Role.SCHOOL_STAFF: ("see_missing", "refer_missing", "notify_roll"),
+    Role.HEAD_TEACHER: ("see_missing", "refer_missing", "notify_roll", "agree_deletion"),
+}  # fmt: skip
+_EMPLOYMENT: Final[dict[Role, tuple[str, ...]]] = {
+    Role.EWO: ("see_employment", "report_employment"),
+    Role.SENIOR_EWO: ("see_employment", "report_employment"),
+    Role.SERVICE_MANAGER: ("see_employment", "report_employment", "work_employment", "decide_employment", "edit_employment_values"),
+    Role.CHILD_EMPLOYMENT_OFFICER: ("see_employment", "report_employment", "work_employment", "decide_employment",
+                                    "edit_employment_values", "export_lists"),
+    Role.SCHOOL_STAFF: ("view_on_employment", "report_employment"),
+    Role.HEAD_TEACHER: ("view_on_employment", "report_employment"),
+}  # fmt: skip
+_PATROLS: Final[dict[Role, tuple[str, ...]]] = {
+    Role.EWO: ("see_patrols", "log_patrol"),
+    Role.SENIOR_EWO: ("see_patrols", "log_patrol", "plan_patrol"),
+    Role.SERVICE_MANAGER: ("see_patrols", "log_patrol", "plan_patrol"),
+    Role.POLICE_LIAISON: ("see_patrols", "log_patrol"),
+    Role.SCHOOL_STAFF: ("check_patrol",),
+    Role.HEAD_TEACHER: ("check_patrol",),
+}
+_TRADED: Final[dict[Role, tuple[str, ...]]] = {
+    Role.EWO: ("see_traded", "book_days", "deliver_days"),
+    Role.SENIOR_EWO: ("see_traded", "book_days", "deliver_days"),
+    Role.SERVICE_MANAGER: ("see_traded", "book_days", "deliver_days", "accept_order", "edit_prices", "see_trading", "end_year"),
+    Role.BUSINESS_SUPPORT: ("see_traded", "book_days", "invoice_days"),
+    Role.FINANCE: ("see_traded", "invoice_days", "see_trading", "end_year"),
+    Role.SCHOOL_STAFF: ("see_traded", "order_days", "book_days"),
+    Role.HEAD_TEACHER: ("see_traded", "order_days", "book_days", "approve_order"),
+}  # fmt: skip
+_PURCHASED: Final[dict[Role, tuple[str, ...]]] = {
+    Role.EWO: ("see_purchased", "work_purchased"),
+    Role.SENIOR_EWO: ("see_purchased", "work_purchased"),
+    Role.SERVICE_MANAGER: ("see_purchased", "work_purchased", "edit_purchased_values"),
+    Role.BUSINESS_SUPPORT: ("see_purchased",),
+    Role.SCHOOL_STAFF: ("see_purchased", "take_part_purchased"),
+    Role.HEAD_TEACHER: ("see_purchased", "take_part_purchased"),
+}
+_FEEDBACK: Final[dict[Role, tuple[str, ...]]] = {
+    Role.EWO: ("see_feedback", "ask_feedback"),
+    Role.SENIOR_EWO: ("see_feedback", "ask_feedback", "see_dashboard"),
+    Role.SERVICE_MANAGER: (
+        "see_feedback",
+        "ask_feedback",
+        "see_dashboard",
+        "edit_surveys",
+        "handle_complaints",
+    ),
+    Role.BUSINESS_SUPPORT: ("ask_feedback",),
+    Role.SCHOOL_STAFF: ("see_feedback",),
+    Role.HEAD_TEACHER: ("see_feedback",),
+}
+_COUNCIL: Final[dict[Role, tuple[str, ...]]] = {
+    Role.SERVICE_MANAGER: ("see_values", "edit_public"),
+    Role.ADMINISTRATOR: ("see_values", "edit_public"),
+    Role.INFORMATION_GOVERNANCE: ("see_values",),
+}
+
+_CASEWORK: Final = {
     Role.EWO: _grant("all", *_OFFICER),
     Role.SENIOR_EWO: _grant("all", *_SENIOR),
     Role.SERVICE_MANAGER: _grant(
@@ -130,6 +195,14 @@ GRANTS: Final = {
     Role.FINANCE: _grant("all", "see_schools", "see_income", "record_payments"),
     Role.INFORMATION_GOVERNANCE: _grant("all", "see_schools", "see_audit", "see_users"),
     Role.ADMINISTRATOR: _grant("all", "see_schools", "edit_schools", "edit_calendar", "invite_users", "see_users", "manage_tokens", "see_outbox"),
+}  # fmt: skip
+
+#: what a role holds in one room after the other
+GRANTS: Final = {
+    role: Grant(grant.schools, grant.permissions.union(*(room.get(role, ()) for room in (
+        _MISSING, _EMPLOYMENT, _PATROLS, _TRADED, _PURCHASED, _FEEDBACK, _COUNCIL,
+    ))))
+    for role, grant in _CASEWORK.items()
 }  # fmt: skip
 
 #: every named permission there is

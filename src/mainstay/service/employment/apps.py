@@ -1,0 +1,9 @@
+"""Child employment and performance: permits, licences, chaperones, approvals, inspections, illegal employment."""
+
+from django.apps import AppConfig
+
+
+class EmploymentConfig(AppConfig):
+    name = "mainstay.service.employment"
+    label = "employment"
+    default_auto_field = "django.db.models.BigAutoField"

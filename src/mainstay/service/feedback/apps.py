@@ -1,0 +1,9 @@
+"""What people say of the service: surveys, complaints, and the figures of its yearly review."""
+
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "mainstay.service.feedback"
+    label = "feedback"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,9 @@
+"""Children missing education: referral, enquiries, roll, search for a child, closure; and one intake for what schools notify."""
+
+from django.apps import AppConfig
+
+
+class MissingConfig(AppConfig):
+    name = "mainstay.service.missing"
+    label = "missing"
+    default_auto_field = "django.db.models.BigAutoField"

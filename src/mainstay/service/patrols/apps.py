@@ -1,0 +1,9 @@
+"""Truancy patrols with the police: authorisation, encounters, checks with schools, follow-up."""
+
+from django.apps import AppConfig
+
+
+class PatrolsConfig(AppConfig):
+    name = "mainstay.service.patrols"
+    label = "patrols"
+    default_auto_field = "django.db.models.BigAutoField"

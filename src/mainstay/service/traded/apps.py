@@ -1,0 +1,9 @@
+"""What schools buy: price list, orders, ledger of days, bookings, invoices, the end of the year."""
+
+from django.apps import AppConfig
+
+
+class TradedConfig(AppConfig):
+    name = "mainstay.service.traded"
+    label = "traded"
+    default_auto_field = "django.db.models.BigAutoField"
