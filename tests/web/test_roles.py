@@ -23,15 +23,6 @@ from mainstay.service.accounts.roles import GRANTS, Role
 pytestmark = [pytest.mark.django_db, pytest.mark.roles, pytest.mark.long]
 #: of one page, whatever it shows
 MOST_QUERIES = 20
-#: pages that ask every blocker of every step, of one prosecution: a fixed number whatever it holds
-#: and pages of a notice, which every room above is asked about
-ASKS_ALL = {
-    "case_court_ready": 40,
-    "prosecution_court_ready": 40,
-    "notice": 21,
-    "notice_request": 22,
-    "notice_review": 21,
-}
 #: asked, but never followed: they end the sign-in that asks
 ENDS_THE_SESSION = {"account_logout"}
 
@@ -216,7 +207,7 @@ def is_right(name: str, method: str, response: Any, user: User) -> bool:
 def is_quick(name: str, method: str, response: Any) -> bool:
     """Whether a page asked no more of the database than a page may."""
     is_page = method == "get" and response.get("Content-Type", "").startswith("text/html")
-    return not is_page or response.queries <= ASKS_ALL.get(name, MOST_QUERIES)
+    return not is_page or response.queries <= MOST_QUERIES
 
 
 #: boxes of several lines that the browser does not keep while they are not sent

@@ -4,9 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from mainstay.service.casework.models import Interview, Plan
 from mainstay.service.court.actions import certificates
-from mainstay.service.court.models import Bundle, BundleItem, Certificate, Prosecution, WitnessStatement
+from mainstay.service.court.models import (
+    Bundle,
+    BundleItem,
+    Certificate,
+    CostsSchedule,
+    Prosecution,
+    WitnessStatement,
+)
 from mainstay.service.documents.models import Service, Statement
 
 SCHOOL, OFFICER, LEGAL = "The school", "The officer", "Legal"
@@ -49,26 +58,11 @@ def papers(one: Prosecution, bundle: Bundle | None, items: list[BundleItem] | No
     aside = bundle.set_aside if bundle else {}
     made = {item.kind for item in items}
     kinds = {item.document.kind for item in items if item.document}
-    certificate = Certificate.objects.standing().filter(prosecution=one).select_related("school").first()
-    statements = list(
-        WitnessStatement.objects.standing().filter(prosecution=one).select_related("school", "witness")
-    )
+    certificate, statements = standing_certificate(one), standing_statements(one)
     in_bundle = {item.witness_id for item in items if item.kind == Kind.STATEMENT}
     of_school = [s for s in statements if s.school_id]
     of_service = [s for s in statements if not s.school_id]
-    plans = Plan.objects.filter(case=one.case).exclude(state=Plan.State.DRAFT).exists()
-    interview = (
-        Interview.objects.filter(fast_track__case=one.case, parent=one.parent, state=Interview.State.SIGNED)
-        .order_by("-pk")
-        .first()
-    )
-    drafts = Statement.objects.filter(pupil=one.case.pupil_id).exists()
-    served = (
-        Service.objects.filter(pupil_id=one.case.pupil_id, addressee=one.parent_id)
-        .exclude(sent_on=None)
-        .exists()
-    )
-    costs = one.costs_schedules.exists()
+    plans, interview, drafts, served, costs = _there(one)
     absent = one.offence.startswith("444")
 
     def line(key: str, title: str, owner: str, there: bool, ready: bool, words: str) -> Expected:
@@ -86,8 +80,8 @@ def papers(one: Prosecution, bundle: Bundle | None, items: list[BundleItem] | No
              "A plan of the case is among its documents: add it." if plans else "The case has no plan that was offered."),
         line("minutes", "Minutes of the meeting", OFFICER, any("outcome" in k for k in kinds), False,
              "Add what was written of the Fast Track meeting."),
-        line("interview", "Record of interview", OFFICER, Kind.INTERVIEW in made, interview is not None,
-             f"{interview.number} is signed." if interview else "No signed interview with this parent."),
+        line("interview", "Record of interview", OFFICER, Kind.INTERVIEW in made, bool(interview),
+             f"{interview} is signed." if interview else "No signed interview with this parent."),
         line("chronology", "Chronology", OFFICER, Kind.CHRONOLOGY in made, True, "Choose its entries."),
         line("family", "Family circumstances for a parenting order", OFFICER, Kind.FAMILY in made, True, "Write it down."),
         line("service", "Certificate of service", LEGAL, Kind.SERVICE in made, served,
@@ -119,6 +113,40 @@ def papers(one: Prosecution, bundle: Bundle | None, items: list[BundleItem] | No
     return found
 
 
+def standing_certificate(one: Any) -> Certificate | None:
+    """Asked once for a row of a prosecution: several parts of a page look at it."""
+    if "_certificate" not in one.__dict__:
+        found = Certificate.objects.standing().filter(prosecution=one)
+        one.__dict__["_certificate"] = found.select_related("school", "prosecution__case").first()
+    found_: Certificate | None = one.__dict__["_certificate"]
+    return found_
+
+
+def standing_statements(one: Any) -> list[WitnessStatement]:
+    """The same of its witness statements."""
+    if "_statements" not in one.__dict__:
+        found = WitnessStatement.objects.standing().filter(prosecution=one)
+        one.__dict__["_statements"] = list(found.select_related("school", "witness"))
+    kept: list[WitnessStatement] = one.__dict__["_statements"]
+    return kept
+
+
+def _there(one: Prosecution) -> tuple[bool, str | None, bool, bool, bool]:
+    """Whether there is an offered plan, the number of a signed interview, a drafted statement, a paper sent, costs; one query."""
+    case, parent = OuterRef("case"), OuterRef("parent")
+    of_child = OuterRef("case__pupil")
+    signed = Interview.objects.filter(fast_track__case=case, parent=parent, state=Interview.State.SIGNED)
+    found = Prosecution.objects.filter(pk=one.pk).values_list(
+        Exists(Plan.objects.filter(case=case).exclude(state=Plan.State.DRAFT).order_by()),
+        Subquery(signed.order_by("-pk").values("pk")[:1]),
+        Exists(Statement.objects.filter(pupil=of_child).order_by()),
+        Exists(Service.objects.filter(pupil_id=of_child, addressee=parent).exclude(sent_on=None).order_by()),
+        Exists(CostsSchedule.objects.filter(prosecution=OuterRef("pk")).order_by()),
+    )
+    plans, interview, *rest = found.order_by().get()
+    return plans, Interview(pk=interview).number if interview else None, *rest
+
+
 def missing(one: Prosecution, bundle: Bundle | None, *, with_charge: bool) -> list[Expected]:
     return left(papers(one, bundle), with_charge=with_charge)
 
@@ -142,12 +170,7 @@ def live(one: Prosecution) -> Bundle | None:
 def certificate_missing(one: Prosecution) -> str | None:
     if not one.offence.startswith("444"):
         return None
-    found = (
-        Certificate.objects.standing()
-        .filter(prosecution=one)
-        .select_related("school", "prosecution__case")
-        .first()
-    )
+    found = standing_certificate(one)
     if found is None:
         return "Ask the school for the head teacher’s certificate of attendance."
     if found.signed_at is None:
@@ -160,7 +183,7 @@ def certificate_missing(one: Prosecution) -> str | None:
 
 
 def statement_missing(one: Prosecution) -> str | None:
-    if WitnessStatement.objects.standing().filter(prosecution=one).exclude(signed_at=None).exists():
+    if any(each.signed_at for each in standing_statements(one)):
         return None
     return "No witness statement is signed."
 

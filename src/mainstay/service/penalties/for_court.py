@@ -109,13 +109,11 @@ def _payments(notice: Notice) -> str:
     found = page.money_of(notice)
     lines = ["Money that came in for this notice", ""]
     for one in found["allocations"]:
-        counted = "counts" if one.discharged else f"does not count: {one.refused}"
-        lines.append(
-            f"{money(one.pence)} on {long_date(one.payment.counts_on)}, {one.payment.get_way_display()}: {counted}"
-        )
+        counted = "counts" if one.counts else f"does not count: {one.refused}"
+        lines.append(f"{money(one.pence)} on {long_date(one.on)}, {one.way}: {counted}")
     lines += [] if found["allocations"] else ["None."]
     lines += [
-        f"{money(back.pence)} to go back: {back.because} ({back.get_state_display().lower()})"
+        f"{money(back.pence)} to go back: {back.because} ({back.state.label.lower()})"
         for back in found["refunds"]
     ]
     return _text(lines)

@@ -1,9 +1,9 @@
-"""What the check, the list of sessions and the weeks of the register all look at: read once, in six queries however many.
+"""What the check, the list of sessions and the weeks of the register all look at: read once, in seven queries however many.
 
-The council's code, the parents (``people``), the notices issued before, and the registers.
+The council's code, the parents (``people``), the notices issued before, the registers, and the prosecutions.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,7 +13,7 @@ from django.db.models import Q
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance.models import Register
 from mainstay.service.common.among import among
-from mainstay.service.penalties import code, people
+from mainstay.service.penalties import code, people, providers
 from mainstay.service.penalties.models import Notice, NoticeRequest
 
 YEARS_BACK: Final = 1  # of registers offered: last academic year and this
@@ -33,6 +33,7 @@ class Known:
     people: people.People
     ours: Sequence[Notice]
     registers: Sequence[Register]
+    charges: Mapping[providers.Pair, providers.Known]
 
     def of(self, request: int) -> list[Notice]:
         """The notices of one request, by pk."""
@@ -51,6 +52,7 @@ def of_notices(notices: Collection[Notice], on: date) -> Known:
         found,
         issued({n.parent_id for n in notices}, pupils),
         _marks(pupils, years),
+        providers.prosecutions_of({(n.parent_id, n.pupil_id) for n in notices}),
     )
 
 
@@ -66,7 +68,8 @@ def of_request(request: NoticeRequest, on: date, more_days: Iterable[date] = ())
         attach(notice, request)
         notice.parent = found.rows[notice.parent_id]
         ours.append(notice)
-    return Known(on, code.in_force(on), found, ours, registers([request.pupil_id], years))
+    charges = providers.prosecutions_of({(parent, request.pupil_id) for parent in found.rows})
+    return Known(on, code.in_force(on), found, ours, registers([request.pupil_id], years), charges)
 
 
 def attach(notice: Notice, request: NoticeRequest) -> None:

@@ -1,6 +1,6 @@
 """What this room asks of the rooms above it, and tells them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from mainstay.service.common.announce import Announcement, Provider
@@ -48,9 +48,9 @@ def prosecutions_of(pairs: Collection[Pair]) -> dict[Pair, Known]:
     return found
 
 
-def proceedings_of(pairs: Collection[Pair], known: dict[Pair, Known]) -> dict[Pair, list[str]]:
-    """Prosecutions under way, as ``prosecutions_of`` knows them, and everything else, in words."""
-    found = {pair: list(one.under_way) for pair, one in known.items() if one.under_way}
+def proceedings_of(pairs: Collection[Pair], known: Mapping[Pair, Known]) -> dict[Pair, list[str]]:
+    """Prosecutions under way, as ``prosecutions_of`` knows them (perhaps of more pairs), and everything else, in words."""
+    found = {pair: list(known[pair].under_way) for pair in pairs if pair in known and known[pair].under_way}
     for answer in proceedings.ask(pairs):
         for pair, words in answer.items():
             found.setdefault(pair, []).append(words)

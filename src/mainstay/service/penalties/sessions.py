@@ -67,10 +67,11 @@ def offered(
     *,
     registers: Iterable[Register] | None = None,
     ours: Iterable[Notice] | None = None,
+    charges: Mapping[Pair, providers.Known] | None = None,
 ) -> list[Offered]:
     """The unauthorised sessions of last academic year and this, newest first, at every school.
 
-    registers, ours: where they are read already (``known``)
+    registers, ours, charges: where they are read already (``known``)
     """
     year = academic_year(today)
     begins = CURRENT.day("national_framework_from")
@@ -78,7 +79,7 @@ def offered(
     if registers is None:
         registers = known.registers([pupil.pk], years)
     span = age.compulsory(pupil.date_of_birth) if pupil.date_of_birth else None
-    used = used_sessions([(parent, pupil.pk) for parent in parents], ours)
+    used = used_sessions([(parent, pupil.pk) for parent in parents], ours, charges)
     found = []
     for register in registers:
         if register.year not in years:

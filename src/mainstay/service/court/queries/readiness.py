@@ -36,6 +36,8 @@ HEADER: Final = (
     "Safe date", "Officer",
 )  # fmt: skip
 _LOOKS: Final = ("considered", "certificate", "statement", "school_writes", "bundle_there")
+#: of a prosecution, what its law and its evidence are asked about
+RELATED: Final = ("parent", "school", "notice", "supervision_order", "attendance_order", "consideration")
 _OPEN: Final = (NoticeRequest.State.DRAFT, NoticeRequest.State.ASKED, NoticeRequest.State.RETURNED)
 _NOT_ISSUED: Final = (Notice.State.DRAFT, Notice.State.PROPOSED, Notice.State.APPROVED)
 
@@ -164,12 +166,25 @@ def yours(user: Any, case: Case, one: Prosecution | None) -> Callable[[str], boo
 # everything
 
 
-def ways(one: Prosecution | None, case: Case, user: Any, today: date) -> list[readiness.Way]:
-    """All three, as they stand today."""
-    pair = of_notice(case, user, today, one)
+def to_court(one: Prosecution | None, case: Case, user: Any, today: date) -> list[readiness.Way]:
+    """The two ways to court, as they stand today."""
     if one is None:
-        return [pair, *readiness.of_case(known(case))]
-    return [pair, *readiness.of_prosecution(_looked_at(one), evidence_of(one, user, today), today)]
+        return readiness.of_case(known(case))
+    return readiness.of_prosecution(_looked_at(one), evidence_of(one, user, today), today)
+
+
+def of_case_in_view(case: Case, user: Any) -> list[Any]:
+    """The prosecutions of a case that are not over, with what is asked of each, what is most urgent first; two queries."""
+    visible = Prosecution.objects.visible_to(user).order_by().values("pk")
+    found = _glances(
+        Prosecution.objects.filter(pk__in=visible, case=case).exclude(state__in=Prosecution.OVER)
+    )
+    rows = list(found.select_related(*RELATED).order_by("safe_date", "pk"))
+    for one in rows:
+        one.case = case
+        one.charge_facts = None
+        _primed(one)
+    return rows
 
 
 def evidence_of(one: Prosecution, user: Any, today: date) -> readiness.Evidence:

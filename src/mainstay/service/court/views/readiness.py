@@ -45,8 +45,7 @@ def of_case(request: SignedIn, pk: int) -> HttpResponse:
     access.log_read(request, case.pupil, page="court readiness")
     if not user.may("see_prosecutions"):
         return _owed(request, case)
-    under_way = opening.in_view(user).filter(case=case).exclude(state__in=Prosecution.OVER)
-    of = list(under_way.order_by("safe_date", "pk"))
+    of = shown.of_case_in_view(case, user)
     one = next((each for each in of if each.state in BEFORE), None)
     return _page(request, case, one, of)
 
@@ -55,19 +54,30 @@ def of_case(request: SignedIn, pk: int) -> HttpResponse:
 @needs("see_prosecutions")
 @opening.of_prosecution("court readiness")
 def of_prosecution(request: SignedIn, one: Prosecution) -> HttpResponse:
-    of = opening.in_view(request.user).filter(case=one.case_id).exclude(state__in=Prosecution.OVER)
-    return _page(request, one.case, one, list(of.order_by("safe_date", "pk")))
+    of = shown.of_case_in_view(one.case, request.user)
+    return _page(request, one.case, next((each for each in of if each == one), one), of)
 
 
 def _page(request: SignedIn, case: Case, one: Prosecution | None, of: list[Prosecution]) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     over = case.closed_at is not None if one is None else one.state not in BEFORE
     asks = not over and not (one is None and of)
-    ways = shown.ways(one, case, user, today) if asks else []
+    for_notice = request.GET.get("for") == "notice"
+    ways = []
+    if asks:
+        ways = (
+            [shown.of_notice(case, user, today, one)]
+            if for_notice
+            else shown.to_court(one, case, user, today)
+        )
     context: dict[str, Any] = {
         "case": case,
         "one": one,
         "child": frame.identity(case.pupil, user),
+        "tabs": [
+            {"text": "For court", "href": request.path, "current": not for_notice},
+            {"text": "For a penalty notice", "href": f"{request.path}?for=notice", "current": for_notice},
+        ],
         "ways": [(way, shown.rows(way, user)) for way in ways],
         "others": [each for each in of if each != one],
         "today": today,

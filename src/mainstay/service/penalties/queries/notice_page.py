@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import DateField, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from mainstay.service.common.steps import Step
@@ -154,13 +155,43 @@ def words_of(said: Mapping[str, Check]) -> dict[str, str]:
     return {name: check.text for name, check in said.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of one payment that is for a notice; refused: why it does not count, or ""."""
+
+    payment: int
+    pence: int
+    on: date
+    way: str
+    refused: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What goes back of it."""
+
+    pence: int
+    because: str
+    state: Refund.State
+
+
 def money_of(notice: Notice) -> dict[str, Any]:
-    """What came in for it and what goes back."""
-    allocations = Allocation.objects.filter(notice=notice, payment__state=Payment.State.SUCCEEDED)
-    return {
-        "allocations": list(allocations.select_related("payment").order_by("payment__counts_on", "pk")),
-        "refunds": list(Refund.objects.standing().filter(notice=notice).order_by("pk")),
-    }
+    """What came in for it and what goes back, in one query."""
+    came = Allocation.objects.filter(notice=notice, payment__state=Payment.State.SUCCEEDED).order_by()
+    back = Refund.objects.standing().filter(notice=notice).order_by()
+    rows = came.values_list(Value(0), "pk", "pence", "refused", "payment", "payment__counts_on", "payment__way", "discharged").union(
+        back.values_list(Value(1), "pk", "pence", "because", "payment", Cast(Value(None), DateField()), "state", Value(False)), all=True
+    )  # fmt: skip
+    allocations, refunds = [], []
+    for kind, _, pence, words, payment, on, said, counts in sorted(
+        rows, key=lambda row: (row[0], row[5] or date.min, row[1])
+    ):
+        if kind:
+            refunds.append(Back(pence, words, Refund.State(said)))
+        else:
+            allocations.append(Part(payment, pence, on, Payment.Way(said).label, words, counts))
+    return {"allocations": allocations, "refunds": refunds}
 
 
 def dates(notice: Notice) -> list[dict[str, Any]]:

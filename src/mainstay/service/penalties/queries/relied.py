@@ -103,6 +103,7 @@ def relied(
         today,
         registers=read.registers if read else None,
         ours=read.ours if read else None,
+        charges=read.charges if read else None,
     )
     in_view = sessions.places_in_view(user)
     own = [one for one in shown if in_view(one.place)]

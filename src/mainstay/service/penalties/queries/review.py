@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from mainstay.service.accounts.models import User
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.penalties import checks, facts
 from mainstay.service.penalties.actions import checking, issuing
@@ -46,7 +45,7 @@ def queue(found: Iterable[facts.Facts], user: Any) -> list[dict[str, Any]]:
 def one(found: facts.Facts, user: Any, today: date) -> dict[str, Any]:
     """The notice at the right."""
     notice = found.notice
-    _with_names(notice)
+    others = _with_names(notice)
     return {
         "notice": notice,
         "lines": checks.lines(found),
@@ -55,20 +54,23 @@ def one(found: facts.Facts, user: Any, today: date) -> dict[str, Any]:
         "not_by": checking.not_by(notice, user),
         "law": page.law(notice, found),
         "history": ledger.of_notice(found),
-        "others": list(notice.request.notices.exclude(pk=notice.pk).select_related("parent").order_by("pk")),
+        "others": others,
         **_letter(found, user),
     }
 
 
-def _with_names(notice: Notice) -> None:
-    """Whoever asked, chose the parent and decided, in one query: the queue does without them."""
-    decision = notice.decision
-    held = [(notice.request, "made_by"), (notice, "chosen_by")]
-    held += [(decision, "by"), (decision, "approved_by")] if decision is not None else []
-    people = User.objects.in_bulk({getattr(of, f"{name}_id") for of, name in held} - {None})
-    for of, name in held:
-        if (pk := getattr(of, f"{name}_id")) is not None:
-            setattr(of, name, people[pk])
+#: whoever asked, chose the parent and decided: the queue does without them
+_NAMES: Final = ("request__made_by", "chosen_by", "decision__by", "decision__approved_by")
+
+
+def _with_names(notice: Notice) -> list[Notice]:
+    """The other notices of its request; with them the names of its own people are read, in one query."""
+    found = list(notice.request.notices.select_related("parent", *_NAMES).order_by("pk"))
+    [own] = [one for one in found if one.pk == notice.pk]
+    notice.request.made_by, notice.chosen_by = own.request.made_by, own.chosen_by
+    if notice.decision is not None and own.decision is not None:
+        notice.decision.by, notice.decision.approved_by = own.decision.by, own.decision.approved_by
+    return [one for one in found if one.pk != notice.pk]
 
 
 def _letter(found: facts.Facts, user: Any) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from typing import Any, Final
 
 from django import forms
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,10 +40,18 @@ Bound = dict[str, Any]
 FIELDS: Final = ("pupil__school", "school", "finding", "leave", "improvement", "made_by", "owner")
 
 
+def _found(user: Any) -> QuerySet[NoticeRequest]:
+    """Those in view, with what the page shows of one; ``due``: by when it is to be looked at."""
+    of = Deadline.objects.open().filter(
+        about_kind=NoticeRequest._meta.label_lower, about_id=Cast(OuterRef("pk"), CharField())
+    )
+    found = NoticeRequest.objects.visible_to(user).select_related(*FIELDS)
+    return found.annotate(due=Subquery(of.order_by("last_day").values("last_day")[:1]))
+
+
 def opened(request: SignedIn, pk: int) -> NoticeRequest:
     """The request, for a page that changes it; 404 unless it is in view and its record stands open."""
-    found = NoticeRequest.objects.visible_to(request.user).select_related(*FIELDS)
-    one = get_object_or_404(found, pk=pk)
+    one = get_object_or_404(_found(request.user), pk=pk)
     if not access.may_open(request.user, one.pupil):
         raise Http404
     return one
@@ -50,8 +60,7 @@ def opened(request: SignedIn, pk: int) -> NoticeRequest:
 @require_safe
 @needs("see_notices")
 def one(request: SignedIn, pk: int) -> HttpResponse:
-    found = NoticeRequest.objects.visible_to(request.user).select_related(*FIELDS)
-    held = get_object_or_404(found, pk=pk)
+    held = get_object_or_404(_found(request.user), pk=pk)
     if not access.may_open(request.user, held.pupil):
         return redirect(access.ask_reason_url(held.pupil, back=request.get_full_path()))
     access.log_read(request, held.pupil, page="notice request")
@@ -143,7 +152,7 @@ def _of_service(
     context: dict[str, Any] = {
         "check": check,
         "works": works,
-        "deadline": _deadline(one),
+        "due": one.due,  # type: ignore[attr-defined]
         "answers": {},
         "choices": {},
     }
@@ -187,8 +196,3 @@ def reason_forms(data: Any = None) -> dict[str, ReasonForm]:
 def owner_form(user: Any, data: Any = None) -> OwnerForm:
     officers = holding("check_notice", timezone.localdate())
     return OwnerForm(data, officers=officers if user.may("allocate") else officers.filter(pk=user.pk))
-
-
-def _deadline(one: NoticeRequest) -> Deadline | None:
-    about = {"about_kind": one._meta.label_lower, "about_id": str(one.pk)}
-    return Deadline.objects.open().filter(**about).order_by("last_day").first()
