@@ -40,7 +40,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
         "witness_take_out": witness.pk, "unused": one.pk, "unused_decide": line.pk,
     }  # fmt: skip
     extra: dict[str, dict[str, Any]] = {
-        "bundle_make": {"what": "printout"}, "bundle_take": {"what": "charge"}, "bundle_leave_out": {"what": "costs"},
+        "bundle_make": {"what": "printout"}, "bundle_take": {"what": "charge"},
         "bundle_item_unredact": {"number": 0}, "bundle_item_picture": {"number": 1}, "witness_take_out": {"number": 0},
         "witness_paper": {"number": 0},
     }  # fmt: skip

@@ -161,6 +161,7 @@ ANSWERS = {
     "own_review": 404,  # of somebody else's work
     "bundle_file": 404,  # not issued yet
     "prosecution_summons": 302,  # no summons was applied for
+    "prosecution_summons_file": 404,
     "bundle_manifest": 404,
     "witness_file": 404,  # not written yet
     "witness_paper": 404,

@@ -12,6 +12,7 @@ from tests.factories_court import a_prosecution
 
 from mainstay.service.accounts.announcements import left
 from mainstay.service.accounts.models import User
+from mainstay.service.casework.actions import cases
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
@@ -144,8 +145,15 @@ def test_a_question_waits_for_whoever_must_answer_it(one, legal, monkeypatch):
     assert deadline.state != Deadline.State.OPEN
     back = say(one, solicitor, asks_of="officer")
     assert list(shown.asked_of(officer)) == [back]
-    one.case.owner = UserFactory(role="ewo")
-    one.case.save()
+    to, waits = (
+        UserFactory(role="ewo"),
+        Deadline.objects.get(about_kind="court.advice", about_id=str(back.pk)),
+    )
+    one.case = cases.allocate(
+        case_id=one.case_id, owner=to, because="Leave.", by=UserFactory(role="service_manager"), at=at()
+    )
+    waits.refresh_from_db()
+    assert waits.owner == to
     assert list(shown.asked_of(one.case.owner)) == [back] and not shown.asked_of(officer).exists()
     for nobody in ("solicitor", "somebody"):
         with pytest.raises(StepRefused, match="nobody there"):

@@ -131,7 +131,7 @@ def a_bundle(one: Prosecution, by: Any, *, never_served: bool = True) -> Bundle:
         bundle_id=bundle.pk, what="printout", by=by, at=at(), said={"commentary": "O is unauthorised."}
     )
     for each in expected.missing(one, bundle, with_charge=True):
-        bundles.leave_out(bundle_id=bundle.pk, what=each.key, because="Not needed here", by=by, at=at())
+        bundles.leave_out(bundle_id=bundle.pk, because={each.key: "Not needed here"}, by=by, at=at())
     return Bundle.objects.get(pk=bundle.pk)
 
 
@@ -330,7 +330,7 @@ def test_an_issued_bundle_is_sealed_and_a_second_one_needs_the_first_withdrawn(o
         lambda: bundles.add_costs(**whole),
         lambda: bundles.add_certificate(**whole),
         lambda: bundles.add_statement(statement_id=statement.pk, **whole),
-        lambda: bundles.leave_out(what="costs", because="Not asked for", **whole),
+        lambda: bundles.leave_out(because={"costs": "Not asked for"}, **whole),
         lambda: bundles.change(item_id=item.pk, **told, **said),
         lambda: bundles.move(item_id=item.pk, to=1, **said),
         lambda: bundles.remove(item_id=item.pk, **said),
@@ -361,8 +361,8 @@ def test_an_officer_prepares_and_legal_alone_issues(one, legal):
     with pytest.raises(StepRefused, match="cannot issue"):
         bundles.issue(bundle_id=bundle.pk, served_on=at().date(), by=one.investigator, at=at())
     with pytest.raises(StepRefused, match="cannot be left out"):
-        bundles.leave_out(bundle_id=bundle.pk, what="certificate", because="No", by=legal, at=at())
-    bundles.leave_out(bundle_id=bundle.pk, what="costs", because="", by=legal, at=at())
+        bundles.leave_out(bundle_id=bundle.pk, because={"certificate": "No"}, by=legal, at=at())
+    bundles.leave_out(bundle_id=bundle.pk, because={"costs": ""}, by=legal, at=at())
     with pytest.raises(StepRefused, match="costs schedule"):
         bundles.issue(bundle_id=bundle.pk, served_on=at().date(), by=legal, at=at())
 
@@ -526,7 +526,7 @@ def test_serving_a_bundle_starts_the_time_to_object_and_withdrawing_it_ends_it(o
     assert StatementServed.objects.standing().get() == new and objections.WARN in rules_of(new)
     fourth = bundles.withdraw(bundle_id=third.pk, because="It goes without it.", by=legal, at=shown)
     bundles.remove(item_id=fourth.items.get(kind="statement").pk, by=legal, at=shown)
-    bundles.leave_out(bundle_id=fourth.pk, what="exhibits", because="None", by=legal, at=shown)
+    bundles.leave_out(bundle_id=fourth.pk, because={"exhibits": "None"}, by=legal, at=shown)
     third.refresh_from_db()
     Bundle.objects.filter(pk=fourth.pk).update(state="issued", document=third.document)
     bundles.serve(bundle_id=fourth.pk, to="defendant", **again)

@@ -10,7 +10,7 @@ from tests.factories import TrustFactory, UserFactory
 from tests.factories_attendance import at
 from tests.factories_court import a_prosecution
 from tests.factories_hearings import EVENING, HEARD, decided, heard, legal, listed, served
-from tests.factories_penalties import a_parent
+from tests.factories_penalties import a_notice, a_parent
 from tests.unit.documents.reading import pages_of
 
 from mainstay.service.common.exports import csv_lines
@@ -28,6 +28,8 @@ from mainstay.service.court.sentencing import Passed
 from mainstay.service.directory.models import Address, School
 from mainstay.service.documents.service import correct_posting
 from mainstay.service.penalties.for_court import COLUMNS
+from mainstay.service.penalties.models import Notice
+from mainstay.service.penalties.queries import notices
 from mainstay.service.record.actions import correct_entry
 from mainstay.service.record.models import Deadline, Entry
 
@@ -359,3 +361,13 @@ def test_costs_are_hours_at_a_rate_and_the_court_gets_one_row_a_charge() -> None
     one.case.pupil.save()
     with pytest.raises(StepRefused, match="with a reason first"):
         court_file.rows([Prosecution.objects.get(pk=one.pk)], by, date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(("on", "said"), [(date(2027, 11, 24), "Convicted"), (date(2027, 11, 25), "Decided")])
+def test_a_notice_names_no_conviction_that_is_spent(on: date, said: str) -> None:
+    notice = a_notice()
+    Notice.objects.filter(pk=notice.pk).update(state=Notice.State.PROSECUTING)
+    decided(legal(), FINE, notice=notice)
+    notice.refresh_from_db()
+    assert notice.outcome == "convicted"  # the law still counts it
+    assert notices.prosecution(notice, on) == notices.note(notice, on) == said

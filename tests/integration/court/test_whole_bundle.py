@@ -130,7 +130,7 @@ def a_full_draft(legal: Any) -> BundleItem:
     costs.make(prosecution_id=one.pk, rate_pence=6150, lines=[("Preparing the bundle", 90), ("Hearing", 45)], other_what="Travel", other_pence=1240, **said)  # fmt: skip
     bundles.add_costs(**into)
     for each in expected.missing(one, bundle, with_charge=True):
-        bundles.leave_out(what=each.key, because="The case has none", **into)
+        bundles.leave_out(because={each.key: "The case has none"}, **into)
     item.refresh_from_db()
     return item
 

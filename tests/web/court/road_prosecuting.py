@@ -114,12 +114,11 @@ def the_evidence_is_there(road: Road, cast: Cast, one: Prosecution, when: dateti
 
 
 def is_complete(road: Road, cast: Cast, one: Prosecution, when: datetime) -> None:
-    """What else the bundle should hold is left out with a reason, on the same page again for each."""
+    """What else the bundle should hold is left out with a reason."""
     bundle = Bundle.objects.get(prosecution=one)
-    for each in expected.missing(one, bundle, with_charge=False):
-        bundles.leave_out(
-            bundle_id=bundle.pk, what=each.key, because="Not needed here", by=cast.legal, at=when
-        )
+    missing = expected.missing(one, bundle, with_charge=False)
+    because = {each.key: "Not needed here" for each in missing}
+    bundles.leave_out(bundle_id=bundle.pk, because=because, by=cast.legal, at=when)
     road.window(cast.legal, f"/prosecutions/{one.pk}/").goes("Say that the evidence is complete")
 
 
@@ -131,7 +130,9 @@ def a_bundle_is_filled(road: Road, cast: Cast, one: Prosecution, when: datetime)
     for statement in WitnessStatement.objects.filter(prosecution=one):
         of = "Statement of the school" if statement.school_id else "Statement of the officer"
         window.in_row(of, f"Add the statement of {statement.signed_name}")
-    window.in_row("Record of interview", "Leave out").fill(because="None was held.").goes("Keep this")
+    window.in_row("Record of interview", "Leave out").fill(
+        interview="None was held.", exhibits="None was shown."
+    ).goes("Leave these out")
     window.sees("Left out None was held.")
     is_complete(road, cast, one, when)
     return Bundle.objects.get(prosecution=one)

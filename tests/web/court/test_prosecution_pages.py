@@ -8,6 +8,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests import factories_attendance_orders as attendance_orders
@@ -342,8 +343,20 @@ def test_a_parent_summoned_or_required_is_heard_and_convicted(
         said = {"sitting": sitting.pk, "court_number": "IN/26/1", "method": "first_class_post"}
         early = legal.post("prosecution_summons", one.pk, **said, **day("issued_on", date(2026, 11, 20)))
         assert "issued after it was applied for" in early.content.decode()
-        legal.post("prosecution_summons", one.pk, **said, **day("issued_on", date(2026, 11, 25)))
+        text = SimpleUploadedFile("summons.txt", b"Plain words")
+        wrong = legal.post(
+            "prosecution_summons", one.pk, **said, **day("issued_on", date(2026, 11, 25)), file=text
+        )
+        assert wrong.status_code == 400 and "save" in wrong.content.decode()
+        blank = BytesIO()
+        with pikepdf.new() as pdf:
+            pdf.add_blank_page()
+            pdf.save(blank)
+        paper = SimpleUploadedFile("summons.pdf", blank.getvalue())
+        legal.post("prosecution_summons", one.pk, **said, **day("issued_on", date(2026, 11, 25)), file=paper)
         one.refresh_from_db()
+        kept = legal.client.get(reverse("prosecution_summons_file", args=[one.pk]))
+        assert kept["Content-Type"] == "application/pdf"
         assert one.court_number == "IN/26/1"
     hearing, service = one.hearings.get(), one.charge_service
     assert one.state == "listed" and hearing.sitting == sitting

@@ -10,6 +10,7 @@ from mainstay.service.accounts.models import User
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import EARLIEST, LATEST
 from mainstay.service.court import making
+from mainstay.service.court.expected import ASIDE, Expected
 from mainstay.service.court.models import UnusedItem, WitnessStatement
 from mainstay.service.court.words import CERTIFIED, DECLARATION
 from mainstay.service.documents.models import Statement
@@ -103,10 +104,15 @@ class RedactForm(forms.Form):
 
 
 class LeaveOutForm(forms.Form):
-    because = forms.CharField(
-        label="Why the bundle goes without it", max_length=300, required=False,
-        help_text="Leave it empty to expect the paper again.",
-    )  # fmt: skip
+    """One reason for each paper that may be left out; those left empty are expected."""
+
+    def __init__(self, data: Any = None, *, papers: Iterable[Expected]) -> None:
+        super().__init__(data)
+        for paper in papers:
+            self.fields[paper.key] = forms.CharField(
+                label=paper.title, max_length=300, required=False, initial=paper.words if paper.state == ASIDE else "",
+                help_text="" if paper.state == ASIDE else paper.words,
+            )  # fmt: skip
 
 
 class ChronologyForm(forms.Form):

@@ -125,6 +125,9 @@ class DefencesForm(forms.Form):
         ]
 
 
+_FACTOR: Final = "Needed where the first part is met."
+
+
 class CodeTestForm(forms.Form):
     """Two parts: is there a realistic prospect of conviction, and is it in the public interest."""
 
@@ -152,7 +155,9 @@ class CodeTestForm(forms.Form):
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
         for name, label in FACTORS.items():
             text = before.factors.get(name, "") if before else ""
-            self.fields[f"factor_{name}"] = words(label, "", 2, required=False, initial=text)
+            self.fields[f"factor_{name}"] = words(label, _FACTOR, 2, required=False, initial=text)
+        for name in ("public_interest", *(f"factor_{name}" for name in FACTORS)):
+            self.fields[name].widget.attrs["data-needed-when"] = "met"
         if before:
             self.initial["evidential_because"] = before.evidential_because
         self.order_fields(
@@ -272,9 +277,15 @@ class SummonsForm(forms.Form):
         choices=papers.METHODS,
         initial=papers.METHODS[0][0],
     )
+    file = forms.FileField(
+        label="The court’s summons: PDF, JPEG or PNG",
+        required=False,
+        widget=forms.FileInput(attrs={"data-plain-label": "1"}),
+        help_text="A scan, kept with the case.",
+    )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
         _upcoming(self.fields["sitting"])
 
     @property

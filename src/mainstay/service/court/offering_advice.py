@@ -11,9 +11,10 @@ from mainstay.service.accounts.announcements import left
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted
 from mainstay.service.casework import parts as case_parts
+from mainstay.service.casework import providers as casework
 from mainstay.service.casework.models import Case
 from mainstay.service.court import parts
-from mainstay.service.court.actions.advice import has_left
+from mainstay.service.court.actions.advice import handed_on, has_left
 from mainstay.service.court.models import Advice, Instruction, Prosecution
 from mainstay.service.court.places import Place, offer
 from mainstay.service.court.queries import advice as shown
@@ -88,6 +89,7 @@ def register() -> None:
     parts.add(on_prosecution)
     providers.addresses.register(address)
     left.subscribe(has_left)
+    casework.allocated.subscribe(handed_on)
 
 
 def _body(template: str, **said: Any) -> SafeString:

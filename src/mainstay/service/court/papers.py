@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from django.utils import timezone
 
@@ -55,12 +55,13 @@ class Charge:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summons:
-    """As the court issued it; method: how it is served on the parent."""
+    """As the court issued it; method: how it is served on the parent; file: the court's own paper, scanned."""
 
     issued_on: date
     sitting: Sitting
     method: str
     court_number: str = ""
+    file: IO[bytes] | None = None
 
 
 def home_of(one: Prosecution, today: date, user: Any) -> Home | None:

@@ -21,6 +21,7 @@ PAGES: Final[dict[str, str | None]] = {
     "prosecution_evidence_ready": "prosecute",
     "prosecution_charge": "prosecute",
     "prosecution_summons": "prosecute",
+    "prosecution_summons_file": "prosecute",
     "prosecution_reply": "prosecute",
     "prosecution_certify": "prosecute",
     "prosecution_stop": "test_prosecution",

@@ -33,6 +33,7 @@ urlpatterns = [
     path(f"{ONE}evidence-ready/", prosecuting.evidence_ready, name="prosecution_evidence_ready"),
     path(f"{ONE}charge/", prosecuting.charge, name="prosecution_charge"),
     path(f"{ONE}summons/", prosecuting.summons, name="prosecution_summons"),
+    path(f"{ONE}summons/file", prosecuting.summons_file, name="prosecution_summons_file"),
     path(f"{ONE}reply/", prosecuting.reply, name="prosecution_reply"),
     path(f"{ONE}certificate-of-service/", prosecuting.certify, name="prosecution_certify"),
     path(f"{ONE}stop/", prosecuting.stop, name="prosecution_stop"),

@@ -183,9 +183,13 @@ class NotPursueForm(StepForm):
 
 
 class ApplyForm(StepForm):
+    field_order = ("applied_on", "court", "court_number", "forms", "fee", "hearing_on")
     applied_on = past_day("Applied on", "day of the application")
     court = forms.CharField(label="Court", max_length=120, help_text="The Family Court at…")
     court_number = forms.CharField(label="Number of the court", max_length=40, required=False)
+    fee = forms.DecimalField(
+        label="Court fee, in pounds", min_value=0, max_value=100_000, decimal_places=2, required=False
+    )
     forms = forms.CharField(label="Forms", max_length=120, initial="C110A", help_text=_CONFIRM)
     hearing_on = DateInput(label="First hearing", what="day of the hearing", required=False)
 

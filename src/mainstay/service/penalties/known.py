@@ -18,7 +18,7 @@ from mainstay.service.penalties.models import Notice, NoticeRequest
 
 YEARS_BACK: Final = 1  # of registers offered: last academic year and this
 _OF_OURS: Final = (
-    "parent_id", "pupil_id", "request_id", "issued_on", "kind", "state", "outcome", "number", "signed_off_at", "sessions",
+    "parent_id", "pupil_id", "request_id", "issued_on", "kind", "state", "outcome", "spent_on", "number", "signed_off_at", "sessions",
     # as the ledger tells them
     "position", "full_until", "paid_on", "decide_from", "withdrawn_on", "ground",
 )  # fmt: skip

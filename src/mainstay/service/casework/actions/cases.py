@@ -66,6 +66,7 @@ def allocate(*, case_id: int, owner: Any, because: str, by: Any, at: datetime) -
     )
     tell(case, f"Case {case.number}: {owner.name} works on it", because, by=by, at=at)
     trail.record(by=by, at=at, action="case.allocated", on=case, before=before, to=owner.pk)
+    providers.allocated.send(case=case, before=before, by=by, at=at)
     return case
 
 

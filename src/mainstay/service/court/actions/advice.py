@@ -26,7 +26,7 @@ from mainstay.service.court.models import Advice, CodeTest, Instruction, Prosecu
 from mainstay.service.court.models.advice import cases_with_advice, instructed_in
 from mainstay.service.record import deadlines
 from mainstay.service.record.actions import add_entry
-from mainstay.service.record.models import Audience
+from mainstay.service.record.models import Audience, Deadline
 
 Side = Advice.Side
 QUESTION: Final = "legal-question"
@@ -131,6 +131,13 @@ def may_be_asked(case: Case, by: Any) -> list[Side]:
     if instructed - {by.pk}:
         found.append(Side.SOLICITOR)
     return found
+
+
+def handed_on(*, case: Case, before: int | None, by: Any, at: datetime) -> None:
+    """What the officer of a case was asked waits for whoever works on it now."""
+    asked = case.advice.filter(asks_of=Side.OFFICER).values_list("pk", flat=True)
+    of = {"about_kind": Advice._meta.label_lower, "about_id__in": [str(pk) for pk in asked]}
+    Deadline.objects.open().filter(**of).update(owner=case.owner)
 
 
 @transaction.atomic

@@ -200,19 +200,21 @@ def add_statement(*, bundle_id: int, statement_id: int, by: Any, at: datetime) -
 
 
 @transaction.atomic
-def leave_out(*, bundle_id: int, what: str, because: str, by: Any, at: datetime) -> Bundle:
-    """Go without an expected paper, with a reason; an empty reason expects it again."""
+def leave_out(*, bundle_id: int, because: Mapping[str, str], by: Any, at: datetime) -> Bundle:
+    """Go without expected papers, each with its reason; an empty reason expects its paper again."""
     bundle = _draft(bundle_id, by)
     known = {each.key for each in expected.papers(bundle.prosecution, bundle)}
-    if what not in known:
+    if because.keys() - known:
         raise StepRefused("No such paper is expected.")
-    if what in expected.NEEDED:
+    said = {what: words.strip()[:300] for what, words in because.items()}
+    if any(said[what] for what in said.keys() & expected.NEEDED):
         raise StepRefused("Nothing is proved without it: it cannot be left out.")
-    bundle.set_aside = {key: words for key, words in bundle.set_aside.items() if key != what}
-    if because.strip():
-        bundle.set_aside[what] = because.strip()[:300]
+    before = bundle.set_aside
+    bundle.set_aside = {key: words for key, words in {**before, **said}.items() if words}
     bundle.save(update_fields=["set_aside"])
-    trail.record(by=by, at=at, action="bundle.left_out", on=bundle, what=what, because=because.strip()[:300])
+    for what, words in said.items():
+        if words != before.get(what, ""):
+            trail.record(by=by, at=at, action="bundle.left_out", on=bundle, what=what, because=words)
     return bundle
 
 

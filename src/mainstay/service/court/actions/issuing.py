@@ -11,6 +11,7 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.court import charging, clocks, papers, proofs
+from mainstay.service.court.actions.certificates import scanned
 from mainstay.service.court.actions.hearings import RELIST_WORKING_DAYS
 from mainstay.service.court.actions.prosecutions import locked, tell
 from mainstay.service.court.actions.sittings import RELIST, listed
@@ -119,7 +120,7 @@ def _serve(
 def summons_issued(*, prosecution_id: int, summons: papers.Summons, by: Any, at: datetime) -> Prosecution:
     """The court issued the summons that was applied for: it is served on the parent, and listed for its day.
 
-    Raises StepRefused for a day before the application or to come, or a sitting that is over.
+    Raises StepRefused for a day before the application or to come, or a sitting that is over; FileRefused.
     """
     one = locked(prosecution_id, by, at)
     PROSECUTION.check("summons_issued", one, by)
@@ -136,6 +137,7 @@ def summons_issued(*, prosecution_id: int, summons: papers.Summons, by: Any, at:
         draft=False, about=one, language=papers.language_of(one, made), large_print=one.parent.large_print,
     )  # fmt: skip
     one.charge_service = _serve(one, one.parent, summons.method, made, document, by, at)
+    one.summons_file = scanned(summons.file, by, at) if summons.file else None
     one.court_number = summons.court_number.strip() or one.court_number
     words = f"Issued by the court on {long_date(summons.issued_on)}."
     take(one, "summons_issued", "the summons is served", words, by=by, at=at, document=document.pk)

@@ -86,7 +86,6 @@ def decide(*, prosecution_id: int, decided: Decided, by: Any, at: datetime) -> R
     _after_sentence(one, result, by, at)
     one.state, one.state_since = target, at
     one.save(update_fields=["state", "state_since"])
-    _to_notice(one, NOTICE.get(Verdict(decided.verdict), ""))
     clocks.stop_all(one, by=by, at=at)
     _clocks(one, result, by, at)
     if result.supervision_directed:
@@ -144,6 +143,7 @@ def _after_sentence(one: Prosecution, result: Result, by: Any, at: datetime) -> 
     parts = list(result.sentences.all())
     result.spent_on = sentencing.spent_on(parts)
     result.save(update_fields=["spent_on"])
+    _to_notice(one, NOTICE.get(Verdict(result.verdict), ""), result.spent_on)
     watched = {Kind.DEFERRED: (DEFERRED, "sentence is to be passed"), Kind.CONDITIONAL: (DISCHARGE, "conditional discharge ends")}  # fmt: skip
     for part in parts:
         if part.kind in watched and part.ends_on is not None:
@@ -165,9 +165,9 @@ def _clocks(one: Prosecution, result: Result, by: Any, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _to_notice(one: Prosecution, outcome: str) -> None:
+def _to_notice(one: Prosecution, outcome: str, spent_on: date | None = None) -> None:
     if one.notice is not None:
-        Notice.objects.filter(pk=one.notice.pk).update(outcome=outcome)
+        Notice.objects.filter(pk=one.notice.pk).update(outcome=outcome, spent_on=spent_on)
 
 
 def unsettle_notice(one: Prosecution, outcome: str = "") -> None:

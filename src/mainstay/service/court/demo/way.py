@@ -154,14 +154,13 @@ def evidence(scene: CourtScene, child: Child, one: Prosecution, ago: int, whole:
             "effect": "An order would ask for two evenings a month.",
         }
         bundles.add_made(what="family", said=words, **said)
-    leave_out(one, bundle, with_charge=False)
+    leave_out(one, bundle, with_charge=False, by=legal, at=when)
 
 
-def leave_out(one: Prosecution, bundle: Bundle, *, with_charge: bool) -> None:
-    """Every other paper that is expected, each for the same reason, in one write."""
-    missing = [each.key for each in expected.missing(one, bundle, with_charge=with_charge)]
-    bundle.set_aside = {**bundle.set_aside, **dict.fromkeys(set(missing) - expected.NEEDED, LEFT_OUT)}
-    bundle.save(update_fields=["set_aside"])
+def leave_out(one: Prosecution, bundle: Bundle, *, with_charge: bool, by: Any, at: datetime) -> None:
+    """Every other paper that is expected, each for the same reason."""
+    missing = {each.key for each in expected.missing(one, bundle, with_charge=with_charge)} - expected.NEEDED
+    bundles.leave_out(bundle_id=bundle.pk, because=dict.fromkeys(missing, LEFT_OUT), by=by, at=at)
 
 
 def ready(
@@ -207,7 +206,7 @@ def bundle_issued(scene: CourtScene, one: Prosecution, ago: int) -> None:
     bundles.add_charge(**said)
     bundles.add_made(what="service", **said)
     bundles.add_costs(**said)
-    leave_out(one, bundle, with_charge=True)
+    leave_out(one, bundle, with_charge=True, by=legal, at=when)
     bundles.issue(served_on=when.date(), **said)
     for to in ("defendant", "court"):
         bundles.serve(to=to, method="hand", sent_on=when.date(), **said)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from mainstay.service.casework.models import Case
 from mainstay.service.common.decisions.models import Decision
+from mainstay.service.common.models import StoredFile
 from mainstay.service.court.models.advice import instructed_in
 from mainstay.service.directory.models import Parent, School, pupils_in_view
 from mainstay.service.orders.models import AttendanceOrder, Consideration, SupervisionOrder
@@ -115,6 +116,9 @@ class Prosecution(models.Model):
     )
     charge_document = models.ForeignKey(
         "documents.Document", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    summons_file = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     charge_service = models.ForeignKey(
         "documents.Service", null=True, on_delete=models.PROTECT, related_name="+"

@@ -221,20 +221,19 @@ def take(request: SignedIn, one: Bundle, what: str) -> HttpResponse:
 @require_http_methods(BOTH)
 @needs("test_prosecution")
 @of_bundle("bundle papers")
-def leave_out(request: SignedIn, one: Bundle, what: str) -> HttpResponse:
-    row = next((e for e in expected.papers(one.prosecution, one) if e.key == what), None)
-    if row is None:
-        raise Http404
-    form = (
-        LeaveOutForm(typed(request))
-        if request.method == "POST"
-        else LeaveOutForm(initial={"because": one.set_aside.get(what, "")})
-    )
+def leave_out(request: SignedIn, one: Bundle) -> HttpResponse:
+    """Every paper that is missing or left out, with its reason."""
+    may = [
+        each
+        for each in expected.papers(one.prosecution, one)
+        if each.state != expected.IN and each.key not in expected.NEEDED
+    ]
+    form = LeaveOutForm(typed(request) if request.method == "POST" else None, papers=may)
     if form.is_bound and form.is_valid():
-        act = lambda: actions.leave_out(bundle_id=one.pk, what=what, **form.cleaned_data, **moment(request))  # noqa: E731
+        act = lambda: actions.leave_out(bundle_id=one.pk, because=form.cleaned_data, **moment(request))  # noqa: E731
         if done(request, act, "It is noted.", form):
             return redirect("bundle", pk=one.pk)
-    return _form(request, one, form, "leave_out", heading=f"Leave out: {row.title.lower()}", what=what)
+    return _form(request, one, form, "leave_out")
 
 
 @require_safe

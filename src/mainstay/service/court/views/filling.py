@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads.kinds import FileRefused
 from mainstay.service.court.models import Prosecution
 from mainstay.service.record import frame
 
@@ -26,7 +27,7 @@ def done(
         return None
     try:
         act()
-    except StepRefused as refusal:
+    except (StepRefused, FileRefused) as refusal:
         form.add_error(None, str(refusal))
         return None
     messages.success(request, said, extra_tags=request.path)

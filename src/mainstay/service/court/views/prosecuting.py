@@ -3,14 +3,15 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused, missing_of
 from mainstay.service.common.ui.forms import Choice
+from mainstay.service.common.uploads.store import file_response
 from mainstay.service.court import charging, papers, values
 from mainstay.service.court import forms_prosecuting as forms
 from mainstay.service.court.actions import issuing, stopping, testing
@@ -214,7 +215,7 @@ def summons(request: SignedIn, one: Prosecution) -> HttpResponse:
     if one.state != Prosecution.State.SUMMONS:
         messages.error(request, "A summons is recorded after it was applied for, and only once.")
         return redirect("prosecution", one.pk)
-    form = forms.SummonsForm(typed(request))
+    form = forms.SummonsForm(typed(request), request.FILES if request.method == "POST" else None)
 
     def act() -> None:
         issuing.summons_issued(
@@ -228,6 +229,16 @@ def summons(request: SignedIn, one: Prosecution) -> HttpResponse:
     return page(
         request, one, form, heading="The summons", intro=intro, button="Record it and make the letter"
     )
+
+
+@require_safe
+@needs("prosecute")
+@of_prosecution("summons")
+def summons_file(request: SignedIn, one: Prosecution) -> HttpResponseBase:
+    """The court's own paper."""
+    if one.summons_file is None:
+        raise Http404
+    return file_response(one.summons_file, f"summons-{one.number}")
 
 
 @require_http_methods(METHODS)

@@ -1,6 +1,7 @@
 """In court and at the end: application, service, hearing, extension, discharge, closure."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -39,7 +40,7 @@ State, Ending = SupervisionOrder.State, SupervisionOrder.Ending
 @transaction.atomic
 def apply(
     *, order_id: int, applied_on: date, court: str, court_number: str, forms: str, hearing_on: date | None,
-    by: Any, at: datetime,
+    fee: Decimal | None = None, by: Any, at: datetime,
 ) -> SupervisionOrder:  # fmt: skip
     """The application went to the court; the child and each parent are respondents, to be served in time."""
     one = locked(order_id, by, at)
@@ -52,6 +53,7 @@ def apply(
     take(
         one, "apply", "applied for", f"{court.strip()}, {forms.strip()}", by, at, applied_on=applied_on, applied_by=by,
         court=court.strip(), court_number=court_number.strip(), forms=forms.strip(),
+        fee_pence=None if fee is None else int(fee * 100),
     )  # fmt: skip
     stop(one, DIRECTED, by, at)
     one.respondents.create(parent=None)

@@ -78,6 +78,7 @@ class SupervisionOrder(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="supervised_orders"
     )
     court = models.CharField(max_length=120, blank=True)
+    fee_pence = models.PositiveIntegerField(null=True, blank=True)  # paid to the court with the application
     court_number = models.CharField(max_length=40, blank=True)
     applied_on = models.DateField(null=True)
     applied_by = models.ForeignKey(

@@ -128,6 +128,7 @@ class Notice(models.Model):
         Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    spent_on = models.DateField(null=True, blank=True)  # a conviction: from then on legal alone is told of it
     # a legal co-ordinator lets sessions of a withdrawn notice be relied on again
     signed_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

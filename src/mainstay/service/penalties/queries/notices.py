@@ -97,7 +97,7 @@ def note(notice: Notice, today: date) -> str:
     if notice.state == State.WITHDRAWN:
         return f"on {short_date(notice.withdrawn_on)}: {notice.get_ground_display().lower()}"
     if notice.state == State.PROSECUTING and notice.outcome:
-        return notice.get_outcome_display()
+        return prosecution(notice, today)
     return "not issued when tried" if notice.state == State.APPROVED and notice.held_because else ""
 
 
@@ -118,8 +118,8 @@ def charged(notices: Collection[Notice]) -> set[int]:
     }
 
 
-def prosecution(notice: Notice) -> str:
-    """Whether the recipient was prosecuted for the failure to attend itself."""
-    if notice.outcome:
+def prosecution(notice: Notice, today: date) -> str:
+    """Whether the recipient was prosecuted for the failure to attend itself; a spent conviction is not named."""
+    if notice.outcome and not (notice.spent_on and notice.spent_on <= today):
         return notice.get_outcome_display()
-    return "Decided" if notice.state == State.PROSECUTING else "No"
+    return "Decided" if notice.outcome or notice.state == State.PROSECUTING else "No"

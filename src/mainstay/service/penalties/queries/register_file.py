@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from mainstay.service.common.among import among
 from mainstay.service.common.ui.filters import money, short_date
@@ -29,7 +30,7 @@ def header(user: Any) -> tuple[str, ...]:
 #: what ``rows`` reads, of the thousands of notices that a register may hold
 READ: Final = (
     "number", "kind", "position", "issued_on", "served_on", "full_until", "state", "paid_on", "withdrawn_on", "ground",
-    "outcome", "sessions", "reduced_pence", "full_pence", "school__name", "document__file__sha256",
+    "outcome", "spent_on", "sessions", "reduced_pence", "full_pence", "school__name", "document__file__sha256",
     *(f"pupil__{name}" for name in (
         "upn", "forename", "surname", "preferred_forename", "preferred_surname", "restricted",
     )),
@@ -46,13 +47,14 @@ def rows(notices: Iterable[Notice], user: Any) -> Iterator[tuple[Any, ...]]:
     """A row each, in a fixed number of queries however many."""
     notices = list(notices)
     on_charges, shown, income = charged(notices), names.shows_parents(user), user.may("see_income")
+    today = timezone.localdate()
     paid, back = _money([n.pk for n in notices]) if income else ({}, {})
     for n in notices:
         row: list[Any] = [
             n.number, n.get_kind_display(), names.child(n), "" if n.pupil.restricted else n.pupil.upn, n.school.name,
             POSITIONS[n.position] if n.issued_on else None, n.issued_on, n.served_on, n.full_until,
             n.get_state_display(), n.paid_on, n.withdrawn_on, n.get_ground_display() if n.ground else None,
-            prosecution(n), n.pk in on_charges,
+            prosecution(n, today), n.pk in on_charges,
         ]  # fmt: skip
         if shown:
             row += [names.parent(n), n.document.file.sha256 if n.document else None]

@@ -112,7 +112,7 @@ def notice_page(request: SignedIn, one: Notice) -> HttpResponse:
         "progress": page.progress(one),
         "colour": shown.COLOURS[one.state],
         "note": shown.note(one, today),
-        "prosecution": shown.prosecution(one),
+        "prosecution": shown.prosecution(one, today),
         "following": [step for given in providers.following.ask(one, user) for step in given],
         "dates": page.dates(one),
         "today": today,
