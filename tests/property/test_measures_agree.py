@@ -1,5 +1,6 @@
 """The compiled measures, the plain ones beside them and the law give one answer for every pupil."""
 
+import os
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -21,7 +22,8 @@ from mainstay.registers.report import report
 
 #: the law is asked about tens of thousands of pupil-years here: counting its lines as well would take minutes
 pytestmark = [pytest.mark.no_cover, pytest.mark.long]
-PUPILS = 5000
+#: ``MAINSTAY_TEST_PUPILS`` asks about more
+PUPILS = int(os.environ.get("MAINSTAY_TEST_PUPILS", "2500"))
 CODE_OF = [codes.code_of_byte().get(chr(byte), codes.BLANK) for byte in range(256)]
 SHUT = np.zeros(756, np.uint8)
 

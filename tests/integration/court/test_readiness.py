@@ -45,7 +45,8 @@ def held(one: Prosecution, by: Any) -> dict[str, set[str]]:
         pk=one.pk
     )
     today = at().date()
-    ways = {way.key: way for way in shown.ways(row, row.case, by, today)}
+    asked = [shown.of_notice(row.case, by, today, row), *shown.to_court(row, row.case, by, today)]
+    ways = {way.key: way for way in asked}
     for key, names in STEPS.items():
         missing = {line.key: line.words for line in ways[key].missing}
         refused = {

@@ -113,22 +113,26 @@ def papers(one: Prosecution, bundle: Bundle | None, items: list[BundleItem] | No
     return found
 
 
+def keep(one: Any) -> None:
+    """Read what several parts of a page look at once, and keep it with the row of the prosecution; two queries."""
+    one.__dict__["_certificate"] = standing_certificate(one)
+    one.__dict__["_statements"] = standing_statements(one)
+
+
 def standing_certificate(one: Any) -> Certificate | None:
-    """Asked once for a row of a prosecution: several parts of a page look at it."""
-    if "_certificate" not in one.__dict__:
-        found = Certificate.objects.standing().filter(prosecution=one)
-        one.__dict__["_certificate"] = found.select_related("school", "prosecution__case").first()
-    found_: Certificate | None = one.__dict__["_certificate"]
-    return found_
+    if "_certificate" in one.__dict__:
+        kept: Certificate | None = one.__dict__["_certificate"]
+        return kept
+    found = Certificate.objects.standing().filter(prosecution=one)
+    return found.select_related("school", "prosecution__case").first()
 
 
 def standing_statements(one: Any) -> list[WitnessStatement]:
-    """The same of its witness statements."""
-    if "_statements" not in one.__dict__:
-        found = WitnessStatement.objects.standing().filter(prosecution=one)
-        one.__dict__["_statements"] = list(found.select_related("school", "witness"))
-    kept: list[WitnessStatement] = one.__dict__["_statements"]
-    return kept
+    if "_statements" in one.__dict__:
+        kept: list[WitnessStatement] = one.__dict__["_statements"]
+        return kept
+    found = WitnessStatement.objects.standing().filter(prosecution=one)
+    return list(found.select_related("school", "witness"))
 
 
 def _there(one: Prosecution) -> tuple[bool, str | None, bool, bool, bool]:

@@ -5,16 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('common', '0004_search_words'),
-        ('court', '0002_initial'),
+        ("common", "0004_search_words"),
+        ("court", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='prosecution',
-            name='summons_file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile'),
+            model_name="prosecution",
+            name="summons_file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="common.storedfile",
+            ),
         ),
     ]

@@ -13,7 +13,7 @@ from mainstay.service.casework.queries.cases import child
 from mainstay.service.common.steps import Step, missing_of
 from mainstay.service.court.forms_prosecutions import BEFORE as NOT_ISSUED
 from mainstay.service.court.models import Prosecution
-from mainstay.service.court.steps import BEFORE, PROSECUTION
+from mainstay.service.court.steps import BEFORE, PROSECUTION, order_considered
 from mainstay.service.record.models import Deadline
 
 State = Prosecution.State
@@ -229,4 +229,7 @@ def links(one: Prosecution, user: Any) -> list[tuple[str, str]]:
             "prosecution_certify",
         ),
     )
-    return [(text, reverse(name, args=[one.pk])) for shows, text, name in offered if shows]
+    links = [(text, reverse(name, args=[one.pk])) for shows, text, name in offered if shows]
+    if one.state == State.PROPOSED and user.may("consider_order") and order_considered(one):
+        links.insert(0, ("Consider a supervision order", reverse("order_consider", args=[one.case_id])))
+    return links

@@ -170,6 +170,7 @@ def to_court(one: Prosecution | None, case: Case, user: Any, today: date) -> lis
     """The two ways to court, as they stand today."""
     if one is None:
         return readiness.of_case(known(case))
+    expected.keep(one)
     return readiness.of_prosecution(_looked_at(one), evidence_of(one, user, today), today)
 
 

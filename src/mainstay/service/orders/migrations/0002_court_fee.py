@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0001_initial'),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='supervisionorder',
-            name='fee_pence',
+            model_name="supervisionorder",
+            name="fee_pence",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
     ]

@@ -147,6 +147,10 @@ def progress(one: AttendanceOrder) -> list[dict[str, str]]:
     ]
 
 
+#: domain notes, A7
+_RESTS = "The order stands. From now on absence is followed as any pupil’s, and can be an offence under section 444 (confirm with legal)."
+
+
 def facts(one: AttendanceOrder) -> list[dict[str, Any]]:
     said = [
         {"key": "Law", "value": one.get_regime_display()},
@@ -164,7 +168,7 @@ def facts(one: AttendanceOrder) -> list[dict[str, Any]]:
     if one.served_on:
         said.append({"key": "Order served", "value": f"{long_date(one.served_on)} (the latest parent’s)"})
     if one.enrolled_on:
-        said.append({"key": "Registered", "value": long_date(one.enrolled_on)})
+        said.append({"key": "Registered", "value": f"{long_date(one.enrolled_on)}. {_RESTS}"})
     if one.convicted_on:
         said.append({"key": "Convicted", "value": long_date(one.convicted_on)})
     if one.ended_on:
