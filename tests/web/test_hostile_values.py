@@ -32,6 +32,8 @@ VALUES = {
     "several": ["1", "2", "abc"],
 }
 
+#: of a form all fields get the same: what is refused alike need not be tried twice
+POSTED = ("huge", "the last day", "NUL", "long", "other digits", "several")
 #: tried in each field by itself as well, where another field's refusal would hide what it does
 ALONE = ("huge", "long number")
 
@@ -97,6 +99,8 @@ def test_no_value_of_any_parameter_makes_a_page_fail(
         if not names and method == "get":
             continue
         for what, value in VALUES.items():
+            if method == "post" and what not in POSTED:
+                continue
             # a filter is read by itself; a form is refused as long as anything else of it is missing
             alone = sorted(names) if what in ALONE and method == "get" else []
             for said in [*({one: value} for one in alone), dict.fromkeys(names, value)]:
