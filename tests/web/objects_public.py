@@ -18,6 +18,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     )  # fmt: skip
     one = {"key": "steps", "language": "en-gb"}
     extra = {
+        "retention_set": {"name": "cases"},
         "information_text": {"key": "steps"},
         "public_text": one,
         "public_text_edit": one,

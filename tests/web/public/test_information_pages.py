@@ -78,7 +78,7 @@ def test_a_school_is_found_with_its_officer_and_todays_duty_officer_as_far_as_pu
     )
     LinkOfficerFactory(school=school, officer=ewo)
     OfficerContact.objects.create(user=ewo, phone="01632 960111")
-    DutyDay.objects.create(on=today, officer=duty)
+    DutyDay.objects.create(on=today, officer=duty, set_by=duty, set_at=timezone.now())
     said = text(Client().get("/information/who-to-ask/?school=seagulls"))
     assert "Ana Invented" in said and "01632 960111" in said and "Ben Invented" in said
     assert "Harbour" not in said and "0777" not in said

@@ -76,6 +76,7 @@ def _account_items(user: User) -> list[dict[str, str]]:
         ("Your account", "profile", None),
         ("People", "users", "see_users"),
         ("Outgoing messages", "outbox", "see_outbox"),
+        ("The council’s values", "council_values", "see_values"),
         ("Audit trail", "audit", "see_audit"),
     ]
     return [

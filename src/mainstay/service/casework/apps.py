@@ -18,3 +18,12 @@ class CaseworkConfig(AppConfig):
         offering_referrals.register()
         offering_visits.register()
         offering_fast_track.register()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.casework import council
+    from mainstay.service.casework.models import AreaList, Chair, Checklist, FastTrackValue
+    from mainstay.service.common.council import offer
+
+    offer(council.given, AreaList, Chair, Checklist, FastTrackValue)

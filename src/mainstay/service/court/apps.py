@@ -27,3 +27,12 @@ class CourtConfig(AppConfig):
         kept.register(proving.check)
         statements.NOT_PRODUCED.update(servable.NEVER)
         statements.NOT_PRODUCED_ABOUT.update(servable.NEVER_ABOUT)
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.court import council
+    from mainstay.service.court.models import CourtValue
+
+    offer(council.given, CourtValue)

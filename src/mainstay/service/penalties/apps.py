@@ -31,3 +31,12 @@ class PenaltiesConfig(AppConfig):
         offering_requests.register()
         offering_returns.register()
         events.subscribe()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.penalties import council
+    from mainstay.service.penalties.models import CodeValue
+
+    offer(council.given, CodeValue)

@@ -10,3 +10,12 @@ class PublicConfig(AppConfig):
         from mainstay.service.public import offering
 
         offering.register()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.public import council
+    from mainstay.service.public.models import PublicText
+
+    offer(council.given, PublicText)
