@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.utils import timezone
+
+from mainstay.registers.grid import academic_year
 from mainstay.service.directory.models import Parent, Pupil
 from mainstay.service.public.actions.texts import publish
 
@@ -19,6 +22,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     one = {"key": "steps", "language": "en-gb"}
     extra = {
         "retention_set": {"name": "cases"},
+        "governors_report": {"pk": pupil.school_id, "year": academic_year(timezone.localdate())},
         "information_text": {"key": "steps"},
         "public_text": one,
         "public_text_edit": one,

@@ -19,6 +19,7 @@ class CaseworkConfig(AppConfig):
         offering_visits.register()
         offering_fast_track.register()
         council_values()
+        monitored()
 
 
 def council_values() -> None:
@@ -27,3 +28,10 @@ def council_values() -> None:
     from mainstay.service.common.council import offer
 
     offer(council.given, AreaList, Chair, Checklist, FastTrackValue)
+
+
+def monitored() -> None:
+    from mainstay.service.casework.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

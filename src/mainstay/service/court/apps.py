@@ -28,6 +28,7 @@ class CourtConfig(AppConfig):
         statements.NOT_PRODUCED.update(servable.NEVER)
         statements.NOT_PRODUCED_ABOUT.update(servable.NEVER_ABOUT)
         council_values()
+        monitored()
 
 
 def council_values() -> None:
@@ -36,3 +37,10 @@ def council_values() -> None:
     from mainstay.service.court.models import CourtValue
 
     offer(council.given, CourtValue)
+
+
+def monitored() -> None:
+    from mainstay.service.court.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

@@ -32,6 +32,7 @@ class PenaltiesConfig(AppConfig):
         offering_returns.register()
         events.subscribe()
         council_values()
+        monitored()
 
 
 def council_values() -> None:
@@ -40,3 +41,10 @@ def council_values() -> None:
     from mainstay.service.penalties.models import CodeValue
 
     offer(council.given, CodeValue)
+
+
+def monitored() -> None:
+    from mainstay.service.penalties.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)
