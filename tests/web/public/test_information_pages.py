@@ -37,6 +37,7 @@ def test_somebody_without_a_sign_in_comes_to_the_public_home_and_can_sign_in() -
     assert reverse("account_login") in said
     assert reverse("letter_open") in said
     assert "What happens, step by step" in said
+    assert "When a child misses school" in said and "If it gets serious" in said
     assert client.get("/my-work/").url.startswith(reverse("account_login"))
     assert client.post("/").url.startswith(reverse("account_login"))
     assert signed_in().get("/").status_code == 200

@@ -21,8 +21,8 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
     today = timezone.localdate()
     said, all_texts = markup.fill(today), texts.current(language)
     groups = [
-        (heading, [(all_texts[key], _summary(all_texts[key], said)) for key, group in texts.TEXTS.items() if group == name])
-        for name, heading in texts.GROUPS.items()
+        (name, [(all_texts[key], _summary(all_texts[key], said)) for key, group in texts.TEXTS.items() if group == name])
+        for name in texts.GROUPS
     ]  # fmt: skip
     context = {
         "intro": all_texts["home"],

@@ -93,6 +93,8 @@ def edit(request: SignedIn, key: str, language: str) -> HttpResponse:
     begun = now or texts.current()[key]
     initial = {"title": begun.title, "text": begun.text, "after": now.number if now else 0}
     form = TextForm(request.POST if request.method == "POST" else None, initial=initial)
+    kept = f"public-text-{key}-{language}"
+    form.fields["text"].widget.attrs["data-autosave-key"] = kept
     preview = None
     if form.is_valid():
         said = form.cleaned_data
@@ -102,7 +104,7 @@ def edit(request: SignedIn, key: str, language: str) -> HttpResponse:
             except StepRefused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, "Published. Everybody reads the new words now.")
+                messages.success(request, "Published. Everybody reads the new words now.", extra_tags=kept)
                 return redirect("public_text", key, language)
         else:
             preview = (said["title"], markup.show(said["text"], markup.fill(today), today))

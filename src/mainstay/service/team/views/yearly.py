@@ -61,17 +61,13 @@ def _shown(of: Asked) -> list[monitoring.Shown]:
 
 
 def _chart(one: monitoring.Shown, names: tuple[str, str]) -> Any:
-    """Words of the bars; of a hidden figure they say that it is hidden."""
+    """The bars of both years; of a hidden figure they say that it is hidden."""
     labels = [line.label for line in one.lines]
     series = tuple(
         Series(name, [line.before if year else line.now for line in one.lines])
         for year, name in enumerate(names)
     )
-    hidden = bool(one.hidden)
-
-    def words(value: float | None) -> str:
-        return "hidden or none" if value is None and hidden else monitoring.written(value, one.measure.unit)
-
+    words = [(one.words(n, 0), one.words(n, 1)) for n in range(len(one.lines))]
     return pairs(
         one.measure.title, one.measure.says, labels, (series[0], series[1]), words, label_heading="Figure"
     )
@@ -173,9 +169,12 @@ def report(school: School, year: int) -> dict[str, Any]:
 
 
 def _on_paper(one: monitoring.Shown) -> dict[str, Any]:
-    rows = (
-        []
-        if one.empty
-        else [[line.label, one.words(n, 0), one.words(n, 1)] for n, line in enumerate(one.lines)]
-    )
-    return {"title": one.measure.title, "says": one.measure.says, "rows": rows}
+    """A measure of which every figure is of few children is not told line by line: the lines would name what was done."""
+    rows = [[line.label, one.words(n, 0), one.words(n, 1)] for n, line in enumerate(one.lines)]
+    told = any(line.now or line.before for line in one.lines)
+    return {
+        "title": one.measure.title,
+        "says": one.measure.says,
+        "rows": rows if told else [],
+        "nothing": "Nothing in either year." if one.empty else "Of too few children to be shown.",
+    }
