@@ -31,6 +31,7 @@ ASKS_ALL = {
     "notice": 21,
     "notice_request": 22,
     "notice_review": 21,
+    "council_values": 26,  # every room is asked for its values
 }
 #: asked, but never followed: they end the sign-in that asks
 ENDS_THE_SESSION = {"account_logout"}

@@ -60,7 +60,7 @@ class AttendanceConfig(AppConfig):
 
 def council_values() -> None:
     from mainstay.service.attendance import council
-    from mainstay.service.attendance.models import TargetingFrequency
+    from mainstay.service.attendance.targeting.models import TargetingFrequency
     from mainstay.service.common.council import offer
 
     offer(council.given, TargetingFrequency)

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from mainstay.service.attendance.models import TargetingFrequency
+from mainstay.service.attendance.targeting.models import TargetingFrequency
 from mainstay.service.common import council
 
 

@@ -51,8 +51,8 @@ def offer(giver: Callable[[date], Iterable[Value]], *models: type[Model]) -> Non
 
 def latest(model: type[Model], on: date) -> dict[str, Any]:
     """Name -> the row in force, of a model with ``name``, ``since`` and ``set_by``; one query."""
-    rows = model._default_manager.filter(since__lte=on).select_related("set_by").order_by("since", "pk")
-    return {row.name: row for row in rows}
+    rows: Any = model._default_manager.filter(since__lte=on).select_related("set_by")
+    return {row.name: row for row in rows.order_by("since", "pk")}
 
 
 def said(row: Any, otherwise: str = "") -> dict[str, Any]:

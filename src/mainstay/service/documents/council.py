@@ -25,12 +25,12 @@ def given(on: date) -> Iterator[council.Value]:
             )  # fmt: skip
     found = Leaflet.objects.in_force(on).select_related("by").order_by("subject", "language")
     for leaflet in found:
-        row = leaflet if leaflet.by_id else None
+        set_ = leaflet if leaflet.by_id else None
         yield council.Value(
             "Leaflets", f"{leaflet.title} ({leaflets.language_name(leaflet.language)})",
             f"Version {leaflet.version}" + ("" if leaflets.confirmed(leaflet) else ", not yet confirmed by a translator"),
             "edit_wording", "What families are given; what was given stays as it was.",
-            reverse("leaflet", args=[leaflet.pk]), "see_pupils", **_said(row, leaflet.reason),
+            reverse("leaflet", args=[leaflet.pk]), "see_pupils", **_said(set_, leaflet.reason),
         )  # fmt: skip
 
 

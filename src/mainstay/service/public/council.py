@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -15,9 +16,9 @@ def given(on: date) -> Iterator[council.Value]:
     keys = [(key, texts.ENGLISH) for key in texts.TEXTS if (key, texts.ENGLISH) not in rows] + list(rows)
     for key, language in sorted(keys, key=lambda one: (list(texts.TEXTS).index(one[0]), one[1])):
         row = rows.get((key, language))
-        set_ = {"reason": texts.SHIPPED}
+        set_: dict[str, Any] = {"reason": texts.SHIPPED}
         if row is not None:
-            set_ = {"since": row.at.date(), "by": row.by.name, "at": row.at, "reason": row.reason}  # type: ignore[dict-item]
+            set_ = {"since": row.at.date(), "by": row.by.name, "at": row.at, "reason": row.reason}
         yield council.Value(
             "Public pages", f"{row.title if row else texts.shipped(key).title} ({names[language]})",
             f"Version {row.number}" if row else "As shipped", "edit_public",

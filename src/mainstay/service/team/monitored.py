@@ -8,7 +8,8 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 
 from mainstay.registers.grid import academic_year
 from mainstay.service.accounts.queries import holding
-from mainstay.service.attendance.models import Impact, TargetingMeeting
+from mainstay.service.attendance.models import Impact
+from mainstay.service.attendance.targeting.models import TargetingMeeting
 from mainstay.service.directory.models import School
 from mainstay.service.team import monitoring
 from mainstay.service.team.models import Call, Review, Supervision

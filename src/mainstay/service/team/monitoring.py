@@ -52,9 +52,8 @@ def _midnight(day: date) -> datetime:
 
 def of_years(rows: QuerySet[Any], field: str, years: Years, *, instants: bool = False) -> QuerySet[Any]:
     """Those of either year, with ``of_year`` 0 or 1."""
-    return (
-        rows.annotate(of_year=which(field, years, instants=instants)).filter(of_year__isnull=False).order_by()
-    )
+    rows = rows.annotate(of_year=which(field, years, instants=instants))
+    return rows.filter(of_year__isnull=False).order_by()
 
 
 def counted(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from mainstay.registers.grid import year_label
 from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.attendance.summaries import SMALL
 from mainstay.service.common.audit import trail
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui import params
@@ -162,7 +163,7 @@ def report(school: School, year: int) -> dict[str, Any]:
             ["By", f"{settings.CONFIG.service_name}, {settings.CONFIG.council_name}"],
         ],
         "footer": f"{settings.CONFIG.council_name}, {settings.CONFIG.service_name}",
-        "small": monitoring.SMALL,
+        "small": SMALL,
         "years": [year_label(year), year_label(year - 1)],
         "parts": parts,
     }  # fmt: skip
