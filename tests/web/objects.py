@@ -33,6 +33,7 @@ from tests.web import (
     objects_orders_attendance,
     objects_orders_supervision,
     objects_patrols,
+    objects_public,
     objects_purchased,
     objects_referrals,
     objects_search,
@@ -78,6 +79,7 @@ PARTS = (
     objects_patrols,
     objects_traded,
     objects_feedback,
+    objects_public,
     objects_purchased,
 )
 #: steps of a notice that a service manager takes

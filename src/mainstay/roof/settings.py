@@ -96,6 +96,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+STRANGERS_HOME = "information"  # where somebody without a sign-in who asks for the first page is led
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -163,7 +164,10 @@ CACHES = {
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
-USE_I18N = False
+# pages for staff are English; the public pages switch by themselves, and fall back to English word by word
+USE_I18N = True
+LANGUAGES = [("en-gb", "English"), ("pl", "polski"), ("ro", "română")]
+LOCALE_PATHS = [SOURCE / "service" / "public" / "locale"]
 STATIC_URL = "static/"
 STATIC_ROOT = CONFIG.var.resolve() / "static"
 STORAGES = {

@@ -19,6 +19,12 @@ navigation = Provider("navigation entries: (user) -> list of {'text', 'href', 'o
 #: how much changed since this person last looked
 what_changed = Provider("changes since somebody last looked: (user) -> {'count', 'href'} or None")
 
+#: what anybody may do without a sign-in; kind: "pay", "report", "ask" or "complain". A room with a public form
+#: registers it, and the public's first page links it
+public_forms = Provider("public forms: () -> list of {'kind', 'text', 'hint', 'href', 'order'?}")
+#: the accessibility statement as the council has it
+public_statement = Provider("accessibility statement: () -> {'title', 'words'} or None")
+
 NAVIGATION_ENTRIES = 6
 
 
@@ -70,6 +76,7 @@ def _account_items(user: User) -> list[dict[str, str]]:
         ("Your account", "profile", None),
         ("People", "users", "see_users"),
         ("Outgoing messages", "outbox", "see_outbox"),
+        ("The council’s values", "council_values", "see_values"),
         ("Audit trail", "audit", "see_audit"),
     ]
     return [

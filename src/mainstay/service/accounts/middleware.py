@@ -73,6 +73,8 @@ class SignedInMiddleware:
         module = getattr(getattr(view, "view_class", view), "__module__", "")
         if module.startswith(self.OPEN_MODULES):
             return None
+        if _is_new_here(request, match):
+            return HttpResponseRedirect(reverse(settings.STRANGERS_HOME))
         return redirect_to_login(way_back(request))
 
     @staticmethod
@@ -86,6 +88,12 @@ class SignedInMiddleware:
         elif now - session.get("seen", 0) > SEEN_SECONDS:
             session["seen"], session["began"] = now, began
             signins.seen(request)
+
+
+def _is_new_here(request: HttpRequest, match: Any) -> bool:
+    """Whether somebody asks for the first page whose sign-in did not just end."""
+    asks_first_page = match is not None and match.url_name == settings.LOGIN_REDIRECT_URL
+    return asks_first_page and request.method in ("GET", "HEAD") and not hasattr(request, "ended_because")
 
 
 def _end(request: HttpRequest, why: str, words: str) -> None:

@@ -88,6 +88,8 @@ PAGES: Final[dict[str, str | None]] = {
     "outbox": "see_outbox",
     "outbox_export": "see_outbox",
     "outbox_try_again": "see_outbox",
+    "council_values": "see_values",
+    "council_values_export": "see_values",
     "audit": "see_audit",
     "audit_export": "see_audit",
     "audit_check": "see_audit",

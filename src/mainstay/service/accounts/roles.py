@@ -149,7 +149,7 @@ _FEEDBACK: Final[dict[Role, tuple[str, ...]]] = {
 _COUNCIL: Final[dict[Role, tuple[str, ...]]] = {
     Role.SERVICE_MANAGER: ("see_values", "edit_public"),
     Role.ADMINISTRATOR: ("see_values", "edit_public"),
-    Role.INFORMATION_GOVERNANCE: ("see_values",),
+    Role.INFORMATION_GOVERNANCE: ("see_values", "edit_retention"),
 }
 
 _CASEWORK: Final = {

@@ -8,6 +8,7 @@ from django.urls import path
 
 from mainstay.service.accounts.views import (
     audit,
+    council,
     invitations,
     outbox,
     pages,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("audit/export.<str:kind>", audit.export, name="audit_export"),
     path("audit/check/", audit.check, name="audit_check"),
+    path("council-values/", council.values, name="council_values"),
+    path("council-values/export.<str:kind>", council.export, name="council_values_export"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("about/", pages.about, name="about"),

@@ -55,3 +55,12 @@ class AttendanceConfig(AppConfig):
         announcements.pupils_merged.subscribe(refresh.pupils_merged)
         announcements.pupils_merged.subscribe(impact.pupils_merged)
         targeting.register()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.attendance import council
+    from mainstay.service.attendance.targeting.models import TargetingFrequency
+    from mainstay.service.common.council import offer
+
+    offer(council.given, TargetingFrequency)

@@ -18,3 +18,20 @@ class CaseworkConfig(AppConfig):
         offering_referrals.register()
         offering_visits.register()
         offering_fast_track.register()
+        council_values()
+        monitored()
+
+
+def council_values() -> None:
+    from mainstay.service.casework import council
+    from mainstay.service.casework.models import AreaList, Chair, Checklist, FastTrackValue
+    from mainstay.service.common.council import offer
+
+    offer(council.given, AreaList, Chair, Checklist, FastTrackValue)
+
+
+def monitored() -> None:
+    from mainstay.service.casework.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

@@ -27,3 +27,20 @@ class CourtConfig(AppConfig):
         kept.register(proving.check)
         statements.NOT_PRODUCED.update(servable.NEVER)
         statements.NOT_PRODUCED_ABOUT.update(servable.NEVER_ABOUT)
+        council_values()
+        monitored()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.court import council
+    from mainstay.service.court.models import CourtValue
+
+    offer(council.given, CourtValue)
+
+
+def monitored() -> None:
+    from mainstay.service.court.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

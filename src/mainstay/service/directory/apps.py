@@ -23,3 +23,11 @@ class DirectoryConfig(AppConfig):
         stand_in.register()
         navigation.register(navigating.entries)
         daily("directory.rolls")(rolls.daily)
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.directory import council
+
+    offer(council.given)

@@ -23,3 +23,12 @@ class DocumentsConfig(AppConfig):
         pupils_merged.subscribe(merging.move)
         parents_merged.subscribe(merging.move_parent)
         posting.subscribe()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.documents import council
+    from mainstay.service.documents.models import Leaflet, Wording
+
+    offer(council.given, Leaflet, Wording)

@@ -13,3 +13,7 @@ class OrdersConfig(AppConfig):
 
         offering_supervision.register()
         offering_attendance.register()
+        from mainstay.service.orders.monitored import measures
+        from mainstay.service.team.providers import monitored
+
+        monitored.register(measures)

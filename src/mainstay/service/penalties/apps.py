@@ -31,3 +31,20 @@ class PenaltiesConfig(AppConfig):
         offering_requests.register()
         offering_returns.register()
         events.subscribe()
+        council_values()
+        monitored()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.penalties import council
+    from mainstay.service.penalties.models import CodeValue
+
+    offer(council.given, CodeValue)
+
+
+def monitored() -> None:
+    from mainstay.service.penalties.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

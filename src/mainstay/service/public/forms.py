@@ -1,4 +1,4 @@
-"""What parents type."""
+"""What parents type, and what the council writes on the public pages."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 
 from mainstay.service.penalties import reference
 from mainstay.service.penalties.actions.representing import GROUNDS, MOST
+from mainstay.service.public import markup
 
 
 class OpenForm(forms.Form):
@@ -74,3 +75,43 @@ class RepresentationForm(forms.Form):
         if isinstance(cleaned.get("text"), str):
             cleaned["text"] = cleaned["text"].replace("\r\n", "\n")
         return cleaned
+
+
+class TextForm(forms.Form):
+    """A new version of a public text."""
+
+    title = forms.CharField(
+        max_length=120, label="Title", error_messages={"required": "Give the page a title"}
+    )
+    text = forms.CharField(
+        max_length=20_000,
+        label="Words",
+        help_text="Short sentences and easy words. An empty line begins a paragraph, ## a heading, - a point of a list, "
+        "1. a step. **Two stars** make words stand out.",
+        widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
+        error_messages={"required": "Write what the page says"},
+    )
+    reason = forms.CharField(
+        max_length=300,
+        label="Why is it changed?",
+        help_text="Kept with the version, with your name.",
+        error_messages={"required": "Say why it is changed"},
+    )
+    after = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        if found := markup.faults(text):
+            raise forms.ValidationError(found)
+        return text
+
+
+class RestoreForm(forms.Form):
+    """An earlier version put back."""
+
+    reason = forms.CharField(
+        max_length=300,
+        label="Why is it put back?",
+        error_messages={"required": "Say why it is put back"},
+    )
+    after = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)

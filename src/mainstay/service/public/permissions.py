@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from mainstay.service.public import permissions_letters, permissions_notify
+from mainstay.service.public import permissions_information, permissions_letters, permissions_notify
 
 PAGES: Final[dict[str, str | None]] = {
+    **permissions_information.PAGES,
     **permissions_letters.PAGES,
     **permissions_notify.PAGES,
 }

@@ -35,3 +35,12 @@ class RecordConfig(AppConfig):
         link_officer_changed.subscribe(handing_over.link_officer_changed)
         owned.register(handing_over.owned)
         navigation.register(frame.menu)
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.record import council
+    from mainstay.service.record.models import RetentionPeriod
+
+    offer(council.given, RetentionPeriod)

@@ -238,3 +238,18 @@ class Guest(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+
+class RetentionPeriod(models.Model):
+    """How long one kind of record is kept, from a day on; the latest set for the latest day that has come holds."""
+
+    name = models.CharField(max_length=40)  # a key of ``retention.KINDS``
+    value = models.JSONField()  # {"number", "unit", "age"}: see ``retention.Period``
+    since = models.DateField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["name", "-since", "-pk"]
+        indexes = [models.Index(fields=["name", "since"])]

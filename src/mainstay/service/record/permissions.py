@@ -23,6 +23,8 @@ PAGES: Final[dict[str, str | None]] = {
     "entry_correct": "add_chronology",
     "deadlines": "see_service_entries",
     "deadlines_export": "export_lists",
+    "retention": "see_values",
+    "retention_set": "edit_retention",
     "deadline": "see_service_entries",
     "deadline_done": "see_service_entries",
     "deadline_move": "see_service_entries",

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from mainstay.service.record.views import chronology, deadlines, family, feed, opening, pages, people, reads
+from mainstay.service.record.views import (
+    chronology,
+    deadlines,
+    family,
+    feed,
+    opening,
+    pages,
+    people,
+    reads,
+    retention,
+)
 
 urlpatterns = [
     path("pupils/<int:pk>/", pages.summary, name="pupil"),
@@ -27,6 +37,8 @@ urlpatterns = [
     path("deadlines/<int:pk>/done/", deadlines.done, name="deadline_done"),
     path("deadlines/<int:pk>/move/", deadlines.move, name="deadline_move"),
     path("calendar/<str:key>.ics", feed.calendar, name="calendar_feed"),
+    path("retention/", retention.periods, name="retention"),
+    path("retention/<slug:name>/", retention.set_period, name="retention_set"),
     path("reads/", reads.reads, name="reads"),
     path("reads/export.<str:kind>", reads.export, name="reads_export"),
 ]

@@ -10,3 +10,12 @@ class TeamConfig(AppConfig):
         from mainstay.service.team import offering
 
         offering.register()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer
+    from mainstay.service.team import council
+    from mainstay.service.team.models import TeamValue
+
+    offer(council.given, TeamValue)

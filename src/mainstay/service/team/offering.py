@@ -22,6 +22,8 @@ from mainstay.service.record import providers
 from mainstay.service.team import places
 from mainstay.service.team.actions.duty import passed_on
 from mainstay.service.team.models import Call, Cover, Discussed, DutyDay, Review, Swap
+from mainstay.service.team.monitored import measures
+from mainstay.service.team.providers import monitored
 from mainstay.service.team.queries import away, duty, supervision, waiting
 
 
@@ -34,6 +36,15 @@ def menu(user: Any) -> list[dict[str, Any]]:
     return [
         {"text": "Who to ask", "href": reverse("link_officers"), "order": 25 if user.is_school_user else 45}
     ]
+
+
+def reviews(user: Any) -> list[dict[str, Any]]:
+    """The yearly review for whoever leads, the report for governors for whoever works with a school."""
+    if user.may("see_dashboard"):
+        return [{"text": "Yearly review", "href": reverse("yearly_review"), "order": 80}]
+    if user.may("see_cases"):
+        return [{"text": "Reports for governors", "href": reverse("governors"), "order": 80}]
+    return []
 
 
 def first_screen(user: Any, today: date) -> str | None:
@@ -172,6 +183,8 @@ def week() -> list[tuple[str, str, Any, str]]:
 def register() -> None:
     """From ``apps.py``."""
     navigation.register(menu)
+    navigation.register(reviews)
+    monitored.register(measures)
     attendance.first_screen.register(first_screen)
     attendance.first_page.register(first_page)
     attendance.own_work.register(own_work)

@@ -45,6 +45,10 @@ PAGES: Final[dict[str, str | None]] = {
     # only those of one's own work, once they are settled
     "own_reviews": "work_case",
     "own_review": "work_case",
+    "yearly_review": "see_dashboard",
+    "yearly_review_export": "see_dashboard",
+    "governors": "see_cases",
+    "governors_report": "see_cases",
     "team_values": "see_team",
     "team_value_set": "edit_checklist",
 }

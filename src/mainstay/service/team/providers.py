@@ -1,8 +1,9 @@
 """What this room asks of the rooms above it: who works on what, what waits for an officer, what can be reviewed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final, Literal
 
 from mainstay.service.common.announce import Announcement, Provider
 
@@ -55,6 +56,51 @@ class Next:
     post: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of a measure: this year's and last year's, None where there is none.
+
+    behind: how many children each figure is of, so that small numbers can be hidden; None: it is of nobody
+    """
+
+    label: str
+    now: float | None
+    before: float | None
+    behind: tuple[int, int] | None = None
+
+
+#: first and last day of the year asked for, and of the one before
+Years = tuple[tuple[date, date], tuple[date, date]]
+#: parts of the yearly review, in their order; a part without a measure is not shown
+PARTS: Final = {
+    "families": "Work with families",
+    "schools": "Schools and advice",
+    "legal": "Notices and court",
+    "quality": "Supervision and quality",
+    "traded": "Days bought, training and feedback",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something that the agreement says is monitored.
+
+    ask: (years, school or None for all) -> lines; with one query, so that a page of a part stays quick
+    says: what is counted, in words; unit: of the figures, a share being 0 to 1
+    for_school: it can be told of one school, and stands in the report for its governors
+    """
+
+    part: str  # of PARTS
+    key: str
+    title: str
+    says: str
+    unit: Literal["count", "percent", "points", "days"]
+    ask: Callable[[Years, int | None], list[Line]]
+    for_school: bool = True
+
+
+#: what is monitored for the yearly review: () -> [Measure], in their order
+monitored = Provider("what the yearly review shows: () -> [Measure]")
 #: whose meeting it is in its own room may say that a colleague cannot hold it
 cannot_hold = Provider("why a colleague cannot hold a meeting: (meeting, colleague) -> words or None")
 #: what cannot be moved from here, in words

@@ -12,6 +12,7 @@ from mainstay.service.team.views import (
     rota,
     supervision,
     values,
+    yearly,
 )
 
 urlpatterns = [
@@ -53,6 +54,10 @@ urlpatterns = [
     path("team/quality/<int:pk>/moderate/", quality.moderate, name="quality_moderate"),
     path("team/my-reviews/", own_reviews.own_reviews, name="own_reviews"),
     path("team/my-reviews/<int:pk>/", own_reviews.own_review, name="own_review"),
+    path("team/yearly/", yearly.review, name="yearly_review"),
+    path("team/yearly/export.<str:kind>", yearly.export, name="yearly_review_export"),
+    path("team/governors/", yearly.governors, name="governors"),
+    path("schools/<int:pk>/governors/<int:year>.pdf", yearly.governors_report, name="governors_report"),
     path("team/settings/", values.team_values, name="team_values"),
     path("team/settings/<slug:name>/", values.set_value, name="team_value_set"),
 ]

@@ -5,12 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mainstay import __version__
+from mainstay.service.accounts.context import public_statement
 from mainstay.service.accounts.middleware import public
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/accessibility.jinja")
+    statement = next(filter(None, public_statement.ask()), None)
+    return render(request, "accounts/accessibility.jinja", {"statement": statement})
 
 
 @require_safe

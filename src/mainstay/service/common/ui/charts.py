@@ -17,6 +17,7 @@ LEFT: Final = 52
 RIGHT: Final = 132  # room for the names at the ends of the lines
 NAME_LENGTH: Final = 18  # longer names are cut; the table and the legend have them whole
 ROW: Final = 60  # a bar with its label above it
+PAIR: Final = 108  # two bars with their label above them; narrow windows write larger
 TOP: Final = 12
 BOTTOM: Final = 36
 Look = Literal["main", "city", "national"]
@@ -101,6 +102,41 @@ def bars(
         )
     table = _table(title, label_heading or "Group", labels, [Series(value_heading, values)], words)
     return _figure(title, description, len(labels) * ROW, rows, table)
+
+
+def pairs(
+    title: str,
+    description: str,
+    labels: Sequence[str],
+    series: tuple[Series, Series],
+    words: Sequence[tuple[str, str]],
+    *,
+    label_heading: str = "",
+) -> Markup:
+    """Horizontal bars two by two, this year's above last year's; a None bar is not drawn.
+
+    words: the two figures of each label as they are written, also of those that are hidden.
+
+    Which bar is which stands in words at its end, never in its colour alone. Figures below nought have no bar.
+    """
+    top = max([v for s in series for v in s.values if v is not None], default=0) or 1
+    room = WIDTH - 260
+    rows = []
+    for i, label in enumerate(labels):
+        y = i * PAIR
+        rows.append(f'<text class="ms-chart__label" x="0" y="{y + 22}">{escape(label)}</text>')
+        for n, one in enumerate(series):
+            value, below = one.values[i], y + 32 + n * 30
+            length = 0.0 if value is None else max(0.0, round(room * value / top, 1))
+            kind = "ms-chart__dot--national" if n else "ms-chart__bar"
+            rows.append(
+                f'<rect class="{kind}" x="0" y="{below}" width="{length}" height="20" rx="2"/>'
+                f'<text class="ms-chart__value" x="{6 + length}" y="{below + 16}">{escape(words[i][n])}'
+                f", {escape(one.name)}</text>"
+            )
+    written = [Series(one.name, [pair[n] for pair in words]) for n, one in enumerate(series)]  # type: ignore[misc]
+    table = _table(title, label_heading or "Group", labels, written, str)
+    return _figure(title, description, len(labels) * PAIR, rows, table)
 
 
 def spark(title: str, values: Sequence[float | None], *, width: int = 120, height: int = 28) -> Markup:
@@ -271,4 +307,4 @@ def _nothing(title: str) -> Markup:
     return Markup('<p class="ms-empty__text">{}: no figures yet.</p>').format(title)
 
 
-__all__ = ["Series", "bars", "line", "spark"]
+__all__ = ["Series", "bars", "line", "pairs", "spark"]

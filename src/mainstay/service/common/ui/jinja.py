@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
@@ -119,8 +120,11 @@ def environment(**options: Any) -> Environment:
     """Build the environment; Django calls this once with the loader of the rooms' template folders."""
     options["loader"] = _loader(options["loader"])
     options["undefined"] = StrictName
-    options.update(autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.do"])
+    options.update(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.do", "jinja2.ext.i18n"]
+    )
     env = Environment(**options)  # noqa: S701 (autoescape is set above)
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(filters.FILTERS)
     env.globals.update(
         ui=Macros(env),
