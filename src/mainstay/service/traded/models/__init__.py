@@ -1,6 +1,6 @@
 """Price list, menu, orders, bookings, ledger of half-days, invoices; subject by subject."""
 
-from mainstay.service.traded.models.bookings import Booking
+from mainstay.service.traded.models.bookings import Booking, BookingLine, Delivery
 from mainstay.service.traded.models.invoices import (
     IncomePlan,
     Invoice,
@@ -16,6 +16,8 @@ from mainstay.service.traded.models.prices import Price, SchoolType, TradedValue
 __all__ = [
     "MENU",
     "Booking",
+    "BookingLine",
+    "Delivery",
     "IncomePlan",
     "Invoice",
     "InvoicePayment",
