@@ -166,7 +166,15 @@ def give(*, booking_id: int, to: Any, because: str, by: Any, at: datetime) -> Bo
     if to.pk == one.officer_id:
         raise StepRefused(f"{to.name} has this booking already.")
     _lock(one.school, one.officer, to)
-    said = refused(school=one.school, service=one.service, officer=to, on=one.on, halves=one.halves, at=None)
+    said = refused(
+        school=one.school,
+        service=one.service,
+        officer=to,
+        on=one.on,
+        halves=one.halves,
+        at=None,
+        without=one.meeting_id,
+    )
     if said:
         raise StepRefused(" ".join(said))
     meeting = _meeting(one)

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mainstay.law import clock
-from mainstay.registers.grid import academic_year
+from mainstay.registers.grid import academic_year, first_monday
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.queries import holding
 from mainstay.service.directory import calendars
@@ -125,7 +125,7 @@ def school_days(school: School, first: date, last: date) -> SchoolDays:
     masks = {year: of[school.pk] for year, of in calendars.masks_of_years([school.pk], years).items()}
     sessions = set()
     for year, mask in masks.items():
-        monday = calendars.first_monday(year)
+        monday = first_monday(year)
         for slot in mask.nonzero()[0]:
             day = monday + timedelta(days=int(slot) // 2)
             if first <= day <= last:
