@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from mainstay.service.traded import urls_bookings
+
+urlpatterns: list[URLPattern] = [*urls_bookings.urlpatterns]
