@@ -7,3 +7,8 @@ class TradedConfig(AppConfig):
     name = "mainstay.service.traded"
     label = "traded"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.traded import offering
+
+        offering.register()

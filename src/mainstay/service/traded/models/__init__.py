@@ -5,6 +5,7 @@ from mainstay.service.traded.models.invoices import (
     IncomePlan,
     Invoice,
     InvoicePayment,
+    Numbering,
     YearEnd,
     YearWarning,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "InvoicePayment",
     "LedgerEntry",
     "MenuChange",
+    "Numbering",
     "Order",
     "OrderShare",
     "Price",
