@@ -9,6 +9,7 @@ class TradedConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.traded import offering_bookings
+        from mainstay.service.traded import offering, offering_bookings
 
+        offering.register()
         offering_bookings.register()

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from mainstay.service.traded import permissions_bookings
+from mainstay.service.traded import permissions_bookings, permissions_money
 
-PAGES: Final[dict[str, str | None]] = {**permissions_bookings.PAGES}
+PAGES: Final[dict[str, str | None]] = {**permissions_money.PAGES, **permissions_bookings.PAGES}

@@ -1,7 +1,5 @@
-"""Addresses of the room."""
+"""Addresses of the room, subject by subject."""
 
-from django.urls import URLPattern
+from mainstay.service.traded import urls_bookings, urls_money
 
-from mainstay.service.traded import urls_bookings
-
-urlpatterns: list[URLPattern] = [*urls_bookings.urlpatterns]
+urlpatterns = [*urls_money.urlpatterns, *urls_bookings.urlpatterns]

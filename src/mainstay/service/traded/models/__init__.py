@@ -5,6 +5,7 @@ from mainstay.service.traded.models.invoices import (
     IncomePlan,
     Invoice,
     InvoicePayment,
+    Numbering,
     YearEnd,
     YearWarning,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "InvoicePayment",
     "LedgerEntry",
     "MenuChange",
+    "Numbering",
     "Order",
     "OrderShare",
     "Price",
