@@ -71,8 +71,9 @@ def procedures() -> list[Procedure]:
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.team import steps as team
     from mainstay.service.team.models import Absence, Cover, Review, Supervision, Swap
-    from mainstay.service.traded.models import Order
+    from mainstay.service.traded.models import Booking, Delivery, Order
     from mainstay.service.traded.steps import ORDER as ORDER_OF_DAYS
+    from mainstay.service.traded.steps_bookings import BOOKING, DELIVERY
 
     return [
         Procedure(
@@ -159,6 +160,14 @@ def procedures() -> list[Procedure]:
             "Order of days", ORDER_OF_DAYS, Order.State.choices,
             "A school drafts it. Each head teacher approves the share of their own school; the last approval sends it to the "
             "service manager.",
+        ),
+        Procedure(
+            "Booking of bought days", BOOKING, Booking.State.choices,
+            "It begins when a school or the service books a half-day or a day of what was bought.",
+        ),
+        Procedure(
+            "What a school says of a delivery", DELIVERY, Delivery.State.choices,
+            "It begins when the officer records the delivery.",
         ),
     ]  # fmt: skip
 

@@ -102,9 +102,9 @@ def address(kind: str, key: str) -> str | None:
 def register() -> None:
     """From ``apps.py``."""
     offer(
-        Place(20, "Calendar", "booking_calendar", "see_traded"),
-        Place(22, "Bookings", "bookings", "see_traded"),
-        Place(24, "What it achieved", "bookings_achieved", "see_traded"),
+        Place(32, "Calendar", "booking_calendar", "see_traded"),
+        Place(34, "Bookings", "bookings", "see_traded"),
+        Place(36, "What it achieved", "bookings_achieved", "see_traded"),
     )
     offer_values(
         Value(CANCEL_NOTICE, "Working days before a booking until which a school cancels without charge", "whole",

@@ -4,14 +4,14 @@ from django.urls import path
 
 from mainstay.service.traded.views import bookings, bookings_calendar, bookings_ending, bookings_steps
 
-ONE = "bought-days/bookings/<int:pk>/"
+ONE = "purchases/bookings/<int:pk>/"
 
 urlpatterns = [
-    path("bought-days/calendar/", bookings_calendar.calendar, name="booking_calendar"),
-    path("bought-days/bookings/", bookings.bookings, name="bookings"),
-    path("bought-days/bookings/export.<str:kind>", bookings.export, name="bookings_export"),
-    path("bought-days/achieved/", bookings.achieved, name="bookings_achieved"),
-    path("bought-days/bookings/new/", bookings_steps.new, name="booking_new"),
+    path("purchases/calendar/", bookings_calendar.calendar, name="booking_calendar"),
+    path("purchases/bookings/", bookings.bookings, name="bookings"),
+    path("purchases/bookings/export.<str:kind>", bookings.export, name="bookings_export"),
+    path("purchases/achieved/", bookings.achieved, name="bookings_achieved"),
+    path("purchases/bookings/new/", bookings_steps.new, name="booking_new"),
     path(ONE, bookings.booking, name="booking"),
     path(f"{ONE}move/", bookings_steps.move, name="booking_move"),
     path(f"{ONE}colleague/", bookings_steps.give, name="booking_give"),

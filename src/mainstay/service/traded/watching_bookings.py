@@ -38,7 +38,7 @@ def cannot_hold(meeting: Meeting, colleague: Any) -> str | None:
 def cannot_move(meeting: Meeting) -> str | None:
     if not is_booking(meeting):
         return None
-    return "Move it on the page of the booking, under Bought days: the calendar there shows which half-days are free."
+    return "Move it on the page of the booking, under Purchases: the calendar there shows which half-days are free."
 
 
 def handed_over(*, meeting: Meeting, to: Any, by: Any, at: datetime) -> None:

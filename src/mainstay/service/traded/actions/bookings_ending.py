@@ -18,7 +18,7 @@ from mainstay.service.team.actions.away import take_back
 from mainstay.service.team.models import Cover
 from mainstay.service.traded.actions import ledger
 from mainstay.service.traded.actions.bookings import locked, tell, when, write
-from mainstay.service.traded.models import Booking, Delivery, LedgerEntry
+from mainstay.service.traded.models import Booking, Delivery, LedgerEntry, YearEnd
 from mainstay.service.traded.queries.bookings import notice_until
 from mainstay.service.traded.steps_bookings import BOOKING, DELIVERY
 from mainstay.service.traded.years import days, year_of
@@ -196,6 +196,10 @@ def settle(*, booking_id: int, given_back: int, because: str, by: Any, at: datet
         raise StepRefused("Write to the school why.")
     if not 0 <= given_back <= delivery.half_days:
         raise StepRefused("No more half-days are given back than were used.")
+    if given_back and YearEnd.objects.filter(year=year_of(one.on)).exists():
+        raise StepRefused(
+            "That financial year is ended: days given back could not be used. Settle it without them; finance can send a credit note."
+        )
     if given_back:
         _line(one, LedgerEntry.Kind.CREDITED, given_back, f"{one.number}: query settled", by, at)
     delivery.state, delivery.settlement, delivery.given_back = state, because.strip(), given_back
