@@ -51,8 +51,8 @@ def _mine(user: Any) -> QuerySet[Booking]:
 
 
 def first_page(user: Any, today: date) -> list[Block]:
-    """A school's next booked visits, and what it is asked to confirm; one query."""
-    if not user.is_school_user or not user.may("book_days"):
+    """A school's next booked visits, and what it is asked to confirm; one query. A head's page is full without it."""
+    if not user.is_school_user or not user.may("book_days") or user.may("approve_order"):
         return []
     rows = [
         Row(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.law.clock import monday
 from mainstay.service.accounts.models import User
@@ -15,7 +16,7 @@ from mainstay.service.directory.models import School, conflicts_of
 from mainstay.service.traded.models import Booking
 from mainstay.service.traded.queries import calendar
 from mainstay.service.traded.queries.calendar import Busy, HalfDay
-from mainstay.service.traded.times_bookings import HALVES
+from mainstay.service.traded.times_bookings import HALVES, visiting
 
 WEEKS: Final = 6
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -116,10 +117,16 @@ def _over(shown: Shown, booked: Mapping[HalfDay, list[Booking]], taken: Taken, o
     return Half(half, "–", "over", spoken="over")
 
 
+def _begun(on: date, half: str) -> bool:
+    return visiting(on, (half,))[0] <= timezone.now()
+
+
 def _half(
     shown: Shown, people: list[User], booked: Mapping[HalfDay, list[Booking]], taken: Taken, on: date, half: str,
     shut: bool,
 ) -> Half:  # fmt: skip
+    if on == shown.today and _begun(on, half):
+        return _over(shown, booked, taken, on, half)
     if own := booked.get((on, half)):
         return _own(own, half)
     if shown.officer is not None:
