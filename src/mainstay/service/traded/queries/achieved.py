@@ -61,8 +61,8 @@ def shown(user: Any, year: int, school: int | None) -> dict[str, Any]:
 
 def _children(found: QuerySet[Booking]) -> dict[str, int]:
     """Service -> how many children are named."""
-    rows = found.order_by().values("service").annotate(number=Count("pupils", distinct=True))
-    return dict(rows.values_list("service", "number"))
+    rows = found.order_by().values("service").annotate(children=Count("pupils", distinct=True))
+    return dict(rows.values_list("service", "children"))
 
 
 _NONE: Final = {"before": "–", "after": "–", "change": "–"}
