@@ -10,6 +10,7 @@ from mainstay.service.common.jobs.queue import queue
 from mainstay.service.directory.models import Parent, Pupil
 from mainstay.service.traded.actions import invoices
 from mainstay.service.traded.actions.years import END
+from mainstay.service.traded.years import year_of
 
 #: addresses about one child that a service manager opens
 OF_A_CHILD: Final[tuple[str, ...]] = ()
@@ -34,7 +35,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
     }
     extra = {
         "trade_line_set": {"code": "audit"},
-        "trade_price_set": {"year": 2026},
+        "trade_price_set": {"year": year_of(timezone.localdate())},
         "trade_rate_set": {"code": "standard"},
         "trade_value_set": {"name": "days_to_pay"},
         "trade_plan_set": {"year": 2026},

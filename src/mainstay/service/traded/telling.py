@@ -1,6 +1,7 @@
 """What schools and managers hear of orders, invoices and days that end, by e-mail through the outbox."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,24 @@ def people_of(schools: Iterable[School], permission: str, on: Any) -> dict[int, 
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One e-mail to each person of a school; about: the row it is about."""
+
+    school: School
+    subject: str
+    body: str
+    about: Any
+
+
+def tell(words: Sequence[Word], *, at: datetime, permission: str = "order_days") -> None:
+    """Many schools at once: who they are is asked once."""
+    found = people_of([word.school for word in words], permission, timezone.localdate(at))
+    for word in words:
+        for address in sorted({user.email for user in found[word.school.pk]}):
+            post.queue(to=address, subject=word.subject, body=word.body, at=at, about=word.about)
+
+
 def tell_schools(
     schools: Collection[School],
     *,
@@ -42,10 +61,9 @@ def tell_schools(
     at: datetime,
     permission: str = "order_days",
 ) -> None:
-    """One e-mail to each person of these schools."""
+    """The same words to each person of these schools, once."""
     found = people_of(schools, permission, timezone.localdate(at))
-    to = {user.email for users in found.values() for user in users}
-    for address in sorted(to):
+    for address in sorted({user.email for users in found.values() for user in users}):
         post.queue(to=address, subject=subject, body=body, at=at, about=about)
 
 

@@ -16,7 +16,7 @@ from mainstay.service.directory.models import School
 from mainstay.service.traded.actions import ledger
 from mainstay.service.traded.models import Booking, LedgerEntry, YearEnd, YearWarning
 from mainstay.service.traded.queries.ledger import balances
-from mainstay.service.traded.telling import tell_schools
+from mainstay.service.traded.telling import Word, tell
 from mainstay.service.traded.warning_days import latest_due
 from mainstay.service.traded.years import days, first_day, last_day, named, year_of
 
@@ -37,15 +37,19 @@ def warn_schools(*, year: int, months: int, at: datetime) -> int:
     told = YearWarning.objects.filter(year=year, months=months).values_list("school_id", flat=True)
     left = {pk: one for pk, one in balances(None, year).items() if one.left > 0 and pk not in set(told)}
     schools = list(School.objects.filter(pk__in=left).order_by("pk"))
+    words = []
     for school in schools:
         one = left[school.pk]
         booked = f" {days(one.booked).capitalize()} of them are booked." if one.booked else ""
         made = YearWarning.objects.create(school=school, year=year, months=months, half_days=one.left, at=at)
-        tell_schools(
-            [school], subject=f"{days(one.left).capitalize()} left until 31 March", at=at, about=made,
-            body=f"{school.name} has {days(one.left)} of an education welfare officer left for {named(year)}.{booked} They "
-            f"end on {long_date(last_day(year))} and cannot be carried over. Please book what you want to use.",
+        words.append(
+            Word(
+                school, f"{days(one.left).capitalize()} left until 31 March",
+                f"{school.name} has {days(one.left)} of an education welfare officer left for {named(year)}.{booked} They "
+                f"end on {long_date(last_day(year))} and cannot be carried over. Please book what you want to use.", made,
+            )
         )  # fmt: skip
+    tell(words, at=at)
     if schools:
         trail.record(
             by=None, at=at, action="traded.warned", on=("traded.yearwarning", str(year)), months=months,
@@ -123,12 +127,15 @@ def end(*, year: int, by: Any, at: datetime) -> YearEnd:
         rows=[(line, {"school": line.school_id, "year": year, "half_days": line.half_days}) for line in lines],
     )  # fmt: skip
     trail.record(by=by, at=at, action="traded.year_ended", on=done, year=year, half_days=done.half_days)
-    for school in schools:
-        tell_schools(
-            [school], subject=f"The year {named(year)} is ended", at=at, about=done,
-            body=f"{days(left[school.pk]).capitalize()} of {school.name} expired on {long_date(last_day(year))}. Days are "
-            "bought for one financial year and cannot be carried over.",
-        )  # fmt: skip
+    words = [
+        Word(
+            school, f"The year {named(year)} is ended",
+            f"{days(left[school.pk]).capitalize()} of {school.name} expired on {long_date(last_day(year))}. Days are "
+            "bought for one financial year and cannot be carried over.", done,
+        )
+        for school in schools
+    ]  # fmt: skip
+    tell(words, at=at)
     return done
 
 
