@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from mainstay.service.attendance.models_impact import Impact
@@ -12,6 +13,7 @@ from mainstay.service.common.ui.filters import long_date, percent
 from mainstay.service.traded.interventions_bookings import ABOUT
 from mainstay.service.traded.models import Booking, ServiceCode
 from mainstay.service.traded.providers_bookings import came_of
+from mainstay.service.traded.queries.bookings import answer_of
 from mainstay.service.traded.years import days, first_day, last_day
 
 #: visits shown one by one, the latest first
@@ -26,7 +28,7 @@ def shown(user: Any, year: int, school: int | None) -> dict[str, Any]:
     if school:
         found = found.filter(school=school)
     sums = found.order_by().values("service").annotate(
-        half_days=Sum("delivery__half_days") - Sum("delivery__given_back"), spent=Sum("minutes"), visits=Count("pk"),
+        half_days=Sum(Coalesce("delivery__half_days", "half_days")) - Sum(Coalesce("delivery__given_back", 0)), spent=Sum("minutes"), visits=Count("pk"),
         confirmed=Count("pk", filter=Q(delivery__state="confirmed")),
     )  # fmt: skip
     children, measured = _children(found), _measured(user, year, school)
@@ -48,7 +50,7 @@ def shown(user: Any, year: int, school: int | None) -> dict[str, Any]:
         {
             "pk": one.pk, "url": reverse("booking", args=[one.pk]), "number": one.number, "on": long_date(one.on),
             "school": one.school.name, "service": one.get_service_display(), "outcome": one.outcome,
-            "next": one.delivery.next, "achieved": came.get(one.pk, []),
+            "next": said.next if (said := answer_of(one)) else "", "achieved": came.get(one.pk, []),
         }
         for one in visits
     ]  # fmt: skip
