@@ -111,7 +111,7 @@ def test_what_stands_in_the_way_is_said_in_place_of_the_button() -> None:
     )
     manager = signed_in(cast.manager)
     said = {"school_types": ["maintained"], "unit": "day", "pence": "390", "vat_code": "outside", "minimum": "1",
-            "since_0": TODAY.day, "since_1": TODAY.month, "since_2": TODAY.year}  # fmt: skip
+            "since_day": TODAY.day, "since_month": TODAY.month, "since_year": TODAY.year}  # fmt: skip
     wrong = posted(manager, "trade_price_set", YEAR, **said)
     assert wrong.status_code == 400 and "Enter why" in text(wrong) and 'value="390"' in text(wrong)
     assert posted(manager, "trade_price_set", YEAR, **said, reason="Signed.").status_code == 302

@@ -62,7 +62,7 @@ def _of_school(user: Any, today: date) -> Block:
             Row(f"{plural(said['quoted'], 'quote')} to answer", f"{reverse('trade_orders')}?state=quoted")
         )
     if said.get("bought"):
-        note = f"{days(booked)} of them booked; they end on 31 March {year + 1}"
+        note = f"{f'{days(booked)} of them' if booked else 'none of them'} booked; they end on 31 March {year + 1}"
         rows.append(Row(f"{days(left)} left of {days(said['bought'])} bought", accounts, note,
                         *(("Book them soon", "red") if late else ("", ""))))  # fmt: skip
     return Block(

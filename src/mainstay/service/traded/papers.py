@@ -87,7 +87,7 @@ def invoice(one: Invoice, *, by: Any, at: datetime) -> Document:
         "facts": facts,
         "rows": [[_what(one), pounds(one.net)]],
         "net": pounds(one.net),
-        "vat": f"VAT: {one.get_vat_code_display().lower()}"
+        "vat": f"VAT: {one.get_vat_code_display().lower().replace('vat', 'VAT')}"
         + (f" ({percent(one.vat_basis_points / 10_000, 1)})" if one.vat_basis_points else ""),
         "vat_sum": pounds(one.vat),
         "total_name": "To pay" if one.kind == Invoice.Kind.INVOICE else "Credited",

@@ -45,7 +45,10 @@ def approve(request: SignedIn, pk: int) -> HttpResponse:
         {"key": "School", "value": share.school.name},
         {"key": "Days", "value": f"{days(share.half_days)} in {named(share.order.year)}"},
         {"key": "Cost without VAT", "value": money(share.pence)},
-        {"key": "VAT", "value": f"{money(vat)}, {share.get_vat_code_display().lower()}"},
+        {
+            "key": "VAT",
+            "value": f"{money(vat)}, {share.get_vat_code_display().lower().replace('vat', 'VAT')}",
+        },
         {"key": "To pay", "value": money(share.pence + vat)},
         {"key": "Invoiced", "value": share.order.get_billing_display()},
     ]

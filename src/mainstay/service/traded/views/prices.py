@@ -145,7 +145,7 @@ def set_rate(request: SignedIn, code: str) -> HttpResponse:
         for row in VatRate.objects.filter(vat_code=code).select_related("set_by")[:20]
     ]  # fmt: skip
     return done or filling.shown(
-        request, form, title=f"VAT: {VatCode(code).label.lower()}", caption="Prices", button="Set it", history=history,
+        request, form, title=f"VAT: {VatCode(code).label.lower().replace('vat', 'VAT')}", caption="Prices", button="Set it", history=history,
         intro="Confirm it with finance. Orders that were sent keep the rate of their day.", **_back(),
     )  # fmt: skip
 
