@@ -71,6 +71,9 @@ def procedures() -> list[Procedure]:
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.team import steps as team
     from mainstay.service.team.models import Absence, Cover, Review, Supervision, Swap
+    from mainstay.service.traded.models import Booking, Delivery, Order
+    from mainstay.service.traded.steps import ORDER as ORDER_OF_DAYS
+    from mainstay.service.traded.steps_bookings import BOOKING, DELIVERY
 
     return [
         Procedure(
@@ -152,6 +155,19 @@ def procedures() -> list[Procedure]:
         Procedure(
             "Quality review", team.REVIEW, Review.State.choices,
             "A record is drawn at random; the one who moderates is not the one who reviewed.",
+        ),
+        Procedure(
+            "Order of days", ORDER_OF_DAYS, Order.State.choices,
+            "A school drafts it. Each head teacher approves the share of their own school; the last approval sends it to the "
+            "service manager.",
+        ),
+        Procedure(
+            "Booking of bought days", BOOKING, Booking.State.choices,
+            "It begins when a school or the service books a half-day or a day of what was bought.",
+        ),
+        Procedure(
+            "What a school says of a delivery", DELIVERY, Delivery.State.choices,
+            "It begins when the officer records the delivery.",
         ),
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from mainstay.service.common.announce import Announcement, Provider
@@ -101,6 +101,20 @@ class Measure:
 
 #: what is monitored for the yearly review: () -> [Measure], in their order
 monitored = Provider("what the yearly review shows: () -> [Measure]")
+
+
+@dataclass(frozen=True, slots=True)
+class Engaged:
+    """Somebody has to be elsewhere, by what is no meeting; what: in words that name no child."""
+
+    user: int
+    starts: datetime
+    ends: datetime
+    what: str
+
+
+#: (user_ids, starts, ends) -> list[Engaged] that touch the time; one query a room
+engaged = Provider("where officers have to be besides their meetings: (user_ids, starts, ends) -> [Engaged]")
 #: whose meeting it is in its own room may say that a colleague cannot hold it
 cannot_hold = Provider("why a colleague cannot hold a meeting: (meeting, colleague) -> words or None")
 #: what cannot be moved from here, in words

@@ -1,0 +1,26 @@
+"""The council's financial year: 1 April to 31 March, named by the year it begins in."""
+
+from datetime import date
+from typing import Final
+
+from mainstay.service.common.ui.filters import days as days  # said everywhere beside years
+
+HALVES: Final = 2  # half-days in a day
+
+
+def year_of(day: date) -> int:
+    """The financial year a day lies in: 31 March 2025 is 2024."""
+    return day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+
+
+def first_day(year: int) -> date:
+    return date(year, 4, 1)
+
+
+def last_day(year: int) -> date:
+    return date(year + 1, 3, 31)
+
+
+def named(year: int) -> str:
+    """2024 -> "2024-25"."""
+    return f"{year}-{(year + 1) % 100:02d}"

@@ -1,0 +1,141 @@
+"""Pages of purchases: from the draft to the invoice as each person clicks it, what schools see, first pages, files."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.factories import SchoolFactory, UserFactory
+from tests.factories_traded import Cast
+
+from mainstay.service.common.ui.filters import long_date
+from mainstay.service.traded.actions import invoices
+from mainstay.service.traded.models import Invoice, Order
+from mainstay.service.traded.years import last_day, named, year_of
+
+pytestmark = pytest.mark.django_db
+
+
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
+YEAR = year_of(TODAY)
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def posted(client: Client, name: str, *args: Any, **said: Any) -> Any:
+    return client.post(reverse(name, args=args), said)
+
+
+def test_two_schools_buy_a_shared_day_and_finance_sends_the_invoice() -> None:
+    cast, partner = Cast(year=YEAR), SchoolFactory(name="Invented Partner School")
+    lead, head, manager = signed_in(cast.lead), signed_in(cast.head), signed_in(cast.manager)
+    wrong = posted(lead, "trade_order_new", kind="days", half_days="1.3", year=str(YEAR), billing="advance")
+    assert wrong.status_code == 400 and "Enter days in whole or half days" in text(wrong)
+    assert 'value="1.3"' in text(wrong)
+    drafted = posted(
+        lead,
+        "trade_order_new",
+        kind="days",
+        half_days="1½",
+        year=str(YEAR),
+        billing="advance",
+        services=["audit"],
+    )
+    one = Order.objects.get()
+    assert drafted.url == reverse("trade_order", args=[one.pk])
+    mine = one.shares.get()
+    short = {f"days_{mine.pk}": "0.5", f"cost_{mine.pk}": "", "school": partner.pk, "more": ""}
+    assert "Enter the days of the other school" in text(posted(lead, "trade_order_shares", one.pk, **short))
+    posted(lead, "trade_order_shares", one.pk, **(short | {"more": "0.5"}))
+    page = text(lead.get(reverse("trade_order", args=[one.pk])))
+    assert "Invented Partner School" in page and "Together: 1 day, £368 without VAT" in page
+    posted(lead, "trade_order_go", one.pk, "send")
+    assert "1 order to approve" in text(head.get(reverse("home")))
+    for share, client in zip(
+        one.shares.all(), (head, signed_in(UserFactory(role="head_teacher", school=partner))), strict=True
+    ):
+        page = text(client.get(reverse("trade_share_approve", args=[share.pk])))
+        assert "£184" in page and f"½ day in {named(YEAR)}" in page
+        posted(client, "trade_share_approve", share.pk, purchase_order="PO-77")
+    assert "Orders of days to answer" in text(manager.get(reverse("home")))
+    assert posted(manager, "trade_order_accept", one.pk, because="").status_code == 302
+    account = text(head.get(reverse("trade_account", args=[cast.school.pk])))
+    assert "½ day" in account and "free to book" in account and f"Order {one.number}" in account
+    assert "½ day left of ½ day bought" in text(lead.get(reverse("home")))
+    finance = signed_in(cast.finance)
+    assert "2 invoices to send" in text(finance.get(reverse("home")))
+    bills = list(Invoice.objects.order_by("pk"))
+    posted(finance, "trade_invoices_issue", invoice=[bill.pk for bill in bills])
+    assert [one.reference for one in Invoice.objects.order_by("number")] == ["EWS-000001", "EWS-000002"]
+    file = head.get(reverse("trade_invoice_file", args=[bills[0].pk]))
+    assert b"".join(file.streaming_content).startswith(b"%PDF")
+    assert head.get(reverse("trade_invoice", args=[bills[1].pk])).status_code == 404
+
+
+def test_a_school_sees_its_own_and_no_draft_or_plan_of_others() -> None:
+    cast = Cast(year=YEAR)
+    one = cast.bought(4, NOW)
+    draft = cast.draft(2, NOW)
+    stranger = signed_in(UserFactory(role="head_teacher", school=SchoolFactory()))
+    for name, pk in (
+        ("trade_order", one.pk),
+        ("trade_order_agreement", one.pk),
+        ("trade_account", cast.school.pk),
+    ):
+        assert stranger.get(reverse(name, args=[pk])).status_code == 404
+    assert stranger.post(reverse("trade_share_approve", args=[draft.shares.get().pk])).status_code == 404
+    planned = Invoice.objects.get()
+    assert signed_in(cast.head).get(reverse("trade_invoice", args=[planned.pk])).status_code == 404
+    manager = signed_in(cast.manager)
+    page = text(manager.get(reverse("trade_orders")))
+    assert one.number in page and draft.number not in page
+    assert manager.get(reverse("trade_invoice", args=[planned.pk])).status_code == 200
+
+
+def test_what_stands_in_the_way_is_said_in_place_of_the_button() -> None:
+    cast = Cast(price=0, year=YEAR)
+    one = cast.draft(2, NOW)
+    page = text(signed_in(cast.lead).get(reverse("trade_order", args=[one.pk])))
+    assert (
+        "Before you can send it to the head teacher" in page and f"No price is set for {named(YEAR)}" in page
+    )
+    manager = signed_in(cast.manager)
+    said = {"school_types": ["maintained"], "unit": "day", "pence": "390", "vat_code": "outside", "minimum": "1",
+            "since_day": TODAY.day, "since_month": TODAY.month, "since_year": TODAY.year}  # fmt: skip
+    wrong = posted(manager, "trade_price_set", YEAR, **said)
+    assert wrong.status_code == 400 and "Enter why" in text(wrong) and 'value="390"' in text(wrong)
+    assert posted(manager, "trade_price_set", YEAR, **said, reason="Signed.").status_code == 302
+    assert "Set it" not in text(signed_in(cast.head).get(reverse("trade_prices")))
+    assert "£390" in text(signed_in(cast.head).get(reverse("trade_prices")))
+
+
+def test_files_of_lists_hold_what_is_shown() -> None:
+    cast = Cast(year=YEAR)
+    bill = invoices.issue(invoice=cast.bought(3, NOW).shares.get().invoices.get(), by=cast.finance, at=NOW)
+    invoices.credit(invoice=bill, net=10_000, half_days=0, reason="Less.", by=cast.finance, at=NOW)
+    finance, manager = signed_in(cast.finance), signed_in(cast.manager)
+    lines = _lines(finance.get(reverse("trade_invoices_export", args=["csv"])))
+    assert len(lines) == 3 and "EWC-000002,Credit note" in lines[1] and ",-100.0," in lines[1]
+    assert "EWS-000001,Invoice" in lines[2] and ",552.0,Outside the scope of VAT" in lines[2]
+    assert (
+        f"{cast.school.name},3,0,0,0,0,0,3,3"
+        in _lines(manager.get(reverse("trade_accounts_export", args=["csv"])))[1]
+    )
+    assert f"{TODAY:%B %Y}" in "".join(_lines(manager.get(reverse("trade_income_export", args=["csv"]))))
+    assert "Year end" in text(manager.get(reverse("trade_year_end") + f"?year={YEAR}"))
+    ends = posted(manager, "trade_year_end", year=str(YEAR))
+    assert ends.status_code == 400 and f"ends on {long_date(last_day(YEAR))}" in text(ends)
+
+
+def _lines(response: Any) -> list[str]:
+    return b"".join(response.streaming_content).decode().splitlines()
