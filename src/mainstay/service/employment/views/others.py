@@ -1,5 +1,6 @@
 """Referrals to officers, schools' views, chaperones' productions, and the council's values."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -86,7 +87,7 @@ def views(request: SignedIn) -> HttpResponse:
     found = listing(
         lists.views(request.user, wanted), request.GET, lists.VIEW_COLUMNS, default_sort="answer_by"
     )
-    found.rows = [lists.view_row(one) for one in found.rows]  # type: ignore[misc]
+    found = replace(found, rows=[lists.view_row(one) for one in found.rows])
     context = {"page": found, "wanted": wanted, "states": STATES["view"], "sort": request.GET.get("sort", "")}
     return render(request, "employment/views.jinja", context)
 
