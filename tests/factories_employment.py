@@ -42,7 +42,7 @@ def licence_fields(**said: Any) -> dict[str, Any]:
         "child_school": "Invented Secondary", "parent_name": "Grace Fenwick", "parent_contact": "01632 960001",
         "parent_signed_on": TODAY, "producer": "Invented Stage", "producer_contact": "Pia Producer",
         "producer_address": "3 Invented Road", "production": "The Invented Nutcracker", "kind": "stage",
-        "venue": "Invented Theatre", "part": "Dances in the ballet", "payment": True, "care": "parent",
+        "venue": "Invented Theatre", "child_part": "Dances in the ballet", "payment": True, "care": "parent",
         "carer": "Grace Fenwick", "fit": True,
         "days": [{"on": date(2026, 12, day), "arrives": 960, "leaves": 1290, "acting": 120} for day in (19, 20)], **said,
     }  # fmt: skip

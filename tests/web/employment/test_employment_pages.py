@@ -67,7 +67,7 @@ def test_staff_type_a_permit_with_its_hours(client):
     by = officer()
     client.force_login(by)
     data = _permit_pages()
-    data |= {"received_on_0": "23", "received_on_1": "11", "received_on_2": "2026"}
+    data |= {"received_on_day": "23", "received_on_month": "11", "received_on_year": "2026"}
     wrong = client.post(reverse("employment_permit_new"), data | {"employer": ""})
     assert wrong.status_code == 400 and "Fenwick" in wrong.content.decode()  # what was typed is kept
     response = client.post(reverse("employment_permit_new"), data)
@@ -79,11 +79,11 @@ def test_staff_type_a_permit_with_its_hours(client):
 
 def _permit_pages():
     return {
-        "child_name": "Ada Fenwick", "born_on_0": "1", "born_on_1": "5", "born_on_2": "2011", "child_address": "1 Road",
+        "child_name": "Ada Fenwick", "born_on_day": "1", "born_on_month": "5", "born_on_year": "2011", "child_address": "1 Road",
         "child_school": "Invented", "parent_name": "Grace", "parent_contact": "01632 960001", "employer": "Bakery",
         "employer_contact": "Bo", "employer_address": "2 Road", "job": "Shop", "duties": "Serves", "workplace": "2 Road",
-        "offered_on_0": "20", "offered_on_1": "11", "offered_on_2": "2026", "starts_on_0": "12", "starts_on_1": "12",
-        "starts_on_2": "2026", "school_week_5_0_from": "09:00", "school_week_5_0_to": "12:00", "free_weeks": "yes",
+        "offered_on_day": "20", "offered_on_month": "11", "offered_on_year": "2026", "starts_on_day": "12", "starts_on_month": "12",
+        "starts_on_year": "2026", "school_week_5_0_from": "09:00", "school_week_5_0_to": "12:00", "free_weeks": "yes",
         "insurer": "Invented Mutual",
     }  # fmt: skip
 

@@ -94,7 +94,7 @@ def facts(one: Any) -> list[tuple[str, str]]:
         carer = one.chaperone.name if one.chaperone else one.carer
         return [
             *_child(one), ("Licence holder", one.producer), ("Production", one.production), ("Where", one.venue),
-            ("What the child does", one.part), ("In the charge of", f"{carer} ({one.get_care_display().lower()})"),
+            ("What the child does", one.child_part), ("In the charge of", f"{carer} ({one.get_care_display().lower()})"),
             ("Education", one.education), ("Earnings", money(one.earnings) if one.earnings is not None else ""),
         ]  # fmt: skip
     if isinstance(one, Approval):

@@ -128,7 +128,7 @@ class ProductionForm(PageForm):
     production = text("Production")
     kind = forms.ChoiceField(label="What kind", choices=Licence.Kind.choices, widget=forms.RadioSelect)
     venue = text("Where", "Each place, with the postcode.", 300)
-    part = text("What the child does", most=300)
+    child_part = text("What the child does", most=300)
     regulated = yes_no(
         "Is any of this so?", "A charge is made, the place has a licence to sell alcohol, it is broadcast or recorded, or it is "
         "paid sport or modelling.",

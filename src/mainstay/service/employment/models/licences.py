@@ -34,7 +34,7 @@ class Licence(ChildsApplication):
     production = models.CharField(max_length=160)
     kind = models.CharField(max_length=10, choices=Kind)
     venue = models.CharField(max_length=300)
-    part = models.CharField(max_length=300)  # what the child does
+    child_part = models.CharField(max_length=300)  # what the child does
     regulated = models.BooleanField(
         default=True
     )  # charge, licensed premises, recorded, paid sport or modelling

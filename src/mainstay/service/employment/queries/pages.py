@@ -65,7 +65,7 @@ def sections(one: Any) -> list[tuple[str, Rows]]:
             ("The child", _child(one)),
             ("The performance", _rows(("Producer", one.producer), ("Contact", _contact(one, "producer")),
                                       ("Production", f"{one.production} ({one.get_kind_display()})"), ("Where", one.venue),
-                                      ("The child’s part", one.part), ("What is so", "; ".join(said) or "nothing of it"),
+                                      ("The child’s part", one.child_part), ("What is so", "; ".join(said) or "nothing of it"),
                                       ("Body of persons", one.body.organisation if one.body else "None"),
                                       ("Earnings", earnings))),
             ("Care and education", _rows(("In the charge of", f"{carer} ({one.get_care_display().lower()})"),
