@@ -73,7 +73,12 @@ def a_licence(pupil: Pupil | None = None, by: Any = None, at: datetime = AT, **s
 
 def granted(one: Any, kind: str, by: Any = None, at: datetime = AT) -> Any:
     return deciding.grant(
-        kind=kind, pk=one.pk, reasons="All is there.", conditions=["Keep it at hand."], by=by or officer(), at=at
+        kind=kind,
+        pk=one.pk,
+        reasons="All is there.",
+        conditions=["Keep it at hand."],
+        by=by or officer(),
+        at=at,
     )
 
 
@@ -103,6 +108,4 @@ def a_report(pupil: Pupil | None = None, by: Any = None, at: datetime | None = N
         "employer": "Night Car Wash", "premises": "6 Invented Road", "concern": "A child washes cars until ten at night.",
         "danger": False, "seen_on": TODAY, **said,
     }  # fmt: skip
-    return applying.report(
-        said=fields, source="officer" if by else "public", by=by, at=at or AT, pupil=pupil
-    )
+    return applying.report(said=fields, source="officer" if by else "public", by=by, at=at or AT, pupil=pupil)

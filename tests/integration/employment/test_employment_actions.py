@@ -45,9 +45,13 @@ def test_a_permit_is_granted_numbered_and_ends_with_school_age():
     assert one.state == "granted" and one.number == f"EP-{one.pk:06}" and one.expires_on == date(2027, 6, 25)
     assert one.document.pupil_id == pupil.pk and one.document.values["reference"] == one.number
     assert one.decision.answer["weeks"][0]["allowed"] and one.decision.rules_version
-    assert "1 Invented Road" not in str(one.document.values["facts"])  # an employer learns nothing of the home
+    assert "1 Invented Road" not in str(
+        one.document.values["facts"]
+    )  # an employer learns nothing of the home
     assert not Deadline.objects.open().filter(about_id=str(one.pk), about_kind="employment.permit").exists()
-    assert Entry.objects.filter(pupil=pupil, kind="employment", audience="school", title__contains="granted").exists()
+    assert Entry.objects.filter(
+        pupil=pupil, kind="employment", audience="school", title__contains="granted"
+    ).exists()
     message = Message.objects.get(to="baker@example.org")
     assert one.number in message.subject and "Ada" not in message.body
     day(on=date(2027, 6, 26), last=None)
@@ -57,7 +61,9 @@ def test_a_permit_is_granted_numbered_and_ends_with_school_age():
 
 def test_what_is_missing_stands_in_words_and_blocks_the_grant():
     by = officer()
-    one = a_permit(by=by, parent_signed_on=None, insurer="", risk_text="", free_weeks=None, school_week=[[0, 960, 1200]])
+    one = a_permit(
+        by=by, parent_signed_on=None, insurer="", risk_text="", free_weeks=None, school_week=[[0, 960, 1200]]
+    )
     said = missing(one)
     for words in ("Find the child", "A parent signs", "insured", "risk assessment", "free of work",
                   "work ends after 7pm", "4 hours, and the most is 2 hours"):  # fmt: skip
@@ -93,7 +99,9 @@ def test_the_school_has_its_days_and_its_answer_is_kept():
 
 def test_the_2026_act_is_refused_until_its_day_is_known():
     with pytest.raises(StepRefused, match="No day is appointed"):
-        applying.apply(kind="permit", said=permit_fields(regime="CWSA2026"), source="staff", by=officer(), at=AT)
+        applying.apply(
+            kind="permit", said=permit_fields(regime="CWSA2026"), source="staff", by=officer(), at=AT
+        )
     assert checks.regime_refused("CYPA-byelaws", TODAY) is None
 
 
@@ -101,14 +109,20 @@ def test_byelaws_are_values_with_a_history():
     by, pupil = officer(), a_worker(date_of_birth=date(2013, 5, 1))
     one = a_permit(pupil, by, born_on=date(2013, 5, 1), work="listed", work_listed="Newspapers")
     assert "nobody under 14" in missing(one)
-    values.set_value(name="byelaws_13", value=True, since=TODAY + timedelta(days=400), reason="Read.", by=by, at=AT)
+    values.set_value(
+        name="byelaws_13", value=True, since=TODAY + timedelta(days=400), reason="Read.", by=by, at=AT
+    )
     assert "nobody under 14" in missing(one)  # from that day on
     with pytest.raises(StepRefused, match="from today"):
         values.set_value(name="byelaws_13", value=True, since=date(2020, 1, 1), reason="Read.", by=by, at=AT)
-    values.set_value(name="byelaws_13", value=True, since=TODAY, reason="The byelaws were read.", by=by, at=AT)
+    values.set_value(
+        name="byelaws_13", value=True, since=TODAY, reason="The byelaws were read.", by=by, at=AT
+    )
     assert "nobody under 14" not in missing(one)
     with pytest.raises(StepRefused, match="Your role"):
-        values.set_value(name="byelaws_13", value=True, since=TODAY, reason="x", by=UserFactory(role="ewo"), at=AT)
+        values.set_value(
+            name="byelaws_13", value=True, since=TODAY, reason="x", by=UserFactory(role="ewo"), at=AT
+        )
 
 
 def test_a_change_is_asked_of_the_law_and_makes_a_new_paper():
@@ -117,7 +131,9 @@ def test_a_change_is_asked_of_the_law_and_makes_a_new_paper():
     first = one.document_id
     with pytest.raises(StepRefused, match="the most is 2 hours"):
         deciding.change(pk=one.pk, changes={"school_week": [[6, 540, 720]]}, because="Sundays", by=by, at=AT)
-    changed = deciding.change(pk=one.pk, changes={"school_week": [[6, 540, 660]]}, because="Sundays", by=by, at=AT)
+    changed = deciding.change(
+        pk=one.pk, changes={"school_week": [[6, 540, 660]]}, because="Sundays", by=by, at=AT
+    )
     assert changed.document_id != first and changed.changes.get().before["school_week"][0][0] == 5
     revoked = deciding.revoke(kind="permit", pk=one.pk, reasons="Worked at night.", by=by, at=AT)
     assert revoked.state == "revoked" and revoked.ended_on == TODAY
@@ -145,7 +161,9 @@ def test_a_late_licence_is_taken_with_a_reason_only():
     assert missing(one, table=LICENCE) == ""
     made = granted(one, "licence", by)
     assert made.expires_on == date(2026, 12, 5) and made.document.values["tables"][0]["rows"]
-    night = a_licence(pupil, by, days=[{"on": date(2027, 1, 5), "arrives": 1100, "leaves": 1410, "acting": 60}])
+    night = a_licence(
+        pupil, by, days=[{"on": date(2027, 1, 5), "arrives": 1100, "leaves": 1410, "acting": 60}]
+    )
     assert "gone by 11pm" in missing(night, table=LICENCE)
     school = a_licence(pupil, by, absence=True)
     assert "how the child is taught" in missing(school, table=LICENCE)
@@ -160,7 +178,12 @@ def test_bodies_and_chaperones_are_approved_for_their_time():
         granted(a_chaperone(by, dbs_on=None), "chaperone", by)
     one = granted(a_chaperone(by), "chaperone", by)
     assert one.expires_on == date(2029, 11, 22)
-    assert Deadline.objects.get(about_kind="employment.chaperone", about_id=str(one.pk), rule="employment-renew").last_day == one.expires_on
+    assert (
+        Deadline.objects.get(
+            about_kind="employment.chaperone", about_id=str(one.pk), rule="employment-renew"
+        ).last_day
+        == one.expires_on
+    )
     said = {"pk": one.pk, "production": "Oliver", "venue": "Hall", "noticed_on": TODAY, "by": by, "at": AT}
     with pytest.raises(StepRefused, match="at most 12"):
         handing.engage(first_on=date(2026, 12, 20), last_on=date(2026, 12, 20), children=13, **said)
@@ -176,18 +199,34 @@ def test_risk_comes_first_and_the_six_months_run_from_the_offence():
     assert Deadline.objects.get(about_id=str(one.pk), rule="employment-triage").last_day == TODAY
     with pytest.raises(StepRefused, match="hub or the police first"):
         reporting.triage(pk=one.pk, risk="mash", told_whom="", reasons="Debt is spoken of.", by=by, at=AT)
-    reporting.triage(pk=one.pk, risk="mash", told_whom="Hub, ref 12", reasons="Debt is spoken of.", by=by, at=AT)
+    reporting.triage(
+        pk=one.pk, risk="mash", told_whom="Hub, ref 12", reasons="Debt is spoken of.", by=by, at=AT
+    )
     with pytest.raises(StepRefused, match="visit before it is closed"):
-        reporting.close(pk=one.pk, outcome="nothing", reasons="x", offence_from=None, offence_to=None, by=by, at=AT)
+        reporting.close(
+            pk=one.pk, outcome="nothing", reasons="x", offence_from=None, offence_to=None, by=by, at=AT
+        )
     reporting.visit(kind="report", pk=one.pk, on=TODAY, where="There", met="The owner", checks_=[], outcome="stopped",
                     text="Sent home.", by=by, at=AT)  # fmt: skip
     with pytest.raises(StepRefused, match="from when to when"):
-        reporting.close(pk=one.pk, outcome="prosecution", reasons="x", offence_from=None, offence_to=None, by=by, at=AT)
+        reporting.close(
+            pk=one.pk, outcome="prosecution", reasons="x", offence_from=None, offence_to=None, by=by, at=AT
+        )
     with pytest.raises(StepRefused, match="out of time"):
-        reporting.close(pk=one.pk, outcome="prosecution", reasons="x", offence_from=date(2026, 5, 1), offence_to=None, by=by, at=AT)
+        reporting.close(
+            pk=one.pk,
+            outcome="prosecution",
+            reasons="x",
+            offence_from=date(2026, 5, 1),
+            offence_to=None,
+            by=by,
+            at=AT,
+        )
     closed = reporting.close(pk=one.pk, outcome="prosecution", reasons="Warned twice.", offence_from=date(2026, 8, 31),
                              offence_to=TODAY, by=by, at=AT)  # fmt: skip
-    assert Deadline.objects.get(about_id=str(one.pk), rule="employment-limitation").last_day == date(2027, 2, 28)
+    assert Deadline.objects.get(about_id=str(one.pk), rule="employment-limitation").last_day == date(
+        2027, 2, 28
+    )
     assert closed.closing.answer["safe_date"] == "2027-02-28"
     reporting.told(pk=one.pk, whom="school", what="By telephone.", on=TODAY, by=by, at=AT)
     assert Entry.objects.filter(pupil=pupil, audience="school", title__contains="school was told").exists()
@@ -203,7 +242,9 @@ def test_a_child_is_referred_to_an_officer_who_answers():
         handing.answer(pk=one.pk, step="accept", text="", by=by, at=AT)
     with pytest.raises(StepRefused, match="why it is sent back"):
         handing.answer(pk=one.pk, step="return", text="", by=ewo, at=AT)
-    assert handing.answer(pk=one.pk, step="accept", text="Visit on Monday.", by=ewo, at=AT).state == "accepted"
+    assert (
+        handing.answer(pk=one.pk, step="accept", text="Visit on Monday.", by=ewo, at=AT).state == "accepted"
+    )
 
 
 def test_who_may_see_and_change_what():

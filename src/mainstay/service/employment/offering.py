@@ -18,7 +18,15 @@ from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.employment import places, watching
 from mainstay.service.employment.kinds import KINDS
-from mainstay.service.employment.models import Chaperone, Handover, Inspection, Licence, Permit, Report, SchoolView
+from mainstay.service.employment.models import (
+    Chaperone,
+    Handover,
+    Inspection,
+    Licence,
+    Permit,
+    Report,
+    SchoolView,
+)
 from mainstay.service.employment.models.base import State
 from mainstay.service.employment.queries.lists import COLOURS, by_state
 from mainstay.service.record import providers
@@ -31,7 +39,12 @@ _PAGES: Final = {
     Inspection._meta.label_lower: "employment_inspection",
     Handover._meta.label_lower: "employment_handover",
 }
-_PREFIXES: Final = {**{kind.model.PREFIX: kind.model for kind in KINDS.values()}, "IE": Report, "EH": Handover, "IN": Inspection}
+_PREFIXES: Final = {
+    **{kind.model.PREFIX: kind.model for kind in KINDS.values()},
+    "IE": Report,
+    "EH": Handover,
+    "IN": Inspection,
+}
 _NUMBER: Final = re.compile(rf"\s*({'|'.join(_PREFIXES)})[\s-]*0*([0-9]{{1,9}})\s*", re.IGNORECASE)
 
 
@@ -39,7 +52,14 @@ def menu(user: Any) -> list[dict[str, Any]]:
     """Whoever works here has it near; schools answer questions; officers look it up."""
     if user.may("see_employment"):
         order = 20 if user.may("work_employment") and not user.may("see_team") else 60
-        return [{"text": "Employment", "href": reverse("employment_permits"), "order": order, "places": places.addresses()}]
+        return [
+            {
+                "text": "Employment",
+                "href": reverse("employment_permits"),
+                "order": order,
+                "places": places.addresses(),
+            }
+        ]
     if user.may("view_on_employment"):
         return [{"text": "Work and performances", "href": reverse("employment_views"), "order": 60}]
     return []
@@ -71,14 +91,29 @@ def own_work(user: Any, today: date) -> list[Block]:
         kind = KINDS[key]
         found = kind.model.objects.visible_to(user).filter(state=State.RECEIVED).select_related("pupil")
         rows = [
-            Row(f"{one.number}: {one.listed_child}", reverse(kind.page, args=[one.pk]), f"received {short_date(one.received_on)}")
+            Row(
+                f"{one.number}: {one.listed_child}",
+                reverse(kind.page, args=[one.pk]),
+                f"received {short_date(one.received_on)}",
+            )
             for one in found.order_by("received_on", "pk")[:SHOWN]
         ]
-        blocks.append(Block(title, rows, "Nothing waits.", f"{reverse(kind.list)}?state=received", order=order))
+        blocks.append(
+            Block(title, rows, "Nothing waits.", f"{reverse(kind.list)}?state=received", order=order)
+        )
     soon = by_state(Chaperone.objects.visible_to(user), "renew").order_by("expires_on")[:SHOWN]
-    rows = [Row(one.name, reverse("employment_chaperone", args=[one.pk]), f"until {short_date(one.expires_on)}") for one in soon]
+    rows = [
+        Row(one.name, reverse("employment_chaperone", args=[one.pk]), f"until {short_date(one.expires_on)}")
+        for one in soon
+    ]
     blocks.append(
-        Block("Chaperones to renew", rows, "No approval ends soon.", f"{reverse('employment_chaperones')}?state=renew", order=14)
+        Block(
+            "Chaperones to renew",
+            rows,
+            "No approval ends soon.",
+            f"{reverse('employment_chaperones')}?state=renew",
+            order=14,
+        )
     )
     return blocks
 
@@ -143,7 +178,9 @@ def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     """Officers and schools report a child at work; child employment refers to an officer."""
     found = []
     if user.may("report_employment"):
-        found.append({"text": "Report illegal employment", "href": reverse("employment_report_child", args=[pupil.pk])})
+        found.append(
+            {"text": "Report illegal employment", "href": reverse("employment_report_child", args=[pupil.pk])}
+        )
     if user.may("work_employment"):
         found.append({"text": "Refer to an officer", "href": reverse("employment_refer", args=[pupil.pk])})
     return found

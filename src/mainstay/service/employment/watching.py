@@ -63,5 +63,10 @@ def owned(user: User) -> list[dict[str, str]]:
     n = Handover.objects.filter(officer=user, state=Handover.State.SENT).count()
     if n:
         href = f"{reverse('employment_handovers')}?scope=mine"
-        found.append({"text": plural(n, "referral from child employment", "referrals from child employment"), "href": href})
+        found.append(
+            {
+                "text": plural(n, "referral from child employment", "referrals from child employment"),
+                "href": href,
+            }
+        )
     return found

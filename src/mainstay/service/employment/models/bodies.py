@@ -49,9 +49,7 @@ class Chaperone(Application):
     )  # of the enhanced check that was seen; its number and content are not kept
     interviewed_on = models.DateField(null=True)
     interview = models.TextField(blank=True)
-    renews = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    renews = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Engagement(models.Model):
