@@ -18,6 +18,8 @@ def _found(answer, key):
     match key:
         case "warning_codes":
             return [warning["code"] for warning in answer["warnings"]]
+        case "breach_codes":
+            return [breach["code"] for breach in answer["breaches"]]
         case "block_codes":
             return [block["code"] for block in answer["blocks"]]
         case "defence_codes":
@@ -57,6 +59,8 @@ def test_worked_example(case):
         ("F", 9),
         ("L", 8),
         ("Ch", 43),
+        ("Em", 23),
+        ("Pe", 21),
     ],
 )
 def test_every_row_of_the_tables_is_there(letter, rows):

@@ -161,6 +161,9 @@ ANSWERS = {
     "letter_receipt": 302,
     "letter_leave": 302,
     "letter_paid": 404,  # no such key
+    "employment_form_check": 302,  # no form is begun
+    "employment_form_page": 302,
+    "employment_form_leave": 302,
     "pay_webhook": 403,  # no signature
     "notify_webhook": 403,  # no token
     "join": 410,  # the link is over

@@ -21,6 +21,7 @@ from mainstay.law import (
     codes,
     deadlines,
     defences,
+    employment,
     excluded_days,
     fast_track,
     improvement_notice,
@@ -28,6 +29,7 @@ from mainstay.law import (
     notice_dates,
     payment,
     penalty_notice,
+    performance,
     returns,
     tariff,
     threshold,
@@ -220,6 +222,38 @@ def _improvement_notice(payload: Payload, rules: Rules) -> Answer:
     )
 
 
+def _employment(payload: Payload, rules: Rules) -> Answer:
+    given = payload.get("school", {})
+    school = employment.School(
+        frozenset(employment.DAYS.index(day) for day in given.get("days", ())),
+        given.get("opens"),
+        given.get("closes"),
+    )
+    shifts = [
+        employment.Shift(employment.DAYS.index(one["day"]), one["start"], one["end"])
+        for one in payload["shifts"]
+    ]
+    byelaws = employment.Byelaws(
+        payload.get("byelaws_13", False), payload.get("byelaws_before_school", False)
+    )
+    return employment.find(
+        date.fromisoformat(payload["date_of_birth"]), date.fromisoformat(payload["on"]), shifts, school,
+        payload.get("work", "light"), byelaws, payload.get("free_weeks"), payload.get("regime", "CYPA-byelaws"), rules,
+    )  # fmt: skip
+
+
+def _performance(payload: Payload, rules: Rules) -> Answer:
+    if not payload["days"]:
+        raise Problem("/days", "holds fewer than 1")
+    days = [performance.Day(**{**one, "on": date.fromisoformat(one["on"])}) for one in payload["days"]]
+    facts = performance.Facts(**payload.get("facts", {}))
+    return performance.find(
+        date.fromisoformat(payload["date_of_birth"]), days, facts, _dates(payload, "earlier"), _date(payload, "applied_on"),
+        payload.get("education_by_plan", False), payload.get("circus", False), payload.get("children", 1),
+        payload.get("chaperones", 1), rules,
+    )  # fmt: skip
+
+
 def _limitation(payload: Payload, rules: Rules) -> Answer:
     first, last = date.fromisoformat(payload["offence_from"]), date.fromisoformat(payload["offence_to"])
     if last < first:
@@ -363,6 +397,12 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             tuple(dict.fromkeys(name for rule in deadlines.RULES.values() for name in rule.parameters)),
             ("trigger",),
         ),
+        "employment": Question(
+            "May a child do this work in such a week?",
+            _employment,
+            (*employment.PARAMETERS, *_OF_AGE),
+            ("on",),
+        ),
         "excluded-days": Question(
             "On which days may an excluded child not be in a public place?",
             _excluded_days,
@@ -410,6 +450,11 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                 *tariff.PARAMETERS,
             ),
             ("proposed_on",),
+        ),
+        "performance": Question(
+            "Does a child need a licence to perform, and are the hours of each day kept?",
+            _performance,
+            performance.PARAMETERS,
         ),
         "returns": Question(
             "What must the school tell the authority?",

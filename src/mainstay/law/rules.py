@@ -1,6 +1,6 @@
 """The numbers of the law, as they stood on a day and with a caller's own values in their place.
 
-They live in ``parameters/rules.toml``, each with its dates, source and confidence.
+They live in ``parameters/rules.toml`` and ``parameters/employment.toml``, each with its dates, source and confidence.
 """
 
 import hashlib
@@ -17,7 +17,8 @@ from typing import Any, cast
 from mainstay.law import clock
 from mainstay.law.answer import Confidence, Reason, Source, plain
 
-_TABLES = ("codes.toml", "bank_holidays.toml", "rules.toml", "defences.toml")
+_PARAMETERS = ("rules.toml", "employment.toml")
+_TABLES = ("codes.toml", "bank_holidays.toml", *_PARAMETERS, "defences.toml")
 
 #: stands for a value of the law that nobody has read yet, or that isn't fixed yet: a caller may give one
 UNKNOWN = "unknown"
@@ -116,7 +117,8 @@ def _text(table: str) -> str:
 def parameters() -> Mapping[str, tuple[Parameter, ...]]:
     """Name -> its values through time, the latest last."""
     found: dict[str, tuple[Parameter, ...]] = {}
-    for entry in tomllib.loads(_text("rules.toml"))["parameter"]:
+    entries = (entry for table in _PARAMETERS for entry in tomllib.loads(_text(table))["parameter"])
+    for entry in entries:
         parameter = Parameter(**entry)
         if parameter.value != UNKNOWN:
             parameter.check(parameter.value)

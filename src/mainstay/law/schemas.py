@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from mainstay.law import charge
+from mainstay.law import charge, employment
 from mainstay.law.checking import Schema
 from mainstay.law.deadline_rules import RULES as DEADLINES
 from mainstay.law.defences import all_defences
@@ -35,6 +35,8 @@ def _dates(description: str) -> Schema:
     return {"type": "array", "items": DATE, "maxItems": _MOST_DAYS, "description": description}
 
 
+_WEEKDAY: Final[Schema] = {"enum": list(employment.DAYS)}
+_MINUTE: Final = _whole(0, 1440, "Minutes after midnight")
 _CODE: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 3}
 
 CALENDAR: Final[Schema] = {
@@ -193,6 +195,42 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
         "deadline": _question(
             {"rule": {"enum": list(DEADLINES)}, "trigger": DATE, "calendar": CALENDAR}, ("rule", "trigger")
         ),
+        "employment": _question(
+            {
+                "date_of_birth": DATE,
+                "on": {
+                    **DATE,
+                    "description": "The day on which the child is as old as is asked: the week's Monday",
+                },
+                "shifts": {
+                    "type": "array",
+                    "items": _object(
+                        {"day": _WEEKDAY, "start": _MINUTE, "end": _MINUTE}, ("day", "start", "end")
+                    ),
+                    "maxItems": 50,
+                    "description": "Work in that week",
+                },
+                "school": {
+                    **_object(
+                        {
+                            "days": {"type": "array", "items": _WEEKDAY, "maxItems": 7},
+                            "opens": _MINUTE,
+                            "closes": _MINUTE,
+                        }
+                    ),
+                    "description": "Left out for a week without school",
+                },
+                "work": {
+                    "enum": list(employment.WORKS),
+                    "description": "listed: the byelaws list it for the youngest; prohibited: for no child",
+                },
+                "byelaws_13": {**YES_NO, "description": "Do byelaws allow 13-year-olds any work?"},
+                "byelaws_before_school": {**YES_NO, "description": "Do byelaws allow work before school?"},
+                "free_weeks": {**YES_NO, "description": "Are the weeks free of work agreed?"},
+                "regime": {"enum": list(employment.REGIMES), "description": "Which law"},
+            },
+            ("date_of_birth", "on", "shifts"),
+        ),
         "excluded-days": _question(
             {
                 "excluded_on": DATE,
@@ -272,6 +310,40 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 },
             },
             ("kind", "proposed_on", "earlier"),
+        ),
+        "performance": _question(
+            {
+                "date_of_birth": DATE,
+                "days": {
+                    "type": "array",
+                    "items": _object(
+                        {
+                            "on": DATE,
+                            "arrives": _MINUTE,
+                            "leaves": _MINUTE,
+                            "acting": _whole(0, 1440, "Minutes performing or rehearsing"),
+                            "school_day": YES_NO,
+                            "education": _whole(0, 1440, "Minutes of education"),
+                        },
+                        ("on", "arrives", "leaves", "acting"),
+                    ),
+                    "maxItems": 400,
+                    "description": "The days of this performance, at least one",
+                },
+                "facts": {
+                    **_object(
+                        dict.fromkeys(("regulated", "payment", "absence", "by_school", "body"), YES_NO)
+                    ),
+                    "description": "regulated, unless it is said otherwise; body: an approved body of persons",
+                },
+                "earlier": _dates("Other days on which the child performed, for whichever producer"),
+                "applied_on": DATE,
+                "education_by_plan": YES_NO,
+                "circus": YES_NO,
+                "children": _whole(0, 1000, "Children together in one charge"),
+                "chaperones": _whole(0, 1000, "Chaperones who have that charge"),
+            },
+            ("date_of_birth", "days"),
         ),
         "returns": _about_a_register(
             {

@@ -64,6 +64,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.court.models import Prosecution
     from mainstay.service.court.steps import PROSECUTION
+    from mainstay.service.employment import steps as employment
+    from mainstay.service.employment.models import Approval, Chaperone, Handover, Licence, Permit, Report
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
@@ -135,6 +137,30 @@ def procedures() -> list[Procedure]:
             "It begins when an officer logs that a child on no roll appears not to receive suitable education. A time to "
             "choose a school that is over leads on by itself. It ends by itself over compulsory school age, once a "
             "supervision order is made, and where a conviction is treated as spending it.",
+        ),
+        Procedure(
+            "Employment permit", employment.PERMIT, Permit.State.choices,
+            "It begins when an application comes, by the public form or typed. It is over after the last day of compulsory "
+            "school age.",
+        ),
+        Procedure(
+            "Performance licence", employment.LICENCE, Licence.State.choices,
+            "It begins when an application comes. It is over after the last day of performing.",
+        ),
+        Procedure(
+            "Body of persons", employment.APPROVAL, Approval.State.choices, "It is over after the last day of the production."
+        ),
+        Procedure(
+            "Chaperone", employment.CHAPERONE, Chaperone.State.choices,
+            "It is over after the council's years, unless it is renewed by a new application.",
+        ),
+        Procedure(
+            "Report of illegal employment", employment.REPORT, Report.State.choices,
+            "It begins when somebody reports a child at work: by the public form, a school or an officer.",
+        ),
+        Procedure(
+            "Referral from child employment", employment.HANDOVER, Handover.State.choices,
+            "It begins when the child employment officer refers a child; the officer it is sent to answers it.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

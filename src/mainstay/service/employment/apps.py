@@ -7,3 +7,8 @@ class EmploymentConfig(AppConfig):
     name = "mainstay.service.employment"
     label = "employment"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.employment import offering
+
+        offering.register()

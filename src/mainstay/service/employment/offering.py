@@ -1,0 +1,219 @@
+"""What this room gives to the rest: the menu, first pages, the child's Cases tab, search by number, addresses."""
+
+import re
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.context import navigation
+from mainstay.service.attendance import providers as attendance
+from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
+from mainstay.service.common import search
+from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.ui.filters import short_date
+from mainstay.service.directory.announcements import pupils_merged
+from mainstay.service.directory.models import Pupil
+from mainstay.service.employment import places, watching
+from mainstay.service.employment.kinds import KINDS
+from mainstay.service.employment.models import (
+    Chaperone,
+    Handover,
+    Inspection,
+    Licence,
+    Permit,
+    Report,
+    SchoolView,
+)
+from mainstay.service.employment.models.base import State
+from mainstay.service.employment.queries.lists import COLOURS, by_state
+from mainstay.service.record import providers
+from mainstay.service.record.providers import Line
+
+LINES: Final = 10
+_PAGES: Final = {
+    **{kind.model._meta.label_lower: kind.page for kind in KINDS.values()},
+    Report._meta.label_lower: "employment_report",
+    Inspection._meta.label_lower: "employment_inspection",
+    Handover._meta.label_lower: "employment_handover",
+}
+_PREFIXES: Final = {
+    **{kind.model.PREFIX: kind.model for kind in KINDS.values()},
+    "IE": Report,
+    "EH": Handover,
+    "IN": Inspection,
+}
+_NUMBER: Final = re.compile(rf"\s*({'|'.join(_PREFIXES)})[\s-]*0*([0-9]{{1,9}})\s*", re.IGNORECASE)
+
+
+def menu(user: Any) -> list[dict[str, Any]]:
+    """Whoever works here has it near; schools answer questions; officers look it up."""
+    if user.may("see_employment"):
+        order = 20 if user.may("work_employment") and not user.may("see_team") else 60
+        return [
+            {
+                "text": "Employment",
+                "href": reverse("employment_permits"),
+                "order": order,
+                "places": places.addresses(),
+            }
+        ]
+    if user.may("view_on_employment"):
+        return [{"text": "Work and performances", "href": reverse("employment_views"), "order": 60}]
+    return []
+
+
+def counted(user: Any, today: date) -> list[Counted]:
+    """For whoever leads: what waits in child employment."""
+    if not user.may("decide_employment") or not user.may("see_team"):
+        return []
+    return [
+        Counted(WAITING, "Employment permits to decide", "permit", _permits, f"{reverse('employment_permits')}?state=received"),
+        Counted(WAITING, "Performance licences to decide", "licence", _licences, f"{reverse('employment_licences')}?state=received"),
+        Counted(WAITING, "Illegal employment to triage", "report", _to_triage, f"{reverse('employment_reports')}?state=received", late=True),
+    ]  # fmt: skip
+
+
+def own_work(user: Any, today: date) -> list[Block]:
+    """The child employment officer's day: reports first, then what is to be checked, then chaperones to renew."""
+    if not user.may("work_employment") or user.may("see_team"):
+        return []
+    reports = [
+        Row(f"{one.number}: {one.employer}", reverse("employment_report", args=[one.pk]), f"received {short_date(one.received_on)}",
+            *(("Fear for the child now", "red") if one.danger and one.state == "received" else (one.get_state_display(), "blue")))
+        for one in Report.objects.visible_to(user).exclude(state=Report.State.CLOSED).order_by("-danger", "received_on")[:SHOWN]
+    ]  # fmt: skip
+    blocks = [Block("Illegal employment", reports, "No report is open.", reverse("employment_reports"), "",
+                    "urgent" if any(row.colour == "red" for row in reports) else "", order=8)]  # fmt: skip
+    for order, key, title in ((10, "permit", "Permits to check"), (12, "licence", "Licences to check")):
+        kind = KINDS[key]
+        found = kind.model.objects.visible_to(user).filter(state=State.RECEIVED).select_related("pupil")
+        rows = [
+            Row(
+                f"{one.number}: {one.listed_child}",
+                reverse(kind.page, args=[one.pk]),
+                f"received {short_date(one.received_on)}",
+            )
+            for one in found.order_by("received_on", "pk")[:SHOWN]
+        ]
+        blocks.append(
+            Block(title, rows, "Nothing waits.", f"{reverse(kind.list)}?state=received", order=order)
+        )
+    soon = by_state(Chaperone.objects.visible_to(user), "renew").order_by("expires_on")[:SHOWN]
+    rows = [
+        Row(one.name, reverse("employment_chaperone", args=[one.pk]), f"until {short_date(one.expires_on)}")
+        for one in soon
+    ]
+    blocks.append(
+        Block(
+            "Chaperones to renew",
+            rows,
+            "No approval ends soon.",
+            f"{reverse('employment_chaperones')}?state=renew",
+            order=14,
+        )
+    )
+    return blocks
+
+
+def _permits(user: Any) -> QuerySet[Any]:
+    return Permit.objects.visible_to(user).filter(state=State.RECEIVED)  # type: ignore[no-any-return]
+
+
+def _licences(user: Any) -> QuerySet[Any]:
+    return Licence.objects.visible_to(user).filter(state=State.RECEIVED)  # type: ignore[no-any-return]
+
+
+def _to_triage(user: Any) -> QuerySet[Any]:
+    return Report.objects.visible_to(user).filter(state=Report.State.RECEIVED)
+
+
+def listed(user: Any, today: date) -> list[Listed]:
+    """An officer's referrals from child employment, and a school's questions."""
+    if user.may("view_on_employment"):
+        under = Heading("Asked about work and performances", "", 38, reverse("employment_views"))
+        return [
+            Listed(under, _asked_of_permits, "employment_view", "permit__pupil", "answer_by", "to work"),
+            Listed(under, _asked_of_licences, "employment_view", "licence__pupil", "answer_by", "to perform"),
+        ]
+    if user.may("see_employment") and user.may("work_case"):
+        under = Heading("From child employment", "", 38, f"{reverse('employment_handovers')}?scope=mine")
+        return [Listed(under, _handed, "employment_handover", "pupil", "", "answer it")]
+    return []
+
+
+def _asked_of_permits(user: Any) -> QuerySet[Any]:
+    return SchoolView.objects.visible_to(user).waiting().exclude(permit=None)
+
+
+def _asked_of_licences(user: Any) -> QuerySet[Any]:
+    return SchoolView.objects.visible_to(user).waiting().exclude(licence=None)
+
+
+def _handed(user: Any) -> QuerySet[Any]:
+    return Handover.objects.visible_to(user).filter(officer=user, state=Handover.State.SENT)
+
+
+def lines(pupil: Pupil, user: Any) -> list[Line]:
+    """On the child's Cases tab, newest first of each kind."""
+    found = []
+    for key, name in (("permit", "Employment permit"), ("licence", "Performance licence")):
+        rows = KINDS[key].model.objects.visible_to(user).filter(pupil=pupil)[:LINES]
+        found += [
+            Line(f"{name} {one.number}", reverse(KINDS[key].page, args=[one.pk]), getattr(one, "employer", "") or one.production,
+                 one.received_on, one.get_state_display(), COLOURS[one.state])
+            for one in rows
+        ]  # fmt: skip
+    found += [
+        Line(f"Illegal employment {one.number}", reverse("employment_report", args=[one.pk]), one.get_outcome_display(),
+             one.received_on, one.get_state_display(), COLOURS[one.state])
+        for one in Report.objects.visible_to(user).filter(pupil=pupil)[:LINES]
+    ]  # fmt: skip
+    return found
+
+
+def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
+    """Officers and schools report a child at work; child employment refers to an officer."""
+    found = []
+    if user.may("report_employment"):
+        found.append(
+            {"text": "Report illegal employment", "href": reverse("employment_report_child", args=[pupil.pk])}
+        )
+    if user.may("work_employment"):
+        found.append({"text": "Refer to an officer", "href": reverse("employment_refer", args=[pupil.pk])})
+    return found
+
+
+def address(kind: str, key: str) -> str | None:
+    return reverse(_PAGES[kind], args=[int(key)]) if kind in _PAGES and key.isdecimal() else None
+
+
+def by_number(user: Any, text: str) -> list[search.Hit]:
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return []
+    model: Any = _PREFIXES[match[1].upper()]
+    page = _PAGES[model._meta.label_lower]
+    return [
+        search.Hit(page, model._meta.verbose_name.capitalize(), one.pk, one.number, getattr(one, "listed_child", ""), False,
+                   reverse(page, args=[one.pk]))
+        for one in model.objects.visible_to(user).filter(pk=int(match[2]))
+    ]  # fmt: skip
+
+
+def register() -> None:
+    """From ``apps.py``."""
+    navigation.register(menu)
+    attendance.own_work.register(own_work)
+    attendance.counted.register(counted)
+    attendance.listed.register(listed)
+    providers.cases.register(lines)
+    providers.begin.register(begin)
+    providers.addresses.register(address)
+    search.numbers.register(by_number)
+    pupils_merged.subscribe(watching.move)
+    left.subscribe(watching.left)
+    owned.register(watching.owned)
+    daily("employment")(watching.day)

@@ -1,0 +1,306 @@
+"""The public forms: one thing a page, saved part-way with a code, and safe from machines that fill in forms.
+
+Three things keep those out: a box that people do not see, a time in which nobody fills in a form, and a limit of tries
+from one address. Nothing here tells whether a child, an employer or a form is known.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from types import SimpleNamespace
+from typing import Any, Final
+
+from allauth.account.adapter import get_adapter
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mainstay.service.accounts.limits import within_limit
+from mainstay.service.accounts.middleware import public
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads import store
+from mainstay.service.common.uploads.kinds import EVIDENCE, FileRefused
+from mainstay.service.common.uploads.models import StoredFile
+from mainstay.service.employment.actions import applying, drafting
+from mainstay.service.employment.forms.fields import PageForm
+from mainstay.service.employment.forms.pages import PUBLIC, WorkForm
+from mainstay.service.employment.models import Draft, Permit
+from mainstay.service.employment.models.base import Source
+
+GET_POST: Final = ["GET", "HEAD", "POST"]
+#: our own choices: nobody reads and fills in a form in less; forms begun, sent and codes tried from one address an hour
+LEAST_SECONDS: Final = 15
+BEGUN, SENT, TRIED = 30, 12, 20
+HOUR: Final = 3600
+TRAP: Final = "website"
+_FILE: Final = "_file"
+FORMS: Final = {
+    "permit": ("Apply for a child’s employment permit", "For employers, before a child of school age begins to work.",
+               ("It takes about ten minutes. You need the child’s date of birth, the hours by day, your insurance, a risk "
+               "assessment, and a parent’s signature.")),
+    "licence": ("Apply for a child’s performance licence", "For producers, at least 21 days before the first performance.",
+                ("It takes about fifteen minutes. You need each day with its times, who looks after the child, and a parent’s "
+                "signature.")),
+    "report": ("Report a child at work", "For anybody who is worried about a child’s work.",
+               "It takes about three minutes. If a child is in danger now, call 999 first."),
+}  # fmt: skip
+View = Callable[..., HttpResponse]
+
+
+def open_page(view: View) -> Any:
+    """A page without sign-in that no browser and no search engine keeps; 404 for a form that is none."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, form: str, **more: Any) -> HttpResponse:
+        if form not in PUBLIC:
+            raise Http404
+        response = view(request, form, **more)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return public(shown)
+
+
+def _few(request: HttpRequest, what: str, most: int) -> bool:
+    address = str(get_adapter(request).get_client_ip(request))
+    return within_limit(f"employment-{what}", address, most=most, seconds=HOUR)
+
+
+def _draft(request: HttpRequest, form: str) -> Draft | None:
+    pk = request.session.get("employment_drafts", {}).get(form)
+    return Draft.objects.filter(pk=pk, form=form).first() if pk else None
+
+
+def _hold(request: HttpRequest, draft: Draft) -> None:
+    if not request.session.session_key:
+        request.session.cycle_key()
+    request.session["employment_drafts"] = {
+        **request.session.get("employment_drafts", {}),
+        draft.form: draft.pk,
+    }
+
+
+def _let_go(request: HttpRequest, form: str) -> None:
+    held = dict(request.session.get("employment_drafts", {}))
+    held.pop(form, None)
+    request.session["employment_drafts"] = held
+
+
+def _context(which: str, **more: Any) -> dict[str, Any]:
+    title, intro, needed = FORMS[which]
+    return {"which": which, "form_title": title, "form_intro": intro, "needed": needed, "trap": TRAP, **more}
+
+
+@require_http_methods(GET_POST)
+@open_page
+def start(request: HttpRequest, form: str) -> HttpResponse:
+    """What it is for. POST begins it, and shows the code once."""
+    if request.method != "POST":
+        return render(request, "employment/public/start.jinja", _context(form, draft=_draft(request, form)))
+    if not _few(request, "begun", BEGUN):
+        return render(request, "employment/public/too_many.jinja", _context(form), status=429)
+    if request.POST.get(TRAP):
+        return render(request, "employment/public/sent.jinja", _context(form, number=""))
+    draft, code = drafting.begin(form=form, at=timezone.now())
+    _hold(request, draft)
+    first = next(iter(PUBLIC[form]))
+    return render(request, "employment/public/code.jinja", _context(form, code=code, first=first))
+
+
+@require_http_methods(GET_POST)
+@open_page
+def resume(request: HttpRequest, form: str) -> HttpResponse:
+    """Go on with a saved form by its code."""
+    error = ""
+    if request.method == "POST":
+        if not _few(request, "tried", TRIED):
+            return render(request, "employment/public/too_many.jinja", _context(form), status=429)
+        draft = drafting.find(form=form, code=request.POST.get("code", "")[:40])
+        if draft is not None:
+            _hold(request, draft)
+            return redirect("employment_form_check", form=form)
+        error = (
+            "No saved form fits this code. It is kept for some weeks only, and ends when the form is sent."
+        )
+    return render(
+        request, "employment/public/resume.jinja", _context(form, error=error), status=400 if error else 200
+    )
+
+
+def _form_of(draft: Draft, page: str, request: HttpRequest | None = None) -> PageForm:
+    """A page's form, with what is typed now or was typed before."""
+    kind = PUBLIC[draft.form][page]
+    facts = _facts(draft) if kind.drawn == "hours" else None
+    if request is not None and request.method == "POST":
+        return kind(request.POST, request.FILES, facts=facts, public=True)
+    kept = draft.data.get(page)
+    return kind(_query(kept) if kept is not None else None, facts=facts, public=True)
+
+
+def _query(kept: dict[str, Any]) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for name, several in kept.items():
+        if name != _FILE:
+            query.setlist(name, several)
+    return query
+
+
+def _facts(draft: Draft) -> SimpleNamespace | None:
+    """What the law looks at beside the hours; None until the child and the work are written."""
+    child, work = (_form_of(draft, page) for page in ("child", "work"))
+    if not (child.is_valid() and work.is_valid()):
+        return None
+    said = work.said() if isinstance(work, WorkForm) else {}
+    return SimpleNamespace(
+        born_on=child.cleaned_data["born_on"],
+        starts_on=said["starts_on"],
+        work=said["work"],
+        regime=Permit.Regime.CYPA,
+    )
+
+
+@require_http_methods(GET_POST)
+@open_page
+def page(request: HttpRequest, form: str, page: str) -> HttpResponse:
+    """One page. POST keeps it and goes on."""
+    draft = _draft(request, form)
+    if page not in PUBLIC[form]:
+        raise Http404
+    if draft is None:
+        return redirect("employment_form", form=form)
+    filled = _form_of(draft, page, request)
+    if request.method == "POST" and filled.is_valid():
+        typed = {
+            name: request.POST.getlist(name)
+            for name in request.POST
+            if name in filled.fields or _part_of(name, filled)
+        }
+        upload = filled.cleaned_data.get("risk_upload")
+        try:
+            typed[_FILE] = _kept(upload, draft, page)
+        except FileRefused as refusal:
+            filled.add_error("risk_upload", f"The file cannot be kept: {refusal}")
+        else:
+            drafting.keep(draft=draft, page=page, typed=typed, at=timezone.now())
+            return (
+                redirect("employment_form_page", form=form, page=_next(form, page))
+                if _next(form, page)
+                else redirect("employment_form_check", form=form)
+            )
+    names = list(PUBLIC[form])
+    context = _context(form, form=filled, page=page, number=names.index(page) + 1, of=len(names),
+                       before=names[names.index(page) - 1] if names.index(page) else "",
+                       has_file=bool((draft.data.get(page) or {}).get(_FILE)))  # fmt: skip
+    wrong = request.method == "POST"
+    return render(request, "employment/public/page.jinja", context, status=400 if wrong else 200)
+
+
+def _part_of(name: str, filled: PageForm) -> bool:
+    """Dates come as three boxes."""
+    return name.rpartition("_")[0] in filled.fields
+
+
+def _kept(upload: Any, draft: Draft, page: str) -> Any:
+    if not upload:
+        return (draft.data.get(page) or {}).get(_FILE)
+    return store.keep(upload, allowed=EVIDENCE, by=None, at=timezone.now()).pk
+
+
+def _next(form: str, page: str) -> str:
+    names = list(PUBLIC[form])
+    at = names.index(page) + 1
+    return names[at] if at < len(names) else ""
+
+
+@require_http_methods(GET_POST)
+@open_page
+def check(request: HttpRequest, form: str) -> HttpResponse:
+    """Everything typed, page by page. POST sends it."""
+    draft = _draft(request, form)
+    if draft is None:
+        return redirect("employment_form", form=form)
+    filled = {name: _form_of(draft, name) for name in PUBLIC[form]}
+    right = {name: name in draft.data and one.is_valid() for name, one in filled.items()}
+    refused = ""
+    if request.method == "POST" and all(right.values()):
+        if request.POST.get(TRAP):
+            _let_go(request, form)
+            return render(request, "employment/public/sent.jinja", _context(form, number=""))
+        if not _few(request, "sent", SENT):
+            return render(request, "employment/public/too_many.jinja", _context(form), status=429)
+        if timezone.now() - draft.begun_at < timedelta(seconds=LEAST_SECONDS):
+            refused = "That was very quick. Look at what you wrote once more, then send it."
+        else:
+            try:
+                number = _send(draft, filled)
+            except StepRefused as refusal:
+                refused = str(refusal)
+            else:
+                _let_go(request, form)
+                return render(request, "employment/public/sent.jinja", _context(form, number=number))
+    parts = [
+        {"page": name, "title": one.title, "done": right[name], "rows": _shown(one) if right[name] else []}
+        for name, one in filled.items()
+    ]
+    context = _context(form, parts_=parts, complete=all(right.values()), refused=refused)
+    return render(
+        request, "employment/public/check.jinja", context, status=400 if request.method == "POST" else 200
+    )
+
+
+def _send(draft: Draft, filled: dict[str, PageForm]) -> str:
+    """Make the application or report, and forget the draft; its number."""
+    said: dict[str, Any] = {}
+    for name, one in filled.items():
+        said |= one.said()
+        if file := (draft.data.get(name) or {}).get(_FILE):
+            said["risk_file"] = StoredFile.objects.get(pk=file)
+    if draft.form == "report":
+        made: Any = applying.report(said=said, source=Source.PUBLIC, at=timezone.now())
+    else:
+        made = applying.apply(kind=draft.form, said=said, source=Source.PUBLIC, at=timezone.now())
+    draft.delete()
+    return str(made.number)
+
+
+def _shown(one: PageForm) -> list[dict[str, Any]]:
+    """What was typed, for a summary list."""
+    from mainstay.service.common.ui.filters import long_date
+    from mainstay.service.employment.papers import week_rows
+
+    said = one.cleaned_data
+    if one.drawn == "hours":
+        return [
+            {"key": f"{heading}: {day}", "value": hours}
+            for week, heading in (("school_week", "With school"), ("free_week", "Without school"))
+            for day, hours, _ in week_rows(said[week])
+        ]
+    if one.drawn == "days":
+        return [{"key": "Days", "value": ", ".join(long_date(day["on"]) for day in said["days"])}]
+    rows = []
+    for name, field in one.fields.items():
+        value = said.get(name)
+        choices = dict(getattr(field, "choices", []) or [])
+        if name == "risk_upload" or value in (None, "", []):
+            continue
+        if isinstance(value, bool):
+            words = "Yes" if value else "No"
+        elif isinstance(value, list):
+            words = "; ".join(map(str, value))
+        elif hasattr(value, "year"):
+            words = long_date(value)
+        else:
+            words = str(choices.get(value, value))
+        rows.append({"key": field.label, "value": words})
+    return rows
+
+
+@require_safe
+@open_page
+def leave(request: HttpRequest, form: str) -> HttpResponse:
+    """Forget the form in this browser; it is found again by its code."""
+    _let_go(request, form)
+    return redirect("employment_form", form=form)

@@ -1,0 +1,156 @@
+"""Pages of child employment, the public forms, and machines that fill them in."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from tests.factories import ParentFactory, SecondaryFactory, UserFactory
+from tests.factories_employment import a_permit, a_worker, officer
+from tests.web import objects_employment
+
+from mainstay.service.employment.models import Draft, Permit, Report, SchoolView
+from mainstay.service.employment.permissions import PAGES
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_page_is_there_for_the_child_employment_officer(client):
+    pupil = a_worker()
+    by = officer()
+    ids, extra = objects_employment.make(pupil, ParentFactory(of=pupil), by)
+    client.force_login(by)
+    for name in PAGES:
+        if PAGES[name] == "public" or not (PAGES[name] is None or by.may(PAGES[name])):
+            continue
+        start = max((key for key in ids if name.startswith(key)), key=len, default="")
+        given = dict(extra.get(name, {}))
+        if name.endswith("_export"):
+            given["kind"] = "csv"
+        for kwargs in ({**given, "pk": ids[start]} if start else given, given):
+            try:
+                address = reverse(name, kwargs=kwargs)
+                break
+            except Exception:
+                continue
+        response = client.get(address)
+        assert response.status_code in (200, 405), (name, response.status_code)
+        response = client.post(address)
+        assert response.status_code in (302, 400, 405), (name, response.status_code)
+    home = client.get("/").content.decode()
+    assert "Illegal employment" in home and "Permits to check" in home
+    assert client.get("/").status_code == 200
+
+
+def test_a_school_answers_what_it_is_asked(client):
+    pupil, by = a_worker(), officer()
+    a_permit(by=by)
+    ids, _ = objects_employment.make(pupil, ParentFactory(of=pupil), by)
+    user = UserFactory(role="school_staff", school=pupil.school)
+    client.force_login(user)
+    assert "to work" in client.get("/").content.decode()
+    page = client.get(reverse("employment_views"))
+    assert pupil.name in page.content.decode()
+    at = reverse("employment_view", args=[ids["employment_view"]])
+    assert "Corner Bakery" in client.get(at).content.decode()
+    assert client.post(at, {"answer": "concern", "text": ""}).status_code == 400
+    assert client.post(at, {"answer": "concern", "text": "80%."}).status_code == 302
+    assert SchoolView.objects.get(pk=ids["employment_view"]).text == "80%."
+    client.force_login(UserFactory(role="school_staff", school=SecondaryFactory()))
+    assert client.get(at).status_code == 404
+    assert pupil.name not in client.get(reverse("employment_views")).content.decode()
+
+
+def test_staff_type_a_permit_with_its_hours(client):
+    by = officer()
+    client.force_login(by)
+    data = _permit_pages()
+    data |= {"received_on_day": "23", "received_on_month": "11", "received_on_year": "2026"}
+    wrong = client.post(reverse("employment_permit_new"), data | {"employer": ""})
+    assert wrong.status_code == 400 and "Fenwick" in wrong.content.decode()  # what was typed is kept
+    response = client.post(reverse("employment_permit_new"), data)
+    one = Permit.objects.get()
+    assert response.url == reverse("employment_permit", args=[one.pk]) and one.school_week == [[5, 540, 720]]
+    page = client.get(response.url).content.decode()
+    assert "Before you can grant the permit" in page and "These hours and this work are allowed." in page
+
+
+def _permit_pages():
+    return {
+        "child_name": "Ada Fenwick", "born_on_day": "1", "born_on_month": "5", "born_on_year": "2011", "child_address": "1 Road",
+        "child_school": "Invented", "parent_name": "Grace", "parent_contact": "01632 960001", "employer": "Bakery",
+        "employer_contact": "Bo", "employer_address": "2 Road", "job": "Shop", "duties": "Serves", "workplace": "2 Road",
+        "offered_on_day": "20", "offered_on_month": "11", "offered_on_year": "2026", "starts_on_day": "12", "starts_on_month": "12",
+        "starts_on_year": "2026", "school_week_5_0_from": "09:00", "school_week_5_0_to": "12:00", "free_weeks": "yes",
+        "insurer": "Invented Mutual",
+    }  # fmt: skip
+
+
+def _fill(client, form, pages, data):
+    for page in pages:
+        at = reverse("employment_form_page", kwargs={"form": form, "page": page})
+        assert client.get(at).status_code == 200
+        yield page, at, client.post(at, data)
+
+
+def test_the_public_form_is_saved_with_a_code_checked_and_sent_once(client):
+    start = client.post(reverse("employment_form", args=["permit"]))
+    code = re.search(r"<strong>([A-Z0-9-]{14})</strong>", start.content.decode())[1]
+    data = _permit_pages()
+    for page, at, response in _fill(client, "permit", ["employer", "child", "work"], data):
+        assert response.status_code == 302, (page, at)
+    hours = reverse("employment_form_page", kwargs={"form": "permit", "page": "hours"})
+    late = client.post(hours, data | {"school_week_1_0_from": "17:00", "school_week_1_0_to": "21:00"})
+    assert late.status_code == 400 and "work ends after 7pm" in late.content.decode()
+    client.get(reverse("employment_form_leave", args=["permit"]))
+    assert client.get(hours).status_code == 302
+    assert (
+        client.post(
+            reverse("employment_form_resume", args=["permit"]), {"code": "AAAA-BBBB-CCCC"}
+        ).status_code
+        == 400
+    )
+    assert (
+        client.post(reverse("employment_form_resume", args=["permit"]), {"code": code.lower()}).status_code
+        == 302
+    )
+    assert client.post(hours, data).status_code == 302
+    check = reverse("employment_form_check", args=["permit"])
+    assert "To fill in" in client.get(check).content.decode()
+    safety = reverse("employment_form_page", kwargs={"form": "permit", "page": "safety"})
+    bad = client.post(safety, data | {"risk_upload": SimpleUploadedFile("risk.pdf", b"no pdf")})
+    assert bad.status_code == 400 and "cannot be kept" in bad.content.decode()
+    pdf = SimpleUploadedFile("risk.pdf", b"%PDF-1.7\nrisks")
+    assert client.post(safety, data | {"risk_upload": pdf}).status_code == 302
+    parent = reverse("employment_form_page", kwargs={"form": "permit", "page": "parent"})
+    assert client.post(parent, data).status_code == 302
+    assert "very quick" in client.post(check).content.decode() and not Permit.objects.exists()
+    Draft.objects.update(begun_at=timezone.now() - timedelta(minutes=5))
+    sent = client.post(check)
+    one = Permit.objects.get()
+    assert one.number in sent.content.decode() and one.source == "public" and one.risk_file_id
+    assert not Draft.objects.exists() and sent["Cache-Control"] == "no-store"
+    assert client.post(check).status_code == 302 and Permit.objects.count() == 1
+
+
+def test_machines_send_nothing(client):
+    trapped = client.post(reverse("employment_form", args=["report"]), {"website": "http://spam.example"})
+    assert "Thank you" in trapped.content.decode() and not Draft.objects.exists()
+    client.post(reverse("employment_form", args=["report"]))
+    data = {"employer": "Car wash", "premises": "6 Road", "concern": "At night.", "danger": "no"}
+    for page, at, response in _fill(client, "report", ["place", "concern", "you"], data):
+        assert response.status_code == 302, (page, at)
+    Draft.objects.update(begun_at=timezone.now() - timedelta(minutes=5))
+    check = reverse("employment_form_check", args=["report"])
+    client.post(check, {"website": "x"})
+    assert not Report.objects.exists()
+    codes = [
+        client.post(reverse("employment_form_resume", args=["report"]), {"code": "x"}).status_code
+        for _ in range(21)
+    ]
+    assert codes[-1] == 429 and codes[0] == 400
+    begun = [client.post(reverse("employment_form", args=["report"])).status_code for _ in range(31)]
+    assert begun[-1] == 429
+    assert client.get(reverse("employment_form", args=["nothing"])).status_code == 404
