@@ -57,6 +57,7 @@ def test_worked_example(case):
         ("F", 9),
         ("L", 8),
         ("Ch", 43),
+        ("RD", 14),
     ],
 )
 def test_every_row_of_the_tables_is_there(letter, rows):

@@ -29,6 +29,7 @@ from mainstay.law import (
     payment,
     penalty_notice,
     returns,
+    roll_deletion,
     tariff,
     threshold,
 )
@@ -299,6 +300,15 @@ def _returns(payload: Payload, rules: Rules) -> Answer:
     )
 
 
+def _roll_deletion(payload: Payload, rules: Rules) -> Answer:
+    ground, leave = payload["ground"], _date(payload, "leave_ended_on")
+    if ground == "H" and leave is None:
+        raise Problem("/leave_ended_on", "is missing")
+    if ground == "I" and leave is not None:
+        raise Problem("/leave_ended_on", "belongs to ground H only")
+    return roll_deletion.find(ground, _register(payload), date.fromisoformat(payload["on"]), leave, rules)
+
+
 def _threshold(payload: Payload, rules: Rules) -> Answer:
     return threshold.find(
         _registers(payload),
@@ -415,6 +425,12 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             "What must the school tell the authority?",
             _returns,
             ("run_days", "sickness_days", "unresolved_n_days", *_OF_AGE),
+        ),
+        "roll-deletion": Question(
+            "Does a register show enough for a deletion on ground H or I?",
+            _roll_deletion,
+            ("deletion_leave_days", "deletion_absence_days"),
+            ("on",),
         ),
         "threshold": Question(
             "Is the national threshold met, when, and on which sessions?",

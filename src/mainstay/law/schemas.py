@@ -11,6 +11,7 @@ from mainstay.law.defences import all_defences
 from mainstay.law.notice_dates import STARTS
 from mainstay.law.payment import STATES
 from mainstay.law.register import HALVES
+from mainstay.law.roll_deletion import GROUNDS
 from mainstay.law.tariff import KINDS, POSITIONS
 
 DATE: Final[Schema] = {"type": "string", "format": "date"}
@@ -279,6 +280,18 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 "illness_expected_days": _whole(0, 1000, "Further school days expected to be missed"),
                 "already_returned": YES_NO,
             }
+        ),
+        "roll-deletion": _question(
+            {
+                **_ONE,
+                "ground": {
+                    "enum": list(GROUNDS),
+                    "description": "Of regulation 9(1): H after leave, I absent",
+                },
+                "on": {**DATE, "description": "The register is read up to the end of this day"},
+                "leave_ended_on": {**DATE, "description": "Last day of the leave, for ground H"},
+            },
+            ("ground", "on", "calendar", "marks"),
         ),
         "threshold": _about_a_register(
             {
