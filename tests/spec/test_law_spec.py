@@ -58,6 +58,7 @@ def test_worked_example(case):
         ("L", 8),
         ("Ch", 43),
         ("RD", 14),
+        ("DR", 10),
     ],
 )
 def test_every_row_of_the_tables_is_there(letter, rows):

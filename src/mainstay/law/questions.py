@@ -20,6 +20,7 @@ from mainstay.law import (
     clock,
     codes,
     deadlines,
+    deletion,
     defences,
     excluded_days,
     fast_track,
@@ -300,6 +301,18 @@ def _returns(payload: Payload, rules: Rules) -> Answer:
     )
 
 
+def _deletion_return(payload: Payload, rules: Rules) -> Answer:
+    return deletion.find(
+        payload.get("ground", ""),
+        date.fromisoformat(payload["deleted_on"]),
+        date.fromisoformat(payload["told_on"]),
+        _date(payload, "met_on"),
+        payload.get("shown", ()),
+        payload.get("most_senior_class_over", False),
+        rules,
+    )
+
+
 def _roll_deletion(payload: Payload, rules: Rules) -> Answer:
     ground, leave = payload["ground"], _date(payload, "leave_ended_on")
     if ground == "H" and leave is None:
@@ -425,6 +438,12 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             "What must the school tell the authority?",
             _returns,
             ("run_days", "sickness_days", "unresolved_n_days", *_OF_AGE),
+        ),
+        "deletion-return": Question(
+            "Does a deletion from the register stand on a ground, and was the authority told in time?",
+            _deletion_return,
+            (),
+            ("deleted_on", "told_on"),
         ),
         "roll-deletion": Question(
             "Does a register show enough for a deletion on ground H or I?",

@@ -17,7 +17,7 @@ from typing import Any, cast
 from mainstay.law import clock
 from mainstay.law.answer import Confidence, Reason, Source, plain
 
-_TABLES = ("codes.toml", "bank_holidays.toml", "rules.toml", "defences.toml")
+_TABLES = ("codes.toml", "bank_holidays.toml", "rules.toml", "defences.toml", "grounds.toml")
 
 #: stands for a value of the law that nobody has read yet, or that isn't fixed yet: a caller may give one
 UNKNOWN = "unknown"

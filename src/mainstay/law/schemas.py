@@ -8,6 +8,7 @@ from mainstay.law import charge
 from mainstay.law.checking import Schema
 from mainstay.law.deadline_rules import RULES as DEADLINES
 from mainstay.law.defences import all_defences
+from mainstay.law.deletion import grounds
 from mainstay.law.notice_dates import STARTS
 from mainstay.law.payment import STATES
 from mainstay.law.register import HALVES
@@ -280,6 +281,26 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 "illness_expected_days": _whole(0, 1000, "Further school days expected to be missed"),
                 "already_returned": YES_NO,
             }
+        ),
+        "deletion-return": _question(
+            {
+                "ground": {"enum": list(grounds()), "description": "Left out where none is given"},
+                "deleted_on": {**DATE, "description": "Day from which the name is not in the register"},
+                "told_on": {**DATE, "description": "Day on which the return reached the authority"},
+                "met_on": {**DATE, "description": "Day on which the ground was met"},
+                "shown": {
+                    "type": "array",
+                    "items": {
+                        "enum": sorted({need.name for one in grounds().values() for need in one.needs})
+                    },
+                    "description": "What the return shows",
+                },
+                "most_senior_class_over": {
+                    **YES_NO,
+                    "description": "Left the most senior class at or after the end of the last term of the school year",
+                },
+            },
+            ("deleted_on", "told_on"),
         ),
         "roll-deletion": _question(
             {
