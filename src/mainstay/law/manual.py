@@ -20,7 +20,7 @@ from mainstay.law.rules import UNKNOWN, parameters
 
 PAGE: Final = Path("docs/reference/rules.md")
 EXAMPLES: Final = Path("tests/spec")
-_MODULES: Final = {"deadline": "deadlines"}
+_MODULES: Final = {"deletion-return": "deletion", "deadline": "deadlines"}
 
 _HEAD: Final = """\
 # Rules

@@ -10,13 +10,13 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from mainstay.service.missing.matching import weights
+from mainstay.service.missing.matching.live import ENOUGH
 from mainstay.service.missing.matching.people import Person
 from mainstay.service.missing.matching.weighing import Likeness, levels, likeness
 from mainstay.service.missing.matching.weights import FIELDS, SPELT
 
-#: pairs of strangers looked at to measure shares; fewer records than this keep the estimates
+#: pairs of strangers looked at to measure shares
 SAMPLED: Final = 1_000_000
-ENOUGH: Final = 5_000
 
 _NAME: Final = {
     "same": "{0}_l = {0}_r",

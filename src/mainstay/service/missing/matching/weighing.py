@@ -1,7 +1,8 @@
 """Two records compared: on each field how alike, in all how likely one child, and the reasons in words."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import log2
 from typing import Final
 
 from rapidfuzz.distance import JaroWinkler
@@ -27,6 +28,20 @@ class Likeness:
 Found = dict[str, Level]
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How common names are among the records: folded name -> its share (0 to 1); one not given counts as usual."""
+
+    surname: Mapping[str, float] = field(default_factory=dict)
+    forename: Mapping[str, float] = field(default_factory=dict)
+
+    def bits(self, name: str, level: Level, person: Person) -> float:
+        """What a level of that field says; the same surname says little where half the city has it."""
+        of, given = (self.surname, person.last) if name == "surname" else (self.forename, person.first)
+        share = of.get(given[0]) if name in ("surname", "forename") and level.name == "same" else None
+        return log2(level.true / share) if share else level.weight
+
+
 def levels(one: Person, other: Person) -> Found:
     """Field -> degree of likeness; a field that either record lacks is left out."""
     found = {}
@@ -37,10 +52,10 @@ def levels(one: Person, other: Person) -> Found:
     return found
 
 
-def weigh(one: Person, other: Person, records: int) -> Likeness:
+def weigh(one: Person, other: Person, records: int, shares: Shares | None = None) -> Likeness:
     """How likely the two are one child. records: how many the other was found among."""
-    found = levels(one, other)
-    bits = weights.prior(records) + sum(level.weight for level in found.values())
+    found, of = levels(one, other), shares or Shares()
+    bits = weights.prior(records) + sum(of.bits(name, level, one) for name, level in found.items())
     return likeness(found, weights.probability(bits))
 
 
