@@ -40,7 +40,9 @@ Pairs = dict[int, set[int]]
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="benchmarks/matching.py", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/matching.py", description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--quick", action="store_true", help="100 children, 20,000 pupils")
     parser.add_argument("--children", type=int, help="missing children (500)")
     parser.add_argument("--pupils", type=int, help="pupils on rolls (250,000)")
@@ -61,7 +63,9 @@ def main(argv: list[str]) -> int:
     if batch.available():
         ways = {"splink": _splink, **ways}
     else:
-        print('Splink is not installed (pip install "mainstay[linkage]"): the live search and the plain scan alone.')
+        print(
+            'Splink is not installed (pip install "mainstay[linkage]"): the live search and the plain scan alone.'
+        )
     told = {name: _told(city, *way(city)) for name, way in ways.items()}
     _print(city, told)
     first = told["splink" if "splink" in told else "live"]
@@ -86,7 +90,9 @@ class City:
         self.dice = random.Random(seed)
         self.surnames = _names(self.dice, 9000, 2)
         self.forenames = _names(self.dice, 1500, 1)
-        self.streets = [f"{name} {kind}" for name in _names(self.dice, 1200, 1) for kind in ("road", "street", "close")]
+        self.streets = [
+            f"{name} {kind}" for name in _names(self.dice, 1200, 1) for kind in ("road", "street", "close")
+        ]
         self.rolls = [self.person(n) for n in range(pupils)]
         self.children: list[Any] = []
         self.kind: dict[int, str] = {}
@@ -95,7 +101,10 @@ class City:
     def person(self, key: int) -> Any:
         from mainstay.service.missing.matching.people import Person
 
-        surname, born = self.pick(self.surnames), date(2010, 1, 1) + timedelta(days=self.dice.randrange(13 * 365))
+        surname, born = (
+            self.pick(self.surnames),
+            date(2010, 1, 1) + timedelta(days=self.dice.randrange(13 * 365)),
+        )
         parent = surname if self.dice.random() < 0.7 else self.pick(self.surnames)
         return Person(
             key, [self.pick(self.forenames)], [surname], born, self.dice.choice("MF"),
@@ -111,7 +120,10 @@ class City:
         from mainstay.service.missing.matching.people import Home
 
         street = self.dice.randrange(len(self.streets))
-        return Home(self.streets[street], f"SO{street % 40} {street % 9}{chr(65 + street % 20)}{chr(65 + street // 180 % 20)}")
+        return Home(
+            self.streets[street],
+            f"SO{street % 40} {street % 9}{chr(65 + street % 20)}{chr(65 + street // 180 % 20)}",
+        )
 
     def plant(self, number: int) -> None:
         chosen = self.dice.sample(range(len(self.rolls)), number)
@@ -142,7 +154,9 @@ class City:
             return replace(child, forenames=[self._other(known)], upns=[], sex=self.dice.choice("MF"))
         if kind == "namesake on a roll":
             born = known.born + timedelta(days=self.dice.randrange(40, 900))
-            return replace(self.person(key), forenames=known.forenames, surnames=known.surnames, born=born, upns=[])
+            return replace(
+                self.person(key), forenames=known.forenames, surnames=known.surnames, born=born, upns=[]
+            )
         return replace(self.person(key), upns=[]) if kind == "on no roll" else child
 
     def _misspelt(self, child: Any) -> Any:
@@ -165,10 +179,14 @@ class City:
             roll = self.rolls[of]
             self.rolls[of] = replace(roll, surnames=[new, former], homes=[self.home()])
             return child
-        return replace(child, surnames=[new], homes=[self.home()] if self.dice.random() < 0.4 else child.homes)
+        return replace(
+            child, surnames=[new], homes=[self.home()] if self.dice.random() < 0.4 else child.homes
+        )
 
     def _twin_on_roll(self, known: Any, of: int) -> None:
-        twin = replace(known, key=len(self.rolls), forenames=[self._other(known)], upns=[], sex=self.dice.choice("MF"))
+        twin = replace(
+            known, key=len(self.rolls), forenames=[self._other(known)], upns=[], sex=self.dice.choice("MF")
+        )
         self.rolls.append(twin)
 
     def _other(self, known: Any) -> str:
@@ -180,8 +198,50 @@ class City:
 def _names(dice: random.Random, number: int, parts: int) -> list[str]:
     starts = ["Ba", "Be", "Bro", "Car", "Cla", "Da", "De", "Do", "El", "Fa", "Fi", "Gra", "Ha", "Ho", "I", "Ja", "Jo", "Ka", "Ke",
               "La", "Le", "Lo", "Ma", "Me", "Mo", "Na", "No", "O", "Pa", "Pe", "Ra", "Ro", "Sa", "Se", "Sha", "Si", "Ta", "Te", "Va", "Wi", "Ya", "Za"]  # fmt: skip
-    middles = ["b", "ck", "d", "l", "ll", "m", "n", "nd", "r", "rk", "s", "ss", "st", "t", "th", "v", "z", "ph", "mm", "nn"]
-    ends = ["a", "an", "ar", "ell", "en", "er", "ey", "ia", "ie", "in", "is", "o", "ock", "on", "or", "ow", "y", "am", "ard", "ham"]
+    middles = [
+        "b",
+        "ck",
+        "d",
+        "l",
+        "ll",
+        "m",
+        "n",
+        "nd",
+        "r",
+        "rk",
+        "s",
+        "ss",
+        "st",
+        "t",
+        "th",
+        "v",
+        "z",
+        "ph",
+        "mm",
+        "nn",
+    ]
+    ends = [
+        "a",
+        "an",
+        "ar",
+        "ell",
+        "en",
+        "er",
+        "ey",
+        "ia",
+        "ie",
+        "in",
+        "is",
+        "o",
+        "ock",
+        "on",
+        "or",
+        "ow",
+        "y",
+        "am",
+        "ard",
+        "ham",
+    ]
     found: dict[str, None] = {}
     while len(found) < number:
         inner = "".join(dice.choice(middles) + dice.choice("aeiou") for _ in range(parts - 1))
@@ -193,11 +253,21 @@ def _typo(dice: random.Random, name: str) -> str:
     """A letter doubled, left out, changed, or two changed round."""
     at = dice.randrange(1, max(len(name) - 1, 2))
     a, b = name[:at], name[at:]
-    return dice.choice([a + a[-1] + b, a + b[1:], a + dice.choice("aeioust") + b[1:], a + b[1:2] + b[:1] + b[2:]])
+    return dice.choice(
+        [a + a[-1] + b, a + b[1:], a + dice.choice("aeioust") + b[1:], a + b[1:2] + b[:1] + b[2:]]
+    )
 
 
 def _as_heard(name: str) -> str:
-    for written, heard in (("ck", "k"), ("ph", "f"), ("ll", "l"), ("nn", "n"), ("y", "ie"), ("th", "t"), ("z", "s")):
+    for written, heard in (
+        ("ck", "k"),
+        ("ph", "f"),
+        ("ll", "l"),
+        ("nn", "n"),
+        ("y", "ie"),
+        ("th", "t"),
+        ("z", "s"),
+    ):
         if written in name:
             return name.replace(written, heard, 1)
     return name + "e"
@@ -267,7 +337,9 @@ def _told(city: City, pairs: Pairs, seconds: float) -> dict[str, Any]:
         exact, found = _rates(city, pairs, of)
         false = sum(len(pairs.get(key, set()) - {city.truth.get(key)}) for key in of)
         kinds[kind] = (
-            {"children": len(of), "precision": exact, "recall": found} if true else {"children": len(of), "false": false}
+            {"children": len(of), "precision": exact, "recall": found}
+            if true
+            else {"children": len(of), "false": false}
         )
     return {"seconds": round(seconds, 2), "precision": precision, "recall": recall, "kinds": kinds}
 
@@ -280,13 +352,17 @@ def _rates(city: City, pairs: Pairs, of: dict[int, str]) -> tuple[float, float]:
 
 
 def _print(city: City, told: dict[str, dict[str, Any]]) -> None:
-    print(f"{len(city.children)} missing children against {len(city.rolls):,} pupils; precision and recall, or wrong pairs")
+    print(
+        f"{len(city.children)} missing children against {len(city.rolls):,} pupils; precision and recall, or wrong pairs"
+    )
     print(f"{'kind':<22}{'children':>9}" + "".join(f"{name:>18}" for name in told))
     for kind in KINDS:
         cells = []
         for each in told.values():
             one = each["kinds"][kind]
-            cells.append(f"{one['false']} wrong" if "false" in one else f"{one['precision']:.3f} / {one['recall']:.3f}")
+            cells.append(
+                f"{one['false']} wrong" if "false" in one else f"{one['precision']:.3f} / {one['recall']:.3f}"
+            )
         print(f"{kind:<22}{one['children']:>9}" + "".join(f"{cell:>18}" for cell in cells))
     rates = [f"{each['precision']:.3f} / {each['recall']:.3f}" for each in told.values()]
     print(f"{'all':<31}" + "".join(f"{rate:>18}" for rate in rates))

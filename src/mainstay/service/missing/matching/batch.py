@@ -90,7 +90,10 @@ def link(
 
 
 def _explained(
-    rows: Iterable[tuple[int, int, float]], children: Sequence[Person], rolls: Sequence[Person], at_least: float
+    rows: Iterable[tuple[int, int, float]],
+    children: Sequence[Person],
+    rolls: Sequence[Person],
+    at_least: float,
 ) -> list[tuple[int, int, Likeness]]:
     by_key = {person.key: person for person in children}, {person.key: person for person in rolls}
     found = []

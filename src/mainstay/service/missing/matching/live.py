@@ -42,7 +42,9 @@ class Index:
         records = self._size if self.records is None else self.records
         shares = self.shares or self._shares(child)
         weighed = [(person, weigh(child, person, records, shares)) for person in met.values()]
-        kept = [(person, likeness) for person, likeness in weighed if likeness.score >= at_least or likeness.twin]
+        kept = [
+            (person, likeness) for person, likeness in weighed if likeness.score >= at_least or likeness.twin
+        ]
         return sorted(kept, key=lambda pair: (-pair[1].score, pair[0].key))
 
     def _shares(self, child: Person) -> Shares:

@@ -89,7 +89,9 @@ class Person:
     @cached_property
     def adults(self) -> list[str]:
         """Parents as "surname forename", both folded; one without a forename is nobody's likeness."""
-        return sorted({f"{fold(last)} {fold(first)}" for first, last in self.parents if fold(first) and fold(last)})
+        return sorted(
+            {f"{fold(last)} {fold(first)}" for first, last in self.parents if fold(first) and fold(last)}
+        )
 
     @cached_property
     def adult_sounds(self) -> list[str]:

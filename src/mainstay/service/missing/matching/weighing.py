@@ -78,7 +78,11 @@ def is_twin(found: Found) -> bool:
         and names.get("forename") == "other"
         and names.get("surname", "other") != "other"
         and names.get("number") != "same"
-        and (names.get("home") == "same" or names.get("parent") in ("same", "sounds") or names.get("phone") == "same")
+        and (
+            names.get("home") == "same"
+            or names.get("parent") in ("same", "sounds")
+            or names.get("phone") == "same"
+        )
     )
 
 

@@ -6,336 +6,874 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('common', '0004_search_words'),
-        ('directory', '0006_search_address'),
-        ('documents', '0004_leaflets_of_schools'),
+        ("common", "0004_search_words"),
+        ("directory", "0006_search_address"),
+        ("documents", "0004_leaflets_of_schools"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_digest', models.CharField(max_length=64, unique=True)),
-                ('answers', models.BinaryField()),
-                ('begun_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code_digest", models.CharField(max_length=64, unique=True)),
+                ("answers", models.BinaryField()),
+                ("begun_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='MissingChild',
+            name="MissingChild",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('forename', models.CharField(blank=True, max_length=80)),
-                ('middle_names', models.CharField(blank=True, max_length=120)),
-                ('surname', models.CharField(max_length=80)),
-                ('key', models.CharField(db_index=True, max_length=180)),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('age_told', models.CharField(blank=True, max_length=40)),
-                ('sex', models.CharField(blank=True, max_length=1)),
-                ('upn', models.CharField(blank=True, db_index=True, max_length=13, verbose_name='unique pupil number')),
-                ('year_group', models.CharField(blank=True, max_length=4)),
-                ('ethnicity', models.CharField(blank=True, max_length=60)),
-                ('language', models.CharField(blank=True, max_length=60)),
-                ('flags', models.JSONField(default=list)),
-                ('last_school_told', models.CharField(blank=True, max_length=160)),
-                ('last_attended_on', models.DateField(blank=True, null=True)),
-                ('last_seen_on', models.DateField(blank=True, null=True)),
-                ('last_seen_told', models.CharField(blank=True, max_length=300)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('postcode', models.CharField(blank=True, db_index=True, max_length=8)),
-                ('street', models.CharField(blank=True, max_length=120)),
-                ('destination', models.CharField(blank=True, max_length=300)),
-                ('reason', models.CharField(choices=[('gone', 'Stopped attending, whereabouts not known'), ('moved', 'Moved, new school not known'), ('abroad', 'Said to have gone abroad'), ('leave', 'Did not return from leave'), ('never_started', 'Place offered, never started'), ('transfer', 'Lost between two schools or phases'), ('new', 'New to the area, on no roll'), ('not_educated', 'Seen or said to have no education'), ('other', 'Something else')], max_length=14)),
-                ('told', models.TextField(blank=True)),
-                ('safeguarding', models.TextField(blank=True)),
-                ('route', models.CharField(choices=[('school', 'School'), ('professional', 'Professional'), ('authority', 'Another local authority'), ('public', 'Member of the public'), ('service', 'The service itself')], max_length=12)),
-                ('referrer', models.CharField(blank=True, max_length=120)),
-                ('referrer_post', models.CharField(blank=True, max_length=120)),
-                ('referrer_email', models.EmailField(blank=True, max_length=254)),
-                ('referrer_phone', models.CharField(blank=True, max_length=40)),
-                ('opened_at', models.DateTimeField()),
-                ('absent_from', models.DateField(blank=True, null=True)),
-                ('received_on', models.DateField(blank=True, null=True)),
-                ('risks', models.JSONField(default=list)),
-                ('risk_seen_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('school', 'School makes its own enquiries'), ('referred', 'To look through'), ('enquiries', 'Enquiries under way'), ('not_found', 'Not found: search goes on'), ('found', 'Found: to confirm'), ('place', 'Found without a place'), ('returned', 'Returned to the referrer'), ('closed', 'Closed')], max_length=12)),
-                ('state_since', models.DateTimeField()),
-                ('triaged_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('where', models.CharField(blank=True, choices=[('city', 'In the area'), ('authority', 'In another authority'), ('abroad', 'Abroad'), ('other', 'Elsewhere')], max_length=10)),
-                ('where_told', models.CharField(blank=True, max_length=300)),
-                ('found_on', models.DateField(blank=True, null=True)),
-                ('not_found_on', models.DateField(blank=True, null=True)),
-                ('last_school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='missing_children', to='directory.pupil')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='missing_children', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("forename", models.CharField(blank=True, max_length=80)),
+                ("middle_names", models.CharField(blank=True, max_length=120)),
+                ("surname", models.CharField(max_length=80)),
+                ("key", models.CharField(db_index=True, max_length=180)),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                ("age_told", models.CharField(blank=True, max_length=40)),
+                ("sex", models.CharField(blank=True, max_length=1)),
+                (
+                    "upn",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=13, verbose_name="unique pupil number"
+                    ),
+                ),
+                ("year_group", models.CharField(blank=True, max_length=4)),
+                ("ethnicity", models.CharField(blank=True, max_length=60)),
+                ("language", models.CharField(blank=True, max_length=60)),
+                ("flags", models.JSONField(default=list)),
+                ("last_school_told", models.CharField(blank=True, max_length=160)),
+                ("last_attended_on", models.DateField(blank=True, null=True)),
+                ("last_seen_on", models.DateField(blank=True, null=True)),
+                ("last_seen_told", models.CharField(blank=True, max_length=300)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("postcode", models.CharField(blank=True, db_index=True, max_length=8)),
+                ("street", models.CharField(blank=True, max_length=120)),
+                ("destination", models.CharField(blank=True, max_length=300)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("gone", "Stopped attending, whereabouts not known"),
+                            ("moved", "Moved, new school not known"),
+                            ("abroad", "Said to have gone abroad"),
+                            ("leave", "Did not return from leave"),
+                            ("never_started", "Place offered, never started"),
+                            ("transfer", "Lost between two schools or phases"),
+                            ("new", "New to the area, on no roll"),
+                            ("not_educated", "Seen or said to have no education"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("told", models.TextField(blank=True)),
+                ("safeguarding", models.TextField(blank=True)),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("school", "School"),
+                            ("professional", "Professional"),
+                            ("authority", "Another local authority"),
+                            ("public", "Member of the public"),
+                            ("service", "The service itself"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("referrer", models.CharField(blank=True, max_length=120)),
+                ("referrer_post", models.CharField(blank=True, max_length=120)),
+                ("referrer_email", models.EmailField(blank=True, max_length=254)),
+                ("referrer_phone", models.CharField(blank=True, max_length=40)),
+                ("opened_at", models.DateTimeField()),
+                ("absent_from", models.DateField(blank=True, null=True)),
+                ("received_on", models.DateField(blank=True, null=True)),
+                ("risks", models.JSONField(default=list)),
+                ("risk_seen_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("school", "School makes its own enquiries"),
+                            ("referred", "To look through"),
+                            ("enquiries", "Enquiries under way"),
+                            ("not_found", "Not found: search goes on"),
+                            ("found", "Found: to confirm"),
+                            ("place", "Found without a place"),
+                            ("returned", "Returned to the referrer"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("state_since", models.DateTimeField()),
+                ("triaged_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "where",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("city", "In the area"),
+                            ("authority", "In another authority"),
+                            ("abroad", "Abroad"),
+                            ("other", "Elsewhere"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("where_told", models.CharField(blank=True, max_length=300)),
+                ("found_on", models.DateField(blank=True, null=True)),
+                ("not_found_on", models.DateField(blank=True, null=True)),
+                (
+                    "last_school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="missing_children",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="missing_children",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='MissingAlias',
+            name="MissingAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('forename', models.CharField(blank=True, max_length=80)),
-                ('surname', models.CharField(blank=True, max_length=80)),
-                ('key', models.CharField(db_index=True, max_length=180)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='missing.missingchild')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("forename", models.CharField(blank=True, max_length=80)),
+                ("surname", models.CharField(blank=True, max_length=80)),
+                ("key", models.CharField(db_index=True, max_length=180)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="missing.missingchild",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('between', models.CharField(choices=[('service', 'Officers'), ('school', 'Officers and the school')], max_length=8)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='missing.missingchild')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "between",
+                    models.CharField(
+                        choices=[("service", "Officers"), ("school", "Officers and the school")], max_length=8
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="missing.missingchild",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked', models.TextField()),
-                ('state', models.CharField(choices=[('offered', 'Waiting for an answer'), ('accepted', 'Accepted'), ('returned', 'Returned')], default='offered', max_length=8)),
-                ('at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True)),
-                ('opened', models.CharField(blank=True, max_length=40)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='missing.missingchild')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Waiting for an answer"),
+                            ("accepted", "Accepted"),
+                            ("returned", "Returned"),
+                        ],
+                        default="offered",
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True)),
+                ("opened", models.CharField(blank=True, max_length=40)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="missing.missingchild",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Enquiry',
+            name="Enquiry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('school', 'The school'), ('council', 'The council')], max_length=8)),
-                ('source', models.CharField(max_length=16)),
-                ('source_told', models.CharField(blank=True, max_length=160)),
-                ('asked_on', models.DateField()),
-                ('asked', models.TextField(blank=True)),
-                ('legal_basis', models.CharField(blank=True, max_length=200)),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('result', models.CharField(blank=True, choices=[('', 'No answer yet'), ('nothing', 'Nothing known'), ('trace', 'A trace to follow'), ('found', 'Says where the child is'), ('refused', 'Refused to say')], max_length=8)),
-                ('answer', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to='missing.missingchild')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("school", "The school"), ("council", "The council")], max_length=8
+                    ),
+                ),
+                ("source", models.CharField(max_length=16)),
+                ("source_told", models.CharField(blank=True, max_length=160)),
+                ("asked_on", models.DateField()),
+                ("asked", models.TextField(blank=True)),
+                ("legal_basis", models.CharField(blank=True, max_length=200)),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "No answer yet"),
+                            ("nothing", "Nothing known"),
+                            ("trace", "A trace to follow"),
+                            ("found", "Says where the child is"),
+                            ("refused", "Refused to say"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enquiries",
+                        to="missing.missingchild",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'enquiries',
-                'ordering': ['asked_on', 'pk'],
+                "verbose_name_plural": "enquiries",
+                "ordering": ["asked_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('registered', 'Registered at a school and started there'), ('home', 'Educated at home, confirmed'), ('authority', 'Another authority accepted in writing'), ('abroad', 'Abroad, with evidence'), ('over_age', 'Over compulsory school age'), ('died', 'The child died'), ('in_error', 'Two records of one child, or never missing')], max_length=10)),
-                ('school_told', models.CharField(blank=True, max_length=160)),
-                ('attended_on', models.DateField(blank=True, null=True)),
-                ('authority', models.CharField(blank=True, max_length=160)),
-                ('country', models.CharField(blank=True, max_length=80)),
-                ('confirmed_by', models.CharField(blank=True, max_length=160)),
-                ('confirmed_on', models.DateField(blank=True, null=True)),
-                ('evidence', models.TextField()),
-                ('filename', models.CharField(blank=True, max_length=160)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_because', models.TextField(blank=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='missing.missingchild')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Registered at a school and started there"),
+                            ("home", "Educated at home, confirmed"),
+                            ("authority", "Another authority accepted in writing"),
+                            ("abroad", "Abroad, with evidence"),
+                            ("over_age", "Over compulsory school age"),
+                            ("died", "The child died"),
+                            ("in_error", "Two records of one child, or never missing"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("school_told", models.CharField(blank=True, max_length=160)),
+                ("attended_on", models.DateField(blank=True, null=True)),
+                ("authority", models.CharField(blank=True, max_length=160)),
+                ("country", models.CharField(blank=True, max_length=80)),
+                ("confirmed_by", models.CharField(blank=True, max_length=160)),
+                ("confirmed_on", models.DateField(blank=True, null=True)),
+                ("evidence", models.TextField()),
+                ("filename", models.CharField(blank=True, max_length=160)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_because", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closures",
+                        to="missing.missingchild",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.CharField(choices=[('social_care', 'Social care'), ('police', 'Police')], max_length=12)),
-                ('told_at', models.DateTimeField()),
-                ('spoke_to', models.CharField(max_length=160)),
-                ('reference', models.CharField(blank=True, max_length=60)),
-                ('text', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='missing.missingchild')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "to",
+                    models.CharField(
+                        choices=[("social_care", "Social care"), ("police", "Police")], max_length=12
+                    ),
+                ),
+                ("told_at", models.DateTimeField()),
+                ("spoke_to", models.CharField(max_length=160)),
+                ("reference", models.CharField(blank=True, max_length=60)),
+                ("text", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="missing.missingchild",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['told_at', 'pk'],
+                "ordering": ["told_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MissingParent',
+            name="MissingParent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('key', models.CharField(db_index=True, max_length=180)),
-                ('relationship', models.CharField(blank=True, max_length=40)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parents', to='missing.missingchild')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.parent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("key", models.CharField(db_index=True, max_length=180)),
+                ("relationship", models.CharField(blank=True, max_length=40)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parents",
+                        to="missing.missingchild",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.parent",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='MissingSibling',
+            name="MissingSibling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('school', models.CharField(blank=True, max_length=160)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='siblings', to='missing.missingchild')),
-                ('pupil', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.pupil')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                ("school", models.CharField(blank=True, max_length=160)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="siblings",
+                        to="missing.missingchild",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.pupil",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='MissingValue',
+            name="MissingValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('since', models.DateField()),
-                ('set_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("value", models.JSONField()),
+                ("since", models.DateField()),
+                ("set_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', '-since', '-pk'],
+                "ordering": ["name", "-since", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PlaceAsked',
+            name="PlaceAsked",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('via', models.CharField(choices=[('admissions', 'In-year admission'), ('fair_access', 'Fair Access panel')], max_length=12)),
-                ('asked_on', models.DateField()),
-                ('answer', models.CharField(blank=True, choices=[('', 'No answer yet'), ('offered', 'Offered'), ('refused', 'Refused'), ('declined', 'Parents declined it')], max_length=8)),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('text', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='missing.missingchild')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[("admissions", "In-year admission"), ("fair_access", "Fair Access panel")],
+                        max_length=12,
+                    ),
+                ),
+                ("asked_on", models.DateField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "No answer yet"),
+                            ("offered", "Offered"),
+                            ("refused", "Refused"),
+                            ("declined", "Parents declined it"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("text", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="places",
+                        to="missing.missingchild",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RollDecision',
+            name="RollDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('H', 'Ground H: did not return from leave'), ('I', 'Ground I: continuously absent')], max_length=1)),
-                ('leave_ended_on', models.DateField(blank=True, null=True)),
-                ('from_day', models.DateField(blank=True, null=True)),
-                ('to_day', models.DateField(blank=True, null=True)),
-                ('marks', models.JSONField(blank=True, null=True)),
-                ('located', models.BooleanField(null=True)),
-                ('no_return_because', models.TextField(blank=True)),
-                ('not_sick_because', models.TextField(blank=True)),
-                ('efforts', models.TextField(blank=True)),
-                ('proposed_at', models.DateTimeField()),
-                ('head_signed_at', models.DateTimeField(blank=True, null=True)),
-                ('council_signed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'To decide'), ('delete', 'Delete the name'), ('keep', 'Keep on roll')], max_length=6)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('kept_because', models.TextField(blank=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roll_decisions', to='missing.missingchild')),
-                ('council_signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('head_signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("H", "Ground H: did not return from leave"),
+                            ("I", "Ground I: continuously absent"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("leave_ended_on", models.DateField(blank=True, null=True)),
+                ("from_day", models.DateField(blank=True, null=True)),
+                ("to_day", models.DateField(blank=True, null=True)),
+                ("marks", models.JSONField(blank=True, null=True)),
+                ("located", models.BooleanField(null=True)),
+                ("no_return_because", models.TextField(blank=True)),
+                ("not_sick_because", models.TextField(blank=True)),
+                ("efforts", models.TextField(blank=True)),
+                ("proposed_at", models.DateTimeField()),
+                ("head_signed_at", models.DateTimeField(blank=True, null=True)),
+                ("council_signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "To decide"), ("delete", "Delete the name"), ("keep", "Keep on roll")],
+                        max_length=6,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("kept_because", models.TextField(blank=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roll_decisions",
+                        to="missing.missingchild",
+                    ),
+                ),
+                (
+                    "council_signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "head_signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.pupil"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SearchRecord',
+            name="SearchRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('posted_on', models.DateField()),
-                ('reference', models.CharField(max_length=60)),
-                ('file_sent_on', models.DateField(blank=True, null=True)),
-                ('taken_down_on', models.DateField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='search_records', to='missing.missingchild')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("posted_on", models.DateField()),
+                ("reference", models.CharField(max_length=60)),
+                ("file_sent_on", models.DateField(blank=True, null=True)),
+                ("taken_down_on", models.DateField(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="search_records",
+                        to="missing.missingchild",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TermReview',
+            name="TermReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('text', models.TextField()),
-                ('next_on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='missing.missingchild')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("text", models.TextField()),
+                ("next_on", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="missing.missingchild",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='missingchild',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['closed', 'returned']), _negated=True), fields=('pupil',), name='one_open_missing_child'),
+            model_name="missingchild",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["closed", "returned"]), _negated=True),
+                fields=("pupil",),
+                name="one_open_missing_child",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'offered')), fields=('child',), name='one_handover_waiting'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "offered")), fields=("child",), name="one_handover_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='missingvalue',
-            index=models.Index(fields=['name', 'since'], name='missing_mis_name_9ffd09_idx'),
+            model_name="missingvalue",
+            index=models.Index(fields=["name", "since"], name="missing_mis_name_9ffd09_idx"),
         ),
         migrations.AddConstraint(
-            model_name='rolldecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('child', 'school'), name='one_roll_decision_open'),
+            model_name="rolldecision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "")), fields=("child", "school"), name="one_roll_decision_open"
+            ),
         ),
     ]

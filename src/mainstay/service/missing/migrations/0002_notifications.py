@@ -6,161 +6,461 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('common', '0004_search_words'),
-        ('directory', '0006_search_address'),
-        ('missing', '0001_initial'),
+        ("common", "0004_search_words"),
+        ("directory", "0006_search_address"),
+        ("missing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Comparison',
+            name="Comparison",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('engine', models.CharField(max_length=12)),
-                ('children', models.PositiveIntegerField()),
-                ('pupils', models.PositiveIntegerField()),
-                ('found', models.PositiveIntegerField()),
-                ('seconds', models.FloatField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("engine", models.CharField(max_length=12)),
+                ("children", models.PositiveIntegerField()),
+                ("pupils", models.PositiveIntegerField()),
+                ("found", models.PositiveIntegerField()),
+                ("seconds", models.FloatField()),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='NotificationFile',
+            name="NotificationFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=160)),
-                ('taken', models.PositiveIntegerField(default=0)),
-                ('same', models.PositiveIntegerField(default=0)),
-                ('refused', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filename", models.CharField(max_length=160)),
+                ("taken", models.PositiveIntegerField(default=0)),
+                ("same", models.PositiveIntegerField(default=0)),
+                ("refused", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="common.storedfile"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('joiner', 'New pupil'), ('leaver', 'Name to be deleted'), ('ten_days', 'Ten days’ absence'), ('sickness', 'Sickness of 15 days'), ('part_time', 'Part-time timetable')], max_length=10)),
-                ('first_on', models.DateField()),
-                ('last_on', models.DateField(blank=True, null=True)),
-                ('ground', models.CharField(blank=True, max_length=10)),
-                ('said', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('sent', 'To look through'), ('back', 'Sent back to the school'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn by the school')], default='sent', max_length=10)),
-                ('via', models.CharField(choices=[('form', 'Form'), ('file', 'File')], default='form', max_length=6)),
-                ('digest', models.CharField(max_length=64)),
-                ('problems', models.JSONField(default=list)),
-                ('doubts', models.JSONField(default=list)),
-                ('answer', models.JSONField(blank=True, null=True)),
-                ('received_at', models.DateTimeField()),
-                ('state_since', models.DateTimeField()),
-                ('words', models.TextField(blank=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='directory.school')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='missing.notificationfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("joiner", "New pupil"),
+                            ("leaver", "Name to be deleted"),
+                            ("ten_days", "Ten days’ absence"),
+                            ("sickness", "Sickness of 15 days"),
+                            ("part_time", "Part-time timetable"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("first_on", models.DateField()),
+                ("last_on", models.DateField(blank=True, null=True)),
+                ("ground", models.CharField(blank=True, max_length=10)),
+                ("said", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "To look through"),
+                            ("back", "Sent back to the school"),
+                            ("accepted", "Accepted"),
+                            ("withdrawn", "Withdrawn by the school"),
+                        ],
+                        default="sent",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[("form", "Form"), ("file", "File")], default="form", max_length=6
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("problems", models.JSONField(default=list)),
+                ("doubts", models.JSONField(default=list)),
+                ("answer", models.JSONField(blank=True, null=True)),
+                ("received_at", models.DateTimeField()),
+                ("state_since", models.DateTimeField()),
+                ("words", models.TextField(blank=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="missing.notificationfile",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='OffRolling',
+            name="OffRolling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('left_on', models.DateField()),
-                ('why', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('found', 'To raise with the school'), ('raised', 'Raised with the school'), ('answered', 'The school answered'), ('escalated', 'Escalated'), ('closed', 'Settled')], default='found', max_length=10)),
-                ('state_since', models.DateTimeField()),
-                ('found_at', models.DateTimeField()),
-                ('asked', models.TextField(blank=True)),
-                ('answer_by', models.DateField(blank=True, null=True)),
-                ('answered', models.TextField(blank=True)),
-                ('escalated_to', models.CharField(blank=True, max_length=160)),
-                ('escalated_because', models.TextField(blank=True)),
-                ('outcome', models.CharField(blank=True, choices=[('restored', 'The name is back on the register'), ('ground', 'A ground was shown'), ('mistake', 'Nobody left: the file was wrong'), ('elsewhere', 'Passed on, beyond this service')], max_length=10)),
-                ('settled_because', models.TextField(blank=True)),
-                ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.enrolment')),
-                ('notification', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='missing.notification')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='off_rolling', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='off_rolling', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("left_on", models.DateField()),
+                ("why", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("found", "To raise with the school"),
+                            ("raised", "Raised with the school"),
+                            ("answered", "The school answered"),
+                            ("escalated", "Escalated"),
+                            ("closed", "Settled"),
+                        ],
+                        default="found",
+                        max_length=10,
+                    ),
+                ),
+                ("state_since", models.DateTimeField()),
+                ("found_at", models.DateTimeField()),
+                ("asked", models.TextField(blank=True)),
+                ("answer_by", models.DateField(blank=True, null=True)),
+                ("answered", models.TextField(blank=True)),
+                ("escalated_to", models.CharField(blank=True, max_length=160)),
+                ("escalated_because", models.TextField(blank=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("restored", "The name is back on the register"),
+                            ("ground", "A ground was shown"),
+                            ("mistake", "Nobody left: the file was wrong"),
+                            ("elsewhere", "Passed on, beyond this service"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("settled_because", models.TextField(blank=True)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.enrolment",
+                    ),
+                ),
+                (
+                    "notification",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="missing.notification",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="off_rolling",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="off_rolling",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'off-rolling',
-                'ordering': ['-pk'],
+                "verbose_name_plural": "off-rolling",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entered_on', models.DateField(blank=True, null=True)),
-                ('score', models.FloatField()),
-                ('reasons', models.JSONField(default=list)),
-                ('against', models.JSONField(default=list)),
-                ('twin', models.BooleanField(default=False)),
-                ('own', models.BooleanField(default=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('found', models.CharField(choices=[('night', 'The comparison of every night'), ('referred', 'When the child was referred'), ('joined', 'When the pupil joined a school'), ('roll', 'The child’s own record came on a roll')], max_length=8)),
-                ('found_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('new', 'To decide'), ('same', 'The same child'), ('other', 'Not the same child'), ('unsure', 'Not sure yet')], default='new', max_length=8)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('why', models.TextField(blank=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='missing.missingchild')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.decision')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='missing_candidates', to='directory.pupil')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entered_on", models.DateField(blank=True, null=True)),
+                ("score", models.FloatField()),
+                ("reasons", models.JSONField(default=list)),
+                ("against", models.JSONField(default=list)),
+                ("twin", models.BooleanField(default=False)),
+                ("own", models.BooleanField(default=False)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "found",
+                    models.CharField(
+                        choices=[
+                            ("night", "The comparison of every night"),
+                            ("referred", "When the child was referred"),
+                            ("joined", "When the pupil joined a school"),
+                            ("roll", "The child’s own record came on a roll"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "To decide"),
+                            ("same", "The same child"),
+                            ("other", "Not the same child"),
+                            ("unsure", "Not sure yet"),
+                        ],
+                        default="new",
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("why", models.TextField(blank=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="candidates",
+                        to="missing.missingchild",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.decision",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="missing_candidates",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-score', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('child', 'pupil'), name='one_candidate_each')],
+                "ordering": ["-score", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("child", "pupil"), name="one_candidate_each")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DueReturn',
+            name="DueReturn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('joiner', 'New pupil'), ('leaver', 'Name to be deleted'), ('ten_days', 'Ten days’ absence'), ('sickness', 'Sickness of 15 days'), ('part_time', 'Part-time timetable')], max_length=10)),
-                ('on', models.DateField()),
-                ('due_on', models.DateField(db_index=True)),
-                ('state', models.CharField(choices=[('due', 'Due'), ('made', 'Made'), ('not_needed', 'Not needed')], default='due', max_length=10)),
-                ('why_not', models.CharField(blank=True, max_length=300)),
-                ('found_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('chased_at', models.DateTimeField(blank=True, null=True)),
-                ('times_chased', models.PositiveSmallIntegerField(default=0)),
-                ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.enrolment')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='due_returns', to='directory.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='due_returns', to='directory.school')),
-                ('notification', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answers', to='missing.notification')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("joiner", "New pupil"),
+                            ("leaver", "Name to be deleted"),
+                            ("ten_days", "Ten days’ absence"),
+                            ("sickness", "Sickness of 15 days"),
+                            ("part_time", "Part-time timetable"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("due_on", models.DateField(db_index=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("due", "Due"), ("made", "Made"), ("not_needed", "Not needed")],
+                        default="due",
+                        max_length=10,
+                    ),
+                ),
+                ("why_not", models.CharField(blank=True, max_length=300)),
+                ("found_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("chased_at", models.DateTimeField(blank=True, null=True)),
+                ("times_chased", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.enrolment",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="due_returns",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="due_returns",
+                        to="directory.school",
+                    ),
+                ),
+                (
+                    "notification",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="answers",
+                        to="missing.notification",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'school', 'pupil', 'on'), name='one_due_return_each')],
+                "ordering": ["due_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "school", "pupil", "on"), name="one_due_return_each"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['state', 'received_at'], name='missing_not_state_5dcbc9_idx'),
+            model_name="notification",
+            index=models.Index(fields=["state", "received_at"], name="missing_not_state_5dcbc9_idx"),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('school', 'digest'), name='one_notification_each'),
+            model_name="notification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                fields=("school", "digest"),
+                name="one_notification_each",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offrolling',
-            constraint=models.UniqueConstraint(fields=('school', 'pupil', 'left_on'), name='one_off_rolling_each'),
+            model_name="offrolling",
+            constraint=models.UniqueConstraint(
+                fields=("school", "pupil", "left_on"), name="one_off_rolling_each"
+            ),
         ),
     ]

@@ -101,9 +101,7 @@ class Notification(models.Model):
     received_at = models.DateTimeField()
     sent_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
     state_since = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        _USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(_USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     words = models.TextField(blank=True)  # to the school: what is missing, or what follows
 
     objects = NotificationQuerySet.as_manager()
@@ -277,14 +275,14 @@ class Candidate(models.Model):
     against = models.JSONField(default=list)
     twin = models.BooleanField(default=False)
     own = models.BooleanField(default=False)  # not another record: the child's own, on a roll again
-    digest = models.CharField(max_length=64)  # of what was compared: a decided pair comes back only when it changes
+    digest = models.CharField(
+        max_length=64
+    )  # of what was compared: a decided pair comes back only when it changes
     found = models.CharField(max_length=8, choices=Found)
     found_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        _USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(_USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decision = models.ForeignKey(
         "common.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -312,5 +310,3 @@ class Comparison(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-
-
