@@ -34,7 +34,7 @@ FOUND: Final = 0.5
 #: kind -> its share of the missing children
 KINDS: Final = {
     "as they were": 0.16, "moved house": 0.16, "misspelt": 0.16, "name change": 0.16, "twins": 0.12,
-    "on no roll": 0.12, "twin on a roll": 0.06, "namesake on a roll": 0.06,
+    "on no roll": 0.06, "twin on a roll": 0.06, "namesake on a roll": 0.06, "brother or sister": 0.06,
 }  # fmt: skip
 Pairs = dict[int, set[int]]
 
@@ -152,6 +152,9 @@ class City:
             return replace(child, homes=[self.home()] if self.dice.random() < 0.5 else child.homes)
         if kind == "twin on a roll":
             return replace(child, forenames=[self._other(known)], upns=[], sex=self.dice.choice("MF"))
+        if kind == "brother or sister":
+            born = known.born + timedelta(days=self.dice.randrange(330, 2500))
+            return replace(child, forenames=[self._other(known)], upns=[], born=born)
         if kind == "namesake on a roll":
             born = known.born + timedelta(days=self.dice.randrange(40, 900))
             return replace(

@@ -2,4 +2,6 @@
 
 from typing import Final
 
-PAGES: Final[dict[str, str | None]] = {}
+from mainstay.service.missing import permissions_notifications
+
+PAGES: Final[dict[str, str | None]] = {**permissions_notifications.PAGES}

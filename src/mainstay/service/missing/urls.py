@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from mainstay.service.missing import urls_notifications
+
+urlpatterns: list[URLPattern] = [*urls_notifications.urlpatterns]

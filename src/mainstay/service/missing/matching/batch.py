@@ -107,7 +107,7 @@ def _explained(
 def _settings(records: int) -> Any:
     from splink import SettingsCreator, block_on
 
-    share = weights.EXPECTED / max(records, 2)
+    share = weights.share(records)
     return SettingsCreator(
         link_type="link_only",
         probability_two_random_records_match=share,
@@ -135,7 +135,7 @@ def _comparison(field: weights.Field) -> Any:
         sql = conditions.get(level.name)
         one = levels_of.CustomLevel(sql, label_for_charts=level.name) if sql else levels_of.ElseLevel()
         measured = field.name in _MEASURED
-        shares = {
+        shares: dict[str, Any] = {
             "m_probability": level.true, "u_probability": level.strangers,
             "fix_m_probability": True, "fix_u_probability": not measured,
         }  # fmt: skip

@@ -66,6 +66,8 @@ def likeness(found: Found, score: float) -> Likeness:
     against = [level.words for level in said if level.weight < 0]
     if twin:
         against.insert(0, "may be a twin: everything agrees but the first name")
+    if _another(found):
+        score = min(score, weights.TWIN)
     reasons = tuple(level.words for level in sorted(said, key=lambda one: -one.weight) if level.weight > 0)
     return Likeness(min(score, weights.TWIN) if twin else score, reasons, tuple(against), twin)
 
@@ -83,6 +85,16 @@ def is_twin(found: Found) -> bool:
             or names.get("parent") in ("same", "sounds")
             or names.get("phone") == "same"
         )
+    )
+
+
+def _another(found: Found) -> bool:
+    """Another first name and another birthday: a brother or sister, however much of the family agrees."""
+    names = {name: level.name for name, level in found.items()}
+    return (
+        names.get("forename") == "other"
+        and names.get("born") in ("near", "other")
+        and names.get("number") != "same"
     )
 
 

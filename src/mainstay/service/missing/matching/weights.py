@@ -94,10 +94,19 @@ STRONG: Final = 0.90
 TWIN: Final = 0.05
 
 
+#: a few records are a part of a town's, never all of them
+LEAST: Final = 20_000
+
+
+def share(records: int) -> float:
+    """Of all pairs of one child with so many records, those that are true."""
+    return EXPECTED / max(records, LEAST)
+
+
 def prior(records: int) -> float:
-    """How likely a pair is before anything is compared, in bits: one child among so many records."""
-    share = EXPECTED / max(records, 2)
-    return log2(share / (1 - share))
+    """How likely a pair is before anything is compared, in bits."""
+    share_ = share(records)
+    return log2(share_ / (1 - share_))
 
 
 def probability(bits: float) -> float:

@@ -177,7 +177,9 @@ class DueReturn(models.Model):
 
 class OffRollingQuerySet(models.QuerySet["OffRolling"]):
     def visible_to(self, user: Any) -> "OffRollingQuerySet":
-        return self.filter(of_schools_in_view(user))
+        """A school sees what was raised with it."""
+        seen = self.filter(of_schools_in_view(user))
+        return seen if user.sees_all_schools else seen.exclude(asked="")
 
     def open(self) -> "OffRollingQuerySet":
         return self.exclude(state=OffRolling.State.CLOSED)
