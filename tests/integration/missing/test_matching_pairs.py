@@ -64,7 +64,12 @@ def test_live_and_splink_find_the_same() -> None:
     if not batch.available():
         pytest.skip("the extra mainstay[linkage] is not installed")
     strangers = [
-        Person(100 + n, [f"Na{'abcdefgh'[n % 8]}o"], [f"Sur{'klmnprst'[n // 8]}ey"], date(2010 + n % 7, 1 + n % 12, 1 + n % 28))
+        Person(
+            100 + n,
+            [f"Na{'abcdefgh'[n % 8]}o"],
+            [f"Sur{'klmnprst'[n // 8]}ey"],
+            date(2010 + n % 7, 1 + n % 12, 1 + n % 28),
+        )
         for n in range(64)
     ]
     rolls = [ADA, *strangers]

@@ -20,7 +20,9 @@ WHY = "The school confirmed the birthday and the mother’s name."
 
 
 def _pupil(**said):
-    pupil = PupilFactory(**{"forename": "Tariq", "surname": "Ashdown", "date_of_birth": BORN, "sex": "M"} | said)
+    pupil = PupilFactory(
+        **{"forename": "Tariq", "surname": "Ashdown", "date_of_birth": BORN, "sex": "M"} | said
+    )
     ParentFactory(of=pupil, forename="Mina", surname="Ashdown")
     AddressFactory(pupil=pupil, lines="4 Beech Road", postcode="SO99 9ZZ")
     searching.write_pupils([pupil.pk])
@@ -55,10 +57,18 @@ def test_a_decided_pair_comes_back_only_when_something_changed() -> None:
     row = Candidate.objects.get()
     with pytest.raises(StepRefused, match="Say why"):
         matches.decide(candidate_id=row.pk, outcome="other", reasons="no", by=officer, at=NOW)
-    matches.decide(candidate_id=row.pk, outcome="other", reasons="Another family: I spoke to the school.", by=officer, at=NOW)
+    matches.decide(
+        candidate_id=row.pk,
+        outcome="other",
+        reasons="Another family: I spoke to the school.",
+        by=officer,
+        at=NOW,
+    )
     matches.compare_all(at=NOW + timedelta(days=1), engine="live")
     assert Candidate.objects.get().state == "other"
-    PupilAlias.objects.create(pupil=pupil, forename="Tariq", surname="Ashdowne", source="CTF", learned_on=NOW.date())
+    PupilAlias.objects.create(
+        pupil=pupil, forename="Tariq", surname="Ashdowne", source="CTF", learned_on=NOW.date()
+    )
     matches.compare_all(at=NOW + timedelta(days=2), engine="live")
     assert Candidate.objects.get().state == "new"
 

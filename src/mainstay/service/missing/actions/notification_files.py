@@ -16,7 +16,7 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.directory.importing import Unreadable, text_of
-from mainstay.service.directory.matching import Match, Verdict, match
+from mainstay.service.directory.matching import Match, Verdict, decide, load
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.missing import notices
 from mainstay.service.missing.actions.notifications import send
@@ -78,10 +78,9 @@ def receive(*, file: IO[bytes], name: str, school: School, by: Any, at: datetime
             lines.append(_line(number, cells, school))
         except LineRefused as problem:
             refused.append([number, str(problem)])
-    for line, found in zip(
-        lines, match([line.person for line in lines], school, timezone.localdate(at)), strict=True
-    ):
-        _take(kept, line, found, refused, by, at)
+    roll = load([line.person for line in lines], school, timezone.localdate(at))
+    for line in lines:  # one by one: several lines of a child are several notifications
+        _take(kept, line, decide([line.person], roll)[0], refused, by, at)
     kept.refused = sorted(refused)
     kept.save()
     trail.record(

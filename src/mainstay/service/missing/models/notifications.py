@@ -250,7 +250,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def to_decide(self) -> "CandidateQuerySet":
         return self.filter(
             state__in=(Candidate.State.NEW, Candidate.State.UNSURE), pupil__merged_into=None
-        ).exclude(child__state__in=("closed", "returned"))
+        ).exclude(Q(twin=True) | Q(child__state__in=("closed", "returned")))
 
 
 class Candidate(models.Model):
