@@ -64,6 +64,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.court.models import Prosecution
     from mainstay.service.court.steps import PROSECUTION
+    from mainstay.service.missing.models import Notification, OffRolling
+    from mainstay.service.missing.steps_notifications import NOTIFICATION, OFF_ROLLING
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
@@ -132,6 +134,16 @@ def procedures() -> list[Procedure]:
             "It begins when an officer logs that a child on no roll appears not to receive suitable education. A time to "
             "choose a school that is over leads on by itself. It ends by itself over compulsory school age, once a "
             "supervision order is made, and where a conviction is treated as spending it.",
+        ),
+        Procedure(
+            "School notification", NOTIFICATION, Notification.State.choices,
+            "It begins when a school sends it, by form or file. What lacks something goes back at once by itself; the same "
+            "child, kind and days sent twice are one.",
+        ),
+        Procedure(
+            "Name that left without a ground", OFF_ROLLING, OffRolling.State.choices,
+            "It begins when a deletion is notified without a ground, or when none is notified for some days and the child is "
+            "on no roll. The school sees it once it is raised.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

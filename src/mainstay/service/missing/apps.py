@@ -9,6 +9,7 @@ class MissingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.missing import offering_notifications
+        from mainstay.service.missing import offering_children, offering_notifications
 
+        offering_children.register()
         offering_notifications.register()

@@ -14,7 +14,7 @@ from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import pupils_joined, pupils_merged
 from mainstay.service.directory.models import Pupil
-from mainstay.service.missing import places_notifications as places
+from mainstay.service.missing import places
 from mainstay.service.missing.actions import due, matches
 from mainstay.service.missing.models import Candidate, DueReturn, Notification, OffRolling
 from mainstay.service.missing.queries import matches as candidates
@@ -28,15 +28,17 @@ NAMES: Final = Heading("Names without a ground", "No name is open.", 9)
 
 
 def menu(user: Any) -> list[dict[str, Any]]:
+    """For schools, and for whoever sorts notifications without seeing missing children; others go by the room's entry."""
     if user.may("notify_roll"):
-        return [{"text": "Returns", "href": reverse("school_returns"), "order": 35}]
-    if user.may("see_notifications"):
+        return [{"text": "Returns", "href": reverse("school_returns"), "order": 46}]
+    if user.may("see_notifications") and not user.may("see_missing"):
+        lists = ("notifications", "returns_due", "off_rolling_list")
         return [
             {
                 "text": "Notifications",
-                "href": reverse("notifications"),
+                "href": reverse(lists[0]),
                 "order": 48,
-                "places": places.addresses(),
+                "places": [reverse(one) for one in lists],
             }
         ]
     return []
@@ -179,6 +181,14 @@ def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at:
 
 def register() -> None:
     """From ``apps.py``."""
+    places.offer(
+        places.Place(40, "Returns", "school_returns", "notify_roll"),
+        places.Place(50, "School notifications", "notifications", "see_notifications"),
+        places.Place(51, "Returns due", "returns_due", "see_notifications"),
+        places.Place(52, "Names without a ground", "off_rolling_list", "see_notifications"),
+        places.Place(60, "Candidates on rolls", "matches", "match_missing"),
+        places.Place(61, "Search every roll", "match_search", "match_missing"),
+    )
     navigation.register(menu)
     attendance.counted.register(counted)
     attendance.listed.register(listed)

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from mainstay.service.missing import permissions_notifications
+from mainstay.service.missing import permissions_children, permissions_notifications
 
-PAGES: Final[dict[str, str | None]] = {**permissions_notifications.PAGES}
+PAGES: Final[dict[str, str | None]] = {**permissions_children.PAGES, **permissions_notifications.PAGES}

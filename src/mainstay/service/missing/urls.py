@@ -1,7 +1,5 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from mainstay.service.missing import urls_children, urls_notifications
 
-from mainstay.service.missing import urls_notifications
-
-urlpatterns: list[URLPattern] = [*urls_notifications.urlpatterns]
+urlpatterns = [*urls_children.urlpatterns, *urls_notifications.urlpatterns]

@@ -1,5 +1,6 @@
 """A child missing education: what was told, where the matter stands, who told it, whom they live with."""
 
+from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
@@ -75,6 +76,15 @@ class MissingChild(models.Model):
         ABROAD = "abroad", "Abroad"
         OTHER = "other", "Elsewhere"
 
+    class Way(models.TextChoices):
+        OUTSIDE = "outside", "Lives outside the area: the council there is told"
+        HOME_EDUCATION = "home_education", "Home education"
+        ATTENDANCE_ORDER = "attendance_order", "School attendance order"
+        ATTENDANCE = "attendance", "On a roll: attendance"
+        ADMISSION = "admission", "School admissions"
+        KNOWN = "known", "Known already under another number"
+        NOT_MISSING = "not_missing", "Not missing education"
+
     pupil = models.ForeignKey(
         Pupil, null=True, blank=True, on_delete=models.PROTECT, related_name="missing_children"
     )
@@ -130,12 +140,16 @@ class MissingChild(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     triaged_at = models.DateTimeField(null=True, blank=True)
+    way = models.CharField(max_length=16, choices=Way, blank=True)  # where a returned referral goes instead
     answer = models.TextField(blank=True)  # what the referrer was told last
     answered_at = models.DateTimeField(null=True, blank=True)
     where = models.CharField(max_length=10, choices=Where, blank=True)
     where_told = models.CharField(max_length=300, blank=True)
     found_on = models.DateField(null=True, blank=True)
     not_found_on = models.DateField(null=True, blank=True)
+
+    #: the day an action looks at it; for a page today
+    looked_on: date | None = None
 
     objects = MissingChildQuerySet.as_manager()
 

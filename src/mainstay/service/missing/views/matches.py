@@ -19,7 +19,7 @@ from mainstay.service.directory.models import Pupil
 from mainstay.service.missing.actions import matches as actions
 from mainstay.service.missing.forms_matches import DecideForm, SearchForm
 from mainstay.service.missing.models import Candidate, MissingChild
-from mainstay.service.missing.places_notifications import tabs
+from mainstay.service.missing.places import tabs
 from mainstay.service.missing.queries import matches as shown
 from mainstay.service.missing.queries import records
 from mainstay.service.record import access

@@ -24,7 +24,7 @@ from mainstay.service.missing.actions import notifications as actions
 from mainstay.service.missing.forms_notifications import WhyForm, WordsForm
 from mainstay.service.missing.models import DueReturn, Notification
 from mainstay.service.missing.models.notifications import Kind
-from mainstay.service.missing.places_notifications import tabs
+from mainstay.service.missing.places import tabs
 from mainstay.service.missing.queries import notifications as shown
 from mainstay.service.record import access
 from mainstay.service.team.views.answers import try_form

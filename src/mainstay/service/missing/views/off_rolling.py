@@ -18,7 +18,7 @@ from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.missing.actions import off_rolling as actions
 from mainstay.service.missing.forms_notifications import EscalateForm, RaiseForm, SettleForm
 from mainstay.service.missing.models import OffRolling
-from mainstay.service.missing.places_notifications import tabs
+from mainstay.service.missing.places import tabs
 from mainstay.service.missing.queries import notifications as shown
 from mainstay.service.missing.steps_notifications import OFF_ROLLING
 from mainstay.service.record import access

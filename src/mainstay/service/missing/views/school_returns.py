@@ -32,7 +32,7 @@ from mainstay.service.missing.forms_notifications import (
 )
 from mainstay.service.missing.models import DueReturn, Notification, NotificationFile, OffRolling
 from mainstay.service.missing.models.notifications import Kind
-from mainstay.service.missing.places_notifications import tabs
+from mainstay.service.missing.places import tabs
 from mainstay.service.missing.queries import notifications as shown
 from mainstay.service.record import access
 from mainstay.service.team.views.answers import try_form
