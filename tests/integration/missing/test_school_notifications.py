@@ -179,7 +179,7 @@ def test_a_finding_of_the_register_makes_a_return_due(school) -> None:
     pupil = PupilFactory(school=school)
     Finding.objects.create(
         pupil=pupil, school=school, kind=Finding.Kind.TEN_DAYS, year=2026, since=TODAY - timedelta(days=14),
-        reached_on=TODAY - timedelta(days=1), found_at=NOW, answer={},
+        reached_on=TODAY - timedelta(days=1), found_at=NOW, computed_at=NOW, answer={},
     )  # fmt: skip
     due.find(on=TODAY, at=NOW)
     row = DueReturn.objects.get()

@@ -18,8 +18,10 @@ from mainstay.service.team.forms_duty import SHOWN, ChildField
 _LONG: Final = 2000
 
 
-def _field(one: notices.Asked) -> forms.Field:
-    said: dict[str, Any] = {"label": one.label, "required": False, "help_text": one.hint}
+def _field(one: notices.Asked, of_ground: bool) -> forms.Field:
+    """What our record of the child may hold is left to the checks; what a ground has to show is needed always."""
+    needed = of_ground or (one.needed and not one.held)
+    said: dict[str, Any] = {"label": one.label, "required": needed, "help_text": one.hint}
     if one.held:
         said["help_text"] = one.hint or "You may leave it empty where our record of the child has it."
     if one.kind == "day":
@@ -48,7 +50,7 @@ class AnswersForm(forms.Form):
                 label=last, what="day", required=False, latest=date(2199, 12, 31)
             )
         for one in notices.needs(kind, ground):
-            self.fields[one.name] = _field(one)
+            self.fields[one.name] = _field(one, one not in notices.FIELDS[kind])
 
     def answers(self) -> dict[str, Any]:
         """Once it is valid; days as text, what is empty left out."""

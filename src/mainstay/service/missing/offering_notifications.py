@@ -153,7 +153,7 @@ def address(kind: str, key: str) -> str | None:
 
 def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
     """When two records of a child become one, what schools notified and what was found goes with them."""
-    held = {
+    held: dict[Any, set[Any]] = {
         DueReturn: {(one.kind, one.school_id, one.on) for one in DueReturn.objects.filter(pupil=kept)},
         OffRolling: {(one.school_id, one.left_on) for one in OffRolling.objects.filter(pupil=kept)},
         Candidate: {one.child_id for one in Candidate.objects.filter(pupil=kept)},
