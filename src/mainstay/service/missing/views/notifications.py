@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
-from mainstay.service.casework.views.filling import taken
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
@@ -27,7 +26,7 @@ from mainstay.service.missing.models.notifications import Kind
 from mainstay.service.missing.places import tabs
 from mainstay.service.missing.queries import notifications as shown
 from mainstay.service.record import access
-from mainstay.service.team.views.answers import try_form
+from mainstay.service.team.views.answers import try_form, try_step
 
 COLUMNS = (
     Column("number", "Number", sort="pk", nowrap=True),
@@ -169,9 +168,9 @@ def returns_due(request: SignedIn) -> HttpResponse:
     """Returns that rolls and registers call for; POST reminds the schools of those that were ticked."""
     if request.method == "POST":
         ids = [pk for text in request.POST.getlist("row") if (pk := params.number(text)) is not None]
-        act = lambda: due_actions.chase(ids=ids, by=request.user, at=timezone.now())  # noqa: E731
         words = "The schools are reminded." if ids else "Tick the rows of which schools should be reminded."
-        return taken(request, act, words, "returns_due")
+        try_step(request, due_actions.chase, words, ids=ids, by=request.user, at=timezone.now())
+        return redirect("returns_due")
     today, found = timezone.localdate(), _due_listed(request, 50)
     context = {
         "places": tabs(request.user, "returns_due"),

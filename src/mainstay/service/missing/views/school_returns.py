@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mainstay.law import deletion
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
-from mainstay.service.casework.views.filling import taken
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui import params
@@ -35,7 +34,7 @@ from mainstay.service.missing.models.notifications import Kind
 from mainstay.service.missing.places import tabs
 from mainstay.service.missing.queries import notifications as shown
 from mainstay.service.record import access
-from mainstay.service.team.views.answers import try_form
+from mainstay.service.team.views.answers import try_form, try_step
 
 COLUMNS = (
     Column("number", "Number", sort="pk", nowrap=True),
@@ -210,8 +209,10 @@ def _days(one: Notification, initial: dict[str, Any]) -> dict[str, Any]:
 @needs("notify_roll")
 def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
-    act = lambda: actions.withdraw(notification_id=pk, by=request.user, at=timezone.now())  # noqa: E731
-    return taken(request, act, "It is withdrawn.", "school_returns")
+    try_step(
+        request, actions.withdraw, "It is withdrawn.", notification_id=pk, by=request.user, at=timezone.now()
+    )
+    return redirect("school_returns")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
