@@ -102,6 +102,7 @@ manual: dev ## write docs/reference/rules.md and procedures.md anew
 locks: dev ## resolve requirements/*.in anew
 	for f in uv run dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/run.in requirements/spark.in -o requirements/spark.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/run.in requirements/linkage.in -o requirements/linkage.txt
 
 frontend: ## build CSS and JavaScript anew (maintainers only; needs Node)
 	sh frontend/build.sh
@@ -112,6 +113,7 @@ bench: dev ## the quick benchmarks
 	$(BIN)/python benchmarks/documents.py --quick
 	$(BIN)/python benchmarks/bundle.py --quick
 	$(BIN)/python benchmarks/audit.py --quick
+	$(BIN)/python benchmarks/matching.py --quick
 
 clean: ## remove what was built, keep the data
 	rm -rf $(VENV) .cache build

@@ -61,6 +61,8 @@ def test_worked_example(case):
         ("Ch", 43),
         ("Em", 23),
         ("Pe", 21),
+        ("RD", 14),
+        ("DR", 10),
     ],
 )
 def test_every_row_of_the_tables_is_there(letter, rows):

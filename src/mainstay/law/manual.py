@@ -13,14 +13,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from mainstay.law import clock, codes, deadlines, defences
+from mainstay.law import clock, codes, deadlines, defences, deletion
 from mainstay.law.answer import plain
 from mainstay.law.questions import QUESTIONS, SCHEMAS, parameters_of
 from mainstay.law.rules import UNKNOWN, parameters
 
 PAGE: Final = Path("docs/reference/rules.md")
 EXAMPLES: Final = Path("tests/spec")
-_MODULES: Final = {"deadline": "deadlines"}
+_MODULES: Final = {"deletion-return": "deletion", "deadline": "deadlines"}
 
 _HEAD: Final = """\
 # Rules
@@ -127,6 +127,8 @@ def _question(name: str, examples: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield from _deadlines()
     if name == "charge":
         yield from _defences()
+    if name == "deletion-return":
+        yield from _grounds()
     yield "\nNumbers used:"
     yield from _table(
         ("Parameter", "Value", "Meaning", "In force", "Source", "Firmness"),
@@ -172,6 +174,18 @@ def _defences() -> Iterator[str]:
             for one in defences.all_defences()
         ),
     )
+
+
+def _grounds() -> Iterator[str]:
+    yield "\nGrounds, and what a return has to show:"
+    yield from _table(
+        ("Ground", "Letter", "In words", "Needs", "Source", "Firmness"),
+        (
+            (f"`{one.code}`", one.letter, one.ground, "; ".join(f"`{need.name}`: {need.words}" for need in one.needs),
+             one.source, one.confidence)
+            for one in deletion.grounds().values()
+        ),
+    )  # fmt: skip
 
 
 def _codes() -> Iterator[str]:

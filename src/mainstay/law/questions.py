@@ -22,6 +22,7 @@ from mainstay.law import (
     deadlines,
     defences,
     employment,
+    deletion,
     excluded_days,
     fast_track,
     improvement_notice,
@@ -31,6 +32,7 @@ from mainstay.law import (
     penalty_notice,
     performance,
     returns,
+    roll_deletion,
     tariff,
     threshold,
 )
@@ -333,6 +335,27 @@ def _returns(payload: Payload, rules: Rules) -> Answer:
     )
 
 
+def _deletion_return(payload: Payload, rules: Rules) -> Answer:
+    return deletion.find(
+        payload.get("ground", ""),
+        date.fromisoformat(payload["deleted_on"]),
+        date.fromisoformat(payload["told_on"]),
+        _date(payload, "met_on"),
+        payload.get("shown", ()),
+        payload.get("most_senior_class_over", False),
+        rules,
+    )
+
+
+def _roll_deletion(payload: Payload, rules: Rules) -> Answer:
+    ground, leave = payload["ground"], _date(payload, "leave_ended_on")
+    if ground == "H" and leave is None:
+        raise Problem("/leave_ended_on", "is missing")
+    if ground == "I" and leave is not None:
+        raise Problem("/leave_ended_on", "belongs to ground H only")
+    return roll_deletion.find(ground, _register(payload), date.fromisoformat(payload["on"]), leave, rules)
+
+
 def _threshold(payload: Payload, rules: Rules) -> Answer:
     return threshold.find(
         _registers(payload),
@@ -460,6 +483,18 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             "What must the school tell the authority?",
             _returns,
             ("run_days", "sickness_days", "unresolved_n_days", *_OF_AGE),
+        ),
+        "deletion-return": Question(
+            "Does a deletion from the register stand on a ground, and was the authority told in time?",
+            _deletion_return,
+            (),
+            ("deleted_on", "told_on"),
+        ),
+        "roll-deletion": Question(
+            "Does a register show enough for a deletion on ground H or I?",
+            _roll_deletion,
+            ("deletion_leave_days", "deletion_absence_days"),
+            ("on",),
         ),
         "threshold": Question(
             "Is the national threshold met, when, and on which sessions?",

@@ -19,6 +19,7 @@ from mainstay.law.answer import Confidence, Reason, Source, plain
 
 _PARAMETERS = ("rules.toml", "employment.toml")
 _TABLES = ("codes.toml", "bank_holidays.toml", *_PARAMETERS, "defences.toml")
+_TABLES = ("codes.toml", "bank_holidays.toml", "rules.toml", "defences.toml", "grounds.toml")
 
 #: stands for a value of the law that nobody has read yet, or that isn't fixed yet: a caller may give one
 UNKNOWN = "unknown"

@@ -8,9 +8,11 @@ from mainstay.law import charge, employment
 from mainstay.law.checking import Schema
 from mainstay.law.deadline_rules import RULES as DEADLINES
 from mainstay.law.defences import all_defences
+from mainstay.law.deletion import grounds
 from mainstay.law.notice_dates import STARTS
 from mainstay.law.payment import STATES
 from mainstay.law.register import HALVES
+from mainstay.law.roll_deletion import GROUNDS
 from mainstay.law.tariff import KINDS, POSITIONS
 
 DATE: Final[Schema] = {"type": "string", "format": "date"}
@@ -351,6 +353,38 @@ SCHEMAS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 "illness_expected_days": _whole(0, 1000, "Further school days expected to be missed"),
                 "already_returned": YES_NO,
             }
+        ),
+        "deletion-return": _question(
+            {
+                "ground": {"enum": list(grounds()), "description": "Left out where none is given"},
+                "deleted_on": {**DATE, "description": "Day from which the name is not in the register"},
+                "told_on": {**DATE, "description": "Day on which the return reached the authority"},
+                "met_on": {**DATE, "description": "Day on which the ground was met"},
+                "shown": {
+                    "type": "array",
+                    "items": {
+                        "enum": sorted({need.name for one in grounds().values() for need in one.needs})
+                    },
+                    "description": "What the return shows",
+                },
+                "most_senior_class_over": {
+                    **YES_NO,
+                    "description": "Left the most senior class at or after the end of the last term of the school year",
+                },
+            },
+            ("deleted_on", "told_on"),
+        ),
+        "roll-deletion": _question(
+            {
+                **_ONE,
+                "ground": {
+                    "enum": list(GROUNDS),
+                    "description": "Of regulation 9(1): H after leave, I absent",
+                },
+                "on": {**DATE, "description": "The register is read up to the end of this day"},
+                "leave_ended_on": {**DATE, "description": "Last day of the leave, for ground H"},
+            },
+            ("ground", "on", "calendar", "marks"),
         ),
         "threshold": _about_a_register(
             {

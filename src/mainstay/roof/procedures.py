@@ -66,6 +66,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.court.steps import PROSECUTION
     from mainstay.service.employment import steps as employment
     from mainstay.service.employment.models import Approval, Chaperone, Handover, Licence, Permit, Report
+    from mainstay.service.missing.models import Notification, OffRolling
+    from mainstay.service.missing.steps_notifications import NOTIFICATION, OFF_ROLLING
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
@@ -161,6 +163,14 @@ def procedures() -> list[Procedure]:
         Procedure(
             "Referral from child employment", employment.HANDOVER, Handover.State.choices,
             "It begins when the child employment officer refers a child; the officer it is sent to answers it.",
+            "School notification", NOTIFICATION, Notification.State.choices,
+            "It begins when a school sends it, by form or file. What lacks something goes back at once by itself; the same "
+            "child, kind and days sent twice are one.",
+        ),
+        Procedure(
+            "Name that left without a ground", OFF_ROLLING, OffRolling.State.choices,
+            "It begins when a deletion is notified without a ground, or when none is notified for some days and the child is "
+            "on no roll. The school sees it once it is raised.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

@@ -88,12 +88,12 @@ _SENIOR = (
 )
 
 _MISSING: Final[dict[Role, tuple[str, ...]]] = {
-    Role.EWO: ("see_missing", "refer_missing", "take_over_missing"),
-    Role.SENIOR_EWO: ("see_missing", "refer_missing", "take_over_missing"),
+    Role.EWO: ("see_missing", "refer_missing", "take_over_missing", "see_handovers"),
+    Role.SENIOR_EWO: ("see_missing", "refer_missing", "take_over_missing", "see_handovers"),
     Role.SERVICE_MANAGER: ("see_missing", "refer_missing", "take_over_missing", "work_missing", "agree_deletion",
-                           "see_notifications", "match_missing"),
+                           "see_notifications", "match_missing", "see_handovers"),
     Role.CME_OFFICER: ("see_missing", "refer_missing", "work_missing", "agree_deletion", "see_notifications",
-                       "match_missing"),
+                       "match_missing", "see_handovers"),
     Role.BUSINESS_SUPPORT: ("see_notifications",),
     Role.SCHOOL_STAFF: ("see_missing", "refer_missing", "notify_roll"),
     Role.HEAD_TEACHER: ("see_missing", "refer_missing", "notify_roll", "agree_deletion"),

@@ -1,7 +1,7 @@
 """What cases give to the rooms below: the menu, the lines of a child's Cases tab, where a thing can be seen."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Case as Choose
@@ -25,6 +25,7 @@ from mainstay.service.casework import (
     waiting,
     workload,
 )
+from mainstay.service.casework.actions.cases import open_case
 from mainstay.service.casework.models import Case, Investigation, Recommendation, Referral, Visit
 from mainstay.service.casework.queries import cases as shown
 from mainstay.service.common import search
@@ -32,7 +33,7 @@ from mainstay.service.common.among import among
 from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import pupils_merged
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Pupil, School
 from mainstay.service.record import providers
 from mainstay.service.record.providers import Line
 
@@ -160,6 +161,14 @@ def with_open_case(pupils: Iterable[int]) -> set[int]:
     return set(found.values_list("pupil_id", flat=True))
 
 
+def opening(
+    pupil: Pupil, school: School, because: str, owner: Any, by: Any, at: datetime
+) -> tuple[str, str, int]:
+    """Open a case for a room that hands a child over; its number and where it is about."""
+    one = open_case(pupil=pupil, school=school, because=because, owner=owner, by=by, at=at)
+    return one.number, one._meta.label_lower, one.pk
+
+
 def address(kind: str, key: str) -> str | None:
     """Where a case that an entry or deadline is about can be seen."""
     return reverse("case", args=[int(key)]) if kind == "casework.case" and key.isdecimal() else None
@@ -173,6 +182,7 @@ def register() -> None:
     attendance.own_work.register(own_work)
     attendance.week.register(week)
     providers.cases.register(cases)
+    providers.open_case.register(opening)
     providers.addresses.register(address)
     in_hand.register(with_open_case)
     pupils_merged.subscribe(merging.move)

@@ -23,3 +23,6 @@ pupils_changed = Announcement("facts that decide a measure changed (date of birt
 family_changed = Announcement(
     "what is known of a family or of a record's restriction changed: pupil_ids, title, text, for_school, by, at"
 )
+
+#: pupil_ids: list[int] new to that school's roll, school_id: int, by, at
+pupils_joined = Announcement("pupils came on a school's roll: pupil_ids, school_id, by, at")

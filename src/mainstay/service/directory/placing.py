@@ -13,7 +13,7 @@ from mainstay.registers.register import Person
 from mainstay.service.common.audit import trail
 from mainstay.service.common.keys import fold
 from mainstay.service.directory import doubts, facts, searching
-from mainstay.service.directory.announcements import pupils_changed
+from mainstay.service.directory.announcements import pupils_changed, pupils_joined
 from mainstay.service.directory.bulk import chunks
 from mainstay.service.directory.matching import Match, Verdict, clean, match
 from mainstay.service.directory.models import FormerUpn, Pupil, School
@@ -92,6 +92,8 @@ def place(
             corrected=enrolled.corrected,
             **counts,
         )
+    if came := [*placed.created, *placed.enrolled]:
+        pupils_joined.send(pupil_ids=came, school_id=school.pk, by=by, at=at)
     return placed
 
 

@@ -7,3 +7,9 @@ class MissingConfig(AppConfig):
     name = "mainstay.service.missing"
     label = "missing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.missing import offering_children, offering_notifications
+
+        offering_children.register()
+        offering_notifications.register()

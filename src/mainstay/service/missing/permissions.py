@@ -2,4 +2,6 @@
 
 from typing import Final
 
-PAGES: Final[dict[str, str | None]] = {}
+from mainstay.service.missing import permissions_children, permissions_notifications
+
+PAGES: Final[dict[str, str | None]] = {**permissions_children.PAGES, **permissions_notifications.PAGES}

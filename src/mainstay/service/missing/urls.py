@@ -1,5 +1,5 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from mainstay.service.missing import urls_children, urls_notifications
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_children.urlpatterns, *urls_notifications.urlpatterns]

@@ -53,6 +53,10 @@ findings = Provider("open findings of a child: (pupil, user) -> list[Line]")
 cases = Provider("cases of a child: (pupil, user) -> list[Line]")
 #: (pupil, user) -> list of {"text", "href"}: the buttons of the Cases tab
 begin = Provider("what can be begun about a child: (pupil, user) -> list of {'text', 'href'}")
+#: (pupil, school, because, owner, by, at) -> (number, about_kind, id): asked by a room that hands a child to an officer
+open_case = Provider(
+    "a case is opened for a child: (pupil, school, because, owner, by, at) -> (number, kind, id)"
+)
 #: (pupil, user) -> list[Line]
 documents = Provider("documents about a child: (pupil, user) -> list[Line]")
 #: (pupil, user) -> list of {"text", "value", "href"}: what can be done with ticked entries of the chronology
