@@ -64,6 +64,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.court.models import Prosecution
     from mainstay.service.court.steps import PROSECUTION
+    from mainstay.service.missing.models import MissingChild
+    from mainstay.service.missing.steps import MISSING
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
@@ -132,6 +134,11 @@ def procedures() -> list[Procedure]:
             "It begins when an officer logs that a child on no roll appears not to receive suitable education. A time to "
             "choose a school that is over leads on by itself. It ends by itself over compulsory school age, once a "
             "supervision order is made, and where a conviction is treated as spending it.",
+        ),
+        Procedure(
+            "Search for a child missing education", MISSING, MissingChild.State.choices,
+            "It begins when a school makes enquiries of its own, or with a referral by anybody, the public form among them. "
+            "One of a child who was not found ends by itself with compulsory school age.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

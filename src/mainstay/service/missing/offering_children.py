@@ -89,37 +89,22 @@ def _nobodys(user: Any) -> QuerySet[MissingChild]:
 
 
 def listed(user: Any, today: date) -> list[Listed]:
-    """Hand-overs to answer, and deletions a head teacher is asked to sign; a child on no record stands in the list."""
-    found = []
-    if user.may("take_over_missing"):
-        under = Heading("Children handed over to you", "", 24, reverse("missing_liaison"))
-        found.append(
-            Listed(
-                under,
-                _handed,
-                "missing_handover_answer",
-                "child__pupil",
-                "",
-                "accept or return",
-                "To answer",
-                "yellow",
-            )
+    """Hand-overs to answer; one of a child on no record stands among the deadlines of whoever is asked."""
+    if not user.may("take_over_missing"):
+        return []
+    under = Heading("Children handed over to you", "", 24, reverse("missing_liaison"))
+    return [
+        Listed(
+            under,
+            _handed,
+            "missing_handover_answer",
+            "child__pupil",
+            "",
+            "accept or return",
+            "To answer",
+            "yellow",
         )
-    if user.is_school_user and user.may("agree_deletion"):
-        under = Heading("Deletions from the roll to decide", "", 24, reverse("missing"))
-        found.append(
-            Listed(
-                under,
-                _to_sign,
-                "missing_decision",
-                "pupil",
-                "",
-                "sign, or keep on roll",
-                "To decide",
-                "yellow",
-            )
-        )
-    return found
+    ]
 
 
 def _handed(user: Any) -> QuerySet[Any]:
@@ -127,9 +112,22 @@ def _handed(user: Any) -> QuerySet[Any]:
     return HandOver.objects.filter(Exists(seen), state=HandOver.State.OFFERED, to=user)
 
 
+def to_sign(user: Any, today: date) -> list[Block]:
+    """Deletions that a head teacher is asked to sign; one question."""
+    if not (user.is_school_user and user.may("agree_deletion")):
+        return []
+    rows = [
+        Row(one.pupil.listed_name, reverse("missing_decision", args=[one.pk]), "sign, or keep on roll", "To decide", "yellow")
+        for one in _to_sign(user)
+    ]  # fmt: skip
+    return [Block("Deletions from the roll to decide", rows, "", order=24)] if rows else []
+
+
+@prepared
 def _to_sign(user: Any) -> QuerySet[Any]:
     seen = MissingChild.objects.visible_to(user).filter(pk=OuterRef("child"))
-    return RollDecision.objects.filter(Exists(seen), outcome="", head_signed_at=None)
+    found = RollDecision.objects.filter(Exists(seen), outcome="", head_signed_at=None)
+    return found.select_related("pupil").order_by("pk")[:SHOWN]
 
 
 def own_work(user: Any, today: date) -> list[Block]:
@@ -204,6 +202,7 @@ def register() -> None:
     attendance.counted.register(counted)
     attendance.listed.register(listed)
     attendance.own_work.register(own_work)
+    attendance.own_work.register(to_sign)
     providers.cases.register(lines)
     providers.begin.register(begin)
     providers.addresses.register(address)
