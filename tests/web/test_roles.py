@@ -31,6 +31,7 @@ ASKS_ALL = {
     "notice": 21,
     "notice_request": 22,
     "notice_review": 21,
+    "pupil_cases": 21,
 }
 #: asked, but never followed: they end the sign-in that asks
 ENDS_THE_SESSION = {"account_logout"}
@@ -160,6 +161,7 @@ ANSWERS = {
     "letter_representation": 302,
     "letter_receipt": 302,
     "letter_leave": 302,
+    "missing_tell_leave": 302,
     "letter_paid": 404,  # no such key
     "pay_webhook": 403,  # no signature
     "notify_webhook": 403,  # no token

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.factories import UserFactory
 from tests.factories_attendance import TODAY, at
 from tests.factories_missing import accepted, an_officer, of_school, referred
@@ -13,12 +14,6 @@ from mainstay.service.missing.actions import enquiring
 from mainstay.service.missing.models import MissingChild
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages look at the day the tests are set in."""
-    monkeypatch.setattr("django.utils.timezone.now", at)
 
 
 def signed_in(user: Any) -> Client:
@@ -83,7 +78,7 @@ def test_a_school_refers_by_its_pages() -> None:
     assert risk.url == reverse("missing_alert", args=[one.pk])
     assert "Social care: 01632 960100" in text(client.get(risk.url))
     told = {
-        "to": "social_care", "on_0": "23", "on_1": "11", "on_2": "2026", "at": "11:15", "spoke_to": "The front door",
+        "to": "social_care", "on_day": "23", "on_month": "11", "on_year": "2026", "at": "11:15", "spoke_to": "The front door",
     }  # fmt: skip
     assert client.post(reverse("missing_alert", args=[one.pk]), told).status_code == 302
     form = {
@@ -106,7 +101,14 @@ def test_the_number_is_found_and_the_settings_are_kept() -> None:
     one = referred()
     client = signed_in(officer)
     assert one.number in text(client.get(reverse("search"), {"q": one.number}))
-    said = {"value": "SO99\nSO98", "since_0": "23", "since_1": "11", "since_2": "2026", "reason": "Ours."}
+    day = timezone.localdate()
+    said = {
+        "value": "SO99\nSO98",
+        "since_day": f"{day.day}",
+        "since_month": f"{day.month}",
+        "since_year": f"{day.year}",
+        "reason": "Ours.",
+    }
     assert client.post(reverse("missing_value_set", args=["area"]), said).status_code == 302
     assert "SO98" in text(client.get(reverse("missing_values")))
     assert text(signed_in(UserFactory(role="ewo")).get(reverse("missing_liaison")))

@@ -16,9 +16,9 @@ from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.announcements import parents_merged, pupils_merged
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Pupil, own_schools
 from mainstay.service.missing import places, watching
-from mainstay.service.missing.models import HandOver, MissingChild, RollDecision
+from mainstay.service.missing.models import ENDED, HandOver, MissingChild, RollDecision
 from mainstay.service.missing.queries.children import COLOURS, child, filtered
 from mainstay.service.record import providers
 from mainstay.service.record.providers import Line
@@ -47,21 +47,30 @@ def menu(user: Any) -> list[dict[str, Any]]:
 
 def lines(pupil: Pupil, user: Any) -> list[Line]:
     """On the child's Cases tab, newest first."""
-    found = MissingChild.objects.visible_to(user).filter(pupil=pupil)
+    found = _of(pupil)
+    seen = found if user.sees_all_schools else [one for one in found if one.school_id in own_schools(user)]
     return [
         Line(
             f"Missing education {one.number}", reverse("missing_child", args=[one.pk]), one.get_reason_display(),
             one.opened_at, one.get_state_display(), COLOURS[one.state],
         )
-        for one in found[:LINES]
+        for one in seen[:LINES]
+        if user.may("see_missing")
     ]  # fmt: skip
+
+
+def _of(pupil: Pupil) -> list[MissingChild]:
+    """Every search about a child who is in view already; asked once for a page that lists and begins."""
+    if (found := vars(pupil).get("_searches")) is None:
+        found = vars(pupil)["_searches"] = list(MissingChild.objects.filter(pupil=pupil))
+    return found
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     """For a child on a roll, of whom no search is open."""
     if not user.may("refer_missing") or pupil.school_id is None:
         return []
-    if MissingChild.objects.open().filter(pupil=pupil).exists():
+    if any(one.state not in ENDED for one in _of(pupil)):
         return []
     return [{"text": "Cannot be found: begin enquiries", "href": reverse("missing_begin", args=[pupil.pk])}]
 
