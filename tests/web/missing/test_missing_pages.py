@@ -100,7 +100,7 @@ def test_the_number_is_found_and_the_settings_are_kept() -> None:
     officer = an_officer()
     one = referred()
     client = signed_in(officer)
-    assert one.number in text(client.get(reverse("search"), {"q": one.number}))
+    assert one.number in text(client.post(reverse("search"), {"q": one.number}, follow=True))
     day = timezone.localdate()
     said = {
         "value": "SO99\nSO98",
