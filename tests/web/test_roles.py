@@ -160,6 +160,7 @@ ANSWERS = {
     "letter_representation": 302,
     "letter_receipt": 302,
     "letter_leave": 302,
+    "missing_tell_leave": 302,
     "letter_paid": 404,  # no such key
     "employment_form_check": 302,  # no form is begun
     "employment_form_page": 302,

@@ -68,6 +68,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.employment.models import Approval, Chaperone, Handover, Licence, Permit, Report
     from mainstay.service.missing.models import Notification, OffRolling
     from mainstay.service.missing.steps_notifications import NOTIFICATION, OFF_ROLLING
+    from mainstay.service.missing.models import MissingChild
+    from mainstay.service.missing.steps import MISSING
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
@@ -171,6 +173,9 @@ def procedures() -> list[Procedure]:
             "Name that left without a ground", OFF_ROLLING, OffRolling.State.choices,
             "It begins when a deletion is notified without a ground, or when none is notified for some days and the child is "
             "on no roll. The school sees it once it is raised.",
+            "Search for a child missing education", MISSING, MissingChild.State.choices,
+            "It begins when a school makes enquiries of its own, or with a referral by anybody, the public form among them. "
+            "One of a child who was not found ends by itself with compulsory school age.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

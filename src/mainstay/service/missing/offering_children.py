@@ -16,9 +16,9 @@ from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.announcements import parents_merged, pupils_merged
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Pupil, own_schools
 from mainstay.service.missing import places, watching
-from mainstay.service.missing.models import HandOver, MissingChild, RollDecision
+from mainstay.service.missing.models import ENDED, HandOver, MissingChild, RollDecision
 from mainstay.service.missing.queries.children import COLOURS, child, filtered
 from mainstay.service.record import providers
 from mainstay.service.record.providers import Line
@@ -47,21 +47,30 @@ def menu(user: Any) -> list[dict[str, Any]]:
 
 def lines(pupil: Pupil, user: Any) -> list[Line]:
     """On the child's Cases tab, newest first."""
-    found = MissingChild.objects.visible_to(user).filter(pupil=pupil)
+    found = _of(pupil)
+    seen = found if user.sees_all_schools else [one for one in found if one.school_id in own_schools(user)]
     return [
         Line(
             f"Missing education {one.number}", reverse("missing_child", args=[one.pk]), one.get_reason_display(),
             one.opened_at, one.get_state_display(), COLOURS[one.state],
         )
-        for one in found[:LINES]
+        for one in seen[:LINES]
+        if user.may("see_missing")
     ]  # fmt: skip
+
+
+def _of(pupil: Pupil) -> list[MissingChild]:
+    """Every search about a child who is in view already; asked once for a page that lists and begins."""
+    if (found := vars(pupil).get("_searches")) is None:
+        found = vars(pupil)["_searches"] = list(MissingChild.objects.filter(pupil=pupil))
+    return found
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     """For a child on a roll, of whom no search is open."""
     if not user.may("refer_missing") or pupil.school_id is None:
         return []
-    if MissingChild.objects.open().filter(pupil=pupil).exists():
+    if any(one.state not in ENDED for one in _of(pupil)):
         return []
     return [{"text": "Cannot be found: begin enquiries", "href": reverse("missing_begin", args=[pupil.pk])}]
 
@@ -89,37 +98,22 @@ def _nobodys(user: Any) -> QuerySet[MissingChild]:
 
 
 def listed(user: Any, today: date) -> list[Listed]:
-    """Hand-overs to answer, and deletions a head teacher is asked to sign; a child on no record stands in the list."""
-    found = []
-    if user.may("take_over_missing"):
-        under = Heading("Children handed over to you", "", 24, reverse("missing_liaison"))
-        found.append(
-            Listed(
-                under,
-                _handed,
-                "missing_handover_answer",
-                "child__pupil",
-                "",
-                "accept or return",
-                "To answer",
-                "yellow",
-            )
+    """Hand-overs to answer; one of a child on no record stands among the deadlines of whoever is asked."""
+    if not user.may("take_over_missing"):
+        return []
+    under = Heading("Children handed over to you", "", 24, reverse("missing_liaison"))
+    return [
+        Listed(
+            under,
+            _handed,
+            "missing_handover_answer",
+            "child__pupil",
+            "",
+            "accept or return",
+            "To answer",
+            "yellow",
         )
-    if user.is_school_user and user.may("agree_deletion"):
-        under = Heading("Deletions from the roll to decide", "", 24, reverse("missing"))
-        found.append(
-            Listed(
-                under,
-                _to_sign,
-                "missing_decision",
-                "pupil",
-                "",
-                "sign, or keep on roll",
-                "To decide",
-                "yellow",
-            )
-        )
-    return found
+    ]
 
 
 def _handed(user: Any) -> QuerySet[Any]:
@@ -127,9 +121,22 @@ def _handed(user: Any) -> QuerySet[Any]:
     return HandOver.objects.filter(Exists(seen), state=HandOver.State.OFFERED, to=user)
 
 
+def to_sign(user: Any, today: date) -> list[Block]:
+    """Deletions that a head teacher is asked to sign; one question."""
+    if not (user.is_school_user and user.may("agree_deletion")):
+        return []
+    rows = [
+        Row(one.pupil.listed_name, reverse("missing_decision", args=[one.pk]), "sign, or keep on roll", "To decide", "yellow")
+        for one in _to_sign(user)
+    ]  # fmt: skip
+    return [Block("Deletions from the roll to decide", rows, "", order=24)] if rows else []
+
+
+@prepared
 def _to_sign(user: Any) -> QuerySet[Any]:
     seen = MissingChild.objects.visible_to(user).filter(pk=OuterRef("child"))
-    return RollDecision.objects.filter(Exists(seen), outcome="", head_signed_at=None)
+    found = RollDecision.objects.filter(Exists(seen), outcome="", head_signed_at=None)
+    return found.select_related("pupil").order_by("pk")[:SHOWN]
 
 
 def own_work(user: Any, today: date) -> list[Block]:
@@ -204,6 +211,7 @@ def register() -> None:
     attendance.counted.register(counted)
     attendance.listed.register(listed)
     attendance.own_work.register(own_work)
+    attendance.own_work.register(to_sign)
     providers.cases.register(lines)
     providers.begin.register(begin)
     providers.addresses.register(address)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
@@ -58,6 +59,7 @@ def owned(user: User) -> list[dict[str, str]]:
     return [{"text": plural(n, "child", "children") + " missing education", "href": href}] if n else []
 
 
+@transaction.atomic
 def day(*, on: date, last: date | None) -> None:
     """Once a day: over compulsory school age (C6), and forms that were not sent in time."""
     at = timezone.now()

@@ -50,7 +50,9 @@ def taken(request: HttpRequest, act: Callable[[], Any], done: str, to: str, *arg
 
 def opened(request: SignedIn, pk: int) -> MissingChild:
     """The child, for a page that changes it; 404 unless it is in view and its record stands open."""
-    one = visible(request, pk)
+    seen = MissingChild.objects.visible_to(request.user)
+    rows = seen.select_related("pupil__school", "school", "last_school", "owner")
+    one: MissingChild = get_object_or_404(rows, pk=pk)
     if one.pupil is not None and not access.may_open(request.user, one.pupil):
         raise Http404
     if request.method != "POST":
