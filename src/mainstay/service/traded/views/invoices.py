@@ -58,7 +58,9 @@ def invoices(request: SignedIn) -> HttpResponse:
         "schools": school_choices(request.user),
         "exports": exports(request, "trade_invoices_export", "invoice_days"),
         "filtered": any(wanted.values()),
-        "sends": request.user.may("invoice_days") and any(one.number is None for one in found.rows),
+        "sends": request.user.may("invoice_days")
+        and wanted["state"] in ("due", "planned")
+        and found.total > 0,
     }
     return render(request, "traded/invoices.jinja", context)
 
