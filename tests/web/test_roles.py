@@ -29,6 +29,7 @@ ASKS_ALL = {
     "case_court_ready": 40,
     "prosecution_court_ready": 40,
     "notice": 21,
+    "pupil_cases": 24,  # one question for each room that has something about a child
     "notice_request": 22,
     "notice_review": 21,
 }

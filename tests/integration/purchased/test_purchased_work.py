@@ -45,7 +45,7 @@ def test_a_meeting_from_draft_to_finished() -> None:
     assert not Work.objects.visible_to(staff).exists()
     take(work, "share")
     assert Work.objects.visible_to(staff).get() == work
-    with pytest.raises(StepRefused, match="Write down what was done.*came of it.*Fill in: Who came"):
+    with pytest.raises(StepRefused, match=r"Write down what was done.*came of it.*Fill in: Who came"):
         take(work, "finish")
     work = write(work, done="We talked.", outcome="Mother calls before nine.", attended="Mother", minutes=60)
     line = agreeing.agree(

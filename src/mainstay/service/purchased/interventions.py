@@ -1,7 +1,9 @@
 """Purchased work about children, as interventions whose effect is measured; cases, visits and plans are casework's own."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
+
+from django.db.models import F, Value
 
 from mainstay.service.attendance.interventions import Intervention
 from mainstay.service.common.among import among
@@ -9,54 +11,39 @@ from mainstay.service.purchased import kinds
 from mainstay.service.purchased.models import Presence, Slot, Work
 from mainstay.service.traded.models import ServiceCode
 
+MEETING, SLOT, PRESENCE = "purchased.work", "purchased.slot", "purchased.presence"
+_LABELS: Final = {
+    MEETING: kinds.KINDS[ServiceCode.EARLY_INTERVENTION].label,
+    SLOT: kinds.KINDS[ServiceCode.INTERVENTION_DAY].label,
+    PRESENCE: kinds.KINDS[ServiceCode.GROUP_WORK].label,
+}
+
 
 def given(pupils: Iterable[int] | None) -> list[Intervention]:
-    """Meetings from their day, slots to which a family came, groups from the first session a child was at."""
+    """Meetings from their day, slots to which a family came, groups from the first session a child was at; one query."""
     asked = None if pupils is None else list(pupils)
-    return [*_meetings(asked), *_slots(asked), *_groups(asked)]
-
-
-def _of(rows: Any, asked: list[int] | None, pupil: str) -> Any:
-    return rows if asked is None else rows.filter(**{f"{pupil}__among": among(asked)})
-
-
-def _meetings(asked: list[int] | None) -> list[Intervention]:
-    rows = Work.pupils.through.objects.filter(work__service=ServiceCode.EARLY_INTERVENTION)
-    rows = _of(rows.exclude(work__state=Work.State.DRAFT), asked, "pupil").order_by("pk")
-    said = rows.values_list("work_id", "pupil_id", "work__school_id", "work__owner_id", "work__on")
-    label = kinds.KINDS[ServiceCode.EARLY_INTERVENTION].label
-    return [
-        Intervention("purchased.work", str(pk), label, pupil, school, owner, on)
-        for pk, pupil, school, owner, on in said
-    ]
-
-
-def _slots(asked: list[int] | None) -> list[Intervention]:
-    rows = Slot.objects.filter(came__in=(Slot.Came.YES, Slot.Came.PARTLY), pupil__isnull=False)
-    rows = _of(rows.exclude(work__state=Work.State.DRAFT), asked, "pupil").order_by("pk")
-    said = rows.values_list("pk", "pupil_id", "work__school_id", "work__owner_id", "work__on")
-    label = kinds.KINDS[ServiceCode.INTERVENTION_DAY].label
-    return [
-        Intervention("purchased.slot", str(pk), label, pupil, school, owner, on)
-        for pk, pupil, school, owner, on in said
-    ]
-
-
-def _groups(asked: list[int] | None) -> list[Intervention]:
-    rows = Presence.objects.filter(there=True).exclude(session__work__state=Work.State.DRAFT)
-    rows = _of(rows, asked, "pupil").order_by("session__on", "pk")
-    said = rows.values_list(
-        "pk",
-        "pupil_id",
-        "session__work_id",
-        "session__work__school_id",
-        "session__work__owner_id",
-        "session__on",
+    meetings = Work.pupils.through.objects.filter(work__service=ServiceCode.EARLY_INTERVENTION)
+    slots = Slot.objects.filter(came__in=(Slot.Came.YES, Slot.Came.PARTLY), pupil__isnull=False)
+    there = Presence.objects.filter(there=True)
+    rows = _of(meetings, asked, MEETING, "work", "work_id", "work__on").union(
+        _of(slots, asked, SLOT, "work", "pk", "work__on"),
+        _of(there, asked, PRESENCE, "session__work", "pk", "session__on"),
+        all=True,
     )
-    first: dict[tuple[int, int], Intervention] = {}
-    label = kinds.KINDS[ServiceCode.GROUP_WORK].label
-    for pk, pupil, work, school, owner, on in said:
-        first.setdefault(
-            (pupil, work), Intervention("purchased.presence", str(pk), label, pupil, school, owner, on)
-        )
-    return list(first.values())
+    found: dict[tuple[str, Any], Intervention] = {}
+    for kind, key, work, pupil, school, owner, on in sorted(rows, key=lambda row: (row[0], row[6], row[1])):
+        one = Intervention(kind, str(key), _LABELS[kind], pupil, school, owner, on)
+        found.setdefault((kind, (work, pupil) if kind == PRESENCE else (key, pupil)), one)
+    return list(found.values())
+
+
+def _of(rows: Any, asked: list[int] | None, kind: str, work: str, key: str, on: str) -> Any:
+    """Kind, key, work, child, school, officer and day of rows of work that was shared."""
+    rows = rows.exclude(**{f"{work}__state": Work.State.DRAFT}).order_by()
+    if asked is not None:
+        rows = rows.filter(pupil__among=among(asked))
+    said = {
+        "kind_": Value(kind), "key_": F(key), "work_": F(f"{work}_id" if "__" not in work else f"{work}__id"),
+        "school_": F(f"{work}__school_id"), "owner_": F(f"{work}__owner_id"), "on_": F(on),
+    }  # fmt: skip
+    return rows.annotate(**said).values_list("kind_", "key_", "work_", "pupil_id", "school_", "owner_", "on_")
