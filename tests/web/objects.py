@@ -21,6 +21,7 @@ from tests.factories_attendance import give, later
 from tests.factories_documents import DocumentFactory, a_sending
 from tests.factories_penalties import a_notice
 from tests.web import (
+    objects_bookings,
     objects_cases,
     objects_court_advice,
     objects_court_bundles,
@@ -77,6 +78,7 @@ PARTS = (
     objects_employment,
     objects_patrols,
     objects_traded,
+    objects_bookings,
     objects_feedback,
     objects_purchased,
 )

@@ -71,6 +71,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.team import steps as team
     from mainstay.service.team.models import Absence, Cover, Review, Supervision, Swap
+    from mainstay.service.traded.models import Order
+    from mainstay.service.traded.steps import ORDER as ORDER_OF_DAYS
 
     return [
         Procedure(
@@ -152,6 +154,11 @@ def procedures() -> list[Procedure]:
         Procedure(
             "Quality review", team.REVIEW, Review.State.choices,
             "A record is drawn at random; the one who moderates is not the one who reviewed.",
+        ),
+        Procedure(
+            "Order of days", ORDER_OF_DAYS, Order.State.choices,
+            "A school drafts it. Each head teacher approves the share of their own school; the last approval sends it to the "
+            "service manager.",
         ),
     ]  # fmt: skip
 

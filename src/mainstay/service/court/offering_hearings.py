@@ -31,6 +31,8 @@ from mainstay.service.court.steps import BEFORE_COURT
 from mainstay.service.court.steps_hearings import kind_of
 from mainstay.service.documents.announcements import service_changed
 from mainstay.service.record import providers
+from mainstay.service.team import providers as team
+from mainstay.service.team.times import bounds
 
 State = Prosecution.State
 
@@ -159,6 +161,19 @@ def has_left(*, user: User, at: datetime) -> None:
         trail.record(by=None, at=at, action="sittings.passed_on", on=user, sittings=ids)
 
 
+def engaged(users: list[int], starts: datetime, ends: datetime) -> list[team.Engaged]:
+    """Whoever presents at a sitting; how long it lasts nobody knows, so the rest of its day is taken."""
+    first = timezone.localtime(starts).replace(hour=0, minute=0)
+    found = Sitting.objects.filter(presenter__in=users, starts__gte=first, starts__lt=ends)
+    rows = found.order_by().values_list("presenter_id", "starts")
+    whole = [
+        team.Engaged(user, begins, bounds(timezone.localdate(begins))[1], "Court")
+        for user, begins in rows
+        if user is not None
+    ]
+    return [one for one in whole if one.ends > starts]
+
+
 def register() -> None:
     """From ``apps.py``."""
     offer(
@@ -179,4 +194,5 @@ def register() -> None:
     service_changed.subscribe(telling.handed_over)
     service_changed.subscribe(objections.service_changed)
     left.subscribe(has_left)
+    team.engaged.register(engaged)
     daily("court.times_over")(passing.times_over)

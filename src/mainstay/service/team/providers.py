@@ -1,7 +1,7 @@
 """What this room asks of the rooms above it: who works on what, what waits for an officer, what can be reviewed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from mainstay.service.common.announce import Announcement, Provider
@@ -55,6 +55,18 @@ class Next:
     post: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Engaged:
+    """Somebody has to be elsewhere, by what is no meeting; what: in words that name no child."""
+
+    user: int
+    starts: datetime
+    ends: datetime
+    what: str
+
+
+#: (user_ids, starts, ends) -> list[Engaged] that touch the time; one query a room
+engaged = Provider("where officers have to be besides their meetings: (user_ids, starts, ends) -> [Engaged]")
 #: whose meeting it is in its own room may say that a colleague cannot hold it
 cannot_hold = Provider("why a colleague cannot hold a meeting: (meeting, colleague) -> words or None")
 #: what cannot be moved from here, in words

@@ -7,3 +7,9 @@ class TradedConfig(AppConfig):
     name = "mainstay.service.traded"
     label = "traded"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.traded import offering, offering_bookings
+
+        offering.register()
+        offering_bookings.register()

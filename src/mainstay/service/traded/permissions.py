@@ -2,4 +2,6 @@
 
 from typing import Final
 
-PAGES: Final[dict[str, str | None]] = {}
+from mainstay.service.traded import permissions_bookings, permissions_money
+
+PAGES: Final[dict[str, str | None]] = {**permissions_money.PAGES, **permissions_bookings.PAGES}

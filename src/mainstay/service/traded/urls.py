@@ -1,5 +1,5 @@
-"""Addresses of the room."""
+"""Addresses of the room, subject by subject."""
 
-from django.urls import URLPattern
+from mainstay.service.traded import urls_bookings, urls_money
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_money.urlpatterns, *urls_bookings.urlpatterns]

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Final
 
+from mainstay.service.common.ui.filters import days as days  # said everywhere beside years
+
 HALVES: Final = 2  # half-days in a day
 
 
@@ -22,10 +24,3 @@ def last_day(year: int) -> date:
 def named(year: int) -> str:
     """2024 -> "2024-25"."""
     return f"{year}-{(year + 1) % 100:02d}"
-
-
-def days(half_days: int) -> str:
-    """Half-days as people say them: 3 -> "1½ days", 1 -> "½ day", -4 -> "-2 days"."""
-    whole, half = divmod(abs(half_days), HALVES)
-    number = f"{whole or ('' if half else '0')}{'½' if half else ''}"
-    return f"{'-' if half_days < 0 else ''}{number} {'day' if abs(half_days) in (1, 2) else 'days'}"

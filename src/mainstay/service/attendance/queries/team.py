@@ -118,9 +118,9 @@ def _numbers(
 
 
 def _part(found: QuerySet[Any], one: Q | None, other: Q | None, number: int) -> QuerySet[Any]:
-    of = found.order_by().annotate(part=Value(number)).values("part")
+    of = found.order_by().annotate(part_=Value(number)).values("part_")
     second = Count("pk", filter=other) if other else Value(0)
-    return of.annotate(one=Count("pk", filter=one), other=second).values_list("part", "one", "other")  # type: ignore[no-any-return]
+    return of.annotate(one=Count("pk", filter=one), other=second).values_list("part_", "one", "other")  # type: ignore[no-any-return]
 
 
 def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:

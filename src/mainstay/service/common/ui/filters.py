@@ -94,6 +94,13 @@ def money(pence: int | None) -> str:
     return f"{'-' if pence < 0 else ''}£{pounds:,}" + (f".{rest:02d}" if rest else "")
 
 
+def days(half_days: int) -> str:
+    """Half-days as people say them: 3 -> "1½ days", 1 -> "½ day", -4 -> "-2 days"."""
+    whole, half = divmod(abs(half_days), 2)
+    amount = f"{whole or ('' if half else '0')}{'½' if half else ''}"
+    return f"{'-' if half_days < 0 else ''}{amount} {'day' if abs(half_days) in (1, 2) else 'days'}"
+
+
 def meaning(code: str, on: date | str) -> str:
     """What an attendance code meant on that day; empty for a code that was not in force."""
     try:
@@ -125,6 +132,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "plural": plural,
     "sessions": sessions,
     "money": money,
+    "days": days,
     "and_list": and_list,
     "meaning": meaning,
     "source": source,

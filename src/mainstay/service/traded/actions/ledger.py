@@ -8,9 +8,9 @@ from django.db import transaction
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import School
-from mainstay.service.traded.models import Booking, LedgerEntry, OrderShare
+from mainstay.service.traded.models import Booking, LedgerEntry, OrderShare, YearEnd
 from mainstay.service.traded.queries.ledger import balance
-from mainstay.service.traded.years import days, year_of
+from mainstay.service.traded.years import days, named, year_of
 
 Kind = LedgerEntry.Kind
 
@@ -45,6 +45,8 @@ def write(
             "This day lies in another financial year: days are used in the year they were bought for."
         )
     lock(schools=[school.pk])
+    if YearEnd.objects.filter(year=year).exists():
+        raise StepRefused(f"The year {named(year)} is ended: its days are settled.")
     left = balance(school, year).left
     if half_days < 0 and left + half_days < 0:
         raise StepRefused(

@@ -1,10 +1,11 @@
 """Price list, menu, orders, bookings, ledger of half-days, invoices; subject by subject."""
 
-from mainstay.service.traded.models.bookings import Booking
+from mainstay.service.traded.models.bookings import Booking, BookingLine, Delivery
 from mainstay.service.traded.models.invoices import (
     IncomePlan,
     Invoice,
     InvoicePayment,
+    Numbering,
     YearEnd,
     YearWarning,
 )
@@ -16,11 +17,14 @@ from mainstay.service.traded.models.prices import Price, SchoolType, TradedValue
 __all__ = [
     "MENU",
     "Booking",
+    "BookingLine",
+    "Delivery",
     "IncomePlan",
     "Invoice",
     "InvoicePayment",
     "LedgerEntry",
     "MenuChange",
+    "Numbering",
     "Order",
     "OrderShare",
     "Price",

@@ -1,11 +1,14 @@
-"""A booking: an officer for a morning, an afternoon or a day of what a school bought."""
+"""A booking: an officer for a morning, an afternoon or a day of what a school bought; what became of it, and what the school says."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from mainstay.service.directory.models import School, schools_in_view
+from mainstay.service.directory.models import Pupil, School, schools_in_view
+from mainstay.service.record.models import Meeting
 from mainstay.service.traded.models.menu import ServiceCode
 from mainstay.service.traded.models.orders import OrderShare
 
@@ -65,6 +68,15 @@ class Booking(models.Model):
     )
     minutes = models.PositiveSmallIntegerField(null=True)  # time spent, as written down afterwards
     outcome = models.TextField(blank=True)
+    meeting = models.OneToOneField(
+        Meeting, null=True, on_delete=models.PROTECT, related_name="traded_booking"
+    )  # the same in calendars: invitations, cover and the officer's day hang on it
+    pupils = models.ManyToManyField(
+        Pupil, related_name="traded_bookings"
+    )  # worked with, as far as they are named
+
+    #: the moment an action looks at it, for its steps; a page looks now
+    looked_at: datetime | None = None
 
     objects = BookingQuerySet.as_manager()
 
@@ -84,8 +96,72 @@ class Booking(models.Model):
                 condition=models.Q(charged=False) | models.Q(state="cancelled_by_school"),
                 name="only_a_schools_cancellation_is_charged",
             ),
+            models.UniqueConstraint(
+                fields=["officer", "on"],
+                condition=Q(part__in=("am", "day"), state__in=("booked", "delivered")),
+                name="one_booking_of_an_officer_a_morning",
+            ),
+            models.UniqueConstraint(
+                fields=["officer", "on"],
+                condition=Q(part__in=("pm", "day"), state__in=("booked", "delivered")),
+                name="one_booking_of_an_officer_an_afternoon",
+            ),
         ]
 
     @property
     def number(self) -> str:
         return f"TB-{self.pk:06}"
+
+    @property
+    def halves(self) -> tuple[str, ...]:
+        """AM, PM or both."""
+        return ("AM", "PM") if self.part == self.Part.DAY else (self.part.upper(),)
+
+
+class Delivery(models.Model):
+    """What the officer wrote of a delivered booking, and whether the school agrees."""
+
+    class State(models.TextChoices):
+        TOLD = "told", "School to confirm"
+        CONFIRMED = "confirmed", "Confirmed by the school"
+        QUERIED = "queried", "Queried by the school"
+        SETTLED = "settled", "Query settled"
+
+    booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="delivery")
+    state = models.CharField(max_length=9, choices=State, default=State.TOLD)
+    half_days = (
+        models.PositiveSmallIntegerField()
+    )  # used: one of a whole day where only half of it was needed
+    done = models.TextField()
+    next = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    query = models.TextField(blank=True)  # what the school says is not right
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settlement = models.TextField(blank=True)
+    given_back = models.PositiveSmallIntegerField(default=0)  # half-days
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_back__lte=models.F("half_days")), name="no_more_given_back_than_used"
+            )
+        ]
+
+
+class BookingLine(models.Model):
+    """One thing that happened to a booking, in words; only added to."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="lines")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=400)
+    because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]

@@ -20,7 +20,14 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return seen if user.sees_all_schools else seen.exclude(number=None)
 
     def due_to_issue(self, day: Any) -> "InvoiceQuerySet":
-        return self.filter(number=None, cancelled=False, planned_for__lte=day)
+        return self.filter(number=None, planned_for__lte=day)
+
+
+class Numbering(models.Model):
+    """The last number given, of one series; its row is held while the next is given, so that none is left out."""
+
+    series = models.CharField(max_length=20, unique=True)
+    last = models.PositiveIntegerField(default=0)
 
 
 class Invoice(models.Model):
@@ -45,7 +52,6 @@ class Invoice(models.Model):
     share = models.ForeignKey(OrderShare, on_delete=models.PROTECT, related_name="invoices")
     year = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
-    cancelled = models.BooleanField(default=False)  # planned, and no longer wanted: never numbered
     part = models.PositiveSmallIntegerField(default=1)  # first of three
     parts = models.PositiveSmallIntegerField(default=1)
     planned_for = models.DateField()

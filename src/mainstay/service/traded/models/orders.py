@@ -51,6 +51,7 @@ class Order(models.Model):
     billing = models.CharField(max_length=8, choices=Billing, default=Billing.ADVANCE)
     services = models.JSONField(default=list)  # codes of the menu the school thinks of
     wishes = models.TextField(blank=True)  # what for; of a bespoke order, what is asked for
+    pence = models.PositiveIntegerField(default=0)  # of the whole order, without VAT: the shares add up to it
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     quote = models.TextField(blank=True)  # what the manager offers, in words
@@ -96,6 +97,7 @@ class OrderShare(models.Model):
     leads = models.BooleanField(default=False)  # the school that drafted the order
     half_days = models.PositiveIntegerField()
     pence = models.PositiveIntegerField(default=0)  # without VAT
+    day_pence = models.PositiveIntegerField(default=0)  # list price of a day when it was reckoned
     school_type = models.CharField(max_length=12, choices=SchoolType)
     vat_code = models.CharField(max_length=8, choices=VatCode)
     vat_basis_points = models.PositiveIntegerField(default=0)

@@ -1,0 +1,45 @@
+"""Addresses of prices, orders, accounts and invoices."""
+
+from django.urls import path
+
+from mainstay.service.traded.views import accounts, answers, invoices, orders, prices, trading
+
+urlpatterns = [
+    path("purchases/menu/", prices.menu, name="trade_menu"),
+    path("purchases/menu/<slug:code>/", prices.set_line, name="trade_line_set"),
+    path("purchases/prices/", prices.prices, name="trade_prices"),
+    path("purchases/prices/<int:year>/set/", prices.set_price, name="trade_price_set"),
+    path("purchases/prices/vat/<slug:code>/", prices.set_rate, name="trade_rate_set"),
+    path("purchases/prices/values/<slug:name>/", prices.set_value, name="trade_value_set"),
+    path("purchases/orders/", orders.orders, name="trade_orders"),
+    path("purchases/orders/export.<str:kind>", orders.export, name="trade_orders_export"),
+    path("purchases/orders/new/", orders.new, name="trade_order_new"),
+    path("purchases/orders/<int:pk>/", orders.order, name="trade_order"),
+    path("purchases/orders/<int:pk>/agreement.pdf", orders.agreement, name="trade_order_agreement"),
+    path("purchases/orders/<int:pk>/change/", orders.change, name="trade_order_change"),
+    path("purchases/orders/<int:pk>/shares/", orders.shares, name="trade_order_shares"),
+    path("purchases/orders/<int:pk>/split/", orders.split, name="trade_order_split"),
+    path("purchases/orders/<int:pk>/go/<slug:step>/", orders.go, name="trade_order_go"),
+    path("purchases/orders/<int:pk>/withdraw/", orders.withdraw, name="trade_order_withdraw"),
+    path("purchases/orders/<int:pk>/accept/", answers.accept, name="trade_order_accept"),
+    path("purchases/orders/<int:pk>/decline/", answers.decline, name="trade_order_decline"),
+    path("purchases/orders/<int:pk>/quote/", answers.quote, name="trade_order_quote"),
+    path("purchases/shares/<int:pk>/approve/", answers.approve, name="trade_share_approve"),
+    path("purchases/shares/<int:pk>/refuse/", answers.refuse, name="trade_share_refuse"),
+    path("purchases/accounts/", accounts.accounts, name="trade_accounts"),
+    path("purchases/accounts/export.<str:kind>", accounts.export, name="trade_accounts_export"),
+    path("purchases/accounts/<int:pk>/", accounts.account, name="trade_account"),
+    path("purchases/invoices/", invoices.invoices, name="trade_invoices"),
+    path("purchases/invoices/export.<str:kind>", invoices.export, name="trade_invoices_export"),
+    path("purchases/invoices/send/", invoices.issue_many, name="trade_invoices_issue"),
+    path("purchases/invoices/<int:pk>/", invoices.invoice, name="trade_invoice"),
+    path("purchases/invoices/<int:pk>/invoice.pdf", invoices.file, name="trade_invoice_file"),
+    path("purchases/invoices/<int:pk>/send/", invoices.issue, name="trade_invoice_issue"),
+    path("purchases/invoices/<int:pk>/credit/", invoices.credit, name="trade_invoice_credit"),
+    path("purchases/invoices/<int:pk>/payment/", invoices.pay, name="trade_invoice_pay"),
+    path("purchases/income/", trading.income_page, name="trade_income"),
+    path("purchases/income/export.<str:kind>", trading.export, name="trade_income_export"),
+    path("purchases/income/<int:year>/plan/", trading.set_plan, name="trade_plan_set"),
+    path("purchases/year-end/", trading.year_end, name="trade_year_end"),
+    path("purchases/year-end/<int:pk>/", trading.year_end_job, name="trade_year_end_job"),
+]

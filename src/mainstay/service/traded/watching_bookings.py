@@ -1,0 +1,81 @@
+"""Bookings follow what happens elsewhere: cover of their officer, joined records of a child, a leaver."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from mainstay.service.accounts.models import User
+from mainstay.service.common.audit import trail
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import plural
+from mainstay.service.directory.models import Pupil
+from mainstay.service.record.models import Meeting
+from mainstay.service.traded.actions import bookings, ledger
+from mainstay.service.traded.models import Booking
+from mainstay.service.traded.queries import calendar
+
+
+def is_booking(meeting: Meeting) -> bool:
+    return meeting.about_kind == Booking._meta.label_lower
+
+
+def cannot_hold(meeting: Meeting, colleague: Any) -> str | None:
+    """A colleague who does not deliver days, or has another booking in the same half-day."""
+    if not is_booking(meeting):
+        return None
+    on = timezone.localdate(meeting.starts)
+    if not colleague.may("deliver_days"):
+        return "This colleague does not work on bought days."
+    taken = calendar.busy([colleague.pk], on, on, without=meeting.pk)
+    halves = Booking.objects.get(meeting=meeting).halves
+    if any(taken[key].kind == "booked" for half in halves if (key := (colleague.pk, on, half)) in taken):
+        return "This colleague is booked by a school then."
+    return None
+
+
+def cannot_move(meeting: Meeting) -> str | None:
+    if not is_booking(meeting):
+        return None
+    return "Move it on the page of the booking, under Bought days: the calendar there shows which half-days are free."
+
+
+def handed_over(*, meeting: Meeting, to: Any, by: Any, at: datetime) -> None:
+    """Whoever covers has the booking from now on, or it is given back."""
+    if not is_booking(meeting):
+        return
+    found = Booking.objects.select_related("school", "officer").get(meeting=meeting)
+    ledger.lock(schools=[found.school_id])
+    one = Booking.objects.select_for_update(of=("self",)).select_related("school", "officer").get(pk=found.pk)
+    if one.state != Booking.State.BOOKED:
+        raise StepRefused("This booking does not stand any more.")
+    bookings.passed(one, to, "Cover while a colleague is away", by, at)
+
+
+def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
+    """When two records of a child become one, the kept one is named wherever the other was."""
+    through = Booking.pupils.through.objects
+    of_both = set(through.filter(pupil=kept).order_by().values_list("booking_id", flat=True))
+    through.filter(pupil=other, booking__in=of_both).delete()
+    rows = through.filter(pupil=other)
+    moved["traded.booking"] = sorted(rows.order_by().values_list("booking_id", flat=True))
+    rows.update(pupil=kept)
+
+
+def owned(user: User) -> list[dict[str, str]]:
+    """The bookings somebody still has: a colleague takes them."""
+    number = Booking.objects.open().filter(officer=user).count()
+    where = f"{reverse('bookings')}?officer={user.pk}"
+    return (
+        [{"text": plural(number, "booking of a school", "bookings of schools"), "href": where}]
+        if number
+        else []
+    )
+
+
+def has_left(*, user: User, at: datetime) -> None:
+    """Nobody comes on those days unless somebody takes them: the audit says which, the lists show whose they were."""
+    open_ = sorted(Booking.objects.open().filter(officer=user).values_list("pk", flat=True))
+    if open_:
+        trail.record(by=None, at=at, action="booking.officer_left", on=user, bookings=open_)
