@@ -33,7 +33,7 @@ class Person:
     def see(self, name: str, *args: Any, query: str = "") -> str:
         return " ".join(self.client.get(reverse(name, args=args) + query).content.decode().split())
 
-    def send(self, name: str, *args: Any, **data: Any) -> str:
+    def send(self, name: str, /, *args: Any, **data: Any) -> str:
         response = self.client.post(reverse(name, args=args), data, follow=True)
         return " ".join(response.content.decode().split())
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Value
 
 from mainstay.service.attendance.interventions import Intervention
 from mainstay.service.common.among import among
 from mainstay.service.purchased import kinds
 from mainstay.service.purchased.models import Presence, Slot, Work
-from mainstay.service.traded.models import ServiceCode
+from mainstay.service.traded.models import Booking, ServiceCode
 
 MEETING, SLOT, PRESENCE = "purchased.work", "purchased.slot", "purchased.presence"
 _LABELS: Final = {
@@ -20,7 +20,10 @@ _LABELS: Final = {
 
 
 def given(pupils: Iterable[int] | None) -> list[Intervention]:
-    """Meetings from their day, slots to which a family came, groups from the first session a child was at; one query."""
+    """Meetings from their day, slots to which a family came, groups from the first session a child was at; one query.
+
+    Not of children whom the booking names: it tells of them itself.
+    """
     asked = None if pupils is None else list(pupils)
     meetings = Work.pupils.through.objects.filter(work__service=ServiceCode.EARLY_INTERVENTION)
     slots = Slot.objects.filter(came__in=(Slot.Came.YES, Slot.Came.PARTLY), pupil__isnull=False)
@@ -40,6 +43,10 @@ def given(pupils: Iterable[int] | None) -> list[Intervention]:
 def _of(rows: Any, asked: list[int] | None, kind: str, work: str, key: str, on: str) -> Any:
     """Kind, key, work, child, school, officer and day of rows of work that was shared."""
     rows = rows.exclude(**{f"{work}__state": Work.State.DRAFT}).order_by()
+    named = Booking.pupils.through.objects.filter(
+        booking=OuterRef(f"{work}__booking"), pupil=OuterRef("pupil")
+    )
+    rows = rows.exclude(Exists(named))
     if asked is not None:
         rows = rows.filter(pupil__among=among(asked))
     said = {

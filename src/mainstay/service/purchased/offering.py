@@ -15,10 +15,14 @@ from mainstay.service.common import prepared, search
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.purchased import interventions, kinds, merging, places
+from mainstay.service.purchased.actions import writing
 from mainstay.service.purchased.models import Agreed, Presence, Slot, Work
 from mainstay.service.purchased.queries.works import ANY, COLOURS, filtered
 from mainstay.service.record import providers
 from mainstay.service.record.providers import Line
+from mainstay.service.traded import providers_bookings as bookings
+from mainstay.service.traded.models import Booking
+from mainstay.service.traded.providers_bookings import Achieved
 
 LINES: Final = 10
 #: how far ahead an action shows on the first page: our own choice, a week
@@ -109,12 +113,31 @@ def by_number(user: Any, text: str) -> list[search.Hit]:
     ]  # fmt: skip
 
 
+def achieved(bookings: Any, user: Any) -> list[Achieved]:
+    """Work beneath bookings, on their pages and in the list of what bought days came to."""
+    found = Work.objects.visible_to(user).filter(booking__in=list(bookings)).order_by("pk")
+    return [
+        Achieved(
+            one.booking_id or 0, f"{one.title} ({one.number})", reverse("purchased_work", args=[one.pk]), one.get_state_display()
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def forms(booking: Booking, user: Any) -> list[dict[str, str]]:
+    if not user.may("work_purchased") or booking.state not in writing.BOOKED:
+        return []
+    return [{"text": "Write up in its own form", "href": reverse("purchased_write_up", args=[booking.pk])}]
+
+
 def register() -> None:
     """From ``apps.py``."""
     navigation.register(menu)
     attendance.counted.register(counted)
     attendance.listed.register(listed)
     attendance.interventions.register(interventions.given)
+    bookings.achieved.register(achieved)
+    bookings.forms.register(forms)
     providers.cases.register(lines)
     providers.addresses.register(address)
     search.numbers.register(by_number)

@@ -41,8 +41,22 @@ def begin(*, booking_id: int, title: str, by: Any, at: datetime) -> Work:
         title=title.strip()[:160] or booking.get_service_display(), made_by=by, made_at=at,
         owner=booking.officer if booking.officer.may("work_purchased") else by,
     )  # fmt: skip
+    _take_named(made, booking, by)
     trail.record(by=by, at=at, action="purchased.begun", on=made, booking=booking.pk, service=made.service)
     return made
+
+
+def _take_named(work: Work, booking: Booking, by: Any) -> None:
+    """The children whom the booking names, where the form takes so many."""
+    kind = kinds.of(work)
+    if kind.about == kinds.NOBODY:
+        return
+    named = Pupil.objects.visible_to(by).filter(
+        traded_bookings=booking, school=booking.school_id, restricted=False
+    )
+    found = list(named.distinct())
+    if kind.about == kinds.SOME or len(found) == 1:
+        work.pupils.add(*found)
 
 
 @transaction.atomic

@@ -123,9 +123,13 @@ def facts(work: Work, user: Any) -> list[dict[str, Any]]:
         {"key": "Officer", "value": work.owner.name if work.owner else "Nobody yet"},
     ]
     if work.booking is not None:
-        said.append(
-            {"key": "Booking", "value": f"{work.booking.number}, {work.booking.get_part_display().lower()}"}
-        )
+        line: dict[str, Any] = {
+            "key": "Booking",
+            "value": f"{work.booking.number}, {work.booking.get_part_display().lower()}",
+        }
+        if user.may("see_traded"):
+            line["action"] = {"text": "Open", "href": reverse("booking", args=[work.booking.pk])}
+        said.append(line)
     if work.minutes:
         said.append({"key": "Time spent", "value": plural(work.minutes, "minute")})
     return said
