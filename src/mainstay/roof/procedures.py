@@ -69,6 +69,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.orders.steps_supervision import SUPERVISION
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
+    from mainstay.service.purchased.models import Work
+    from mainstay.service.purchased.steps import WORK
     from mainstay.service.team import steps as team
     from mainstay.service.team.models import Absence, Cover, Review, Supervision, Swap
     from mainstay.service.traded.models import Order
@@ -134,6 +136,10 @@ def procedures() -> list[Procedure]:
             "It begins when an officer logs that a child on no roll appears not to receive suitable education. A time to "
             "choose a school that is over leads on by itself. It ends by itself over compulsory school age, once a "
             "supervision order is made, and where a conviction is treated as spending it.",
+        ),
+        Procedure(
+            "Purchased work", WORK, Work.State.choices,
+            "It begins when an officer writes up a booking, or offers a course to every school.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

@@ -1,6 +1,7 @@
 """Meetings, casework, home visits, an audit, an intervention day, a group."""
 
 from datetime import time, timedelta
+from typing import Any
 
 from mainstay.service.purchased.actions import agreeing, auditing, casework, days, groups
 from mainstay.service.purchased.demo.cast import Cast
@@ -72,7 +73,7 @@ def _audit(cast: Cast) -> None:
     auditing.draw(
         work_id=work.pk, number=8, first=first, last=cast.today - DAY, absent=True, by=work.owner, at=cast.at, seed=20261,
     )  # fmt: skip
-    said = {"work_id": work.pk, "by": work.owner, "at": cast.at}
+    said: dict[str, Any] = {"work_id": work.pk, "by": work.owner, "at": cast.at}
     auditing.check(**said, place=1, finding="right", evidence="Message of the parent of that day", note="")
     auditing.check(
         **said, place=2, finding="no_evidence", evidence="None", note="Two sessions of I without a reason"

@@ -205,7 +205,9 @@ def _offered(one: Work, user: Any, wanted: dict[str, Any], name: str) -> list[di
     registers = Register.objects.filter(school=one.school_id, year=year, possible__gt=0).order_by()
     counts = registers.values_list("pupil_id", "attended", "possible")
     rates = {pupil: attended / possible for pupil, attended, possible in counts}
-    rows = [{"pupil": pupil, "rate": rates.get(pupil.pk)} for pupil in found.order_by("key", "pk")]
+    rows: list[dict[str, Any]] = [
+        {"pupil": pupil, "rate": rates.get(pupil.pk)} for pupil in found.order_by("key", "pk")
+    ]
     if wanted.get("most"):
         rows = [row for row in rows if row["rate"] is not None and 100 * row["rate"] < wanted["most"]]
     return rows
