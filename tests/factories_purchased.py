@@ -1,6 +1,6 @@
 """Purchased work for tests: a booking of an officer at a school, and work beneath it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.factories import UserFactory
@@ -13,7 +13,7 @@ from mainstay.service.traded.models import Booking, Order, OrderShare, SchoolTyp
 
 
 def a_booking(service: str, school: School | None = None, officer: Any = None, **given: Any) -> Booking:
-    """One day of an order of the school."""
+    """One day of an order of the school; an officer who has one that day already has it before."""
     school, officer = school or a_school(), officer or UserFactory(role="ewo")
     order = Order.objects.create(
         year=2026, state=Order.State.ACCEPTED, state_since=at(), drafted_at=at(), drafted_by=officer
@@ -26,7 +26,10 @@ def a_booking(service: str, school: School | None = None, officer: Any = None, *
         school_type=SchoolType.values[0],
         vat_code=VatCode.values[0],
     )
-    said = {"on": TODAY, "part": "day", "half_days": 2, "booked_at": at(), "booked_by": officer, **given}
+    on = TODAY
+    while Booking.objects.filter(officer=officer, on=on).exists():
+        on -= timedelta(days=1)
+    said = {"on": on, "part": "day", "half_days": 2, "booked_at": at(), "booked_by": officer, **given}
     return Booking.objects.create(share=share, school=school, service=service, officer=officer, **said)
 
 
