@@ -6,265 +6,633 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0007_plans_before_a_case'),
-        ('directory', '0006_search_address'),
-        ('documents', '0004_leaflets_of_schools'),
-        ('traded', '0002_bookings'),
+        ("casework", "0007_plans_before_a_case"),
+        ("directory", "0006_search_address"),
+        ("documents", "0004_leaflets_of_schools"),
+        ("traded", "0002_bookings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('kind', models.CharField(choices=[('letter', 'Letter'), ('policy', 'Policy'), ('procedure', 'Procedure'), ('form', 'Form')], max_length=9)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("letter", "Letter"),
+                            ("policy", "Policy"),
+                            ("procedure", "Procedure"),
+                            ("form", "Form"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'title', 'pk'],
+                "ordering": ["kind", "title", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('because', models.CharField(max_length=300)),
-                ('since', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='purchased.template')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("because", models.CharField(max_length=300)),
+                ("since", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="purchased.template",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['template', '-number'],
+                "ordering": ["template", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=160)),
-                ('on', models.DateField()),
-                ('minutes', models.PositiveIntegerField(default=0)),
-                ('done', models.TextField(blank=True)),
-                ('outcome', models.TextField(blank=True)),
-                ('details', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('shared', 'Shared with the school'), ('done', 'Finished')], default='draft', max_length=6)),
-                ('state_since', models.DateTimeField()),
-                ('made_at', models.DateTimeField()),
-                ('booking', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='works', to='traded.booking')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='purchased_work', to='casework.case')),
-                ('consultation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.consultation')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='purchased_work', to='casework.plan')),
-                ('pupils', models.ManyToManyField(related_name='purchased_work', to='directory.pupil')),
-                ('referral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.referral')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("service", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=160)),
+                ("on", models.DateField()),
+                ("minutes", models.PositiveIntegerField(default=0)),
+                ("done", models.TextField(blank=True)),
+                ("outcome", models.TextField(blank=True)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being written"),
+                            ("shared", "Shared with the school"),
+                            ("done", "Finished"),
+                        ],
+                        default="draft",
+                        max_length=6,
+                    ),
+                ),
+                ("state_since", models.DateTimeField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="works",
+                        to="traded.booking",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="purchased_work",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.consultation",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="purchased_work",
+                        to="casework.plan",
+                    ),
+                ),
+                ("pupils", models.ManyToManyField(related_name="purchased_work", to="directory.pupil")),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.referral",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-on', '-pk'],
+                "ordering": ["-on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Spent',
+            name="Spent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('minutes', models.PositiveIntegerField()),
-                ('what', models.CharField(max_length=300)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spent', to='purchased.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("minutes", models.PositiveIntegerField()),
+                ("what", models.CharField(max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="spent", to="purchased.work"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'pk'],
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.TimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('family', models.CharField(blank=True, max_length=200)),
-                ('came', models.CharField(blank=True, choices=[('yes', 'The family came'), ('partly', 'Only some of them came'), ('no', 'Nobody came')], max_length=6)),
-                ('result', models.TextField(blank=True)),
-                ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.pupil')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='purchased.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.TimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("family", models.CharField(blank=True, max_length=200)),
+                (
+                    "came",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("yes", "The family came"),
+                            ("partly", "Only some of them came"),
+                            ("no", "Nobody came"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("result", models.TextField(blank=True)),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.pupil",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="purchased.work"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('topic', models.CharField(max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('taken', models.BooleanField(default=False)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='purchased.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("topic", models.CharField(max_length=200)),
+                ("note", models.TextField(blank=True)),
+                ("taken", models.BooleanField(default=False)),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="purchased.work",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'pk'],
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Sampled',
+            name="Sampled",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('week', models.DateField()),
-                ('codes', models.JSONField()),
-                ('finding', models.CharField(blank=True, choices=[('right', 'Codes and evidence agree'), ('wrong', 'A wrong code'), ('no_evidence', 'No evidence for the code'), ('late', 'Filled in too late, or changed without a reason')], max_length=11)),
-                ('evidence', models.CharField(blank=True, max_length=300)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.pupil')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sample', to='purchased.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                ("week", models.DateField()),
+                ("codes", models.JSONField()),
+                (
+                    "finding",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("right", "Codes and evidence agree"),
+                            ("wrong", "A wrong code"),
+                            ("no_evidence", "No evidence for the code"),
+                            ("late", "Filled in too late, or changed without a reason"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=300)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.pupil"
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sample",
+                        to="purchased.work",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place'],
+                "ordering": ["place"],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('post', models.CharField(blank=True, max_length=120)),
-                ('booked_at', models.DateTimeField()),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('attended', models.BooleanField(null=True)),
-                ('answers', models.JSONField(default=dict)),
-                ('remarks', models.TextField(blank=True)),
-                ('booked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='purchased.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("post", models.CharField(blank=True, max_length=120)),
+                ("booked_at", models.DateTimeField()),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("attended", models.BooleanField(null=True)),
+                ("answers", models.JSONField(default=dict)),
+                ("remarks", models.TextField(blank=True)),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="purchased.work",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['school__key', 'pk'],
+                "ordering": ["school__key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Moving',
+            name="Moving",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(null=True)),
-                ('phased', models.CharField(blank=True, max_length=300)),
-                ('note', models.TextField(blank=True)),
-                ('left_agreed_on', models.DateField(null=True)),
-                ('next_agreed_on', models.DateField(null=True)),
-                ('left_agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('next_agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.pupil')),
-                ('to_school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.school')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moving', to='purchased.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(null=True)),
+                ("phased", models.CharField(blank=True, max_length=300)),
+                ("note", models.TextField(blank=True)),
+                ("left_agreed_on", models.DateField(null=True)),
+                ("next_agreed_on", models.DateField(null=True)),
+                (
+                    "left_agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "next_agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.pupil"
+                    ),
+                ),
+                (
+                    "to_school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.school"
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moving",
+                        to="purchased.work",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['to_school__key', 'pk'],
+                "ordering": ["to_school__key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Given',
+            name="Given",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='purchased.version')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='purchased.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.document"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="given",
+                        to="purchased.version",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="given", to="purchased.work"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'pk'],
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Agreed',
+            name="Agreed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300)),
-                ('owner', models.CharField(choices=[('school', 'School'), ('officer', 'Education welfare officer'), ('parent', 'Parent'), ('child', 'Child'), ('other', 'Somebody else')], max_length=7)),
-                ('who', models.CharField(blank=True, max_length=120)),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(null=True)),
-                ('done_words', models.CharField(blank=True, max_length=300)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreed', to='purchased.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                (
+                    "owner",
+                    models.CharField(
+                        choices=[
+                            ("school", "School"),
+                            ("officer", "Education welfare officer"),
+                            ("parent", "Parent"),
+                            ("child", "Child"),
+                            ("other", "Somebody else"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("who", models.CharField(blank=True, max_length=120)),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(null=True)),
+                ("done_words", models.CharField(blank=True, max_length=300)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreed",
+                        to="purchased.work",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PurchasedValue',
+            name="PurchasedValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('since', models.DateField()),
-                ('set_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300)),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("value", models.JSONField()),
+                ("since", models.DateField()),
+                ("set_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', '-since', '-pk'],
-                'indexes': [models.Index(fields=['name', 'since'], name='purchased_p_name_c7a649_idx')],
+                "ordering": ["name", "-since", "-pk"],
+                "indexes": [models.Index(fields=["name", "since"], name="purchased_p_name_c7a649_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('there', models.BooleanField()),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.pupil')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='purchased.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("there", models.BooleanField()),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.pupil"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presences",
+                        to="purchased.session",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('session', 'pupil'), name='one_presence_each')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "pupil"), name="one_presence_each")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='one_version_a_number'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("template", "number"), name="one_version_a_number"),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['school', 'state'], name='purchased_w_school__0bf1ae_idx'),
+            model_name="work",
+            index=models.Index(fields=["school", "state"], name="purchased_w_school__0bf1ae_idx"),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['owner', 'state'], name='purchased_w_owner_i_8a2384_idx'),
+            model_name="work",
+            index=models.Index(fields=["owner", "state"], name="purchased_w_owner_i_8a2384_idx"),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('work', 'at'), name='one_slot_at_a_time'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(fields=("work", "at"), name="one_slot_at_a_time"),
         ),
         migrations.AddConstraint(
-            model_name='sampled',
-            constraint=models.UniqueConstraint(fields=('work', 'pupil', 'week'), name='one_sampled_week_each'),
+            model_name="sampled",
+            constraint=models.UniqueConstraint(
+                fields=("work", "pupil", "week"), name="one_sampled_week_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('attended', None), _connector='OR'), name='cancelled_place_not_attended'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cancelled_at", None), ("attended", None), _connector="OR"),
+                name="cancelled_place_not_attended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moving',
-            constraint=models.UniqueConstraint(fields=('work', 'pupil'), name='one_move_each'),
+            model_name="moving",
+            constraint=models.UniqueConstraint(fields=("work", "pupil"), name="one_move_each"),
         ),
         migrations.AddConstraint(
-            model_name='moving',
-            constraint=models.CheckConstraint(condition=models.Q(('next_agreed_on', None), ('left_agreed_on__isnull', False), _connector='OR'), name='left_school_agrees_first'),
+            model_name="moving",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_agreed_on", None), ("left_agreed_on__isnull", False), _connector="OR"
+                ),
+                name="left_school_agrees_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_by', None), ('done_on', None)), models.Q(('done_by__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='agreed_done_by_somebody'),
+            model_name="agreed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_by", None), ("done_on", None)),
+                    models.Q(("done_by__isnull", False), ("done_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="agreed_done_by_somebody",
+            ),
         ),
     ]
