@@ -75,6 +75,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.orders.steps_supervision import SUPERVISION
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
+    from mainstay.service.purchased.models import Work
+    from mainstay.service.purchased.steps import WORK
     from mainstay.service.team import steps as team
     from mainstay.service.team.models import Absence, Cover, Review, Supervision, Swap
     from mainstay.service.traded.models import Booking, Delivery, Order
@@ -176,6 +178,8 @@ def procedures() -> list[Procedure]:
             "Search for a child missing education", MISSING, MissingChild.State.choices,
             "It begins when a school makes enquiries of its own, or with a referral by anybody, the public form among them. "
             "One of a child who was not found ends by itself with compulsory school age.",
+            "Purchased work", WORK, Work.State.choices,
+            "It begins when an officer writes up a booking, or offers a course to every school.",
         ),
         Procedure(
             "Leave and sickness", team.ABSENCE, Absence.State.choices,

@@ -7,3 +7,8 @@ class PurchasedConfig(AppConfig):
     name = "mainstay.service.purchased"
     label = "purchased"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.purchased import offering
+
+        offering.register()

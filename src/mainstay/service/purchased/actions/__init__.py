@@ -1,0 +1,1 @@
+"""What changes purchased work; each module one subject."""

@@ -1,0 +1,1 @@
+"""Pages of purchased work, subject by subject."""
