@@ -67,6 +67,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
+    from mainstay.service.patrols.models import Patrol
+    from mainstay.service.patrols.steps import PATROL
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.team import steps as team
@@ -152,6 +154,10 @@ def procedures() -> list[Procedure]:
         Procedure(
             "Quality review", team.REVIEW, Review.State.choices,
             "A record is drawn at random; the one who moderates is not the one who reviewed.",
+        ),
+        Procedure(
+            "Patrol", PATROL, Patrol.State.choices,
+            "A patrol begins when it is planned within a superintendent’s direction.",
         ),
     ]  # fmt: skip
 
