@@ -64,6 +64,8 @@ def procedures() -> list[Procedure]:
     from mainstay.service.casework.steps_referrals import REFERRAL
     from mainstay.service.court.models import Prosecution
     from mainstay.service.court.steps import PROSECUTION
+    from mainstay.service.feedback.models import Complaint
+    from mainstay.service.feedback.steps import COMPLAINT
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
@@ -158,6 +160,11 @@ def procedures() -> list[Procedure]:
         Procedure(
             "Patrol", PATROL, Patrol.State.choices,
             "A patrol begins when it is planned within a superintendent’s direction.",
+        ),
+        Procedure(
+            "Complaint", COMPLAINT, Complaint.State.choices,
+            "A complaint begins with the public form, or when it is written down. Held while a court decides about the same, it "
+            "stays where it is; its clock stands still, or runs on where the rest is answered.",
         ),
     ]  # fmt: skip
 
