@@ -33,7 +33,7 @@ ASKS_ALL = {
     "notice_review": 21,
 }
 #: asked, but never followed: they end the sign-in that asks
-ENDS_THE_SESSION = {"account_logout"}
+ENDS_THE_SESSION = {"account_logout", "survey_tablet"}
 
 
 def tables() -> dict[str, str | None]:
@@ -161,6 +161,7 @@ ANSWERS = {
     "letter_receipt": 302,
     "letter_leave": 302,
     "letter_paid": 404,  # no such key
+    "complain_sent": 302,  # nothing was sent
     "pay_webhook": 403,  # no signature
     "notify_webhook": 403,  # no token
     "join": 410,  # the link is over
@@ -225,6 +226,8 @@ NOT_KEPT = {
     ("import_options", "mapping"),
     ("targeting_meeting_new", "others"),  # names and e-mail addresses of guests, a line each
     ("targeting_meeting_ask", "others"),
+    ("complain", "text"),  # of whoever complains, perhaps at a library's computer
+    ("complain", "wish"),
     ("team_value_set", "value"),  # a list that stands in the box already
 }
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.S)

@@ -28,7 +28,7 @@ KINDS: Final = {
 }
 SCALE: Final = ("Very good", "Good", "Neither good nor poor", "Poor", "Very poor")
 YES_NO: Final = ("Yes", "No", "Not sure")
-MOST_QUESTIONS, MOST_CHOICES, MOST_TEXT = 8, 8, 1000
+MOST_QUESTIONS, MOST_CHOICES, MOST_TEXT = 8, 8, 900
 
 
 def choices_of(question: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Patrols in the made-up city: one planned, one out with its encounters, one to follow up, one closed."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from mainstay.service.casework.demo.scene import instant
+from django.utils import timezone
+
 from mainstay.service.directory.demo.loading import Loaded
 from mainstay.service.directory.models import Pupil, School, SchoolPost
 from mainstay.service.patrols.actions import authorising, following, meeting, planning
@@ -12,13 +13,14 @@ from mainstay.service.patrols.models import Encounter, Patrol
 
 Progress = Callable[[float, str], None]
 HOUR = timedelta(hours=1)
+NINE = time(9)
 
 
 def live(loaded: Loaded, at: datetime, progress: Progress) -> None:
     """Made by the actions a person would have taken at the time."""
     users = loaded.users
     manager, officer, police = users["manager"], users["officer"], users["police"]
-    day = at.date()
+    day = timezone.localdate(at)
     place = authorising.designate(
         name="Made-up Youth Centre", address="1 Invented Road", school=None, on=day - timedelta(days=200),
         chief_told_on=day - timedelta(days=199), by=manager, at=at,
@@ -102,7 +104,11 @@ def _direction(users: Any, at: datetime, starts: datetime, number: int) -> Any:
 
 def _patrol(users: Any, at: datetime, *, day_ago: int, place: Any) -> Patrol:
     """One that went out so many days ago; 0: that is out now."""
-    starts = instant(at.date() - timedelta(days=day_ago), 9) if day_ago else at - HOUR
+    starts = (
+        timezone.make_aware(datetime.combine(timezone.localdate(at) - timedelta(days=day_ago), NINE))
+        if day_ago
+        else at - HOUR
+    )
     direction = _direction(users, at, starts, day_ago)
     one = planning.plan(
         direction_id=direction.pk, place_id=place.pk, area=("High Street and the shopping centre", "Station and park")[day_ago % 2],
@@ -113,7 +119,11 @@ def _patrol(users: Any, at: datetime, *, day_ago: int, place: Any) -> Patrol:
 
 
 def _planned(users: Any, at: datetime, place: Any) -> None:
-    starts = instant(at.date() + timedelta(days=7 - at.date().weekday() % 5), 9)
+    starts = timezone.make_aware(
+        datetime.combine(
+            timezone.localdate(at) + timedelta(days=7 - timezone.localdate(at).weekday() % 5), NINE
+        )
+    )
     direction = _direction(users, at, starts, 9)
     planning.plan(
         direction_id=direction.pk, place_id=place.pk, area="Riverside", starts=starts, ends=starts + 3 * HOUR,
