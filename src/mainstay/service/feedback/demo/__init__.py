@@ -71,7 +71,7 @@ def _answers(survey: Survey, service: str, rows: Any, manager: Any, at: datetime
 
 def _complaints(users: Any, at: datetime) -> None:
     manager = users["manager"]
-    said = {"channel": "form", "who": "parent", "by": None}
+    said: dict[str, Any] = {"channel": "form", "who": "parent", "by": None}
     receiving.receive(
         kind="query",
         text="Whom do I ask about a leaflet in another language?",
