@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.roles, pytest.mark.long]
 #: of one page, whatever it shows
 MOST_QUERIES = 20
 #: asked, but never followed: they end the sign-in that asks
-ENDS_THE_SESSION = {"account_logout"}
+ENDS_THE_SESSION = {"account_logout", "survey_tablet"}
 
 
 def tables() -> dict[str, str | None]:
@@ -165,6 +165,7 @@ ANSWERS = {
     "employment_form_check": 302,  # no form is begun
     "employment_form_page": 302,
     "employment_form_leave": 302,
+    "complain_sent": 302,  # nothing was sent
     "pay_webhook": 403,  # no signature
     "notify_webhook": 403,  # no token
     "join": 410,  # the link is over
@@ -230,6 +231,8 @@ NOT_KEPT = {
     ("import_options", "mapping"),
     ("targeting_meeting_new", "others"),  # names and e-mail addresses of guests, a line each
     ("targeting_meeting_ask", "others"),
+    ("complain", "text"),  # of whoever complains, perhaps at a library's computer
+    ("complain", "wish"),
     ("team_value_set", "value"),  # a list that stands in the box already
 }
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.S)

@@ -70,9 +70,13 @@ def procedures() -> list[Procedure]:
     from mainstay.service.missing.steps_notifications import NOTIFICATION, OFF_ROLLING
     from mainstay.service.missing.models import MissingChild
     from mainstay.service.missing.steps import MISSING
+    from mainstay.service.feedback.models import Complaint
+    from mainstay.service.feedback.steps import COMPLAINT
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
+    from mainstay.service.patrols.models import Patrol
+    from mainstay.service.patrols.steps import PATROL
     from mainstay.service.penalties import steps
     from mainstay.service.penalties.models import Improvement, LeaveRequest, Notice, NoticeRequest
     from mainstay.service.purchased.models import Work
@@ -213,6 +217,13 @@ def procedures() -> list[Procedure]:
         Procedure(
             "What a school says of a delivery", DELIVERY, Delivery.State.choices,
             "It begins when the officer records the delivery.",
+            "Patrol", PATROL, Patrol.State.choices,
+            "A patrol begins when it is planned within a superintendent’s direction.",
+        ),
+        Procedure(
+            "Complaint", COMPLAINT, Complaint.State.choices,
+            "A complaint begins with the public form, or when it is written down. Held while a court decides about the same, it "
+            "stays where it is; its clock stands still, or runs on where the rest is answered.",
         ),
     ]  # fmt: skip
 

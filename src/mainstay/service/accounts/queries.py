@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db import models
 from django.utils import timezone
 
+from mainstay.service.accounts import announcements
 from mainstay.service.accounts.forms import AuditFilter, PeopleFilter
 from mainstay.service.accounts.models import RoleHeld, User
 from mainstay.service.accounts.roles import GRANTS, LABELS, Role
@@ -73,10 +74,11 @@ def people_rows(form: PeopleFilter) -> Iterator[tuple[Any, ...]]:
         yield u.name, u.email, u.post, u.phone, roles.get(u.pk, ""), u.last_login, u.left_on, u.is_active
 
 
-def audit_rows(form: AuditFilter) -> models.QuerySet[AuditRow]:
-    """The audit trail as filtered, newest first."""
+def audit_rows(form: AuditFilter, user: User) -> models.QuerySet[AuditRow]:
+    """The audit trail as filtered, newest first; without what is kept from this person."""
     said = form.cleaned_data if form.is_bound and form.is_valid() else {}
     rows = AuditRow.objects.select_related("by").order_by("-at", "-pk")
+    rows = cast("models.QuerySet[AuditRow]", announcements.not_withheld(rows, user, "on_kind", "on_id"))
     for name in ("action", "on_kind", "on_id"):
         if said.get(name):
             rows = rows.filter(**{name: said[name]})
@@ -96,8 +98,8 @@ def said_words(payload: dict[str, Any] | None) -> str:
     return "; ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in payload.items())
 
 
-def audit_export_rows(form: AuditFilter) -> Iterator[tuple[Any, ...]]:
-    for row in audit_rows(form).iterator(chunk_size=2000):
+def audit_export_rows(form: AuditFilter, user: User) -> Iterator[tuple[Any, ...]]:
+    for row in audit_rows(form, user).iterator(chunk_size=2000):
         who = row.by.name if row.by else "Mainstay"
         yield row.at, who, row.action, row.on_kind, row.on_id, said_words(row.payload), row.sealed_no
 

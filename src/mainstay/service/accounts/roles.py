@@ -109,9 +109,9 @@ _EMPLOYMENT: Final[dict[Role, tuple[str, ...]]] = {
     Role.HEAD_TEACHER: ("view_on_employment", "report_employment"),
 }  # fmt: skip
 _PATROLS: Final[dict[Role, tuple[str, ...]]] = {
-    Role.EWO: ("see_patrols", "log_patrol"),
-    Role.SENIOR_EWO: ("see_patrols", "log_patrol", "plan_patrol"),
-    Role.SERVICE_MANAGER: ("see_patrols", "log_patrol", "plan_patrol"),
+    Role.EWO: ("see_patrols", "log_patrol", "follow_patrol"),
+    Role.SENIOR_EWO: ("see_patrols", "log_patrol", "follow_patrol", "plan_patrol"),
+    Role.SERVICE_MANAGER: ("see_patrols", "log_patrol", "follow_patrol", "plan_patrol"),
     Role.POLICE_LIAISON: ("see_patrols", "log_patrol"),
     Role.SCHOOL_STAFF: ("check_patrol",),
     Role.HEAD_TEACHER: ("check_patrol",),
@@ -143,6 +143,8 @@ _FEEDBACK: Final[dict[Role, tuple[str, ...]]] = {
         "edit_surveys",
         "handle_complaints",
     ),
+    # complaints about whoever handles them otherwise
+    Role.INFORMATION_GOVERNANCE: ("handle_complaints",),
     Role.BUSINESS_SUPPORT: ("ask_feedback",),
     Role.SCHOOL_STAFF: ("see_feedback",),
     Role.HEAD_TEACHER: ("see_feedback",),

@@ -7,3 +7,8 @@ class FeedbackConfig(AppConfig):
     name = "mainstay.service.feedback"
     label = "feedback"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.feedback import offering
+
+        offering.register()

@@ -7,3 +7,8 @@ class PatrolsConfig(AppConfig):
     name = "mainstay.service.patrols"
     label = "patrols"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mainstay.service.patrols import offering
+
+        offering.register()

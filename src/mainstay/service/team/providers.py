@@ -129,6 +129,8 @@ after_call = Provider("what can follow from a call to the duty desk: (call, user
 work = Provider("work of officers: (user_ids) -> {user: [Load]}")
 #: () -> list[Weight]
 weights = Provider("kinds of work and how heavy each is: () -> [Weight]")
+#: () -> list[values.Value]: what a room lets the service set, beside the team's own
+values = Provider("what can be set of a room: () -> [Value]")
 #: (user) -> list[Waiting], those this person may see
 unallocated = Provider("what waits for an officer: (user) -> [Waiting]")
 #: (officer_id, first, last) -> list[Reviewable] worked on in that time

@@ -76,7 +76,8 @@ def known() -> dict[str, Value]:
         for answer in providers.weights.ask()
         for one in answer
     ]
-    return {value.name: value for value in (*OWN, *weights)}
+    rooms = [one for answer in providers.values.ask() for one in answer]
+    return {value.name: value for value in (*OWN, *weights, *rooms)}
 
 
 def in_force(on: date) -> dict[str, Any]:

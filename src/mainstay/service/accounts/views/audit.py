@@ -40,7 +40,7 @@ def _actions() -> list[str]:
 @needs("see_audit")
 def audit(request: SignedIn) -> HttpResponse:
     form = _form(request)
-    page = listing(queries.audit_rows(form), request.GET, COLUMNS, default_sort="-at")
+    page = listing(queries.audit_rows(form, request.user), request.GET, COLUMNS, default_sort="-at")
     shown = {
         "page": page,
         "filters": form,
@@ -59,9 +59,9 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
     form = _form(request)
     trail.record(
         by=request.user, at=timezone.now(), action="audit.exported", on=("common.auditrow", ""),
-        rows=queries.audit_rows(form).count(), kind=kind,
+        rows=queries.audit_rows(form, request.user).count(), kind=kind,
     )  # fmt: skip
-    return export_response(kind, "audit", queries.AUDIT_HEADER, queries.audit_export_rows(form))
+    return export_response(kind, "audit", queries.AUDIT_HEADER, queries.audit_export_rows(form, request.user))
 
 
 @require_POST

@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from mainstay.service.accounts.announcements import not_withheld
 from mainstay.service.accounts.forms import OutboxFilter
+from mainstay.service.accounts.models import User
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.exports import export_response
@@ -43,7 +45,7 @@ NOT_READY: Final = {
 @needs("see_outbox")
 def outbox(request: SignedIn) -> HttpResponse:
     form = OutboxFilter(request.GET or None)
-    page = listing(_found(form), request.GET, COLUMNS, default_sort="-made_at")
+    page = listing(_found(form, request.user), request.GET, COLUMNS, default_sort="-made_at")
     shown = {"page": page, "filters": form, "kinds": Message.Kind, "warnings": _warnings()}
     return render(request, "accounts/outbox.jinja", shown)
 
@@ -52,7 +54,7 @@ def outbox(request: SignedIn) -> HttpResponse:
 @needs("see_outbox")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
     """Exactly the list shown; that it left the system is in the audit."""
-    found = _found(OutboxFilter(request.GET or None)).order_by("-made_at", "-pk")
+    found = _found(OutboxFilter(request.GET or None), request.user).order_by("-made_at", "-pk")
     trail.record(
         by=request.user, at=timezone.now(), action="messages.exported", on=("common.message", ""),
         rows=found.count(), kind=kind,
@@ -73,10 +75,12 @@ def try_again(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("outbox")
 
 
-def _found(form: OutboxFilter) -> QuerySet[Message]:
+def _found(form: OutboxFilter, user: User) -> QuerySet[Message]:
     said = form.cleaned_data if form.is_bound and form.is_valid() else {}
     wanted = {name: said[name] for name in ("kind", "state") if said.get(name)}
-    return Message.objects.defer("body", "payload").filter(**wanted)
+    rows = Message.objects.defer("body", "payload").filter(**wanted)
+    found: QuerySet[Message] = not_withheld(rows, user, "about_kind", "about_id")
+    return found
 
 
 def _rows(found: QuerySet[Message]) -> Iterator[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.record import access, deadlines
 from mainstay.service.record.actions import add_entry
+from mainstay.service.record.announcements import intervention_ended
 from mainstay.service.record.models import Audience, Deadline
 
 
@@ -113,6 +114,7 @@ def close(*, case_id: int, reason: str, reasons: str, by: Any, at: datetime) -> 
         case, f"Case {case.number} closed: {case.get_closed_because_display().lower()}", reasons, by=by, at=at
     )
     trail.record(by=by, at=at, action="case.closed", on=case, reason=reason)
+    intervention_ended.send(service="case", pupil=case.pupil, school=case.school, about=case, by=by, at=at)
     return case
 
 

@@ -21,6 +21,7 @@ from mainstay.service.documents.letters.charge import (
     SummonsApplication,
     SummonsServed,
 )
+from mainstay.service.documents.letters.complaint import ComplaintAnswer
 from mainstay.service.documents.letters.court import CourtEnded, CourtResult
 from mainstay.service.documents.letters.cross_border import CrossBorderEnquiry
 from mainstay.service.documents.letters.fast_track import FastTrackInvite, FastTrackPlan
@@ -44,7 +45,7 @@ from mainstay.service.documents.letters.visit import VisitAppointment, VisitCard
 __all__ = [
     "LETTERS", "Addressee", "AttendanceEnded", "AttendanceEnquiry", "AttendanceIntention", "AttendanceNotice",
     "AttendanceOrderMade", "AttendanceReminder", "AttendanceRevocation", "AttendanceSchool", "AttendanceWarning",
-    "CourtEnded", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
+    "ComplaintAnswer", "CourtEnded", "CourtResult", "CrossBorderEnquiry", "FastTrackInvite", "FastTrackOutcome", "FastTrackPlan",
     "FastTrackReview", "FastTrackSooner", "LeaveRefusal", "LeaveWarning", "Letter", "NonPayment", "NoticeToImprove",
     "PenaltyNotice", "Receipt", "ReferralAccepted", "ReferralTold", "Reminder", "Requisition", "Seen", "Sender", "Session",
     "SingleJusticeCharge", "Slot", "SummonsApplication", "SummonsServed", "SupervisionConsultation", "SupervisionDirection",
@@ -60,6 +61,6 @@ LETTERS: Final[dict[str, type[Letter]]] = {
         FastTrackReview, FastTrackSooner, FastTrackOutcome, SingleJusticeCharge, Requisition, SummonsApplication,
         SummonsServed, CourtResult, SupervisionConsultation, CourtEnded, SupervisionDirection, SupervisionWarning,
         AttendanceEnquiry, AttendanceWarning, AttendanceNotice, AttendanceIntention, AttendanceOrderMade,
-        AttendanceReminder, AttendanceRevocation, AttendanceEnded, AttendanceSchool,
+        AttendanceReminder, AttendanceRevocation, AttendanceEnded, AttendanceSchool, ComplaintAnswer,
     )
 }  # fmt: skip

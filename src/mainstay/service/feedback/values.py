@@ -1,0 +1,47 @@
+"""What the council sets for surveys and complaints. No law fixes the times of a complaint: confirm with the complaints team."""
+
+from datetime import date
+from typing import Any, Final
+
+from mainstay.law import clock
+from mainstay.service.team import values
+from mainstay.service.team.values import Value
+
+AFTER: Final = "survey_after"
+EVERY: Final = "survey_every_days"
+OPEN_FOR: Final = "survey_open_days"
+SMALL: Final = "survey_small_number"
+OMBUDSMAN: Final = "complaint_ombudsman"
+_OLD: Final = "From the council’s older complaints page."
+_NEW: Final = "From the council’s newer complaints page."
+_DAYS: Final = "Complaints, in working days"
+OWN: Final = (
+    Value(AFTER, "Surveys", "Work after which people are asked by themselves, one key a line", "lines",
+          ["case", "fast_track", "purchased", "training"],
+          "Keys: case, fast_track, targeting, purchased, training, missing, employment."),
+    Value(EVERY, "Surveys", "Days before the same parent is asked again", "whole", 90, "Our own choice.", 400, 1),
+    Value(OPEN_FOR, "Surveys", "Days for which a survey can be answered", "whole", 30, "Our own choice.", 365, 1),
+    Value(SMALL, "Surveys", "Fewer answers than this are not shown", "whole", 5,
+          "So that nobody can be recognised. Our own choice.", 50, 2),
+    Value("complaint_ack", _DAYS, "To acknowledge a complaint", "whole", 3, _OLD, 30, 1),
+    Value("complaint_answer_corporate", _DAYS, "To answer at stage 1", "whole", 20,
+          f"{_OLD} The Ombudsman’s code asks for 10: assumed, confirm.", 90, 1),
+    Value("complaint_answer_children", _DAYS, "To answer at stage 1, children’s services", "whole", 10, _OLD, 90, 1),
+    Value("complaint_ack_2", _DAYS, "To acknowledge stage 2", "whole", 5, _NEW, 30, 1),
+    Value("complaint_answer_2_corporate", _DAYS, "To answer at stage 2", "whole", 20, _NEW, 90, 1),
+    Value("complaint_answer_2_children", _DAYS, "To answer at stage 2, children’s services", "whole", 25, _OLD, 90, 1),
+    Value("complaint_light", _DAYS, "To answer a question or a concern", "whole", 5, "Our own choice.", 60, 1),
+    Value(OMBUDSMAN, _DAYS, "Where somebody can go after stage 2", "text",
+          "the Local Government and Social Care Ombudsman, www.lgo.org.uk"),
+)  # fmt: skip
+
+
+def of(name: str, on: date) -> Any:
+    return values.in_force(on)[name]
+
+
+def last_day(name: str, start: date, on: date) -> date:
+    """So many working days after ``start``; days on which the service is closed do not count."""
+    now = values.in_force(on)
+    closed = {date.fromisoformat(day) for day in now["closed_days"]}
+    return clock.working_day_after(start, now[name], closed)

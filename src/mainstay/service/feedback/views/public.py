@@ -1,0 +1,110 @@
+"""Pages without a sign-in: a survey on one page, and the form for questions, concerns and complaints."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mainstay.service.accounts.middleware import public
+from mainstay.service.common.steps import StepRefused
+from mainstay.service.feedback import guarding
+from mainstay.service.feedback.actions import receiving, surveys
+from mainstay.service.feedback.forms import AnswerForm, ComplainForm
+from mainstay.service.feedback.models import Complaint
+
+METHODS: Final = ["GET", "HEAD", "POST"]
+#: from one address in an hour; a school's children may sit behind one
+SURVEYS_AN_HOUR, COMPLAINTS_AN_HOUR = 200, 10
+_SENT: Final = "complaint_reference"
+
+
+def open_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A public page that no browser keeps and no search engine finds."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return public(shown)  # type: ignore[arg-type]
+
+
+def _message(request: HttpRequest, heading: str, text: str, status: int) -> HttpResponse:
+    return render(request, "feedback/message.jinja", {"heading": heading, "text": text}, status=status)
+
+
+@open_page
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def survey(request: HttpRequest, token: str) -> HttpResponse:
+    one = surveys.of_token(token)
+    if one is None:
+        return _message(
+            request, "This link is not right", "Check that you have all of it, or scan the code again.", 404
+        )
+    if words := surveys.over(one, timezone.localdate()):
+        return _message(request, "Thank you", words, 410)
+    form = AnswerForm(request.POST if request.method == "POST" else None, of=one.version)
+    if form.is_valid():
+        if not guarding.within(request, "survey", SURVEYS_AN_HOUR):
+            return _message(request, "Too many at once", "Please try again in an hour.", 429)
+        said = form.cleaned_data
+        try:
+            surveys.answer(
+                ask_id=one.pk,
+                said=form.said,
+                known=said["known"] == "yes",
+                name=said["name"],
+                at=timezone.now(),
+            )
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("survey_done")
+    context = {"form": form, "version": one.version}
+    return render(request, "feedback/survey.jinja", context, status=400 if form.errors else 200)
+
+
+@open_page
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    return _message(
+        request, "Thank you", "Your answers are kept. They help us do better for children and families.", 200
+    )
+
+
+@open_page
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def complain(request: HttpRequest) -> HttpResponse:
+    form = ComplainForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if not guarding.within(request, "complaint", COMPLAINTS_AN_HOUR):
+            return _message(request, "Too many at once", "Please try again in an hour, or call us.", 429)
+        try:
+            one = receiving.receive(
+                channel=Complaint.Channel.FORM, by=None, at=timezone.now(), **form.cleaned_data
+            )
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            request.session[_SENT] = one.reference
+            return redirect("complain_sent")
+    return render(request, "feedback/complain.jinja", {"form": form}, status=400 if form.errors else 200)
+
+
+@open_page
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    reference = request.session.pop(_SENT, None)
+    if reference is None:
+        return redirect("complain")
+    return render(request, "feedback/sent.jinja", {"reference": reference})

@@ -1,0 +1,135 @@
+"""What this room gives to the rest: the menu, first pages, where an encounter can be seen, what moves with a merge."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.context import navigation
+from mainstay.service.accounts.models import User
+from mainstay.service.attendance import providers as attendance
+from mainstay.service.attendance.queries.screen import WAITING, Block, Counted, Row
+from mainstay.service.common import prepared
+from mainstay.service.common.jobs.daily import daily
+from mainstay.service.common.ui.filters import date_time, plural
+from mainstay.service.directory.announcements import pupils_merged
+from mainstay.service.directory.models import Pupil
+from mainstay.service.patrols import values
+from mainstay.service.patrols.actions import forgetting
+from mainstay.service.patrols.models import Encounter, Patrol
+from mainstay.service.patrols.queries.patrols import COLOURS
+from mainstay.service.record import providers
+from mainstay.service.team import providers as team
+
+SHOWN = 5
+
+
+def menu(user: Any) -> list[dict[str, Any]]:
+    if user.may("see_patrols"):
+        return [{"text": "Patrols", "href": reverse("patrols"), "order": 62}]
+    if user.may("check_patrol"):
+        return [{"text": "Patrol checks", "href": reverse("patrol_asked"), "order": 62}]
+    return []
+
+
+def own_work(user: Any, today: date) -> list[Block]:
+    """Patrols an officer goes on, every open one for the police, and what a school is asked."""
+    if user.may("check_patrol"):
+        return _asked(user)
+    if not user.may("log_patrol"):
+        return []
+    found = Patrol.objects.visible_to(user).open().filter(starts__date__gte=prepared.today())
+    found |= Patrol.objects.visible_to(user).filter(state__in=(Patrol.State.OUT, Patrol.State.BACK))
+    police = not user.sees_all_schools
+    if not police:
+        found = found.filter(officers=user)
+    rows = [
+        Row(f"{date_time(one.starts)}, {one.area}", reverse("patrol", args=[one.pk]), one.number, one.get_state_display(),
+            COLOURS[one.state])
+        for one in found.order_by("starts", "pk").distinct()[:SHOWN]
+    ]  # fmt: skip
+    if not rows and not police:
+        return []
+    out = any(row.tag == Patrol.State.OUT.label for row in rows)
+    return [
+        Block(
+            "Patrols",
+            rows,
+            "No patrol is planned.",
+            reverse("patrols"),
+            kind="urgent" if out else "",
+            order=8 if out else 40,
+        )
+    ]
+
+
+def _asked(user: Any) -> list[Block]:
+    open_ = (Patrol.State.OUT, Patrol.State.BACK)
+    number = Encounter.objects.visible_to(user).to_answer().filter(patrol__state__in=open_).count()
+    if not number:
+        return []
+    row = Row(plural(number, "pupil"), reverse("patrol_asked"), "say how each is absent", "Now", "red")
+    return [Block("A patrol asks you", [row], "", reverse("patrol_asked"), kind="urgent", order=1)]
+
+
+def counted(user: Any, today: date) -> list[Counted]:
+    """For whoever leads: patrols that are back, and not followed up."""
+    if user.is_school_user or not user.may("plan_patrol"):
+        return []
+    return [
+        Counted(
+            WAITING, "Patrols to follow up and close", "patrol", _back, f"{reverse('patrols')}?state=back"
+        )
+    ]
+
+
+def _back(user: Any) -> QuerySet[Any]:
+    return Patrol.objects.visible_to(user).filter(state=Patrol.State.BACK)
+
+
+def address(kind: str, key: str) -> str | None:
+    """Where an encounter is seen that a deadline or entry is about."""
+    names = {Encounter._meta.label_lower: "patrol_encounter", Patrol._meta.label_lower: "patrol"}
+    return reverse(names[kind], args=[int(key)]) if kind in names and key.isdecimal() else None
+
+
+def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:
+    """When two records of a child become one, where they were met goes with them."""
+    rows = Encounter.objects.filter(pupil=other)
+    moved[Encounter._meta.label_lower] = sorted(rows.order_by().values_list("pk", flat=True))
+    rows.update(pupil=kept)
+
+
+def gone(*, user: User, at: datetime) -> None:
+    """A leaver goes on no patrol to come; one they were to lead is led by whoever planned it."""
+    coming = Patrol.objects.filter(state=Patrol.State.PLANNED)
+    for one in coming.filter(officers=user):
+        one.officers.remove(user)
+    for one in coming.filter(lead=user).exclude(made_by=user).select_related("made_by"):
+        one.lead = one.made_by
+        one.save(update_fields=["lead"])
+        one.officers.add(one.made_by)
+
+
+def duties(user: User) -> list[dict[str, str]]:
+    number = Patrol.objects.filter(lead=user, state=Patrol.State.PLANNED).count()
+    return [{"text": plural(number, "patrol") + " to lead", "href": reverse("patrols")}] if number else []
+
+
+def settable() -> list[Any]:
+    return list(values.OWN)
+
+
+def register() -> None:
+    """From ``apps.py``."""
+    navigation.register(menu)
+    attendance.own_work.register(own_work)
+    attendance.counted.register(counted)
+    providers.addresses.register(address)
+    team.values.register(settable)
+    pupils_merged.subscribe(move)
+    left.subscribe(gone)
+    owned.register(duties)
+    daily("patrols.forgetting")(forgetting.daily)

@@ -1,0 +1,89 @@
+"""Figures of patrols: by school, by outcome, and by ethnic group, small numbers hidden."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from mainstay.service.directory.ethnicity import in_words
+from mainstay.service.patrols.models import Encounter, EthnicityCount
+from mainstay.service.team.terms import Term
+
+Finding, Outcome = Encounter.Finding, Encounter.Outcome
+HEADER: Final = ("School", "Children met", "Absent without leave", "Out lawfully", "Back in school")
+LINES: Final = (
+    "Patrol", "Day", "School", "With a parent", "What was said", "Finding", "What was done", "Parent told", "Followed up",
+    "Safeguarding referral",
+)  # fmt: skip
+HIDDEN: Final = "hidden"
+
+
+def of_term(user: Any, term: Term) -> QuerySet[Encounter]:
+    """Everybody met in a term, of schools in view."""
+    found = Encounter.objects.visible_to(user)
+    return found.filter(at__date__gte=term.first, at__date__lte=term.last)
+
+
+def hide(number: int, small: int) -> int | str:
+    """A number as it may be shown: nought and what is large enough."""
+    return number if number == 0 or number >= small else HIDDEN
+
+
+def by_school(found: QuerySet[Encounter], small: int) -> list[dict[str, Any]]:
+    """A line for each school; where only one is hidden its next smallest is too, so that nobody subtracts."""
+    counts: Any = (
+        found.order_by().values("school__name").annotate(
+            met=Count("pk"), without=Count("pk", filter=Q(finding=Finding.WITHOUT)),
+            lawful=Count("pk", filter=Q(finding=Finding.LAWFUL)),
+            back=Count("pk", filter=Q(outcome__in=(Outcome.RETURNED, Outcome.WALKED))),
+        )
+    )  # fmt: skip
+    rows: list[dict[str, Any]] = list(counts)
+    few = sorted((row for row in rows if row["met"]), key=lambda row: row["met"])
+    gone = [row for row in few if row["met"] < small]
+    if len(gone) == 1 and len(few) > 1:
+        gone = few[:2]
+    lines = []
+    for row in sorted(rows, key=lambda row: (-row["met"], row["school__name"] or "")):
+        name = row.pop("school__name") or "No school, or not known"
+        if any(row is one for one in gone):
+            lines.append({"school": name, **dict.fromkeys(row, HIDDEN)})
+        else:
+            lines.append({"school": name, **{key: hide(number, small) for key, number in row.items()}})
+    return lines
+
+
+def by_outcome(found: QuerySet[Encounter], small: int) -> list[dict[str, Any]]:
+    counts: Mapping[str, int] = dict(found.order_by().values_list("outcome").annotate(n=Count("pk")))
+    said = {**dict(Outcome.choices), "": "Not written down yet"}
+    return [{"outcome": said[key], "number": hide(number, small)} for key, number in sorted(counts.items())]
+
+
+def by_ethnicity(term: Term, small: int) -> list[dict[str, Any]]:
+    """Each group of the term; taken is hidden with the group."""
+    groups: dict[str, dict[bool, int]] = {}
+    for row in EthnicityCount.objects.filter(term=term.key):
+        groups.setdefault(row.group, {})[row.taken] = row.number
+    lines = []
+    for group, counts in sorted(groups.items(), key=lambda item: in_words(item[0])):
+        met = sum(counts.values())
+        shown = hide(met, small)
+        lines.append(
+            {
+                "group": in_words(group),
+                "met": shown,
+                "taken": HIDDEN if shown == HIDDEN else hide(counts.get(True, 0), small),
+            }
+        )
+    return lines
+
+
+def lines(found: QuerySet[Encounter]) -> Iterator[tuple[Any, ...]]:
+    """Each encounter for a file, without who it was, the hour and the street."""
+    for one in found.select_related("school", "patrol").order_by("at", "pk"):
+        yield (
+            f"TP-{one.patrol_id:06}", timezone.localdate(one.at), one.school.name if one.school else "", one.with_parent,
+            one.get_status_display(), one.get_finding_display(), one.get_outcome_display(), one.get_informed_display(),
+            one.followed_at is not None, bool(one.safeguarding),
+        )  # fmt: skip

@@ -1,0 +1,41 @@
+"""A form that takes a step: refused, it says why and keeps what was typed; done, it leads on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from mainstay.service.common.steps import StepRefused
+
+
+def filled(
+    request: HttpRequest, form: forms.Form, act: Callable[[], Any], done: str, to: str, *args: Any
+) -> HttpResponse | None:
+    """Where the form is right, act and lead to the page ``to``; None: the page is shown (again)."""
+    if not form.is_valid():
+        return None
+    try:
+        act()
+    except StepRefused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, done, extra_tags=request.path)
+    return redirect(to, *args)
+
+
+def taken(request: HttpRequest, act: Callable[[], Any], done: str, to: str, *args: Any) -> HttpResponse:
+    """A button without a form: what is refused is said on the page it leads back to."""
+    try:
+        act()
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(to, *args)
+
+
+def typed(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None

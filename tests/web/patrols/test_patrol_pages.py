@@ -1,0 +1,132 @@
+"""Pages of patrols: the log on the street, the look-up that shows no more than it must, the school's answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.factories import PupilFactory, UserFactory
+from tests.factories_patrols import AT, a_direction, a_patrol, a_place, meets
+
+from mainstay.service.patrols.actions import following, planning
+from mainstay.service.patrols.models import Encounter
+from mainstay.service.record.models import RecordRead
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture
+def manager():
+    return UserFactory(role="service_manager")
+
+
+@pytest.fixture
+def child():
+    return PupilFactory(surname="Quillfeather", forename="Ada", upn="A852999924001")
+
+
+@pytest.fixture
+def patrol(manager):
+    """One that is out now."""
+    now = timezone.now()
+    direction = a_direction(manager, starts=now, given_on=timezone.localdate())
+    one = a_patrol(manager, direction=direction, place=a_place(manager))
+    return planning.take(patrol_id=one.pk, step="start", by=manager, at=now)
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_from_the_street_to_the_follow_up(patrol, child):
+    officer = UserFactory(role="ewo")
+    client, head = signed_in(officer), signed_in(UserFactory(role="head_teacher", school=child.school))
+    said = {
+        "where": "Bus station", "hour": f"{timezone.localtime(patrol.starts):%H:%M}", "with_parent": "no", "status": "registered",
+        "forename": "Ada", "surname": "Quillfeather", "school": child.school_id,
+    }  # fmt: skip
+    patrol.direction.starts -= timedelta(minutes=2)
+    patrol.direction.save()
+    response = client.post(reverse("patrol_meet", args=[patrol.pk]), said)
+    met = Encounter.objects.get()
+    assert response.url == reverse("patrol_encounter", args=[met.pk])
+    born = child.date_of_birth
+    names = {
+        "forename": "Ada",
+        "surname": "Quillfeather",
+        "born_on_day": born.day,
+        "born_on_month": born.month,
+        "born_on_year": born.year,
+    }
+    body = client.post(reverse("patrol_look_up", args=[met.pk]), names).content.decode()
+    assert child.school.name in body
+    assert child.upn not in body
+    assert RecordRead.objects.filter(pupil_id=child.pk, page="patrol look-up").count() == 1
+    client.post(reverse("patrol_recognise", args=[met.pk, child.pk]))
+    client.post(reverse("patrol_ask", args=[met.pk]))
+    assert "Quillfeather" in head.get(reverse("patrol_asked")).content.decode()
+    head.post(reverse("patrol_answer", args=[met.pk]), {"finding": "without", "code": "O"})
+    assert "Absent without leave: follow it up today" in client.get(response.url).content.decode()
+    client.post(
+        reverse("patrol_conclude", args=[met.pk]),
+        {"outcome": "returned", "constable": "PC 1", "informed": "yes"},
+    )
+    client.post(reverse("patrol_follow", args=[met.pk]), {"text": "Spoke to the mother"})
+    met.refresh_from_db()
+    assert (met.finding, met.outcome, met.followed) == ("without", "returned", "Spoke to the mother")
+
+
+def test_the_police_open_patrol_pages_and_no_child(patrol, child, manager):
+    met = meets(patrol, manager, at=patrol.starts)
+    police = signed_in(UserFactory(role="police_liaison"))
+    for name, args in (
+        ("patrols", []),
+        ("patrol", [patrol.pk]),
+        ("patrol_encounter", [met.pk]),
+        ("patrol_conclude", [met.pk]),
+    ):
+        assert police.get(reverse(name, args=args)).status_code == 200, name
+    for name, args in (
+        ("patrol_look_up", [met.pk]),
+        ("patrol_figures", []),
+        ("patrol_check", [met.pk]),
+        ("pupil", [child.pk]),
+    ):
+        assert police.get(reverse(name, args=args)).status_code in (403, 404), name
+
+
+def test_every_page_of_the_log_says_that_nobody_is_held(patrol, manager):
+    met = meets(patrol, manager, at=patrol.starts)
+    client = signed_in(manager)
+    for name, pk in (
+        ("patrol_meet", patrol.pk),
+        ("patrol_encounter", met.pk),
+        ("patrol_conclude", met.pk),
+        ("patrol_identify", met.pk),
+    ):
+        assert (
+            "Nobody of the service holds a child" in client.get(reverse(name, args=[pk])).content.decode()
+        ), name
+
+
+def test_lists_figures_and_files_name_nobody(patrol, child, manager):
+    meets(patrol, manager, at=patrol.starts, surname="Quillfeather", school=child.school)
+    client = signed_in(manager)
+    for name, args in (
+        ("patrols", []), ("patrol_figures", []), ("patrols_export", ["csv"]), ("patrol_figures_export", ["csv"]),
+        ("patrol_lines_export", ["csv"]), ("patrol_authority", []), ("patrol_new", []),
+    ):  # fmt: skip
+        response = client.get(reverse(name, args=args))
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert response.status_code == 200
+        assert b"Quillfeather" not in body, name
+
+
+def test_another_school_does_not_find_the_question(patrol, child, manager):
+    met = meets(patrol, manager, at=patrol.starts, school=child.school)
+    following.ask_school(encounter_id=met.pk, by=manager, at=AT)
+    other = signed_in(UserFactory(role="school_staff", school=PupilFactory().school))
+    assert other.get(reverse("patrol_answer", args=[met.pk])).status_code == 404
