@@ -66,12 +66,11 @@ def procedures() -> list[Procedure]:
     from mainstay.service.court.steps import PROSECUTION
     from mainstay.service.employment import steps as employment
     from mainstay.service.employment.models import Approval, Chaperone, Handover, Licence, Permit, Report
-    from mainstay.service.missing.models import Notification, OffRolling
-    from mainstay.service.missing.steps_notifications import NOTIFICATION, OFF_ROLLING
-    from mainstay.service.missing.models import MissingChild
-    from mainstay.service.missing.steps import MISSING
     from mainstay.service.feedback.models import Complaint
     from mainstay.service.feedback.steps import COMPLAINT
+    from mainstay.service.missing.models import MissingChild, Notification, OffRolling
+    from mainstay.service.missing.steps import MISSING
+    from mainstay.service.missing.steps_notifications import NOTIFICATION, OFF_ROLLING
     from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
     from mainstay.service.orders.steps_attendance import ORDER as ATTENDANCE_ORDER
     from mainstay.service.orders.steps_supervision import SUPERVISION
