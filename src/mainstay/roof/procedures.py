@@ -170,6 +170,8 @@ def procedures() -> list[Procedure]:
         Procedure(
             "Referral from child employment", employment.HANDOVER, Handover.State.choices,
             "It begins when the child employment officer refers a child; the officer it is sent to answers it.",
+        ),
+        Procedure(
             "School notification", NOTIFICATION, Notification.State.choices,
             "It begins when a school sends it, by form or file. What lacks something goes back at once by itself; the same "
             "child, kind and days sent twice are one.",
@@ -178,9 +180,13 @@ def procedures() -> list[Procedure]:
             "Name that left without a ground", OFF_ROLLING, OffRolling.State.choices,
             "It begins when a deletion is notified without a ground, or when none is notified for some days and the child is "
             "on no roll. The school sees it once it is raised.",
+        ),
+        Procedure(
             "Search for a child missing education", MISSING, MissingChild.State.choices,
             "It begins when a school makes enquiries of its own, or with a referral by anybody, the public form among them. "
             "One of a child who was not found ends by itself with compulsory school age.",
+        ),
+        Procedure(
             "Purchased work", WORK, Work.State.choices,
             "It begins when an officer writes up a booking, or offers a course to every school.",
         ),
@@ -216,6 +222,8 @@ def procedures() -> list[Procedure]:
         Procedure(
             "What a school says of a delivery", DELIVERY, Delivery.State.choices,
             "It begins when the officer records the delivery.",
+        ),
+        Procedure(
             "Patrol", PATROL, Patrol.State.choices,
             "A patrol begins when it is planned within a superintendent’s direction.",
         ),

@@ -123,8 +123,11 @@ def standing_certificate(one: Any) -> Certificate | None:
     if "_certificate" in one.__dict__:
         kept: Certificate | None = one.__dict__["_certificate"]
         return kept
-    found = Certificate.objects.standing().filter(prosecution=one)
-    return found.select_related("school", "prosecution__case").first()
+    found = (
+        Certificate.objects.standing().filter(prosecution=one).select_related("school", "prosecution__case")
+    )
+    latest: Certificate | None = found.first()
+    return latest
 
 
 def standing_statements(one: Any) -> list[WitnessStatement]:
