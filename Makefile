@@ -66,6 +66,7 @@ check: dev ## lint, format, types, floors, templates, generated manual
 	$(BIN)/djlint --lint src/mainstay --extension jinja
 	$(BIN)/python -m mainstay.law.manual --check
 	$(BIN)/python -m mainstay.roof.procedures --check
+	$(BIN)/python -m mainstay.roof.agreement --check
 	$(BIN)/mainstay manage makemigrations --check --dry-run --verbosity 0
 	@! git grep -nIE 'p[y]pi\.org|p[y]thonhosted|registry\.n[p]mjs|n[p]mjs\.org' -- . || (echo "a package registry's host is named above" && exit 1)
 
@@ -98,6 +99,7 @@ browser: ## install chromium from Debian, for the real-browser tests
 manual: dev ## write docs/reference/rules.md and procedures.md anew
 	$(BIN)/python -m mainstay.law.manual --write
 	$(BIN)/python -m mainstay.roof.procedures --write
+	$(BIN)/python -m mainstay.roof.agreement --write
 
 locks: dev ## resolve requirements/*.in anew
 	for f in uv run dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/$$f.in -o requirements/$$f.txt; done

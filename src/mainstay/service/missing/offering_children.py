@@ -85,7 +85,7 @@ def counted(user: Any, today: date) -> list[Counted]:
             WAITING, "Missing education: referrals to look through", "referral", _to_look_through,
             f"{base}?state={State.REFERRED}",
         ),
-        Counted(WAITING, "Missing education: without an officer", "child", _nobodys, f"{base}?scope=nobody"),
+        Counted(WAITING, "Missing education: without an officer", "referral", _nobodys, f"{base}?scope=nobody"),
     ]  # fmt: skip
 
 
