@@ -9,6 +9,7 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.feedback import offering
+        from mainstay.service.feedback import council, offering
 
         offering.register()
+        council.register()

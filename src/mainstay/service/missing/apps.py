@@ -13,3 +13,12 @@ class MissingConfig(AppConfig):
 
         offering_children.register()
         offering_notifications.register()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer_named
+    from mainstay.service.missing import council
+    from mainstay.service.missing.models import MissingValue
+
+    offer_named(council.given, MissingValue)

@@ -12,3 +12,13 @@ class PurchasedConfig(AppConfig):
         from mainstay.service.purchased import offering
 
         offering.register()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer, offer_named
+    from mainstay.service.purchased import council
+    from mainstay.service.purchased.models import PurchasedValue, Version
+
+    offer_named(council.given, PurchasedValue)
+    offer(council.library, Version)
