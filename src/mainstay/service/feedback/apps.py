@@ -13,3 +13,11 @@ class FeedbackConfig(AppConfig):
 
         offering.register()
         council.register()
+        monitored()
+
+
+def monitored() -> None:
+    from mainstay.service.feedback.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

@@ -14,6 +14,7 @@ class MissingConfig(AppConfig):
         offering_children.register()
         offering_notifications.register()
         council_values()
+        monitored()
 
 
 def council_values() -> None:
@@ -22,3 +23,10 @@ def council_values() -> None:
     from mainstay.service.missing.models import MissingValue
 
     offer_named(council.given, MissingValue)
+
+
+def monitored() -> None:
+    from mainstay.service.missing.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

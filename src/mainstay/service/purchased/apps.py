@@ -13,6 +13,7 @@ class PurchasedConfig(AppConfig):
 
         offering.register()
         council_values()
+        monitored()
 
 
 def council_values() -> None:
@@ -22,3 +23,10 @@ def council_values() -> None:
 
     offer_named(council.given, PurchasedValue)
     offer(council.library, Version)
+
+
+def monitored() -> None:
+    from mainstay.service.purchased.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

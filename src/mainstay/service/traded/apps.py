@@ -14,6 +14,7 @@ class TradedConfig(AppConfig):
         offering.register()
         offering_bookings.register()
         council_values()
+        monitored()
 
 
 def council_values() -> None:
@@ -25,3 +26,10 @@ def council_values() -> None:
     offer(council.prices, Price)
     offer(council.rates, VatRate)
     offer(council.menu, MenuChange)
+
+
+def monitored() -> None:
+    from mainstay.service.team.providers import monitored
+    from mainstay.service.traded.monitored import measures
+
+    monitored.register(measures)
