@@ -46,8 +46,9 @@ def _answers(years: Years, school: int | None) -> list[Line]:
     for service, term, number in rows.annotate(n=Count("pk")):
         found.setdefault(service, [0, 0])[terms[term]] += number
     return [
-        Line(services.name(service), *found[service], behind=(found[service][0], found[service][1]))
+        Line(services.name(service), now, before, (now, before))
         for service in _ordered(found)
+        for now, before in [found[service]]
     ]
 
 
@@ -65,13 +66,14 @@ def _good(years: Years, school: int | None) -> list[Line]:
             said.setdefault(service, ([], []))[terms[term]].extend(given)
             people.setdefault(service, [0, 0])[terms[term]] += 1
     return [
-        Line(
-            services.name(service),
-            *(sum(each) / len(each) if each else None for each in said[service]),
-            behind=(people[service][0], people[service][1]),
-        )
+        Line(services.name(service), _share(said[service][0]), _share(said[service][1]), (now, before))
         for service in _ordered(said)
+        for now, before in [people[service]]
     ]
+
+
+def _share(given: list[bool]) -> float | None:
+    return sum(given) / len(given) if given else None
 
 
 def _ordered(found: Iterable[str]) -> list[str]:
