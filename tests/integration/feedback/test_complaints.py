@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.factories import UserFactory
-from tests.factories_feedback import AT, a_complaint
+from tests.factories_feedback import AT, a_complaint, a_survey, answers
 
 from mainstay.service.accounts.announcements import not_withheld
 from mainstay.service.common import search
@@ -15,8 +15,10 @@ from mainstay.service.common.uploads import store
 from mainstay.service.feedback import offering
 from mainstay.service.feedback.actions import clocks, complaints, receiving
 from mainstay.service.feedback.models import Clock, Complaint
+from mainstay.service.feedback.monitored import measures
 from mainstay.service.feedback.queries import complaints as shown
 from mainstay.service.record.models import Deadline, Entry
+from mainstay.service.team import monitoring
 from mainstay.service.team import values as team_values
 from mainstay.service.team.terms import term_of
 
@@ -250,3 +252,30 @@ def test_a_leaver_handles_nothing_any_more(manager):
     offering.gone(user=manager, at=AT)
     one.refresh_from_db()
     assert one.handler is None
+
+
+def test_the_yearly_review_counts_answers_and_times_kept(manager, django_assert_num_queries):
+    survey = a_survey(manager)
+    answers(survey, manager, 6, "Very good")
+    answers(survey, manager, 2, "Poor")
+    answers(survey, manager, 3, "Good", service="training")
+    for n in range(6):
+        one = a_complaint()
+        state = "met" if n < 4 else "missed"
+        Clock.objects.filter(complaint=one).delete()
+        said = {"label": "x", "starts_on": AT.date() - 9 * DAY, "last_day": AT.date() - DAY}
+        Clock.objects.create(complaint=one, rule="answer", state=state, **said)
+        Clock.objects.create(complaint=one, rule="ack", state="paused", **said)
+    of_years = monitoring.years_of(2026, AT.date())
+    with django_assert_num_queries(3):
+        number, good, kept = (monitoring.shown(one, of_years, None) for one in measures())
+    assert [line.label for line in number.lines] == ["Casework", "Training and assemblies"]
+    # one small number would be told by the other and the sum
+    assert {number.words(n, 0) for n in range(2)} == {"hidden: small number"}
+    assert {good.words(n, 0) for n in range(2)} == {"hidden: small number"}
+    words = {line.label: kept.words(n, 0) for n, line in enumerate(kept.lines)}
+    assert words["Answer at stage 1"] == "66.7%" and words["Acknowledge"] == "–"
+    answers(survey, manager, 2, "Poor", service="training")
+    number, good = (monitoring.shown(one, of_years, None) for one in measures()[:2])
+    assert [number.words(n, 0) for n in range(2)] == ["8", "5"]
+    assert [good.words(n, 0) for n in range(2)] == ["75.0%", "60.0%"]

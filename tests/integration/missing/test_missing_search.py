@@ -14,7 +14,9 @@ from mainstay.service.missing import drafts, values, watching
 from mainstay.service.missing.actions import beginning, closing, enquiring, searching
 from mainstay.service.missing.actions.closing import Evidence
 from mainstay.service.missing.models import Draft, MissingChild
+from mainstay.service.missing.monitored import measures
 from mainstay.service.record.models import Deadline, Entry
+from mainstay.service.team import monitoring
 
 pytestmark = pytest.mark.django_db
 State = MissingChild.State
@@ -232,3 +234,19 @@ def test_what_a_record_says_begins_a_referral_and_the_audit_names_nobody() -> No
     assert one.parents.count() == 1
     row = AuditRow.objects.filter(action="missing.begun").get()
     assert pupil.surname not in str(row.payload)
+
+
+def test_the_yearly_review_counts_searches_and_the_days_they_took(django_assert_num_queries) -> None:
+    children = [referred() for _ in range(7)]
+    for n, one in enumerate(children[:6]):
+        found = {"received_on": TODAY - timedelta(days=20), "found_on": TODAY - timedelta(days=2 * n)}
+        MissingChild.objects.filter(pk=one.pk).update(state=State.FOUND, **found)
+    MissingChild.objects.filter(pk=children[6].pk).update(state=State.RETURNED)
+    of_years = monitoring.years_of(2026, TODAY)
+    with django_assert_num_queries(2):
+        counts, days = (monitoring.shown(one, of_years, None) for one in measures())
+    assert [counts.words(n, 0) for n in range(3)] == ["6", "6", "0"]
+    assert days.words(0, 0) == "15 days" and days.words(0, 1) == "–"
+    MissingChild.objects.filter(pk__in=[one.pk for one in children[:2]]).update(found_on=None)
+    counts, days = (monitoring.shown(one, of_years, None) for one in measures())
+    assert counts.words(1, 0) == days.words(0, 0) == "hidden: small number"

@@ -21,8 +21,10 @@ from mainstay.service.purchased.actions import (
     training,
     writing,
 )
-from mainstay.service.purchased.models import Moving, Slot, Work
+from mainstay.service.purchased.models import Moving, Place, Slot, Work
+from mainstay.service.purchased.monitored import measures
 from mainstay.service.purchased.queries import groups as effects
+from mainstay.service.team import monitoring
 
 pytestmark = pytest.mark.django_db
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -272,3 +274,25 @@ def test_a_version_given_stays_and_a_policy_is_reviewed_line_by_line() -> None:
         work_id=gate.pk, counts=[{"at": "08:50", "year": "7", "n": 3}], by=gate.owner, at=at()
     )
     assert kept.details["counts"] == [{"at": "08:50", "year": "7", "n": 3}]
+
+
+def test_the_yearly_review_counts_training_and_hides_what_few_people_said(
+    django_assert_num_queries: Any,
+) -> None:
+    work = a_work("training", details={"capacity": 20})
+    said = {"work": work, "school": work.school, "booked_by": work.owner, "booked_at": at()}
+    for n in range(6):
+        answers = {"Clear": 5 if n < 3 else 2} | ({"Useful": 4} if n < 4 else {})
+        Place.objects.create(name=f"Teacher {n}", attended=True, answers=answers, **said)
+    Place.objects.create(name="Ill", attended=False, **said)
+    Place.objects.create(name="Cancelled", cancelled_at=at(), **said)
+    of_years = monitoring.years_of(2026, TODAY)
+    with django_assert_num_queries(2):
+        places, thought = (monitoring.shown(one, of_years, None) for one in measures())
+    assert [places.words(n, 0) for n in range(3)] == ["7", "6", "6"]
+    assert [line.label for line in thought.lines] == ["Clear", "Useful"]
+    # four answers are few; with the other beside it nobody can subtract
+    assert {thought.words(n, 0) for n in range(2)} == {"hidden: small number"}
+    Place.objects.filter(name="Teacher 5").update(answers={"Clear": 2, "Useful": 1})
+    thought = monitoring.shown(measures()[1], of_years, None)
+    assert [thought.words(n, 0) for n in range(2)] == ["50.0%", "80.0%"]

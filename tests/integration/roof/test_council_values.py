@@ -1,6 +1,6 @@
 """Everything the council sets stands in one list: no room's values are forgotten, each has an owner, a reason and a page."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,13 @@ from tests.web.test_roles import tables
 from mainstay.service.accounts.roles import PERMISSIONS
 from mainstay.service.accounts.views.council import owners
 from mainstay.service.common.audit.models import AuditRow
-from mainstay.service.common.council import council_values, kept_in
+from mainstay.service.common.council import council_values, kept_in, of_names
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.court.values import set_value
+from mainstay.service.missing import values as missing
 from mainstay.service.record import retention
+from mainstay.service.team import values as team
+from mainstay.service.traded import values as traded
 
 pytestmark = pytest.mark.django_db
 #: of somebody or something, from a day on, but no value of the council
@@ -59,6 +62,32 @@ def test_each_value_says_what_it_is_who_owns_it_why_it_is_so_and_where_it_is_cha
     assert len(names) == len(set(names))
     assert owners("edit_notice_code") == "Service manager"
     assert owners("") == "Whoever runs the service"
+
+
+def test_values_by_name_of_every_room_are_read_in_one_query(django_assert_num_queries: Any) -> None:
+    manager, today, now = UserFactory(role="service_manager"), timezone.localdate(), timezone.now()
+    said = {"since": today, "reason": "Confirmed", "by": manager, "at": now}
+    for days in (14, 21):
+        traded.set_value(name="days_to_pay", value=days, **said)
+    missing.set_value(name="area", value=["SO14", "SO15"], **said)
+    team.set_value(name="survey_every_days", value=120, **said)
+    with django_assert_num_queries(1):
+        found = {(one.area, one.name): one for one in of_names(today)}
+    assert {area for area, _ in found} >= {
+        "Team",
+        "Patrols",
+        "Complaints",
+        "Child employment",
+        "Purchased work",
+        "Court",
+    }
+    days_to_pay = found["Purchases", "Days a school has to pay an invoice"]
+    assert (days_to_pay.words, days_to_pay.by, days_to_pay.since) == ("21", manager.name, today)
+    area = found["Children missing education", "Beginnings of the area’s postcodes, one a line"]
+    assert (area.words, area.reason, area.at) == ("SO14; SO15", "Confirmed", now)
+    asked = found["Feedback", "Days before the same parent is asked again"]
+    assert asked.words == "120" and "Who is asked" in asked.depends
+    assert not {one for one in of_names(today - timedelta(days=1)) if one.since}
 
 
 def test_the_list_shows_who_set_a_value_why_and_since_when_and_is_searched_and_exported() -> None:

@@ -10,8 +10,10 @@ from tests.factories_traded import AT, Cast
 from mainstay.service.common.jobs.queue import run
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.team import monitoring
 from mainstay.service.traded.actions import invoices, ledger, years
 from mainstay.service.traded.models import Booking, Invoice, LedgerEntry, Written, YearEnd, YearWarning
+from mainstay.service.traded.monitored import measures
 from mainstay.service.traded.queries.income import income, months
 from mainstay.service.traded.queries.ledger import balance
 from mainstay.service.traded.warning_days import latest_due, warned_on
@@ -226,3 +228,26 @@ def test_the_year_end_of_a_hundred_schools_asks_a_fixed_number_of_questions(
     with django_assert_max_num_queries(20):
         done = years.end(year=2025, by=cast.manager, at=AT)
     assert (done.schools, done.half_days) == (100, sum(n % 7 + 1 for n in range(100)))
+
+
+def test_the_yearly_review_counts_days_and_income(django_assert_num_queries) -> None:
+    cast = academy()
+    order = cast.bought(5)
+    bill = order.shares.get().invoices.get()
+    invoices.issue(invoice=bill, by=cast.finance, at=AT)
+    said = {"school": cast.school, "year": 2026, "at": AT, "by": cast.manager}
+    LedgerEntry.objects.create(kind="expired", half_days=-3, on=date(2025, 11, 3), **said)
+    LedgerEntry.objects.create(
+        kind="expired", half_days=-9, on=date(2025, 11, 30), **said
+    )  # not yet by this day
+    of_years = monitoring.years_of(2026, AT.date())
+    with django_assert_num_queries(2):
+        days, money = (monitoring.shown(one, of_years, None) for one in measures())
+    assert [(line.label, days.words(n, 0), days.words(n, 1)) for n, line in enumerate(days.lines)] == [
+        ("Bought", "2.5", "0"),
+        ("Delivered", "0", "0"),
+        ("Cancelled too late: charged", "0", "0"),
+        ("Expired on 31 March", "0", "1.5"),
+    ]
+    assert [money.words(n, 0) for n in range(3)] == ["£920.03", "£0", "£920.03"]
+    assert money.words(2, 1) == "£0"

@@ -25,9 +25,10 @@ class CaseworkConfig(AppConfig):
 def council_values() -> None:
     from mainstay.service.casework import council
     from mainstay.service.casework.models import AreaList, Chair, Checklist, FastTrackValue
-    from mainstay.service.common.council import offer
+    from mainstay.service.common.council import offer, offer_named
 
-    offer(council.given, AreaList, Chair, Checklist, FastTrackValue)
+    offer(council.given, AreaList, Chair, Checklist)
+    offer_named(council.fast_track, FastTrackValue)
 
 
 def monitored() -> None:

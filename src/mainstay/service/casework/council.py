@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from mainstay.service.casework import assessment, checklist, fast_track_values
-from mainstay.service.casework.models import AreaList, Chair, Checklist, FastTrackValue
+from mainstay.service.casework.models import AreaList, Chair, Checklist
 from mainstay.service.common import council
 from mainstay.service.common.ui.filters import and_list
 
@@ -15,7 +15,10 @@ from mainstay.service.common.ui.filters import and_list
 def given(on: date) -> Iterator[council.Value]:
     yield _checklist(_version(Checklist, on))
     yield _areas(_version(AreaList, on))
-    rows = council.latest(FastTrackValue, on)
+    yield _chairs(on)
+
+
+def fast_track(rows: council.Rows) -> Iterator[council.Value]:
     for value in fast_track_values.VALUES.values():
         row = rows.get(value.name)
         yield council.Value(
@@ -23,7 +26,6 @@ def given(on: date) -> Iterator[council.Value]:
             "Days and limits of each Fast Track that begins from then on.",
             reverse("fast_track_value_set", args=[value.name]), **council.said(row, value.why),
         )  # fmt: skip
-    yield _chairs(on)
 
 
 def _version(model: Any, on: date) -> Any:

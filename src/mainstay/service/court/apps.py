@@ -32,11 +32,11 @@ class CourtConfig(AppConfig):
 
 
 def council_values() -> None:
-    from mainstay.service.common.council import offer
+    from mainstay.service.common.council import offer_named
     from mainstay.service.court import council
     from mainstay.service.court.models import CourtValue
 
-    offer(council.given, CourtValue)
+    offer_named(council.given, CourtValue)
 
 
 def monitored() -> None:

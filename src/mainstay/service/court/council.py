@@ -1,17 +1,14 @@
 """The council's values for court, for the list of everything it sets."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from django.urls import reverse
 
 from mainstay.service.common import council
-from mainstay.service.court.models import CourtValue
 from mainstay.service.court.values import VALUES
 
 
-def given(on: date) -> Iterator[council.Value]:
-    rows = council.latest(CourtValue, on)
+def given(rows: council.Rows) -> Iterator[council.Value]:
     for value in VALUES.values():
         row = rows.get(value.name)
         yield council.Value(

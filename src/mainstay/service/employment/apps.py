@@ -12,3 +12,12 @@ class EmploymentConfig(AppConfig):
         from mainstay.service.employment import offering
 
         offering.register()
+        council_values()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer_named
+    from mainstay.service.employment import council
+    from mainstay.service.employment.models import EmploymentValue
+
+    offer_named(council.given, EmploymentValue)

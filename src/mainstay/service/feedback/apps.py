@@ -9,6 +9,15 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.feedback import offering
+        from mainstay.service.feedback import council, offering
 
         offering.register()
+        council.register()
+        monitored()
+
+
+def monitored() -> None:
+    from mainstay.service.feedback.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

@@ -14,7 +14,7 @@ SMALL: Final = "survey_small_number"
 OMBUDSMAN: Final = "complaint_ombudsman"
 _OLD: Final = "From the council’s older complaints page."
 _NEW: Final = "From the council’s newer complaints page."
-_DAYS: Final = "Complaints, in working days"
+DAYS: Final = "Complaints, in working days"
 OWN: Final = (
     Value(AFTER, "Surveys", "Work after which people are asked by themselves, one key a line", "lines",
           ["case", "fast_track", "purchased", "training"],
@@ -23,15 +23,15 @@ OWN: Final = (
     Value(OPEN_FOR, "Surveys", "Days for which a survey can be answered", "whole", 30, "Our own choice.", 365, 1),
     Value(SMALL, "Surveys", "Fewer answers than this are not shown", "whole", 5,
           "So that nobody can be recognised. Our own choice.", 50, 2),
-    Value("complaint_ack", _DAYS, "To acknowledge a complaint", "whole", 3, _OLD, 30, 1),
-    Value("complaint_answer_corporate", _DAYS, "To answer at stage 1", "whole", 20,
+    Value("complaint_ack", DAYS, "To acknowledge a complaint", "whole", 3, _OLD, 30, 1),
+    Value("complaint_answer_corporate", DAYS, "To answer at stage 1", "whole", 20,
           f"{_OLD} The Ombudsman’s code asks for 10: assumed, confirm.", 90, 1),
-    Value("complaint_answer_children", _DAYS, "To answer at stage 1, children’s services", "whole", 10, _OLD, 90, 1),
-    Value("complaint_ack_2", _DAYS, "To acknowledge stage 2", "whole", 5, _NEW, 30, 1),
-    Value("complaint_answer_2_corporate", _DAYS, "To answer at stage 2", "whole", 20, _NEW, 90, 1),
-    Value("complaint_answer_2_children", _DAYS, "To answer at stage 2, children’s services", "whole", 25, _OLD, 90, 1),
-    Value("complaint_light", _DAYS, "To answer a question or a concern", "whole", 5, "Our own choice.", 60, 1),
-    Value(OMBUDSMAN, _DAYS, "Where somebody can go after stage 2", "text",
+    Value("complaint_answer_children", DAYS, "To answer at stage 1, children’s services", "whole", 10, _OLD, 90, 1),
+    Value("complaint_ack_2", DAYS, "To acknowledge stage 2", "whole", 5, _NEW, 30, 1),
+    Value("complaint_answer_2_corporate", DAYS, "To answer at stage 2", "whole", 20, _NEW, 90, 1),
+    Value("complaint_answer_2_children", DAYS, "To answer at stage 2, children’s services", "whole", 25, _OLD, 90, 1),
+    Value("complaint_light", DAYS, "To answer a question or a concern", "whole", 5, "Our own choice.", 60, 1),
+    Value(OMBUDSMAN, DAYS, "Where somebody can go after stage 2", "text",
           "the Local Government and Social Care Ombudsman, www.lgo.org.uk"),
 )  # fmt: skip
 

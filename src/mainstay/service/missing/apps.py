@@ -13,3 +13,20 @@ class MissingConfig(AppConfig):
 
         offering_children.register()
         offering_notifications.register()
+        council_values()
+        monitored()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer_named
+    from mainstay.service.missing import council
+    from mainstay.service.missing.models import MissingValue
+
+    offer_named(council.given, MissingValue)
+
+
+def monitored() -> None:
+    from mainstay.service.missing.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

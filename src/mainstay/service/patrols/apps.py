@@ -9,6 +9,7 @@ class PatrolsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mainstay.service.patrols import offering
+        from mainstay.service.patrols import council, offering
 
         offering.register()
+        council.register()

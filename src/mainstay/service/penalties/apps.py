@@ -36,11 +36,11 @@ class PenaltiesConfig(AppConfig):
 
 
 def council_values() -> None:
-    from mainstay.service.common.council import offer
+    from mainstay.service.common.council import offer_named
     from mainstay.service.penalties import council
     from mainstay.service.penalties.models import CodeValue
 
-    offer(council.given, CodeValue)
+    offer_named(council.given, CodeValue)
 
 
 def monitored() -> None:

@@ -1,14 +1,12 @@
 """The code of conduct, for the list of everything the council sets."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 from django.urls import reverse
 
 from mainstay.service.common import council
 from mainstay.service.penalties.code import VALUES
-from mainstay.service.penalties.models import CodeValue
 from mainstay.service.penalties.queries.code import words
 
 _DEPENDS: Final = {
@@ -25,8 +23,7 @@ _DEPENDS: Final = {
 }
 
 
-def given(on: date) -> Iterator[council.Value]:
-    rows = council.latest(CodeValue, on)
+def given(rows: council.Rows) -> Iterator[council.Value]:
     for value in VALUES.values():
         row = rows.get(value.name)
         declared = value.name == "earlier_complete"

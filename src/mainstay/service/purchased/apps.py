@@ -12,3 +12,21 @@ class PurchasedConfig(AppConfig):
         from mainstay.service.purchased import offering
 
         offering.register()
+        council_values()
+        monitored()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer, offer_named
+    from mainstay.service.purchased import council
+    from mainstay.service.purchased.models import PurchasedValue, Version
+
+    offer_named(council.given, PurchasedValue)
+    offer(council.library, Version)
+
+
+def monitored() -> None:
+    from mainstay.service.purchased.monitored import measures
+    from mainstay.service.team.providers import monitored
+
+    monitored.register(measures)

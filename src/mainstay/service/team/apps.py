@@ -14,8 +14,8 @@ class TeamConfig(AppConfig):
 
 
 def council_values() -> None:
-    from mainstay.service.common.council import offer
+    from mainstay.service.common.council import offer_named
     from mainstay.service.team import council
     from mainstay.service.team.models import TeamValue
 
-    offer(council.given, TeamValue)
+    offer_named(council.given, TeamValue)

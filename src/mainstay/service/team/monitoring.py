@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from mainstay.registers.grid import academic_year, year_label
 from mainstay.service.attendance.summaries import SMALL
-from mainstay.service.common.ui.filters import number, percent
+from mainstay.service.common.ui.filters import money, number, percent
 from mainstay.service.team.providers import PARTS, Line, Measure, Years, monitored
 
 YEARS: Final = 4  # to choose from
@@ -137,7 +137,9 @@ def written(value: float | None, unit: str) -> str:
         return f"{100 * value:+.1f} points".replace("-", "−")
     if unit == "days":
         return f"{value:,.0f} days"
-    return number(value)
+    if unit == "pounds":
+        return money(round(100 * value))
+    return number(int(value) if value == int(value) else value)
 
 
 def parts() -> dict[str, list[Measure]]:

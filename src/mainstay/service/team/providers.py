@@ -94,7 +94,7 @@ class Measure:
     key: str
     title: str
     says: str
-    unit: Literal["count", "percent", "points", "days"]
+    unit: Literal["count", "percent", "points", "days", "pounds"]
     ask: Callable[[Years, int | None], list[Line]]
     for_school: bool = True
 

@@ -13,3 +13,23 @@ class TradedConfig(AppConfig):
 
         offering.register()
         offering_bookings.register()
+        council_values()
+        monitored()
+
+
+def council_values() -> None:
+    from mainstay.service.common.council import offer, offer_named
+    from mainstay.service.traded import council
+    from mainstay.service.traded.models import MenuChange, Price, TradedValue, VatRate
+
+    offer_named(council.given, TradedValue)
+    offer(council.prices, Price)
+    offer(council.rates, VatRate)
+    offer(council.menu, MenuChange)
+
+
+def monitored() -> None:
+    from mainstay.service.team.providers import monitored
+    from mainstay.service.traded.monitored import measures
+
+    monitored.register(measures)
