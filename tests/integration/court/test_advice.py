@@ -12,6 +12,7 @@ from tests.factories_court import a_prosecution
 
 from mainstay.service.accounts.announcements import left
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import counted
 from mainstay.service.casework.actions import cases
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
@@ -117,7 +118,7 @@ def test_a_solicitor_sees_the_papers_of_that_case_until_the_instruction_ends(one
         with pytest.raises(StepRefused):
             refused()
     leaver = instruct(one, legal).solicitor
-    assert owning.owned(leaver)[0]["text"] == "1 case instructed in"
+    assert counted(owning.holds(leaver))[0]["text"] == "1 case instructed in"
     left.send(user=leaver, at=later(3))
     assert not cases_with_advice(leaver).exists()
     conflicted = UserFactory(role="solicitor")

@@ -7,6 +7,7 @@ from tests.factories import ParentFactory, PupilFactory, UserFactory
 from tests.factories_attendance import TODAY, a_child, a_school, at
 from tests.factories_missing import accepted, all_asked, an_officer, of_school, referred, told
 
+from mainstay.service.accounts.owning import counted
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.merging import merge_pupils
@@ -219,7 +220,7 @@ def test_over_age_closes_what_was_not_found_and_drafts_are_forgotten() -> None:
 def test_what_a_leaver_worked_on_is_nobodys() -> None:
     officer = an_officer()
     one = accepted(officer)
-    assert watching.owned(officer)[0]["text"] == "1 child missing education"
+    assert counted(watching.holds(officer))[0]["text"] == "1 child missing education"
     watching.left(user=officer, at=at())
     one.refresh_from_db()
     assert one.owner is None

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left as accounts_left
-from mainstay.service.accounts.announcements import owned as accounts_owned
 from mainstay.service.accounts.context import navigation
+from mainstay.service.accounts.owning import held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
 from mainstay.service.casework import parts as case_parts
@@ -301,6 +301,6 @@ def register() -> None:
     casework.open_matters.register(open_matters)
     service_changed.subscribe(clocks.service_changed)
     parents_merged.subscribe(move_parent)
-    accounts_owned.register(owning.owned)
+    held.register(owning.holds)
     accounts_left.subscribe(left)
     daily("court.prosecutions")(clocks.run_out)

@@ -7,8 +7,9 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.announcements import left
 from mainstay.service.accounts.context import navigation
+from mainstay.service.accounts.owning import held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
 from mainstay.service.common import search
@@ -215,5 +216,5 @@ def register() -> None:
     search.numbers.register(by_number)
     pupils_merged.subscribe(watching.move)
     left.subscribe(watching.left)
-    owned.register(watching.owned)
+    held.register(watching.holds)
     daily("employment")(watching.day)

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import Held
 from mainstay.service.common.audit import trail
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.models import Pupil
@@ -47,26 +47,22 @@ def left(*, user: User, at: datetime) -> None:
         trail.record(by=None, at=at, action="employment.passed_on", on=user, **ids)
 
 
-def owned(user: User) -> list[dict[str, str]]:
+def holds(user: User) -> list[Held]:
     """The applications they still work on, and referrals that wait for their answer."""
-    found = []
-    for kind in KINDS.values():
-        n = kind.model.objects.filter(owner=user, state__in=_OPEN).aggregate(n=Count("pk"))["n"]
-        if n:
-            found.append({"text": plural(n, kind.one, kind.many), "href": f"{reverse(kind.list)}?scope=mine"})
-    n = Report.objects.filter(owner=user).exclude(state=Report.State.CLOSED).count()
-    if n:
-        found.append(
-            {"text": plural(n, "report of illegal employment", "reports of illegal employment"),
-             "href": f"{reverse('employment_reports')}?scope=mine"}
-        )  # fmt: skip
-    n = Handover.objects.filter(officer=user, state=Handover.State.SENT).count()
-    if n:
-        href = f"{reverse('employment_handovers')}?scope=mine"
-        found.append(
-            {
-                "text": plural(n, "referral from child employment", "referrals from child employment"),
-                "href": href,
-            }
+    reports = Report.objects.filter(owner=user).exclude(state=Report.State.CLOSED)
+    handovers = Handover.objects.filter(officer=user, state=Handover.State.SENT)
+    applications = [
+        Held(
+            kind.model._default_manager.filter(owner=user, state__in=_OPEN),
+            lambda n, kind=kind: plural(n, kind.one, kind.many),  # type: ignore[misc]
+            f"{reverse(kind.list)}?scope=mine",
         )
-    return found
+        for kind in KINDS.values()
+    ]
+    return [
+        *applications,
+        Held(reports, lambda n: plural(n, "report of illegal employment", "reports of illegal employment"),
+             f"{reverse('employment_reports')}?scope=mine"),
+        Held(handovers, lambda n: plural(n, "referral from child employment", "referrals from child employment"),
+             f"{reverse('employment_handovers')}?scope=mine"),
+    ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.urls import reverse
 from mainstay.service.accounts import announcements
 from mainstay.service.accounts.context import navigation
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import Held, held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
 from mainstay.service.common import prepared, search
@@ -130,9 +131,9 @@ def gone(*, user: User, at: Any) -> None:
     Complaint.objects.open().filter(handler=user).update(handler=None)
 
 
-def duties(user: User) -> list[dict[str, str]]:
-    number = Complaint.objects.open().filter(handler=user).count()
-    return [{"text": plural(number, "complaint"), "href": reverse("complaints")}] if number else []
+def holds(user: User) -> list[Held]:
+    rows = Complaint.objects.open().filter(handler=user)
+    return [Held(rows, lambda n: plural(n, "complaint"), reverse("complaints"))]
 
 
 def settable() -> list[Any]:
@@ -151,5 +152,5 @@ def register() -> None:
     intervention_ended.subscribe(surveys.ended)
     parents_merged.subscribe(move_parent)
     announcements.left.subscribe(gone)
-    announcements.owned.register(duties)
+    held.register(holds)
     daily("feedback.complaints")(clocks.daily)

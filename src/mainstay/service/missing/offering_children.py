@@ -7,8 +7,9 @@ from typing import Any, Final
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.announcements import left
 from mainstay.service.accounts.context import navigation
+from mainstay.service.accounts.owning import held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
 from mainstay.service.common import search
@@ -219,5 +220,5 @@ def register() -> None:
     pupils_merged.subscribe(watching.move)
     parents_merged.subscribe(watching.move_parent)
     left.subscribe(watching.left)
-    owned.register(watching.owned)
+    held.register(watching.holds)
     daily("missing.children")(watching.day)

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import Held
 from mainstay.service.common.audit import trail
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.models import Parent, Pupil
@@ -52,11 +52,10 @@ def left(*, user: User, at: datetime) -> None:
     HandOver.objects.filter(to=user, state=HandOver.State.OFFERED).update(to=None)
 
 
-def owned(user: User) -> list[dict[str, str]]:
+def holds(user: User) -> list[Held]:
     """The open searches they work on."""
-    n = MissingChild.objects.open().filter(owner=user).aggregate(n=Count("pk"))["n"]
-    href = f"{reverse('missing')}?scope=mine"
-    return [{"text": plural(n, "child", "children") + " missing education", "href": href}] if n else []
+    rows, href = MissingChild.objects.open().filter(owner=user), f"{reverse('missing')}?scope=mine"
+    return [Held(rows, lambda n: plural(n, "child", "children") + " missing education", href)]
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.announcements import left
+from mainstay.service.accounts.owning import held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import WAITING, Counted, Heading, Listed
 from mainstay.service.casework import places
@@ -170,6 +171,6 @@ def register() -> None:
     pupils_merged.subscribe(watching.move)
     parents_merged.subscribe(watching.move_parent)
     left.subscribe(watching.left)
-    owned.register(watching.owned)
+    held.register(watching.holds)
     orders.supervision_made.subscribe(attendance_ending.supervision_made)
     daily("orders.attendance")(watching.day)

@@ -23,8 +23,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.announcements import left
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import Held, held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, Block, Heading, Listed, Row
 from mainstay.service.casework import displaced, parts
@@ -236,11 +237,13 @@ def leaves(*, user: User, at: datetime) -> None:
         trail.record(by=None, at=at, action="supervision_orders.passed_on", on=user, orders=ids)
 
 
-def owns(user: User) -> list[dict[str, str]]:
+def holds(user: User) -> list[Held]:
     """How many orders they supervise."""
-    count = SupervisionOrder.objects.open().filter(supervisor=user).count()
-    href = f"{reverse('supervision_orders')}?state=in_force"
-    return [{"text": plural(count, "supervision order"), "href": href}] if count else []
+    rows, href = (
+        SupervisionOrder.objects.open().filter(supervisor=user),
+        f"{reverse('supervision_orders')}?state=in_force",
+    )
+    return [Held(rows, lambda n: plural(n, "supervision order"), href)]
 
 
 def register() -> None:
@@ -258,7 +261,7 @@ def register() -> None:
     cases.open_matters.register(open_matters)
     parents_merged.subscribe(merging_supervision.move_parent)
     left.subscribe(leaves)
-    owned.register(owns)
+    held.register(holds)
     READ_WITH.update(
         dict.fromkeys(
             (f"orders.{name}" for name in ("consideration", "orderconsultation", "supervisionorder")),

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import Held
 from mainstay.service.common.audit import trail
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.models import Parent, Pupil
@@ -88,8 +88,10 @@ def left(*, user: User, at: datetime) -> None:
         trail.record(by=None, at=at, action="attendance_orders.passed_on", on=user, orders=ids)
 
 
-def owned(user: User) -> list[dict[str, str]]:
+def holds(user: User) -> list[Held]:
     """The open attendance orders they work on."""
-    n = AttendanceOrder.objects.open().filter(owner=user).aggregate(n=Count("pk"))["n"]
-    href = f"{reverse('attendance_orders')}?scope=mine"
-    return [{"text": plural(n, "attendance order"), "href": href}] if n else []
+    rows, href = (
+        AttendanceOrder.objects.open().filter(owner=user),
+        f"{reverse('attendance_orders')}?scope=mine",
+    )
+    return [Held(rows, lambda n: plural(n, "attendance order"), href)]

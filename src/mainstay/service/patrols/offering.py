@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.announcements import left
 from mainstay.service.accounts.context import navigation
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import Held, held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import WAITING, Block, Counted, Row
 from mainstay.service.common import prepared
@@ -113,9 +114,9 @@ def gone(*, user: User, at: datetime) -> None:
         one.officers.add(one.made_by)
 
 
-def duties(user: User) -> list[dict[str, str]]:
-    number = Patrol.objects.filter(lead=user, state=Patrol.State.PLANNED).count()
-    return [{"text": plural(number, "patrol") + " to lead", "href": reverse("patrols")}] if number else []
+def holds(user: User) -> list[Held]:
+    rows = Patrol.objects.filter(lead=user, state=Patrol.State.PLANNED)
+    return [Held(rows, lambda n: plural(n, "patrol") + " to lead", reverse("patrols"))]
 
 
 def settable() -> list[Any]:
@@ -131,5 +132,5 @@ def register() -> None:
     team.values.register(settable)
     pupils_merged.subscribe(move)
     left.subscribe(gone)
-    owned.register(duties)
+    held.register(holds)
     daily("patrols.forgetting")(forgetting.daily)

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.announcements import left
 from mainstay.service.accounts.context import navigation
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import Held, held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
 from mainstay.service.common import prepared
@@ -169,10 +170,10 @@ def gone(*, user: User, at: datetime) -> None:
         trail.record(by=None, at=at, action="duty.freed", on=user, days=[day.isoformat() for day in freed])
 
 
-def duties(user: User) -> list[dict[str, str]]:
+def holds(user: User) -> list[Held]:
     """The duty days they still have."""
-    number = DutyDay.objects.filter(officer=user, on__gte=timezone.localdate()).count()
-    return [{"text": plural(number, "duty day"), "href": reverse("duty_rota")}] if number else []
+    rows = DutyDay.objects.filter(officer=user, on__gte=timezone.localdate())
+    return [Held(rows, lambda n: plural(n, "duty day"), reverse("duty_rota"))]
 
 
 def week() -> list[tuple[str, str, Any, str]]:
@@ -193,4 +194,4 @@ def register() -> None:
     providers.addresses.register(address)
     pupils_merged.subscribe(move)
     left.subscribe(gone)
-    owned.register(duties)
+    held.register(holds)

@@ -6,7 +6,8 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from mainstay.service.accounts.announcements import left, owned
+from mainstay.service.accounts.announcements import left
+from mainstay.service.accounts.owning import held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Row
 from mainstay.service.common import prepared
@@ -120,4 +121,4 @@ def register() -> None:
     providers.addresses.register(address)
     pupils_merged.subscribe(watching_bookings.move)
     left.subscribe(watching_bookings.has_left)
-    owned.register(watching_bookings.owned)
+    held.register(watching_bookings.holds)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mainstay.service.accounts.models import User
+from mainstay.service.accounts.owning import Held
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import plural
@@ -63,15 +64,10 @@ def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at:
     rows.update(pupil=kept)
 
 
-def owned(user: User) -> list[dict[str, str]]:
+def holds(user: User) -> list[Held]:
     """The bookings somebody still has: a colleague takes them."""
-    number = Booking.objects.open().filter(officer=user).count()
-    where = f"{reverse('bookings')}?officer={user.pk}"
-    return (
-        [{"text": plural(number, "booking of a school", "bookings of schools"), "href": where}]
-        if number
-        else []
-    )
+    rows, where = Booking.objects.open().filter(officer=user), f"{reverse('bookings')}?officer={user.pk}"
+    return [Held(rows, lambda n: plural(n, "booking of a school", "bookings of schools"), where)]
 
 
 def has_left(*, user: User, at: datetime) -> None:

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mainstay.service.accounts import queries
 from mainstay.service.accounts.actions import passwords, people
-from mainstay.service.accounts.announcements import owned, workplaces
+from mainstay.service.accounts.announcements import workplaces
 from mainstay.service.accounts.forms import DetailsForm, LeaveForm, PeopleFilter, RoleForm
 from mainstay.service.accounts.models import RoleHeld, User
+from mainstay.service.accounts.owning import owned_by
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.roles import GRANTS, Role
 from mainstay.service.accounts.views.passwords import link
@@ -167,7 +168,7 @@ def _page(
         "person": person,
         "roles": people.roles_of(person),
         "workplaces": _works_for(person),
-        "owned": [thing for things in owned.ask(person) for thing in things],
+        "owned": owned_by(person),
         "role_form": role_form or RoleForm(initial={"since": timezone.localdate()}),
         "leave_form": leave_form or LeaveForm(),
         "form": faulty,
