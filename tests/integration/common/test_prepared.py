@@ -28,9 +28,12 @@ def _ordinary(rows: QuerySet[Any]) -> tuple[str, list[Any]]:
     return sql, list(params)
 
 
-def test_every_first_page_asks_what_its_querysets_would(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_first_page_and_a_childs_cases_ask_what_their_querysets_would(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """As each role, for two people, one of them with a conflict, on two days."""
-    school, asked, ask = truant().school, set(), Prepared.__call__
+    pupil, asked, ask = truant(), set(), Prepared.__call__
+    pages = (reverse("home"), reverse("my_work"), reverse("pupil_cases", args=[pupil.pk]))
 
     def compared(self: Prepared, *given: Any) -> list[Any]:
         assert self.statement(*given) == _ordinary(self.queryset(*given)), self.__qualname__  # type: ignore[attr-defined]
@@ -42,14 +45,14 @@ def test_every_first_page_asks_what_its_querysets_would(monkeypatch: pytest.Monk
         for now, conflicted in ((at(hour=14), False), (at(date(2027, 2, 3), 9), True)):
             monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
             client, user = (
-                sign_in(role, school=school) if "school" in role or "head" in role else sign_in(role)
+                sign_in(role, school=pupil.school) if "school" in role or "head" in role else sign_in(role)
             )
             if conflicted:
                 Conflict.objects.create(
                     user=user, pupil=truant(), declared_by=user, declared_at=now, reason="kin"
                 )
-            for page in ("home", "my_work"):
-                assert client.get(reverse(page)).status_code in (200, 302, 403)
+            for page in pages:
+                assert client.get(page).status_code in (200, 302, 403)
     assert len(asked) > 15
 
 

@@ -35,9 +35,8 @@ from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.record import providers
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
-LINES: Final = 10
 #: days before its next day in which a case is marked
 SOON: Final = 3
 
@@ -48,16 +47,21 @@ def menu(user: Any) -> list[dict[str, Any]]:
     return [{"text": "Cases", "href": reverse("cases"), "order": 14, "places": places.addresses()}]
 
 
-def cases(pupil: Pupil, user: Any) -> list[Line]:
+def cases(pupil: Pupil, user: Any) -> list[About]:
     """The cases of a child, newest first."""
-    found = Case.objects.visible_to(user).filter(pupil=pupil)
-    return [
-        Line(
-            f"Case {one.number}", reverse("case", args=[one.pk]), one.get_kind_display(), one.opened_at,
-            one.get_state_display(), shown.COLOURS[one.state],
-        )
-        for one in found[:LINES]
-    ]  # fmt: skip
+    return [About(_cases, _case, note="kind", on="opened_at")]
+
+
+def _cases(pupil: Pupil, user: Any) -> QuerySet[Case]:
+    return Case.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _case(found: Found) -> Line:
+    one = Case(pk=found.pk, kind=found.note, state=found.state)
+    return Line(
+        f"Case {one.number}", reverse("case", args=[one.pk]), one.get_kind_display(), found.on,
+        one.get_state_display(), shown.COLOURS[one.state],
+    )  # fmt: skip
 
 
 def first_page(user: Any, today: date) -> list[Block]:

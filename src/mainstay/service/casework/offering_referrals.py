@@ -1,7 +1,7 @@
 """What referrals give to the rooms below: tabs, the first page, a child's Cases tab, and the part of a case's page."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Case as Choose
 from django.db.models import Count, IntegerField, QuerySet, When
@@ -29,13 +29,12 @@ from mainstay.service.directory.announcements import link_officer_changed, paren
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record import providers, queries
 from mainstay.service.record.frame import is_present
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 from mainstay.service.team import providers as team
 from mainstay.service.team.models import Call
 from mainstay.service.team.providers import Next
 
 State = Referral.State
-LINES: Final = 10
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
@@ -50,22 +49,35 @@ def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     return found
 
 
-def cases(pupil: Pupil, user: Any) -> list[Line]:
+def cases(pupil: Pupil, user: Any) -> list[About]:
     """The referrals and consultations about a child, newest first."""
-    referrals = Referral.objects.visible_to(user).filter(pupil=pupil)[:LINES]
-    consultations = Consultation.objects.visible_to(user).filter(pupil=pupil)
-    return [
-        *(
-            Line(f"Referral {one.number}", reverse("referral", args=[one.pk]), "", one.submitted_at or one.made_at,
-                 one.get_state_display(), COLOURS[one.state])
-            for one in referrals
-        ),
-        *(
-            Line("Consultation", reverse("consultation", args=[one.pk]), "", one.on, one.get_outcome_display(),
-                 of_consultations.COLOURS[one.outcome])
-            for one in (consultations[:LINES] if user.may("consult") else ())
-        ),
-    ]  # fmt: skip
+    found = [About(_referrals, _referral, on="submitted_at", otherwise="made_at")]
+    if user.may("consult"):
+        found.append(About(_consultations, _consultation, on="on", state="outcome"))
+    return found
+
+
+def _referrals(pupil: Pupil, user: Any) -> QuerySet[Referral]:
+    return Referral.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _referral(found: Found) -> Line:
+    one = Referral(pk=found.pk, state=found.state)
+    return Line(
+        f"Referral {one.number}", reverse("referral", args=[one.pk]), "", found.on, one.get_state_display(), COLOURS[one.state]
+    )  # fmt: skip
+
+
+def _consultations(pupil: Pupil, user: Any) -> QuerySet[Consultation]:
+    return Consultation.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _consultation(found: Found) -> Line:
+    one = Consultation(pk=found.pk, outcome=found.state)
+    return Line(
+        "Consultation", reverse("consultation", args=[one.pk]), "", found.on, one.get_outcome_display(),
+        of_consultations.COLOURS[one.outcome],
+    )  # fmt: skip
 
 
 def after_call(call: Call, user: Any) -> list[Next]:

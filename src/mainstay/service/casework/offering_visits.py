@@ -24,10 +24,12 @@ from mainstay.service.directory.models import Pupil
 from mainstay.service.documents import leaflets
 from mainstay.service.record import providers
 from mainstay.service.record.models import Meeting
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
 #: how far ahead a school sees the reviews of its plans: our own choice, time to invite the family
 AHEAD: Final = timedelta(days=14)
+#: all that a child has before a case
+PLANS: Final = 100
 PAGES: Final = {
     "casework.visit": "visit",
     "casework.investigation": "investigation",
@@ -141,13 +143,21 @@ def _our_reviews(user: Any, today: date) -> list[Block]:
     return [Block("Plans to review", rows, "", reverse("plans"), order=41)] if rows else []
 
 
-def plans(pupil: Pupil, user: Any) -> list[Line]:
+def plans(pupil: Pupil, user: Any) -> list[About]:
     """On a child's Cases tab: those of a case stand on its page."""
-    return [
-        Line(f"{one.get_kind_display()} {one.number}", reverse("plan", args=[one.pk]), "Before a case", one.made_at,
-             one.get_state_display(), of_plans.COLOURS[one.state])
-        for one in of_plans.of_child(pupil, user) if one.case_id is None
-    ]  # fmt: skip
+    return [About(_before_a_case, _plan, text="kind", on="made_at", most=PLANS)]
+
+
+def _before_a_case(pupil: Pupil, user: Any) -> QuerySet[Plan]:
+    return Plan.objects.visible_to(user).filter(pupil=pupil, case=None)
+
+
+def _plan(found: Found) -> Line:
+    one = Plan(pk=found.pk, kind=found.text, state=found.state)
+    return Line(
+        f"{one.get_kind_display()} {one.number}", reverse("plan", args=[one.pk]), "Before a case", found.on,
+        one.get_state_display(), of_plans.COLOURS[one.state],
+    )  # fmt: skip
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:

@@ -32,16 +32,16 @@ from mainstay.service.court.queries.readiness import kept_with
 from mainstay.service.court.steps import BEFORE
 from mainstay.service.directory.announcements import parents_merged
 from mainstay.service.directory.models import Parent, Pupil
+from mainstay.service.directory.relations import parents_name
 from mainstay.service.documents.announcements import service_changed
 from mainstay.service.orders import providers as orders
 from mainstay.service.orders.models import AttendanceOrder, SupervisionOrder
 from mainstay.service.penalties import providers as penalties
 from mainstay.service.penalties.models import Notice
 from mainstay.service.record import providers
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
 State = Prosecution.State
-LINES: Final = 10
 #: prosecutions without a charge that the first page looks at: far more than a service ever has
 MOST: Final = 400
 #: nothing more is to be proved in these
@@ -56,16 +56,22 @@ def menu(user: Any) -> list[dict[str, Any]]:
     return [{"text": "Court", "href": reverse("prosecutions"), "order": 16, "places": addresses()}]
 
 
-def cases(pupil: Pupil, user: Any) -> list[Line]:
+def cases(pupil: Pupil, user: Any) -> list[About]:
     """The prosecutions about a child, newest first."""
-    found = Prosecution.objects.visible_to(user).filter(case__pupil=pupil).select_related("parent")
-    return [
-        Line(
-            f"Prosecution {one.number}", reverse("prosecution", args=[one.pk]), f"of {one.parent.name}", one.state_since,
-            one.get_state_display(), COLOURS[one.state],
-        )
-        for one in found[:LINES]
-    ]  # fmt: skip
+    return [About(_about, _line, note="whom", on="state_since")]
+
+
+def _about(pupil: Pupil, user: Any) -> QuerySet[Prosecution]:
+    seen = Prosecution.objects.visible_to(user).filter(case__pupil=pupil)
+    return seen.annotate(whom=parents_name("parent"))
+
+
+def _line(found: Found) -> Line:
+    one = Prosecution(pk=found.pk, state=found.state)
+    return Line(
+        f"Prosecution {one.number}", reverse("prosecution", args=[one.pk]), f"of {found.note}", found.on,
+        one.get_state_display(), COLOURS[one.state],
+    )  # fmt: skip
 
 
 def address(kind: str, key: str) -> str | None:

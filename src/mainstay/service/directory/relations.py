@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Concat, Replace, Trim
 
 from mainstay.service.accounts.models import User
 from mainstay.service.common.prepared import prepared
@@ -56,6 +57,13 @@ def _has_post(user: Any, school: School) -> bool:
         post.school_id == school.pk or (post.trust_id is not None and post.trust_id == school.trust_id)
         for post in posts
     )
+
+
+def parents_name(path: str) -> Trim:
+    """``Parent.name`` as the database writes it, for rows that hang on a parent by ``path``."""
+    space, two = Value(" "), Value("  ")
+    parts = (f"{path}__title", space, f"{path}__forename", space, f"{path}__surname")
+    return Trim(Replace(Concat(*parts, output_field=CharField()), two, space))
 
 
 def kept_apart(parents: Iterable[int]) -> set[int]:

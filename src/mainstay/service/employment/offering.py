@@ -31,9 +31,8 @@ from mainstay.service.employment.models import (
 from mainstay.service.employment.models.base import State
 from mainstay.service.employment.queries.lists import COLOURS, by_state
 from mainstay.service.record import providers
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
-LINES: Final = 10
 _PAGES: Final = {
     **{kind.model._meta.label_lower: kind.page for kind in KINDS.values()},
     Report._meta.label_lower: "employment_report",
@@ -157,22 +156,45 @@ def _handed(user: Any) -> QuerySet[Any]:
     return Handover.objects.visible_to(user).filter(officer=user, state=Handover.State.SENT)
 
 
-def lines(pupil: Pupil, user: Any) -> list[Line]:
+def about(pupil: Pupil, user: Any) -> list[About]:
     """On the child's Cases tab, newest first of each kind."""
-    found = []
-    for key, name in (("permit", "Employment permit"), ("licence", "Performance licence")):
-        rows = KINDS[key].model.objects.visible_to(user).filter(pupil=pupil)[:LINES]
-        found += [
-            Line(f"{name} {one.number}", reverse(KINDS[key].page, args=[one.pk]), getattr(one, "employer", "") or one.production,
-                 one.received_on, one.get_state_display(), COLOURS[one.state])
-            for one in rows
-        ]  # fmt: skip
-    found += [
-        Line(f"Illegal employment {one.number}", reverse("employment_report", args=[one.pk]), one.get_outcome_display(),
-             one.received_on, one.get_state_display(), COLOURS[one.state])
-        for one in Report.objects.visible_to(user).filter(pupil=pupil)[:LINES]
-    ]  # fmt: skip
-    return found
+    return [
+        About(_permits_of, _permit, note="employer", on="received_on"),
+        About(_licences_of, _licence, note="production", on="received_on"),
+        About(_reports_of, _report, note="outcome", on="received_on"),
+    ]
+
+
+def _permits_of(pupil: Pupil, user: Any) -> QuerySet[Any]:
+    return Permit.objects.visible_to(user).filter(pupil=pupil)  # type: ignore[no-any-return]
+
+
+def _licences_of(pupil: Pupil, user: Any) -> QuerySet[Any]:
+    return Licence.objects.visible_to(user).filter(pupil=pupil)  # type: ignore[no-any-return]
+
+
+def _reports_of(pupil: Pupil, user: Any) -> QuerySet[Any]:
+    return Report.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _permit(found: Found) -> Line:
+    one = Permit(pk=found.pk, state=found.state)
+    return _line(f"Employment permit {one.number}", one, found.note, found.on)
+
+
+def _licence(found: Found) -> Line:
+    one = Licence(pk=found.pk, state=found.state)
+    return _line(f"Performance licence {one.number}", one, found.note, found.on)
+
+
+def _report(found: Found) -> Line:
+    one = Report(pk=found.pk, outcome=found.note, state=found.state)
+    return _line(f"Illegal employment {one.number}", one, one.get_outcome_display(), found.on)
+
+
+def _line(text: str, one: Any, note: str, on: date | None) -> Line:
+    href = reverse(_PAGES[one._meta.label_lower], args=[one.pk])
+    return Line(text, href, note, on, one.get_state_display(), COLOURS[one.state])
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
@@ -210,7 +232,7 @@ def register() -> None:
     attendance.own_work.register(own_work)
     attendance.counted.register(counted)
     attendance.listed.register(listed)
-    providers.cases.register(lines)
+    providers.cases.register(about)
     providers.begin.register(begin)
     providers.addresses.register(address)
     search.numbers.register(by_number)

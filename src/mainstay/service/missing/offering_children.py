@@ -17,15 +17,14 @@ from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.announcements import parents_merged, pupils_merged
-from mainstay.service.directory.models import Pupil, own_schools
+from mainstay.service.directory.models import Pupil
 from mainstay.service.missing import places, watching
 from mainstay.service.missing.models import ENDED, HandOver, MissingChild, RollDecision
 from mainstay.service.missing.queries.children import COLOURS, child, filtered
 from mainstay.service.record import providers
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
 State = MissingChild.State
-LINES: Final = 10
 _NUMBER: Final = re.compile(r"\s*ME[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
 _ROWS: Final = 3 * SHOWN
 
@@ -46,32 +45,28 @@ def menu(user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def lines(pupil: Pupil, user: Any) -> list[Line]:
+def about(pupil: Pupil, user: Any) -> list[About]:
     """On the child's Cases tab, newest first."""
-    found = _of(pupil)
-    seen = found if user.sees_all_schools else [one for one in found if one.school_id in own_schools(user)]
-    return [
-        Line(
-            f"Missing education {one.number}", reverse("missing_child", args=[one.pk]), one.get_reason_display(),
-            one.opened_at, one.get_state_display(), COLOURS[one.state],
-        )
-        for one in seen[:LINES]
-        if user.may("see_missing")
-    ]  # fmt: skip
+    return [About(_searches, _search, note="reason", on="opened_at")]
 
 
-def _of(pupil: Pupil) -> list[MissingChild]:
-    """Every search about a child who is in view already; asked once for a page that lists and begins."""
-    if (found := vars(pupil).get("_searches")) is None:
-        found = vars(pupil)["_searches"] = list(MissingChild.objects.filter(pupil=pupil))
-    return found
+def _searches(pupil: Pupil, user: Any) -> QuerySet[MissingChild]:
+    return MissingChild.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _search(found: Found) -> Line:
+    one = MissingChild(pk=found.pk, reason=found.note, state=found.state)
+    return Line(
+        f"Missing education {one.number}", reverse("missing_child", args=[one.pk]), one.get_reason_display(),
+        found.on, one.get_state_display(), COLOURS[one.state],
+    )  # fmt: skip
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
     """For a child on a roll, of whom no search is open."""
     if not user.may("refer_missing") or pupil.school_id is None:
         return []
-    if any(one.state not in ENDED for one in _of(pupil)):
+    if MissingChild.objects.filter(pupil=pupil).exclude(state__in=ENDED).exists():
         return []
     return [{"text": "Cannot be found: begin enquiries", "href": reverse("missing_begin", args=[pupil.pk])}]
 
@@ -213,7 +208,7 @@ def register() -> None:
     attendance.listed.register(listed)
     attendance.own_work.register(own_work)
     attendance.own_work.register(to_sign)
-    providers.cases.register(lines)
+    providers.cases.register(about)
     providers.begin.register(begin)
     providers.addresses.register(address)
     search.numbers.register(by_number)

@@ -33,10 +33,9 @@ from mainstay.service.orders.models import (
 from mainstay.service.orders.queries.attendance import ANY, COLOURS, REVOCATION, filtered
 from mainstay.service.record import providers
 from mainstay.service.record.models import Deadline
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
 State = AttendanceOrder.State
-LINES: Final = 10
 #: how far ahead an officer sees checks with schools: our own choice, a week
 AHEAD: Final = timedelta(days=7)
 _NUMBER: Final = re.compile(r"\s*AO[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
@@ -46,16 +45,21 @@ _OF: Final = {
 }
 
 
-def lines(pupil: Pupil, user: Any) -> list[Line]:
+def about(pupil: Pupil, user: Any) -> list[About]:
     """On the child's Cases tab, newest first."""
-    found = AttendanceOrder.objects.visible_to(user).filter(pupil=pupil)
-    return [
-        Line(
-            f"Attendance order {one.number}", reverse("attendance_order", args=[one.pk]), one.get_ending_display(),
-            one.opened_at, one.get_state_display(), COLOURS[one.state],
-        )
-        for one in found[:LINES]
-    ]  # fmt: skip
+    return [About(_orders, _order, note="ending", on="opened_at")]
+
+
+def _orders(pupil: Pupil, user: Any) -> QuerySet[AttendanceOrder]:
+    return AttendanceOrder.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _order(found: Found) -> Line:
+    one = AttendanceOrder(pk=found.pk, ending=found.note, state=found.state)
+    return Line(
+        f"Attendance order {one.number}", reverse("attendance_order", args=[one.pk]), one.get_ending_display(),
+        found.on, one.get_state_display(), COLOURS[one.state],
+    )  # fmt: skip
 
 
 def open_matters(case: Case) -> list[str]:
@@ -162,7 +166,7 @@ def register() -> None:
     attendance.counted.register(counted)
     attendance.listed.register(listed)
     cases.open_matters.register(open_matters)
-    providers.cases.register(lines)
+    providers.cases.register(about)
     providers.begin.register(begin)
     providers.addresses.register(address)
     search.numbers.register(by_number)

@@ -49,7 +49,7 @@ from mainstay.service.orders.queries import supervision as shown
 from mainstay.service.penalties import providers as penalties
 from mainstay.service.record import providers
 from mainstay.service.record.models import Deadline
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
 State = SupervisionOrder.State
 #: how far ahead visits and reports are shown: our own choice
@@ -111,14 +111,21 @@ def _of_child(case: Case) -> list[SupervisionOrder]:
     return kept
 
 
-def lines(pupil: Pupil, user: Any) -> list[Line]:
+def about(pupil: Pupil, user: Any) -> list[About]:
     """The orders of a child, newest first."""
-    found = SupervisionOrder.objects.visible_to(user).filter(case__pupil=pupil)
-    return [
-        Line(one.in_words, reverse("supervision_order", args=[one.pk]), one.get_ending_display(),
-             one.made_on or one.state_since, one.get_state_display(), shown.COLOURS[one.state])
-        for one in found[:10]
-    ]  # fmt: skip
+    return [About(_orders, _order, note="ending", on="made_on", otherwise="state_since")]
+
+
+def _orders(pupil: Pupil, user: Any) -> QuerySet[SupervisionOrder]:
+    return SupervisionOrder.objects.visible_to(user).filter(case__pupil=pupil)
+
+
+def _order(found: Found) -> Line:
+    one = SupervisionOrder(pk=found.pk, ending=found.note, state=found.state)
+    return Line(
+        one.in_words, reverse("supervision_order", args=[one.pk]), one.get_ending_display(), found.on,
+        one.get_state_display(), shown.COLOURS[one.state],
+    )  # fmt: skip
 
 
 def first_page(user: Any, today: date) -> list[Block]:
@@ -252,7 +259,7 @@ def register() -> None:
     parts.add(part)
     attendance.first_page.register(first_page)
     attendance.listed.register(listed)
-    providers.cases.register(lines)
+    providers.cases.register(about)
     providers.addresses.register(address)
     search.numbers.register(by_number)
     penalties.proceedings.register(shown.proceedings)

@@ -22,14 +22,13 @@ from mainstay.service.penalties.places import Place, offer
 from mainstay.service.penalties.queries import improvements, leave
 from mainstay.service.record import providers
 from mainstay.service.record.frame import is_present
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
 #: what an entry or deadline of this room is about -> the page that shows it
 PAGES: Final = {
     "penalties.leaverequest": "leave", "penalties.improvement": "improvement", "penalties.enquiry": "enquiry",
     "penalties.earliernotice": "earlier_notice", "penalties.earlierimport": "earlier_import_show",
 }  # fmt: skip
-LINES: Final = 10
 
 
 def begin(pupil: Pupil, user: Any) -> list[dict[str, str]]:
@@ -57,24 +56,37 @@ def next_steps(finding: Finding, user: Any) -> list[dict[str, str]]:
     return [{"text": "Give a notice to improve", "href": href}]
 
 
-def cases(pupil: Pupil, user: Any) -> list[Line]:
+def cases(pupil: Pupil, user: Any) -> list[About]:
     """Notices to improve and requests for leave about a child, newest first."""
-    given = Improvement.objects.visible_to(user).filter(pupil=pupil)[:LINES]
-    asked = LeaveRequest.objects.visible_to(user).filter(pupil=pupil)[:LINES]
-    found = [
-        Line("Notice to improve", reverse("improvement", args=[one.pk]), _period(one), one.starts_on,
-             one.get_state_display(), improvements.COLOURS[one.state])
-        for one in given
-    ]  # fmt: skip
-    return found + [
-        Line("Leave in term time", reverse("leave", args=[one.pk]), leave.days(one.first_day, one.last_day), one.asked_on,
-             one.get_state_display(), leave.COLOURS[one.state])
-        for one in asked
-    ]  # fmt: skip
+    return [
+        About(_given, _improvement, note="ends_on", on="starts_on"),
+        About(_leave, _leave_asked_for, text="first_day", note="last_day", on="asked_on"),
+    ]
 
 
-def _period(one: Improvement) -> str:
-    return f"until {short_date(one.ends_on)}" if one.ends_on else ""
+def _given(pupil: Pupil, user: Any) -> QuerySet[Improvement]:
+    return Improvement.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _improvement(found: Found) -> Line:
+    one = Improvement(pk=found.pk, state=found.state)
+    until = f"until {short_date(found.note)}" if found.note else ""
+    return Line(
+        "Notice to improve", reverse("improvement", args=[one.pk]), until, found.on, one.get_state_display(),
+        improvements.COLOURS[one.state],
+    )  # fmt: skip
+
+
+def _leave(pupil: Pupil, user: Any) -> QuerySet[LeaveRequest]:
+    return LeaveRequest.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _leave_asked_for(found: Found) -> Line:
+    one = LeaveRequest(pk=found.pk, state=found.state)
+    days = leave.days(date.fromisoformat(found.text), date.fromisoformat(found.note))
+    return Line(
+        "Leave in term time", reverse("leave", args=[one.pk]), days, found.on, one.get_state_display(), leave.COLOURS[one.state]
+    )  # fmt: skip
 
 
 def address(kind: str, key: str) -> str | None:

@@ -16,6 +16,7 @@ from mainstay.service.common.prepared import prepared
 from mainstay.service.common.ui.filters import plural, short_date
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.relations import parents_name
 from mainstay.service.penalties import batch, interventions, merging, searching
 from mainstay.service.penalties.actions import ending
 from mainstay.service.penalties.models import Notice
@@ -23,7 +24,7 @@ from mainstay.service.penalties.places import Place, offer
 from mainstay.service.penalties.queries import names
 from mainstay.service.penalties.queries.notices import COLOURS
 from mainstay.service.record import providers
-from mainstay.service.record.providers import Line, Tab
+from mainstay.service.record.providers import About, Found, Line, Tab
 
 State = Notice.State
 #: what an entry or deadline of this room is about -> the page that shows it
@@ -39,20 +40,23 @@ def tabs(pupil: Pupil, user: Any) -> list[Tab]:
     return [Tab(55, "notices", "Notices", reverse("pupil_notices", args=[pupil.pk]))]
 
 
-def cases(pupil: Pupil, user: Any) -> list[Line]:
+def cases(pupil: Pupil, user: Any) -> list[About]:
     """The notices for a child, newest first; a school is not told to whom."""
-    found = Notice.objects.visible_to(user).filter(pupil=pupil).select_related("parent").order_by("-pk")
-    return [
-        Line(
-            f"Penalty notice {n.number or ''}".strip(),
-            reverse("notice", args=[n.pk]),
-            f"to {n.parent.name}" if names.shows_parents(user) else "",
-            n.issued_on or n.chosen_at,
-            n.get_state_display(),
-            COLOURS[n.state],
-        )
-        for n in found[:LINES]
-    ]
+    note = "whom" if names.shows_parents(user) else ""
+    return [About(_notices, _notice, "number", note, on="issued_on", otherwise="chosen_at", most=LINES)]
+
+
+def _notices(pupil: Pupil, user: Any) -> QuerySet[Notice]:
+    seen = Notice.objects.visible_to(user).filter(pupil=pupil).order_by("-pk")
+    return seen.annotate(whom=parents_name("parent"))
+
+
+def _notice(found: Found) -> Line:
+    one = Notice(pk=found.pk, state=found.state)
+    return Line(
+        f"Penalty notice {found.text}".strip(), reverse("notice", args=[one.pk]), f"to {found.note}" if found.note else "",
+        found.on, one.get_state_display(), COLOURS[one.state],
+    )  # fmt: skip
 
 
 def address(kind: str, key: str) -> str | None:

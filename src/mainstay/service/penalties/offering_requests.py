@@ -1,7 +1,7 @@
 """What requests give to the rooms below: the menu, the first page, and where a request can be begun."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Case, CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Cast
@@ -24,10 +24,9 @@ from mainstay.service.penalties.queries.request_page import COLOURS
 from mainstay.service.record import providers, queries
 from mainstay.service.record.frame import is_present
 from mainstay.service.record.models import Deadline
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 
 State = NoticeRequest.State
-LINES: Final = 10
 
 
 def menu(user: Any) -> list[dict[str, Any]]:
@@ -58,20 +57,21 @@ def _present(pupil: Pupil, user: Any) -> bool:
     return pupil.school_id is not None and is_present(pupil, user)
 
 
-def cases(pupil: Pupil, user: Any) -> list[Line]:
+def cases(pupil: Pupil, user: Any) -> list[About]:
     """The requests about a child, newest first."""
-    found = NoticeRequest.objects.visible_to(user).filter(pupil=pupil)
-    return [
-        Line(
-            "Request for a penalty notice",
-            reverse("notice_request", args=[one.pk]),
-            one.get_route_display(),
-            one.asked_at or one.made_at,
-            one.get_state_display(),
-            COLOURS[one.state],
-        )
-        for one in found[:LINES]
-    ]
+    return [About(_requests, _request, note="route", on="asked_at", otherwise="made_at")]
+
+
+def _requests(pupil: Pupil, user: Any) -> QuerySet[NoticeRequest]:
+    return NoticeRequest.objects.visible_to(user).filter(pupil=pupil)
+
+
+def _request(found: Found) -> Line:
+    one = NoticeRequest(pk=found.pk, route=found.note, state=found.state)
+    return Line(
+        "Request for a penalty notice", reverse("notice_request", args=[one.pk]), one.get_route_display(), found.on,
+        one.get_state_display(), COLOURS[one.state],
+    )  # fmt: skip
 
 
 def first_page(user: Any, today: date) -> list[Block]:

@@ -19,12 +19,11 @@ from mainstay.service.purchased.actions import writing
 from mainstay.service.purchased.models import Agreed, Presence, Slot, Work
 from mainstay.service.purchased.queries.works import ANY, COLOURS, filtered
 from mainstay.service.record import providers
-from mainstay.service.record.providers import Line
+from mainstay.service.record.providers import About, Found, Line
 from mainstay.service.traded import providers_bookings as bookings
 from mainstay.service.traded.models import Booking
 from mainstay.service.traded.providers_bookings import Achieved
 
-LINES: Final = 10
 #: how far ahead an action shows on the first page: our own choice, a week
 AHEAD: Final = timedelta(days=7)
 _NUMBER: Final = re.compile(r"\s*PW[\s-]*0*([0-9]{1,9})\s*", re.IGNORECASE)
@@ -38,16 +37,21 @@ def menu(user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def lines(pupil: Pupil, user: Any) -> list[Line]:
+def about(pupil: Pupil, user: Any) -> list[About]:
     """Work that names the child, newest first."""
-    found = Work.objects.visible_to(user).filter(pupils=pupil)
-    return [
-        Line(
-            f"{kinds.of(one).label} {one.number}", reverse("purchased_work", args=[one.pk]), "Purchased by the school",
-            one.on, one.get_state_display(), COLOURS[one.state],
-        )
-        for one in found[:LINES]
-    ]  # fmt: skip
+    return [About(_works, _work, text="service", on="on")]
+
+
+def _works(pupil: Pupil, user: Any) -> QuerySet[Work]:
+    return Work.objects.visible_to(user).filter(pupils=pupil)
+
+
+def _work(found: Found) -> Line:
+    one = Work(pk=found.pk, service=found.text, state=found.state)
+    return Line(
+        f"{kinds.of(one).label} {one.number}", reverse("purchased_work", args=[one.pk]), "Purchased by the school",
+        found.on, one.get_state_display(), COLOURS[one.state],
+    )  # fmt: skip
 
 
 def counted(user: Any, today: date) -> list[Counted]:
@@ -138,7 +142,7 @@ def register() -> None:
     attendance.interventions.register(interventions.given)
     bookings.achieved.register(achieved)
     bookings.forms.register(forms)
-    providers.cases.register(lines)
+    providers.cases.register(about)
     providers.addresses.register(address)
     search.numbers.register(by_number)
     pupils_merged.subscribe(merging.move)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,6 +18,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil, conflicts_of
+from mainstay.service.record.frame import keep_presence
 from mainstay.service.record.models import RecordRead, RestrictedOpening
 
 ChildView = Callable[..., HttpResponse]
@@ -120,6 +122,15 @@ def opened(page: str) -> Callable[[ChildView], ChildView]:
     return decorate
 
 
+def _seen(user: Any, present: bool) -> QuerySet[Pupil]:
+    """The pupils in view, or present; of others than the service's own, with whether they are present."""
+    pupils = Pupil.objects
+    seen = (pupils.present_to(user) if present else pupils.visible_to(user)).select_related("school")
+    if user.sees_all_schools:
+        return seen
+    return seen.annotate(present=Exists(pupils.present_to(user).filter(pk=OuterRef("pk")).order_by()))
+
+
 def child_page(
     page: str, permission: str, *, present: bool = False
 ) -> Callable[[ChildView], Callable[..., HttpResponseBase]]:
@@ -131,9 +142,8 @@ def child_page(
 
     def decorate(view: ChildView) -> Callable[..., HttpResponseBase]:
         def shown(request: SignedIn, pk: int, **more: Any) -> HttpResponseBase:
-            pupils = Pupil.objects
-            seen = pupils.present_to(request.user) if present else pupils.visible_to(request.user)
-            pupil = get_object_or_404(seen.select_related("school"), pk=pk)
+            pupil = get_object_or_404(_seen(request.user, present), pk=pk)
+            keep_presence(pupil, request.user)
             if pupil.restricted and not is_open(request.user, pupil):
                 return redirect(ask_reason_url(pupil, back=request.path))
             log_read(request, pupil, page=page)

@@ -52,7 +52,16 @@ def _named(pupil: Pupil, today: date) -> dict[str, Any]:
 
 def is_present(pupil: Pupil, user: Any) -> bool:
     """Whether this person may know the child's family and present circumstances."""
-    return bool(user.sees_all_schools) or Pupil.objects.present_to(user).filter(pk=pupil.pk).exists()
+    if user.sees_all_schools:
+        return True
+    kept: bool | None = vars(pupil).get("_present_to", {}).get(user.pk)
+    return Pupil.objects.present_to(user).filter(pk=pupil.pk).exists() if kept is None else kept
+
+
+def keep_presence(pupil: Pupil, user: Any) -> None:
+    """Keep, for one page, what was read with the pupil as ``present``: the page and every room that gives to it ask."""
+    if "present" in vars(pupil):
+        vars(pupil)["_present_to"] = {user.pk: bool(vars(pupil)["present"])}
 
 
 def flags(pupil: Pupil, user: Any) -> list[dict[str, str]]:

@@ -1,10 +1,11 @@
 """What the child's page asks of the rooms above. Each answer is a list; the page puts them together."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import resolve
 
 from mainstay.service.common.announce import Provider
@@ -43,14 +44,45 @@ class Line:
     colour: str = "grey"
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing there is about a child, as the Cases tab reads it; "" and None where nothing is."""
+
+    pk: int
+    text: str
+    note: str
+    on: date | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What there is of one kind about a child: the kinds of every room are read in one question (``record.cases``).
+
+    rows: gives, for a pupil and a user, what this person may see, in its order; always the same function for the same
+    kind, because the question is prepared. line: how one of them is shown.
+    text, note, on, otherwise, state: fields, "" where none is needed; a day is read as text in the way of ISO 8601.
+    on: its day; otherwise: the field of the day where that is empty; most: so many are shown, the first ones.
+    """
+
+    rows: Callable[[Any, Any], QuerySet[Any]]
+    line: Callable[[Found], Line]
+    text: str = ""
+    note: str = ""
+    on: str = ""
+    otherwise: str = ""
+    state: str = "state"
+    most: int = 10
+
+
 #: (pupil, user) -> list[Tab]
 tabs = Provider("tabs of the child's page: (pupil, user) -> list[Tab]")
 #: (pupil, user) -> list[Card]; the first ones are the attendance of this year and last
 cards = Provider("cards of the child's summary: (pupil, user) -> list[Card]")
 #: (pupil, user) -> list[Line]
 findings = Provider("open findings of a child: (pupil, user) -> list[Line]")
-#: (pupil, user) -> list[Line]
-cases = Provider("cases of a child: (pupil, user) -> list[Line]")
+#: (pupil, user) -> list[About]
+cases = Provider("what there is about a child: (pupil, user) -> list[About]")
 #: (pupil, user) -> list of {"text", "href"}: the buttons of the Cases tab
 begin = Provider("what can be begun about a child: (pupil, user) -> list of {'text', 'href'}")
 #: (pupil, school, because, owner, by, at) -> (number, about_kind, id): asked by a room that hands a child to an officer

@@ -9,6 +9,7 @@ from django.utils import timezone
 from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.directory.models import Pupil, SchoolContact
 from mainstay.service.directory.relations import link_officer
+from mainstay.service.record import cases as cases_of
 from mainstay.service.record import frame, providers
 from mainstay.service.record.access import child_page
 from mainstay.service.record.models import Deadline, Entry
@@ -66,7 +67,7 @@ def cases(request: SignedIn, pupil: Pupil) -> HttpResponse:
     user = request.user
     shown = {
         **frame.page(pupil, user, "cases"),
-        "cases": providers.lines(providers.cases, pupil, user),
+        "cases": cases_of.lines(pupil, user),
         "begin": [{**link, "secondary": True} for link in providers.lines(providers.begin, pupil, user)],
     }
     return render(request, "record/cases.jinja", shown)
