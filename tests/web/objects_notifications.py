@@ -63,7 +63,7 @@ def make(pupil: Pupil, parent: Parent, by: Any) -> tuple[dict[str, int], dict[st
         found_at=AT,
     )
     ids = {
-        "notification": sent.pk, "school_return": back.pk, "return_due": due.pk, "off_rolling": left.pk,
+        "notification": sent.pk, "school_return": back.pk, "return_due": due.pk, "school_return_due": due.pk, "off_rolling": left.pk,
         "school_off_rolling": left.pk, "school_returns_sent": file.pk, "match": pair.pk, "match_of_child": child.pk,
         "match_compare": child.pk,
     }  # fmt: skip

@@ -161,6 +161,7 @@ ANSWERS = {
     "letter_receipt": 302,
     "letter_leave": 302,
     "missing_tell_leave": 302,
+    "school_return_due": 302,  # leads to the form of that return
     "letter_paid": 404,  # no such key
     "employment_form_check": 302,  # no form is begun
     "employment_form_page": 302,

@@ -9,9 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, Block, Heading, Listed, Row
-from mainstay.service.casework.queries.cases import child
-from mainstay.service.common.ui.filters import day_month
+from mainstay.service.attendance.queries.screen import Heading, Listed
 from mainstay.service.court import blockers, expected, parts
 from mainstay.service.court.actions import disclosing
 from mainstay.service.court.models import Bundle, Certificate, Prosecution, UnusedItem, WitnessStatement
@@ -31,38 +29,37 @@ def address(kind: str, key: str) -> str | None:
     return reverse(PAGES[kind], args=[int(key)]) if kind in PAGES and key.isdecimal() else None
 
 
-def to_sign(user: Any, today: date) -> list[Block]:
-    """On a school's first page: certificates for the head teacher, statements for whoever makes them."""
-    if not (user.is_school_user and user.may("give_evidence")):
+def listed(user: Any, today: date) -> list[Listed]:
+    """Certificates and statements that wait for a school, or for this person as their witness."""
+    if not user.may("give_evidence"):
         return []
-    certificates, statements = shown.waiting(user)
-    rows = (
-        [_row(one, today, "Certificate of attendance") for one in certificates[:SHOWN]]
+    of_child = "prosecution__case__pupil"
+    if not user.is_school_user:
+        return [
+            Listed(
+                Heading("Your statements to sign", "", 31),
+                _to_sign,
+                "witness",
+                of_child,
+                "due_on",
+                "statement",
+            )
+        ]
+    under = Heading("To sign for court", "", 20, reverse("evidence_asked"))
+    signs = (
+        [Listed(under, _certificates, "certificate", of_child, "due_on", "certificate of attendance")]
         if user.may("sign")
         else []
     )
-    rows += [_row(one, today, "Statement for court") for one in statements[:SHOWN]]
-    return (
-        [Block("To sign for court", rows[:SHOWN], "", reverse("evidence_asked"), "All of them", order=20)]
-        if rows
-        else []
-    )
+    return [*signs, Listed(under, _statements, "witness", of_child, "due_on", "statement for court")]
 
 
-def _row(one: Any, today: date, what: str) -> Row:
-    late = one.due_on is not None and one.due_on < today
-    note = f"by {day_month(one.due_on)}" if one.due_on else ""
-    return Row(
-        f"{what}: {child(one.prosecution.case)}", shown.url(one), note, "Overdue" if late else "", "red"
-    )
+def _certificates(user: Any) -> QuerySet[Any]:
+    return shown.waiting(user)[0].select_related(None)
 
 
-def listed(user: Any, today: date) -> list[Listed]:
-    """Statements that wait for this person as their witness."""
-    if user.is_school_user or not user.may("give_evidence"):
-        return []
-    under = Heading("Your statements to sign", "", 31)
-    return [Listed(under, _to_sign, "witness", "prosecution__case__pupil", "due_on", "statement")]
+def _statements(user: Any) -> QuerySet[Any]:
+    return shown.waiting(user)[1].select_related(None)
 
 
 def _to_sign(user: Any) -> QuerySet[Any]:
@@ -100,7 +97,6 @@ def register() -> None:
     """From ``apps.py``."""
     offer(Place(60, "Evidence asked for", "evidence_asked", "see_cases"))
     parts.add(part)
-    attendance.first_page.register(to_sign)
     attendance.listed.register(listed)
     providers.addresses.register(address)
     for missing in (expected.certificate_missing, expected.statement_missing, expected.bundle_missing):

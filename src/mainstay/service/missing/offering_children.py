@@ -94,7 +94,23 @@ def _nobodys(user: Any) -> QuerySet[MissingChild]:
 
 
 def listed(user: Any, today: date) -> list[Listed]:
-    """Hand-overs to answer; one of a child on no record stands among the deadlines of whoever is asked."""
+    """Hand-overs to answer, deletions for a head teacher to sign; a hand-over of a child on no record is a deadline of theirs."""
+    if user.is_school_user:
+        if not user.may("agree_deletion"):
+            return []
+        under = Heading("Deletions from the roll to decide", "", 24)
+        return [
+            Listed(
+                under,
+                _to_sign,
+                "missing_decision",
+                "pupil",
+                "",
+                "sign, or keep on roll",
+                "To decide",
+                "yellow",
+            )
+        ]
     if not user.may("take_over_missing"):
         return []
     under = Heading("Children handed over to you", "", 24, reverse("missing_liaison"))
@@ -117,22 +133,9 @@ def _handed(user: Any) -> QuerySet[Any]:
     return HandOver.objects.filter(Exists(seen), state=HandOver.State.OFFERED, to=user)
 
 
-def to_sign(user: Any, today: date) -> list[Block]:
-    """Deletions that a head teacher is asked to sign; one question."""
-    if not (user.is_school_user and user.may("agree_deletion")):
-        return []
-    rows = [
-        Row(one.pupil.listed_name, reverse("missing_decision", args=[one.pk]), "sign, or keep on roll", "To decide", "yellow")
-        for one in _to_sign(user)
-    ]  # fmt: skip
-    return [Block("Deletions from the roll to decide", rows, "", order=24)] if rows else []
-
-
-@prepared
 def _to_sign(user: Any) -> QuerySet[Any]:
     seen = MissingChild.objects.visible_to(user).filter(pk=OuterRef("child"))
-    found = RollDecision.objects.filter(Exists(seen), outcome="", head_signed_at=None)
-    return found.select_related("pupil").order_by("pk")[:SHOWN]
+    return RollDecision.objects.filter(Exists(seen), outcome="", head_signed_at=None)
 
 
 def own_work(user: Any, today: date) -> list[Block]:
@@ -207,7 +210,6 @@ def register() -> None:
     attendance.counted.register(counted)
     attendance.listed.register(listed)
     attendance.own_work.register(own_work)
-    attendance.own_work.register(to_sign)
     providers.cases.register(about)
     providers.begin.register(begin)
     providers.addresses.register(address)

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from mainstay.service.accounts.context import navigation
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
+from mainstay.service.attendance.queries.screen import WAITING, Block, Counted, Heading, Listed, Row
 from mainstay.service.common import prepared
 from mainstay.service.common.jobs.daily import daily
-from mainstay.service.common.ui.filters import plural, short_date
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.announcements import pupils_joined, pupils_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.missing import places
@@ -20,7 +20,6 @@ from mainstay.service.missing.models import Candidate, DueReturn, Notification, 
 from mainstay.service.missing.queries import matches as candidates
 from mainstay.service.missing.queries import notifications as shown
 from mainstay.service.record import providers
-from mainstay.service.record.queries import left_until
 
 FOUND: Final = Heading("May be a missing child", "No pupil on a roll looks like a missing child.", 8)
 BACK: Final = Heading("Notifications that came back", "Nothing came back.", 9)
@@ -66,6 +65,10 @@ def counted(user: Any, today: date) -> list[Counted]:
     return lines
 
 
+#: of a school
+DUE: Final = Heading("Returns due", "", 7, "/returns/")
+
+
 def listed(user: Any, today: date) -> list[Listed]:
     """Own work by child."""
     if user.may("match_missing"):
@@ -82,6 +85,7 @@ def listed(user: Any, today: date) -> list[Listed]:
         ]
     if user.may("notify_roll"):
         return [
+            Listed(DUE, _due, "school_return_due", "pupil", "due_on", note="to be made"),
             Listed(NAMES, shown.off_asked, "school_off_rolling", "pupil", "answer_by", note="left your register"),
             Listed(BACK, _came_back, "school_return", "pupil", note="something is missing", tag="Sent back", colour="orange"),
         ]  # fmt: skip
@@ -92,25 +96,13 @@ def _came_back(user: Any) -> QuerySet[Notification]:
     return shown.came_back(user).filter(pupil__isnull=False)
 
 
+def _due(user: Any) -> QuerySet[DueReturn]:
+    return DueReturn.objects.visible_to(user).filter(state=DueReturn.State.DUE)
+
+
 def own_work(user: Any, today: date) -> list[Block]:
-    """A school's returns due; for whoever sorts notifications how many wait."""
-    if user.may("notify_roll"):
-        rows = list(shown.due(user, {"view": "due"}, today).order_by("due_on", "pk")[: SHOWN + 1])
-        return [_returns(rows, today)] if rows else []
-    if user.may("see_notifications"):
-        return [_waiting(user)]
-    return []
-
-
-def _returns(rows: list[DueReturn], today: date) -> Block:
-    lines = []
-    for one in rows[:SHOWN]:
-        tag, colour = left_until(one.due_on, today)
-        note = f"{one.get_kind_display()}, {short_date(one.on)}"
-        lines.append(Row(shown.child(one.pupil), shown.making(one), note, tag, colour))
-    late = any(one.due_on < today for one in rows)
-    more = "All returns due" if len(rows) > SHOWN else ""
-    return Block("Returns due", lines, "", reverse("school_returns"), more, "urgent" if late else "", order=7)
+    """For whoever sorts notifications how many wait."""
+    return [] if user.may("notify_roll") or not user.may("see_notifications") else [_waiting(user)]
 
 
 def _waiting(user: Any) -> Block:

@@ -11,6 +11,7 @@ PAGES: Final[dict[str, str | None]] = {
     "school_returns_file": "notify_roll",
     "school_returns_sent": "notify_roll",
     "school_returns_template": "notify_roll",
+    "school_return_due": "notify_roll",
     "school_off_rolling": "notify_roll",
     "notifications": "see_notifications",
     "notifications_export": "see_notifications",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("returns/", school_returns.returns, name="school_returns"),
     path("returns/export.<str:kind>", school_returns.export, name="school_returns_export"),
     path("returns/new/<str:kind>/", school_returns.new, name="school_return_new"),
+    path("returns/due/<int:pk>/", school_returns.due, name="school_return_due"),
     path("returns/<int:pk>/", school_returns.one_return, name="school_return"),
     path("returns/<int:pk>/withdraw/", school_returns.withdraw, name="school_return_withdraw"),
     path("returns/file/", school_returns.upload, name="school_returns_file"),

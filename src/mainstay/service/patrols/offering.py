@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left
@@ -11,7 +12,7 @@ from mainstay.service.accounts.context import navigation
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.owning import Held, held
 from mainstay.service.attendance import providers as attendance
-from mainstay.service.attendance.queries.screen import WAITING, Block, Counted, Row
+from mainstay.service.attendance.queries.screen import WAITING, Block, Counted, Heading, Listed, Row
 from mainstay.service.common import prepared
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import date_time, plural
@@ -35,24 +36,54 @@ def menu(user: Any) -> list[dict[str, Any]]:
     return []
 
 
-def own_work(user: Any, today: date) -> list[Block]:
-    """Patrols an officer goes on, every open one for the police, and what a school is asked."""
+#: of officers; the police have a card of their own
+_PATROLS = Heading("Patrols", "", 8, "/patrols/")
+_ASKED = Heading("A patrol asks you", "", 1, "/patrols/asked/")
+
+
+def listed(user: Any, today: date) -> list[Listed]:
+    """Patrols an officer goes on, and what a school is asked."""
     if user.may("check_patrol"):
-        return _asked(user)
-    if not user.may("log_patrol"):
+        return [
+            Listed(
+                _ASKED,
+                _asked,
+                "patrol_answer",
+                "",
+                note="say how the pupil is absent",
+                tag="Now",
+                colour="red",
+                text="A pupil on the street",
+            )
+        ]
+    if user.may("log_patrol") and user.sees_all_schools:
+        return [Listed(_PATROLS, _mine, "patrol", "", "on_", text="Patrol with the police")]
+    return []
+
+
+def _asked(user: Any) -> QuerySet[Any]:
+    open_ = (Patrol.State.OUT, Patrol.State.BACK)
+    return Encounter.objects.visible_to(user).to_answer().filter(patrol__state__in=open_)
+
+
+def _mine(user: Any) -> QuerySet[Any]:
+    ahead = Q(starts__date__gte=prepared.today(), state=Patrol.State.PLANNED)
+    found = Patrol.objects.visible_to(user).filter(ahead | Q(state__in=(Patrol.State.OUT, Patrol.State.BACK)))
+    goes = Patrol.officers.through.objects.filter(patrol=OuterRef("pk"), user=user)
+    return found.filter(Exists(goes)).annotate(on_=TruncDate("starts"))
+
+
+def own_work(user: Any, today: date) -> list[Block]:
+    """Every open patrol, for the police."""
+    if user.sees_all_schools or not user.may("log_patrol"):
         return []
     found = Patrol.objects.visible_to(user).open().filter(starts__date__gte=prepared.today())
     found |= Patrol.objects.visible_to(user).filter(state__in=(Patrol.State.OUT, Patrol.State.BACK))
-    police = not user.sees_all_schools
-    if not police:
-        found = found.filter(officers=user)
     rows = [
         Row(f"{date_time(one.starts)}, {one.area}", reverse("patrol", args=[one.pk]), one.number, one.get_state_display(),
             COLOURS[one.state])
         for one in found.order_by("starts", "pk").distinct()[:SHOWN]
     ]  # fmt: skip
-    if not rows and not police:
-        return []
     out = any(row.tag == Patrol.State.OUT.label for row in rows)
     return [
         Block(
@@ -64,15 +95,6 @@ def own_work(user: Any, today: date) -> list[Block]:
             order=8 if out else 40,
         )
     ]
-
-
-def _asked(user: Any) -> list[Block]:
-    open_ = (Patrol.State.OUT, Patrol.State.BACK)
-    number = Encounter.objects.visible_to(user).to_answer().filter(patrol__state__in=open_).count()
-    if not number:
-        return []
-    row = Row(plural(number, "pupil"), reverse("patrol_asked"), "say how each is absent", "Now", "red")
-    return [Block("A patrol asks you", [row], "", reverse("patrol_asked"), kind="urgent", order=1)]
 
 
 def counted(user: Any, today: date) -> list[Counted]:
@@ -127,6 +149,7 @@ def register() -> None:
     """From ``apps.py``."""
     navigation.register(menu)
     attendance.own_work.register(own_work)
+    attendance.listed.register(listed)
     attendance.counted.register(counted)
     providers.addresses.register(address)
     team.values.register(settable)

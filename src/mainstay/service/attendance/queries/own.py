@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import DateField, F, QuerySet, Value
+from django.db.models import BigIntegerField, DateField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -26,7 +26,8 @@ def blocks(user: Any, today: date) -> list[Block]:
     if not lines:
         return []
     found = list(_rows(user, tuple((line.rows, line.pupil, line.day) for line in lines)))
-    pupils = Pupil.objects.in_bulk({pupil for _, _, pupil, _ in found}) if found else {}
+    named = {pupil for _, _, pupil, _ in found if pupil is not None}
+    pupils = Pupil.objects.in_bulk(named) if named else {}
     cards: dict[Heading, list[Row]] = {}
     urgent: set[Heading] = set()
     for part, pk, pupil, day in sorted(found, key=lambda row: (row[3] or date.max, row[0], row[1])):
@@ -34,7 +35,8 @@ def blocks(user: Any, today: date) -> list[Block]:
         tag, colour = left_until(day, today) if day else (line.tag, line.colour)
         if colour == "red":
             urgent.add(line.under)
-        row = Row(_name(pupils[pupil]), reverse(line.page, args=[pk]), line.note, tag, colour)
+        text = line.text if pupil is None else _name(pupils[pupil])
+        row = Row(text, reverse(line.page, args=[pk]), line.note, tag, colour)
         cards.setdefault(line.under, []).append(row)
     return [_block(head, rows, head in urgent) for head, rows in cards.items()]
 
@@ -58,5 +60,6 @@ def _rows(user: Any, parts: tuple[Part, ...]) -> QuerySet[Any]:
 
 def _part(n: int, rows: Callable[[Any], QuerySet[Any]], pupil: str, day: str, user: Any) -> QuerySet[Any]:
     due = F(day) if day else Cast(Value(None), DateField())
-    of = rows(user).order_by().annotate(part_=Value(n), due_=due)
-    return of.values_list("part_", "pk", pupil, "due_")  # type: ignore[no-any-return]
+    child = F(pupil) if pupil else Cast(Value(None), BigIntegerField())
+    of = rows(user).order_by().annotate(part_=Value(n), child_=child, due_=due)
+    return of.values_list("part_", "pk", "child_", "due_")  # type: ignore[no-any-return]

@@ -70,6 +70,7 @@ class Listed:
 
     rows: gives, for a user, what waits; always the same function for the same line, because the question is prepared.
     page: the name of the page of one of them. pupil, day: fields; by that day it has to be done, "" where there is none.
+    text: what it is called where no child is named; ``pupil`` is "" then.
     """
 
     under: Heading
@@ -80,6 +81,7 @@ class Listed:
     note: str = ""
     tag: str = ""
     colour: str = ""
+    text: str = ""
 
 
 #: of whoever leads a team

@@ -281,3 +281,11 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
         "colour": shown.OFF_COLOURS[one.state], "leaver": reverse("school_return_new", args=[Kind.LEAVER]),
     }  # fmt: skip
     return render(request, "missing/school_off_rolling.jinja", context, status=400 if form.is_bound else 200)
+
+
+@require_safe
+@needs("notify_roll")
+def due(request: SignedIn, pk: int) -> HttpResponse:
+    """To the form of a return that is due."""
+    one = get_object_or_404(DueReturn.objects.visible_to(request.user), pk=pk)
+    return redirect(shown.making(one))
