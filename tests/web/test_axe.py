@@ -25,7 +25,10 @@ GRAVE = ("serious", "critical")
 #: nobody signed in, who may most in the service, and who may most in a school
 FIRST = (None, Role.SERVICE_MANAGER, Role.HEAD_TEACHER)
 #: downloads, answers for programs, pages that end the sign-in, and what only takes a POST is found by asking
-NO_PAGES = {"account_logout", "healthz", "import_refusals", "document", "letter_leave"}
+NO_PAGES = {
+    "account_logout", "healthz", "import_refusals", "document", "letter_leave", "missing_tell_leave", "employment_form_leave",
+    "survey_tablet",
+}  # fmt: skip
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
     && !e.closest('thead')).slice(0, 3).map(e => e.outerHTML.slice(0, 160))"""

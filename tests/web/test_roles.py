@@ -16,6 +16,7 @@ from tests.web.objects import Objects, make_objects
 
 from mainstay.roof import pages as roof_pages
 from mainstay.roof.settings import ROOMS
+from mainstay.service.accounts import middleware
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.permissions import PUBLIC
 from mainstay.service.accounts.roles import GRANTS, Role
@@ -85,6 +86,12 @@ def objects(django_db_setup: None, django_db_blocker: Any) -> Iterator[Objects]:
         yield make_objects()
         for one in connections.all():
             transaction.set_rollback(True, using=one.alias)
+
+
+@pytest.fixture(autouse=True)
+def no_session_is_kept_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk may take minutes, and all it changes is undone: when it was last seen is not written down at every page."""
+    monkeypatch.setattr(middleware, "SEEN_SECONDS", 10**10)
 
 
 class Counting:
