@@ -20,6 +20,7 @@ from tests.factories_employment import (
     permit_fields,
 )
 
+from mainstay.service.accounts.owning import counted
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.announcements import pupils_merged
@@ -27,7 +28,7 @@ from mainstay.service.employment import checks, values
 from mainstay.service.employment.actions import applying, asking, deciding, handing, reporting
 from mainstay.service.employment.models import Draft, Licence, Permit, Report, SchoolView
 from mainstay.service.employment.steps import LICENCE, PERMIT
-from mainstay.service.employment.watching import day, left, owned
+from mainstay.service.employment.watching import day, holds, left
 from mainstay.service.record.models import Deadline, Entry
 
 pytestmark = pytest.mark.django_db
@@ -269,10 +270,10 @@ def test_records_joined_leavers_and_old_forms():
     pupils_merged.send(kept=kept, other=other, moved=moved, by=by, at=AT)
     one.refresh_from_db()
     assert one.pupil_id == kept.pk and moved["employment.report"] == [report.pk]
-    assert any("employment permit" in each["text"] for each in owned(by))
+    assert any("employment permit" in each["text"] for each in counted(holds(by)))
     left(user=by, at=AT)
     one.refresh_from_db()
-    assert one.owner is None and owned(by) == []
+    assert one.owner is None and counted(holds(by)) == []
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     Draft.objects.create(form="report", code_hash="x", begun_at=long_ago, changed_at=long_ago)
     day(on=TODAY, last=None)
