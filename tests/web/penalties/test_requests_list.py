@@ -230,7 +230,7 @@ def test_a_schools_first_page_says_what_waits_and_what_the_service_has() -> None
         ("service_manager", ["Today", "Findings", "Cases", "Notices", "Court", "Pupils"]),
         ("school_staff", ["Today", "Findings", "Cases", "Notices", "Pupils", "Who"]),
         ("legal_coordinator", ["Today", "Findings", "Cases", "Notices", "Court", "Pupils"]),
-        ("cme_officer", ["Today", "Findings", "Pupils", "Schools", "Who", "City"]),
+        ("cme_officer", ["Today", "Missing", "Findings", "Pupils", "Schools", "Who"]),
     ],
 )
 def test_each_menu_has_what_its_role_works_with(role: str, menu: list[str]) -> None:

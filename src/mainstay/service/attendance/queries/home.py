@@ -259,6 +259,8 @@ def our_schools(screen: Screen, user: Any, today: date) -> None:
 
 def all_findings(screen: Screen, user: Any, today: date) -> None:
     """For roles that read findings without considering them."""
+    if not user.may("see_findings"):
+        return
     kinds = (Finding.Kind.THRESHOLD, Finding.Kind.SEVERE)
     screen.blocks.append(
         Block(
