@@ -68,7 +68,7 @@ def lines(user: Any, school: School, year: int) -> list[dict[str, Any]]:
                 "kind": one.get_kind_display(),
                 "colour": COLOURS[one.kind],
                 "half_days": f"{sign}{days(abs(one.half_days))}",
-                "note": one.note,
+                "note": one.note or ("The order" if one.share else ""),
                 "url": reverse("trade_order", args=[one.share.order_id]) if one.share else "",
                 "by": one.by.name,
                 "left": days(left),
