@@ -103,8 +103,7 @@ _EMPLOYMENT: Final[dict[Role, tuple[str, ...]]] = {
     Role.SENIOR_EWO: ("see_employment", "report_employment"),
     Role.SERVICE_MANAGER: ("see_employment", "report_employment", "work_employment", "decide_employment", "edit_employment_values"),
     Role.CHILD_EMPLOYMENT_OFFICER: ("see_employment", "report_employment", "work_employment", "decide_employment",
-                                    "edit_employment_values", "export_lists", "see_service_entries", "add_chronology",
-                                    "open_restricted"),
+                                    "edit_employment_values", "export_lists"),
     Role.SCHOOL_STAFF: ("view_on_employment", "report_employment"),
     Role.HEAD_TEACHER: ("view_on_employment", "report_employment"),
 }  # fmt: skip

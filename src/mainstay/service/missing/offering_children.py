@@ -168,7 +168,7 @@ def _block(title: str, found: list[MissingChild], empty: str, query: str, order:
 @prepared
 def _work(user: Any) -> QuerySet[Any]:
     wanted = {"state": "", "scope": "", "route": "", "school": None}
-    at_risk = Case(When(risks=[], then=Value(1)), default=Value(0))
+    at_risk = Case(When(risks__0__isnull=True, then=Value(1)), default=Value(0))
     found = filtered(user, wanted).filter(Q(owner=user) | Q(state=State.REFERRED)).exclude(state=State.SCHOOL)
     return found.order_by(at_risk, F("due").asc(nulls_last=True), "pk")[:_ROWS]
 
