@@ -130,9 +130,7 @@ def a_bundle_is_filled(road: Road, cast: Cast, one: Prosecution, when: datetime)
     for statement in WitnessStatement.objects.filter(prosecution=one):
         of = "Statement of the school" if statement.school_id else "Statement of the officer"
         window.in_row(of, f"Add the statement of {statement.signed_name}")
-    window.in_row("Record of interview", "Leave out").fill(
-        interview="None was held.", exhibits="None was shown."
-    ).goes("Leave these out")
+    window.in_row("Record of interview", "Leave out").fill(interview="None was held.").goes("Leave these out")
     window.sees("Left out None was held.")
     is_complete(road, cast, one, when)
     return Bundle.objects.get(prosecution=one)

@@ -171,6 +171,10 @@ class ComplainForm(Guarded):
     address = words(
         "Your postal address", "Give one way to reach you, or we cannot answer.", 3, 400, required=False
     )
+    language = forms.CharField(
+        label="Your language, if it is not English", max_length=60, required=False,
+        help_text="In English, for example Polish. We arrange an interpreter if you need one.",
+    )  # fmt: skip
 
 
 class NewForm(forms.Form):
@@ -190,6 +194,10 @@ class NewForm(forms.Form):
     email = forms.EmailField(label="E-mail address", required=False)
     phone = forms.CharField(label="Telephone", max_length=40, required=False)
     address = words("Postal address", "", 3, 400, required=False)
+    language = forms.CharField(
+        label="Language, if not English", max_length=60, required=False,
+        help_text="In English, for example Polish. Their letters get a sheet in it, where there are words for it.",
+    )  # fmt: skip
     text = words("What happened, in their words", "", 6, 5000)
     wish = words("What would put it right", "", 3, 2000, required=False)
     person = forms.CharField(

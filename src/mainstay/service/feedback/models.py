@@ -174,6 +174,7 @@ class Complaint(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     address = models.TextField(blank=True)
+    language = models.CharField(max_length=60, blank=True)  # in English; "": English
     text = models.TextField()
     wish = models.TextField(blank=True)  # what would put it right
     person = models.CharField(max_length=160, blank=True)  # whom it is about, as written

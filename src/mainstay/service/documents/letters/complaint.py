@@ -23,6 +23,9 @@ class ComplaintAnswer(Letter):
     remedy: str
     what_next: str
 
+    def courtesy(self) -> dict[str, Any]:
+        return {"case": "answered" if self.outcome else ""}
+
     def facts(self) -> dict[str, Any]:
         names = ("heading", "text", "outcome", "remedy", "what_next")
         return {name: getattr(self, name) for name in names}

@@ -36,6 +36,7 @@ def receive(
     email: str = "",
     phone: str = "",
     address: str = "",
+    language: str = "",
     wish: str = "",
     person: str = "",
     by: Any | None,
@@ -61,7 +62,7 @@ def receive(
         raise StepRefused("The day it came cannot be in the future.")
     one = Complaint.objects.create(
         reference=_reference(), kind=kind, channel=channel, state_since=at, received_on=received, logged_at=at, logged_by=by,
-        who=who, name=name.strip(), email=email.strip(), phone=phone.strip(), address=address.strip(), text=text.strip(),
+        who=who, name=name.strip(), email=email.strip(), phone=phone.strip(), address=address.strip(), language=language.strip(), text=text.strip(),
         wish=wish.strip(), person=person.strip(),
     )  # fmt: skip
     one.officers.set(named(person))

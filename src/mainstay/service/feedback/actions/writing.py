@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from mainstay.service.common.outbox import post
 from mainstay.service.common.uploads import store
-from mainstay.service.documents import rendering, wording
+from mainstay.service.documents import languages, rendering, wording
 from mainstay.service.documents import writing as ways
 from mainstay.service.documents.letters import Addressee, ComplaintAnswer
 from mainstay.service.feedback import values
@@ -58,7 +58,10 @@ def send(one: Complaint, kind: str, text: str, *, by: Any, at: datetime) -> Comp
         reference=one.reference, dated=today, signed_by=by.name, signed_post=by.post, heading=HEADINGS[kind], text=text.strip(),
         outcome=upheld, remedy=one.remedy if kind in ("answer", "answer_2") else "", what_next=_next(one, kind, at),
     )  # fmt: skip
-    pdf = rendering.render(letter.template, letter.as_values(wording.in_force(letter.template, today)))
+    pdf = rendering.render(
+        letter.template, letter.as_values(wording.in_force(letter.template, today)),
+        language=languages.of_parent(one.language),
+    )  # fmt: skip
     kept = one.letters.create(
         kind=kind, file=store.keep_made(pdf, kind="pdf", by=by, at=at), emailed=bool(one.email), at=at, by=by
     )
