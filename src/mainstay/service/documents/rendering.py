@@ -22,6 +22,7 @@ from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.models import StoredFile
 from mainstay.service.documents import languages, proving
 from mainstay.service.documents.models import Document
+from mainstay.service.documents.printable import FONTS, printable
 
 ROOM: Final = Path(__file__).parent
 TEMPLATES: Final = ROOM / "typst"
@@ -31,7 +32,7 @@ _lock: Final = threading.Lock()
 
 @cache
 def _compiler() -> Any:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[ROOM / "fonts"])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     return typst.Compiler(root=TEMPLATES, font_paths=fonts)
 
 
@@ -71,7 +72,8 @@ def render(
 
 
 def inputs(template: str, values: dict[str, Any], *, language: str, large_print: bool) -> dict[str, str]:
-    """What the template reads."""
+    """What the template reads: the values with what our fonts print of them."""
+    values = printable(values)
     return {
         "values": json.dumps(values, default=str),
         "sheet": json.dumps(languages.sheet(template, values, language)),

@@ -50,7 +50,7 @@ def issue(one: Any, step: str, *, by: Any, at: datetime) -> Document:
         "signed_post": by.post,
     }  # fmt: skip
     return rendering.issue(
-        template=TEMPLATE, title=str(values["title"]), values=_printable(values), pupil_id=getattr(one, "pupil_id", None), by=by, at=at,
+        template=TEMPLATE, title=str(values["title"]), values=values, pupil_id=getattr(one, "pupil_id", None), by=by, at=at,
         draft=False, about=one,
     )  # fmt: skip
 
@@ -176,17 +176,3 @@ def summary(one: Any) -> str:
         days = ", ".join(short_date(day.on) for day in one.days.all())
         return f"{one.production}: {days}."
     return ""
-
-
-def _printable(value: Any) -> Any:
-    """What people typed, anywhere in it, without what no font of ours can print: it shows as a question mark."""
-    if isinstance(value, dict):
-        return {key: _printable(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_printable(each) for each in value]
-    if not isinstance(value, str):
-        return value
-    return "".join(
-        c if c == "\n" or " " <= c <= "~" or "\xa0" <= c <= "\u017f" or c in "–—‘’“”•…€" else "?"
-        for c in value
-    )

@@ -1,6 +1,5 @@
 """Papers of the room as ``paper.typ`` prints them: the referral with its enquiries, and the joint decision on a roll."""
 
-import unicodedata
 from datetime import datetime
 from typing import Any, Final
 
@@ -92,24 +91,10 @@ def _part(label: str, text: str, items: list[str] | None = None) -> dict[str, An
     return {"label": label, "text": text, "items": items or []}
 
 
-def _printable(text: str) -> str:
-    """What people typed, without what no font of ours can print: a sign that is left out shows as a question mark."""
-    kept = unicodedata.normalize("NFC", text)
-    return "".join(c if c == "\n" or _prints(c) else "?" for c in kept if unicodedata.category(c) != "Cf")
-
-
-def _prints(c: str) -> bool:
-    return " " <= c <= "~" or "\xa0" <= c <= "\u017f" or c in "–—‘’“”•…€"
-
-
 def _paper(title: str, facts: list[list[str]], parts: list[dict[str, Any]]) -> dict[str, Any]:
     config = settings.CONFIG
     return {
-        "title": title, "mark": _MARK, "facts": [[key, _printable(value)] for key, value in facts if value],
-        "parts": [
-            {"label": part["label"], "text": _printable(part["text"]), "items": [_printable(item) for item in part["items"]]}
-            for part in parts
-            if part["text"] or part["items"]
-        ],
+        "title": title, "mark": _MARK, "facts": [[key, value] for key, value in facts if value],
+        "parts": [part for part in parts if part["text"] or part["items"]],
         "footer": f"{config.council_name}, {config.service_name}",
     }  # fmt: skip
