@@ -116,6 +116,7 @@ bench: dev ## the quick benchmarks
 	$(BIN)/python benchmarks/bundle.py --quick
 	$(BIN)/python benchmarks/audit.py --quick
 	$(BIN)/python benchmarks/matching.py --quick
+	$(BIN)/python -m benchmarks.year_end
 
 clean: ## remove what was built, keep the data
 	rm -rf $(VENV) .cache build
