@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from tests.factories import AddressFactory, LinkOfficerFactory, ParentFactory, UserFactory
@@ -269,7 +270,9 @@ def test_a_breach_is_flagged_once_taken_back_when_amended_and_an_officer_decides
     assert Meeting.objects.get(pk=one.review_id).starts == starts
 
 
-def test_the_review_is_the_chairs_and_closes_one_child_as_improved_after_aftercare() -> None:
+def test_the_review_is_the_chairs_and_closes_one_child_as_improved_after_aftercare(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     one = running()
     watching_fast_track.fall_due(on=date(2027, 3, 19), last=None)
     one.refresh_from_db()
@@ -291,7 +294,10 @@ def test_the_review_is_the_chairs_and_closes_one_child_as_improved_after_afterca
     told = Entry.objects.get(title=f"Fast Track {one.number}: reviewed")
     assert "The mentor helps." in told.text and told.audience == "service"
     assert "Better now." not in told.text and one.review_voice == "Better now."
+    told = Mock()
+    monkeypatch.setattr(reviewing, "intervention_ended", told)
     reviewing.end(fast_track_id=one.pk, reasons="96% for six weeks.", by=senior, at=later(60, when.date()))
+    assert [call.kwargs["service"] for call in told.send.call_args_list] == ["fast_track"]
     one.case.refresh_from_db()
     assert (one.case.state, one.case.closed_because) == ("closed", "improved") and not days(one)
 

@@ -2,8 +2,12 @@
 
 import pytest
 from tests.factories import ParentFactory, PupilFactory, UserFactory
+from tests.factories_attendance import a_school, at, later
+from tests.factories_cases import a_case
 from tests.factories_feedback import AT, QUESTIONS, a_survey, answers
+from tests.factories_purchased import a_work
 
+from mainstay.service.casework.actions import cases
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
@@ -11,6 +15,8 @@ from mainstay.service.directory.models import SchoolContact
 from mainstay.service.feedback.actions import surveys
 from mainstay.service.feedback.models import Answer, Ask
 from mainstay.service.feedback.queries import results
+from mainstay.service.purchased.actions import writing
+from mainstay.service.purchased.models import Place, Work
 from mainstay.service.record.announcements import intervention_ended
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +197,39 @@ def test_restricted_children_and_work_that_is_not_set_ask_nobody(manager, at_hom
     other = PupilFactory()
     end(other, manager, ParentFactory(of=other, email="lee@example.org"), service="advice")
     assert not Message.objects.exists()
+
+
+def a_case_closes(case, because):
+    cases.close(case_id=case.pk, reason=because, reasons="As it was.", by=case.owner, at=later(1))
+
+
+@pytest.mark.parametrize(
+    ("because", "asked"),
+    [("improved", 1), ("moved", 1), ("died", 0), ("in_error", 0), ("social_care", 0), ("legal_outcome", 0)],
+)
+def test_a_case_that_closes_asks_but_not_after_every_reason(manager, at_home, because, asked):
+    a_survey(manager)
+    case = a_case()
+    ParentFactory(of=case.pupil, email="pat@example.org")
+    a_case_closes(case, because)
+    assert Ask.objects.count() == Message.objects.filter(to="pat@example.org").count() == asked
+
+
+def test_finished_training_asks_every_school_that_came_and_once(manager, at_home):
+    a_survey(manager, name="For schools", who="school")
+    work = a_work(
+        "training", details={"capacity": 9, "starts": "9am", "where": "Hall"}, minutes=60, done="Held."
+    )
+    came, booked = a_school(), a_school()
+    for school in (work.school, came, booked):
+        SchoolContact.objects.create(school=school, name="O", post="O", email=f"o{school.pk}@example.org")
+    there = {"work": work, "name": "A Teacher", "booked_by": work.owner, "booked_at": at()}
+    Place.objects.create(school=came, attended=True, **there)
+    Place.objects.create(school=booked, attended=False, **there)
+    Work.objects.filter(pk=work.pk).update(outcome="They know more.")
+    for step in ("share", "finish", "reopen", "finish"):
+        writing.take(work_id=work.pk, step=step, by=work.owner, at=at())
+    assert set(Ask.objects.values_list("school", "service")) == {
+        (work.school.pk, "training"), (came.pk, "training"),
+    }  # fmt: skip
+    assert Message.objects.filter(subject__startswith="How was it?").count() == 2

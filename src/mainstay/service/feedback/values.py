@@ -18,7 +18,7 @@ DAYS: Final = "Complaints, in working days"
 OWN: Final = (
     Value(AFTER, "Surveys", "Work after which people are asked by themselves, one key a line", "lines",
           ["case", "fast_track", "purchased", "training"],
-          "Keys: case, fast_track, targeting, purchased, training, missing, employment."),
+          "Keys: case, fast_track, targeting, purchased, training, missing."),
     Value(EVERY, "Surveys", "Days before the same parent is asked again", "whole", 90, "Our own choice.", 400, 1),
     Value(OPEN_FOR, "Surveys", "Days for which a survey can be answered", "whole", 30, "Our own choice.", 365, 1),
     Value(SMALL, "Surveys", "Fewer answers than this are not shown", "whole", 5,

@@ -115,6 +115,8 @@ _KINDS: Final = (
     ), ("counts", "agreed")),
     Kind(Code.BESPOKE, "Work", SOME, (Detail("asked", "What the school asked for"),)),
 )  # fmt: skip
+#: what many are taught at once
+TRAINING: Final = (Code.TRAINING, Code.SAFEGUARDING_TRAINING, Code.SAM_ASSEMBLY, Code.ASSEMBLY)
 KINDS: Final = {str(kind.code): kind for kind in _KINDS}
 
 

@@ -1,7 +1,7 @@
 """A case is opened, given to an officer, taken from stage to stage, closed."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -16,6 +16,9 @@ from mainstay.service.record import access, deadlines
 from mainstay.service.record.actions import add_entry
 from mainstay.service.record.announcements import intervention_ended
 from mainstay.service.record.models import Audience, Deadline
+
+#: reasons to close a case after which nobody is asked how it was
+UNASKED: Final = (Case.Reason.DIED, Case.Reason.IN_ERROR, Case.Reason.SOCIAL_CARE, Case.Reason.LEGAL_OUTCOME)
 
 
 @transaction.atomic
@@ -114,7 +117,10 @@ def close(*, case_id: int, reason: str, reasons: str, by: Any, at: datetime) -> 
         case, f"Case {case.number} closed: {case.get_closed_because_display().lower()}", reasons, by=by, at=at
     )
     trail.record(by=by, at=at, action="case.closed", on=case, reason=reason)
-    intervention_ended.send(service="case", pupil=case.pupil, school=case.school, about=case, by=by, at=at)
+    if reason not in UNASKED:
+        intervention_ended.send(
+            service="case", pupil=case.pupil, school=case.school, about=case, by=by, at=at
+        )
     return case
 
 

@@ -31,6 +31,7 @@ from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.record import deadlines, meetings
+from mainstay.service.record.announcements import intervention_ended
 from mainstay.service.record.models import Audience, Meeting
 
 State, Outcome = FastTrack.State, FastTrack.Outcome
@@ -252,6 +253,8 @@ def end(*, fast_track_id: int, reasons: str, by: Any, at: datetime) -> FastTrack
     one = worked(fast_track_id, by, at)
     take(one, "end", "aftercare over", reasons, by, at)
     deadlines.stop(about=one, by=by, at=at)
+    pupil, school = one.case.pupil, one.case.school
+    intervention_ended.send(service="fast_track", pupil=pupil, school=school, about=one, by=by, at=at)
     cases.close(case_id=one.case_id, reason=Case.Reason.IMPROVED, reasons=reasons, by=by, at=at)
     return one
 

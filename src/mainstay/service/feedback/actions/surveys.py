@@ -178,12 +178,12 @@ def ended(
     if service not in values.of(values.AFTER, today) or not settings.CONFIG.address:
         return
     kind, key = about._meta.label_lower, str(about.pk)
-    if Ask.objects.filter(about_kind=kind, about_id=key).exists():
+    if Ask.objects.filter(about_kind=kind, about_id=key, school=school).exists():
         return
     for survey in Survey.objects.filter(
         active=True, service__in=(service, ""), who__in=(Who.PARENT, Who.SCHOOL)
     ):
-        to = _parents(pupil, at) if survey.who == Who.PARENT else _of_school(school)
+        to = _parents(pupil, at) if survey.who == Who.PARENT else _of_school(school, at)
         for email, parent in to:
             one = ask(
                 survey=survey,
@@ -220,12 +220,14 @@ def _parents(pupil: Pupil | None, at: datetime) -> list[tuple[str, Parent | None
     return [(parent.email, parent) for pk, parent in found.items() if pk not in lately]
 
 
-def _of_school(school: School | None) -> list[tuple[str, Parent | None]]:
-    found = (
-        SchoolContact.objects.filter(school=school).exclude(email="").order_by("pk").first()
-        if school
-        else None
-    )
+def _of_school(school: School | None, at: datetime) -> list[tuple[str, Parent | None]]:
+    """Its first address; none where it was asked at this very moment: work of two names may end together."""
+    if (
+        school is None
+        or Ask.objects.filter(school=school, parent=None, how=Ask.How.EMAIL, made_at=at).exists()
+    ):
+        return []
+    found = SchoolContact.objects.filter(school=school).exclude(email="").order_by("pk").first()
     return [(found.email, None)] if found else []
 
 

@@ -18,6 +18,7 @@ from mainstay.service.missing import clocks
 from mainstay.service.missing.actions.locking import locked, of_school, past, take, tell
 from mainstay.service.missing.actions.searching import enquiry_clocks
 from mainstay.service.missing.models import Closure, MissingChild
+from mainstay.service.record.announcements import intervention_ended
 
 Reason = Closure.Reason
 #: reasons for which another has to have confirmed it
@@ -123,6 +124,8 @@ def _close(one: MissingChild, step: str, of: Evidence, by: Any, at: datetime, fi
     )  # fmt: skip
     _end(one, by, at)
     trail.record(by=by, at=at, action="missing.closed", on=row, reason=of.reason)
+    if of.reason in (Reason.REGISTERED, Reason.HOME):
+        intervention_ended.send(service="missing", pupil=one.pupil, school=of.school, about=one, by=by, at=at)
     return row
 
 

@@ -17,6 +17,7 @@ from mainstay.service.purchased.models import Moving, Presence, Slot, Work
 from mainstay.service.purchased.steps import WORK
 from mainstay.service.record import access
 from mainstay.service.record.actions import add_entry
+from mainstay.service.record.announcements import intervention_ended
 from mainstay.service.record.models import Audience
 from mainstay.service.traded.models import Booking
 
@@ -156,7 +157,18 @@ def take(*, work_id: int, step: str, by: Any, at: datetime) -> Work:
     if step in ("share", "finish"):
         _tell(work, step, by, at)
     trail.record(by=by, at=at, action=f"purchased.{step}", on=work)
+    if step == "finish":
+        _ended(work, by, at)
     return work
+
+
+def _ended(work: Work, by: Any, at: datetime) -> None:
+    """Its school, and every other that came, may be asked how it was; of work about one child its parents, too."""
+    pupil = work.pupils.first() if kinds.of(work).about == kinds.ONE else None
+    came = School.objects.filter(pk__in=work.places.filter(attended=True).values("school")).order_by("pk")
+    service = "training" if work.service in kinds.TRAINING else "purchased"
+    for school in dict.fromkeys([work.school, *came]):
+        intervention_ended.send(service=service, pupil=pupil, school=school, about=work, by=by, at=at)
 
 
 def _tell(work: Work, step: str, by: Any, at: datetime) -> None:

@@ -24,6 +24,7 @@ from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Enrolment, Pupil
 from mainstay.service.record import access, meetings
+from mainstay.service.record.announcements import intervention_ended
 
 Choice, State = TargetingDecision.Choice, TargetingMeeting.State
 
@@ -65,6 +66,9 @@ def agree(
         said.save(update_fields=["decision"])
     sending.send(meeting, by=by, at=at)
     trail.record(by=by, at=at, action="targeting.agreed", on=meeting, attended=len(came))
+    intervention_ended.send(
+        service="targeting", pupil=None, school=meeting.school, about=meeting, by=by, at=at
+    )
     return meeting
 
 
