@@ -7,11 +7,11 @@ session holds ids of notices only, and forgets them half an hour after the last 
 import hmac
 from typing import Any, Final, cast
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 from django.utils import timezone
 
 from mainstay.service.accounts.limits import within_limit
+from mainstay.service.accounts.open_pages import HOUR, client_address
 from mainstay.service.penalties.letters import postcode_key, surname_key
 from mainstay.service.penalties.models import Notice
 
@@ -19,7 +19,6 @@ _IN_SESSION: Final = "letters"
 IDLE: Final = (
     30 * 60
 )  # seconds; our own choice: time to find a card, too short for the next person at a library
-HOUR: Final = 3600
 #: letters that are no other letter with an accent, as people type them who have no key for them
 _PLAIN: Final = str.maketrans(
     {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
@@ -41,10 +40,6 @@ def within_tries(request: HttpRequest, number: str) -> bool:
             within_limit("letter-here", f"{number} {address}", most=TRIES_HERE, seconds=HOUR),
         ]
     )
-
-
-def client_address(request: HttpRequest) -> str:
-    return str(get_adapter(request).get_client_ip(request))
 
 
 def find(number: str, surname: str, postcode: str) -> Notice | None:

@@ -1,8 +1,4 @@
-"""The public forms: one thing a page, saved part-way with a code, and safe from machines that fill in forms.
-
-Three things keep those out: a box that people do not see, a time in which nobody fills in a form, and a limit of tries
-from one address. Nothing here tells whether a child, an employer or a form is known.
-"""
+"""The public forms: one thing a page, saved part-way with a code. Nothing tells whether a child or an employer is known."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,14 +6,12 @@ from functools import wraps
 from types import SimpleNamespace
 from typing import Any, Final
 
-from allauth.account.adapter import get_adapter
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mainstay.service.accounts.limits import within_limit
-from mainstay.service.accounts.middleware import public
+from mainstay.service.accounts.open_pages import open_page, trapped, within
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.kinds import EVIDENCE, FileRefused
@@ -32,8 +26,6 @@ GET_POST: Final = ["GET", "HEAD", "POST"]
 #: our own choices: nobody reads and fills in a form in less; forms begun, sent and codes tried from one address an hour
 LEAST_SECONDS: Final = 15
 BEGUN, SENT, TRIED = 30, 12, 20
-HOUR: Final = 3600
-TRAP: Final = "website"
 _FILE: Final = "_file"
 FORMS: Final = {
     "permit": ("Apply for a child’s employment permit", "For employers, before a child of school age begins to work.",
@@ -45,28 +37,19 @@ FORMS: Final = {
     "report": ("Report a child at work", "For anybody who is worried about a child’s work.",
                "It takes about three minutes. If a child is in danger now, call 999 first."),
 }  # fmt: skip
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def open_page(view: View) -> Any:
-    """A page without sign-in that no browser and no search engine keeps; 404 for a form that is none."""
+def form_page(view: View) -> View:
+    """An open page of one of the forms; 404 for a form that is none."""
 
     @wraps(view)
-    def shown(request: HttpRequest, form: str, **more: Any) -> HttpResponse:
+    def shown(request: HttpRequest, form: str, **more: Any) -> HttpResponseBase:
         if form not in PUBLIC:
             raise Http404
-        response = view(request, form, **more)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "same-origin"
-        return response
+        return view(request, form, **more)
 
-    return public(shown)
-
-
-def _few(request: HttpRequest, what: str, most: int) -> bool:
-    address = str(get_adapter(request).get_client_ip(request))
-    return within_limit(f"employment-{what}", address, most=most, seconds=HOUR)
+    return open_page(shown)
 
 
 def _draft(request: HttpRequest, form: str) -> Draft | None:
@@ -91,18 +74,18 @@ def _let_go(request: HttpRequest, form: str) -> None:
 
 def _context(which: str, **more: Any) -> dict[str, Any]:
     title, intro, needed = FORMS[which]
-    return {"which": which, "form_title": title, "form_intro": intro, "needed": needed, "trap": TRAP, **more}
+    return {"which": which, "form_title": title, "form_intro": intro, "needed": needed, **more}
 
 
 @require_http_methods(GET_POST)
-@open_page
+@form_page
 def start(request: HttpRequest, form: str) -> HttpResponse:
     """What it is for. POST begins it, and shows the code once."""
     if request.method != "POST":
         return render(request, "employment/public/start.jinja", _context(form, draft=_draft(request, form)))
-    if not _few(request, "begun", BEGUN):
+    if not within(request, "employment-begun", BEGUN):
         return render(request, "employment/public/too_many.jinja", _context(form), status=429)
-    if request.POST.get(TRAP):
+    if trapped(request):
         return render(request, "employment/public/sent.jinja", _context(form, number=""))
     draft, code = drafting.begin(form=form, at=timezone.now())
     _hold(request, draft)
@@ -111,12 +94,12 @@ def start(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
-@open_page
+@form_page
 def resume(request: HttpRequest, form: str) -> HttpResponse:
     """Go on with a saved form by its code."""
     error = ""
     if request.method == "POST":
-        if not _few(request, "tried", TRIED):
+        if not within(request, "employment-tried", TRIED):
             return render(request, "employment/public/too_many.jinja", _context(form), status=429)
         draft = drafting.find(form=form, code=request.POST.get("code", "")[:40])
         if draft is not None:
@@ -163,7 +146,7 @@ def _facts(draft: Draft) -> SimpleNamespace | None:
 
 
 @require_http_methods(GET_POST)
-@open_page
+@form_page
 def page(request: HttpRequest, form: str, page: str) -> HttpResponse:
     """One page. POST keeps it and goes on."""
     draft = _draft(request, form)
@@ -216,7 +199,7 @@ def _next(form: str, page: str) -> str:
 
 
 @require_http_methods(GET_POST)
-@open_page
+@form_page
 def check(request: HttpRequest, form: str) -> HttpResponse:
     """Everything typed, page by page. POST sends it."""
     draft = _draft(request, form)
@@ -226,10 +209,10 @@ def check(request: HttpRequest, form: str) -> HttpResponse:
     right = {name: name in draft.data and one.is_valid() for name, one in filled.items()}
     refused = ""
     if request.method == "POST" and all(right.values()):
-        if request.POST.get(TRAP):
+        if trapped(request):
             _let_go(request, form)
             return render(request, "employment/public/sent.jinja", _context(form, number=""))
-        if not _few(request, "sent", SENT):
+        if not within(request, "employment-sent", SENT):
             return render(request, "employment/public/too_many.jinja", _context(form), status=429)
         if timezone.now() - draft.begun_at < timedelta(seconds=LEAST_SECONDS):
             refused = "That was very quick. Look at what you wrote once more, then send it."
@@ -299,7 +282,7 @@ def _shown(one: PageForm) -> list[dict[str, Any]]:
 
 
 @require_safe
-@open_page
+@form_page
 def leave(request: HttpRequest, form: str) -> HttpResponse:
     """Forget the form in this browser; it is found again by its code."""
     _let_go(request, form)

@@ -1,18 +1,15 @@
 """Pages without a sign-in: a survey on one page, and the form for questions, concerns and complaints."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Final
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mainstay.service.accounts.middleware import public
+from mainstay.service.accounts.open_pages import open_page, within
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.feedback import guarding
 from mainstay.service.feedback.actions import receiving, surveys
 from mainstay.service.feedback.forms import AnswerForm, ComplainForm
 from mainstay.service.feedback.models import Complaint
@@ -21,20 +18,6 @@ METHODS: Final = ["GET", "HEAD", "POST"]
 #: from one address in an hour; a school's children may sit behind one
 SURVEYS_AN_HOUR, COMPLAINTS_AN_HOUR = 200, 10
 _SENT: Final = "complaint_reference"
-
-
-def open_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A public page that no browser keeps and no search engine finds."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return public(shown)  # type: ignore[arg-type]
 
 
 def _message(request: HttpRequest, heading: str, text: str, status: int) -> HttpResponse:
@@ -54,7 +37,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         return _message(request, "Thank you", words, 410)
     form = AnswerForm(request.POST if request.method == "POST" else None, of=one.version)
     if form.is_valid():
-        if not guarding.within(request, "survey", SURVEYS_AN_HOUR):
+        if not within(request, "survey", SURVEYS_AN_HOUR):
             return _message(request, "Too many at once", "Please try again in an hour.", 429)
         said = form.cleaned_data
         try:
@@ -87,7 +70,7 @@ def done(request: HttpRequest) -> HttpResponse:
 def complain(request: HttpRequest) -> HttpResponse:
     form = ComplainForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if not guarding.within(request, "complaint", COMPLAINTS_AN_HOUR):
+        if not within(request, "complaint", COMPLAINTS_AN_HOUR):
             return _message(request, "Too many at once", "Please try again in an hour, or call us.", 429)
         try:
             one = receiving.receive(

@@ -1,54 +1,31 @@
 """The public form for a child who may be missing education: no account, one thing a page, kept until it is sent.
 
-The session holds the code of the draft and the time it was begun, no answer. Programs are kept off by a box people do
-not see, by the time a person needs, and by counting; whoever is taken for a program is told nothing of it.
+The session holds the code of the draft and the time it was begun, no answer. Whoever is taken for a program is told
+nothing of it.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, Final
 
-from allauth.account.adapter import get_adapter
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.limits import within_limit
-from mainstay.service.accounts.middleware import public
+from mainstay.service.accounts.open_pages import HOUR, open_page, trapped, within
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.missing import drafts, telling, values
 
 GET_POST: Final = ["GET", "HEAD", "POST"]
 ELSEWHERE: Final = "https://www.bbc.co.uk/weather"
 _SESSION: Final = "missing_tell"
-HOUR: Final = 3600
 #: from one address: forms begun, pages saved, codes tried, forms sent in an hour; our own choice, loose enough for a
 #: clinic or a council behind one address
 BEGUN, SAVED, TRIED, SENT = 60, 600, 20, 20
 #: of everybody together, so that many addresses cannot flood the officers
 SENT_BY_ALL: Final = 200
-
-
-def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Needs no sign-in, is kept by no browser and found by no search engine."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return public(shown)  # type: ignore[arg-type]
-
-
-def _within(request: HttpRequest, what: str, most: int) -> bool:
-    address = str(get_adapter(request).get_client_ip(request))
-    return within_limit(f"missing-{what}", address, most=most, seconds=HOUR)
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
@@ -72,12 +49,12 @@ def _remember(request: HttpRequest, code: str) -> None:
     request.session[_SESSION] = {"code": code, "begun": int(timezone.now().timestamp())}
 
 
-@public_page
+@open_page
 @require_http_methods(GET_POST)
 def start(request: HttpRequest) -> HttpResponse:
     """What the form is for; POST begins one."""
     if request.method == "POST":
-        if not _within(request, "begun", BEGUN):
+        if not within(request, "missing-begun", BEGUN):
             return _too_many(request)
         code = drafts.new_code()
         drafts.save(code, {}, timezone.now())
@@ -86,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "missing/tell/start.jinja", {**_said(), "begun": _draft(request) is not None})
 
 
-@public_page
+@open_page
 @sensitive_post_parameters()
 @require_http_methods(GET_POST)
 def page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -97,7 +74,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     (code, answers), asked = draft, telling.PAGES[slug]
     posted = request.method == "POST"
     form = asked.form(request.POST if posted else None, initial=telling.initial(slug, answers))
-    if posted and not _within(request, "saved", SAVED):
+    if posted and not within(request, "missing-saved", SAVED):
         return _too_many(request)
     if form.is_valid():
         answers[slug] = telling.kept(form)
@@ -121,21 +98,21 @@ def _onwards(request: HttpRequest, slug: str, answers: dict[str, Any]) -> HttpRe
     return redirect("missing_tell_page", following) if following else redirect("missing_tell_check")
 
 
-@public_page
+@open_page
 @require_safe
 def danger(request: HttpRequest) -> HttpResponse:
     """In big letters: whom to call now. The form goes on from there."""
     return render(request, "missing/tell/danger.jinja", _said())
 
 
-@public_page
+@open_page
 @require_safe
 def outside(request: HttpRequest) -> HttpResponse:
     """The child lives outside the area: where to go."""
     return render(request, "missing/tell/outside.jinja", _said())
 
 
-@public_page
+@open_page
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
     """The code to come back with."""
@@ -152,14 +129,14 @@ class CodeForm(forms.Form):
     )  # fmt: skip
 
 
-@public_page
+@open_page
 @sensitive_post_parameters("code")
 @require_http_methods(GET_POST)
 def come_back(request: HttpRequest) -> HttpResponse:
     """Go on with a form by its code; a wrong code and one that is over are answered alike."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if not _within(request, "tried", TRIED):
+        if not within(request, "missing-tried", TRIED):
             return _too_many(request)
         code = drafts.read(form.cleaned_data["code"])
         answers = drafts.open_(code, timezone.now())
@@ -173,7 +150,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     return render(request, "missing/tell/come_back.jinja", context, status=400 if form.errors else 200)
 
 
-@public_page
+@open_page
 @sensitive_post_parameters()
 @require_http_methods(GET_POST)
 def check(request: HttpRequest) -> HttpResponse:
@@ -197,7 +174,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest, code: str, answers: dict[str, Any]) -> tuple[HttpResponse | None, str]:
     at = timezone.now()
-    if request.POST.get("website"):  # a program: it is told what a person is, and nothing is kept
+    if trapped(request):  # a program: it is told what a person is, and nothing is kept
         drafts.drop(code)
         request.session.pop(_SESSION, None)
         return redirect("missing_tell_done"), ""
@@ -206,7 +183,8 @@ def _send(request: HttpRequest, code: str, answers: dict[str, Any]) -> tuple[Htt
     if at.timestamp() - begun < needed:
         return None, "That was very quick. Look through your answers, and send them in a moment."
     if not (
-        _within(request, "sent", SENT) and within_limit("missing-sent", "all", most=SENT_BY_ALL, seconds=HOUR)
+        within(request, "missing-sent", SENT)
+        and within_limit("missing-sent", "all", most=SENT_BY_ALL, seconds=HOUR)
     ):
         return _too_many(request), ""
     try:
@@ -218,7 +196,7 @@ def _send(request: HttpRequest, code: str, answers: dict[str, Any]) -> tuple[Htt
     return redirect("missing_tell_done"), ""
 
 
-@public_page
+@open_page
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """Thank you; what happens now."""
@@ -227,7 +205,7 @@ def done(request: HttpRequest) -> HttpResponse:
     return render(request, "missing/tell/done.jinja", context)
 
 
-@public_page
+@open_page
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave quickly: the browser forgets the code."""

@@ -10,13 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.limits import within_limit
+from mainstay.service.accounts.open_pages import HOUR, open_page, within
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.penalties.actions import receipts, representing
 from mainstay.service.public import opening
 from mainstay.service.public.forms import OpenForm, RepresentationForm
 from mainstay.service.public.queries import letter as letters
-from mainstay.service.public.views.pages import letter_page
 
 GET_POST: Final = ["GET", "HEAD", "POST"]
 #: where "leave quickly" leads: a page anybody might be looking at
@@ -29,7 +29,7 @@ NOT_FOUND: Final = (
 )
 
 
-@letter_page
+@open_page
 @sensitive_post_parameters("surname", "postcode")
 @require_http_methods(GET_POST)
 def open_letter(request: HttpRequest) -> HttpResponse:
@@ -47,7 +47,7 @@ def open_letter(request: HttpRequest) -> HttpResponse:
     return render(request, "public/open.jinja", context, status=400 if form.errors else 200)
 
 
-@letter_page
+@open_page
 @require_http_methods(GET_POST)
 def read(request: HttpRequest) -> HttpResponse:
     """The letter looked at; POST looks at another of those opened."""
@@ -67,7 +67,7 @@ def read(request: HttpRequest) -> HttpResponse:
     return render(request, "public/letter.jinja", context)
 
 
-@letter_page
+@open_page
 @sensitive_post_parameters("text", "reach")
 @require_http_methods(GET_POST)
 def representation(request: HttpRequest) -> HttpResponse:
@@ -77,11 +77,10 @@ def representation(request: HttpRequest) -> HttpResponse:
         return redirect("letter_open")
     form = RepresentationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        address = opening.client_address(request)
         if not all(
             [
-                within_limit("said-from", address, most=SAID_FROM_AN_HOUR, seconds=opening.HOUR),
-                within_limit("said", str(notice.pk), most=SAID_A_DAY, seconds=24 * opening.HOUR),
+                within(request, "said-from", SAID_FROM_AN_HOUR),
+                within_limit("said", str(notice.pk), most=SAID_A_DAY, seconds=24 * HOUR),
             ]
         ):
             return render(request, "public/too_many.jinja", status=429)
@@ -99,7 +98,7 @@ def representation(request: HttpRequest) -> HttpResponse:
     return render(request, "public/representation.jinja", context, status=400 if form.errors else 200)
 
 
-@letter_page
+@open_page
 @require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt of the letter looked at, as PDF."""
@@ -115,7 +114,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
-@letter_page
+@open_page
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the letters and go somewhere else."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mainstay.service.accounts.limits import within_limit
+from mainstay.service.accounts.open_pages import open_page, within
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.penalties import code
 from mainstay.service.penalties.actions import online
@@ -22,7 +22,6 @@ from mainstay.service.penalties.settling import due
 from mainstay.service.public import opening
 from mainstay.service.public.queries.letter import initials, state_of
 from mainstay.service.public.views.letters import GET_POST
-from mainstay.service.public.views.pages import letter_page
 
 log = structlog.get_logger("mainstay.public")
 #: payments begun from one address in an hour: our own choice, above what a family needs
@@ -37,7 +36,7 @@ WHY: Final = {
 }
 
 
-@letter_page
+@open_page
 @require_http_methods(GET_POST)
 def basket(request: HttpRequest) -> HttpResponse:
     """Every letter opened, to pay together; POST takes one out."""
@@ -70,7 +69,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     return render(request, "public/basket.jinja", context)
 
 
-@letter_page
+@open_page
 @require_POST
 def pay(request: HttpRequest) -> HttpResponse:
     """Begin one payment for opened letters, and send the payer to GOV.UK Pay."""
@@ -79,7 +78,7 @@ def pay(request: HttpRequest) -> HttpResponse:
     if not chosen:
         return redirect("letter_open")
     back = "letter_read" if len(chosen) == 1 else "letter_basket"
-    if not within_limit("pay", opening.client_address(request), most=PRESSES, seconds=opening.HOUR):
+    if not within(request, "pay", PRESSES):
         return render(request, "public/too_many.jinja", status=429)
     try:
         begun = online.begin(
@@ -98,7 +97,7 @@ def _return_address(request: HttpRequest, payment: Payment) -> str:
     return f"{settings.CONFIG.address}{path}" if settings.CONFIG.address else request.build_absolute_uri(path)
 
 
-@letter_page
+@open_page
 @require_safe
 def paid(request: HttpRequest, key: str) -> HttpResponse:
     """Where GOV.UK Pay sends the payer back to; opened by the payment's own key, so it needs no session."""
