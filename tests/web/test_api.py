@@ -302,7 +302,7 @@ def test_every_question_keeps_to_its_document(
     document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     operation = document[f"/api/v1/rules/{name}"]["POST"]
 
-    @examples(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @examples(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(case=operation.as_strategy(generation_mode=mode))
     def keeps(case: schemathesis.Case) -> None:
         # a well-formed question may still be refused: 29 February 2023, marks outside the calendar

@@ -25,5 +25,5 @@ def test_spark_gives_the_same_rows(tmp_path):
     store.write(tmp_path / "store", store.chunks([parts], size=60))
     packed, task = store.Store(tmp_path / "store"), engines.Task()
     expected = pl.concat([report(frame) for frame in engines.local(packed, task)])
-    found = pl.concat(spark.measure(packed, task, master="local[2]"))
+    found = pl.concat(spark.measure(packed, task, master="local[1]"))
     assert found.cast(dict(expected.schema)).equals(expected)
