@@ -78,6 +78,11 @@ def test_schools_share_an_order_and_each_agrees_to_its_part() -> None:
     uneven = [Part(cast.school, 3, 60_000), Part(partner, 1, 13_600)]
     one = orders.share(order=one, parts=uneven, by=cast.lead, at=AT)
     assert [s.pence for s in one.shares.all()] == [60_000, 13_600]
+    for cost, words in ((72_000, "£18 too much"), (54_000, "£12 is missing")):
+        with pytest.raises(StepRefused, match=words):
+            parts = [Part(cast.school, 3, cost), Part(partner, 1, 3_400 if cost > 60_000 else None)]
+            orders.share(order=one, parts=parts, by=cast.lead, at=AT)
+    assert [s.pence for s in one.shares.all()] == [60_000, 13_600]
     one = orders.send(order=one, by=cast.lead, at=AT)
     mine, theirs = one.shares.all()
     approving.approve(share=mine, purchase_order="PO-1", by=cast.head, at=AT)
@@ -107,7 +112,7 @@ def test_the_manager_changes_the_split_of_what_was_sent_and_it_is_approved_anew(
     )
     one = cast.approved(orders.send(order=one, by=cast.lead, at=AT))
     assert one.state == S.SENT
-    with pytest.raises(StepRefused, match="add up to something else"):
+    with pytest.raises(StepRefused, match="£735.98 is missing"):
         wrong = [Part(cast.school, 3, 1), Part(partner, 1, 1)]
         orders.share(order=one, parts=wrong, by=cast.manager, at=AT)
     one = orders.share(order=one, parts=[Part(cast.school, 3), Part(partner, 1)], by=cast.manager, at=AT)

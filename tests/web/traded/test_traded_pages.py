@@ -82,6 +82,22 @@ def test_two_schools_buy_a_shared_day_and_finance_sends_the_invoice() -> None:
     assert head.get(reverse("trade_invoice", args=[bills[1].pk])).status_code == 404
 
 
+def test_a_split_that_does_not_add_up_is_said_and_what_was_typed_stays() -> None:
+    cast, partner = Cast(year=YEAR, price=39_000), SchoolFactory()
+    one, lead = cast.draft(4, NOW), signed_in(cast.lead)
+    mine = one.shares.get().pk
+    said = {f"days_{mine}": "2", f"cost_{mine}": "700", "school": partner.pk, "more": "1", "more_cost": "400"}
+    page = posted(lead, "trade_order_shares", one.pk, **said)
+    assert page.status_code == 400 and one.shares.count() == 1
+    assert "add up to £1,100, and the order costs £1,170 without VAT: £70 is missing" in text(page)
+    assert 'value="700"' in text(page) and 'value="400"' in text(page)
+    done = lead.post(reverse("trade_order_shares", args=[one.pk]), said | {"more_cost": "470"}, follow=True)
+    assert "3 days for £1,170 without VAT, before it was 2 days for £780 without VAT" in text(done)
+    assert [share.pence for share in one.shares.all()] == [70_000, 47_000]
+    again = text(lead.get(reverse("trade_order_shares", args=[one.pk])))
+    assert 'value="700.00"' in again and 'value="470.00"' in again
+
+
 def test_a_school_sees_its_own_and_no_draft_or_plan_of_others() -> None:
     cast = Cast(year=YEAR)
     one = cast.bought(4, NOW)
