@@ -14,6 +14,7 @@ from mainstay.service.common.ui.filters import money
 from mainstay.service.directory.models import School, own_schools
 from mainstay.service.traded.models import Order, OrderShare, ServiceCode, VatCode
 from mainstay.service.traded.money import split
+from mainstay.service.traded.queries.orders import some
 from mainstay.service.traded.queries.prices import Found, prices, rates, type_of
 from mainstay.service.traded.steps import ORDER
 from mainstay.service.traded.telling import tell_managers, tell_schools
@@ -263,7 +264,7 @@ def _lead(order: Order) -> int:
 
 
 def _schools(order: Order) -> str:
-    return " and ".join(share.school.name for share in order.shares.all())
+    return some([share.school.name for share in order.shares.all()])
 
 
 def _ask_heads(order: Order, at: datetime, words: str) -> None:
