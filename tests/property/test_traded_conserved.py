@@ -237,7 +237,7 @@ def _no_paper(*_: Any, by: Any, at: datetime, **__: Any) -> Document:
     return found or rendering.issue(
         template="trade_agreement", title="Paper", pupil_id=None, by=by, at=at, draft=False,
         values={"title": "Paper", "footer": "", "sender": "", "facts": [], "shares": [], "services": [], "wishes": "",
-                "quote": "", "price": "", "ends": ""},
+                "quote": "", "price": "", "ends": "", "late": ""},
     )  # fmt: skip
 
 

@@ -1,13 +1,16 @@
 """Orders of days: drafted, shared, approved, quoted, accepted; what stands in the way is said in words."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from tests.factories import SchoolFactory, TrustFactory, UserFactory
 from tests.factories_traded import AT, Cast, priced
 
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads.store import read
 from mainstay.service.traded.actions import answering, approving, orders
 from mainstay.service.traded.actions.orders import Part
 from mainstay.service.traded.models import Invoice, Order, VatCode
@@ -32,6 +35,14 @@ def test_an_order_is_approved_accepted_and_becomes_days_an_invoice_and_an_agreem
     approving.approve(share=share, purchase_order="PO-1", by=cast.head, at=AT)
     one = answering.accept(order=one, answer="Welcome.", by=cast.manager, at=AT)
     assert one.state == S.ACCEPTED and one.agreement is not None
+    pages = PdfReader(BytesIO(read(one.agreement.file))).pages
+    paper = " ".join("".join(page.extract_text() for page in pages).split())
+    for words in (
+        "without charge until 5 working days before it",
+        "Within 30 days",
+        "Cost in all, with VAT £920.00",
+    ):
+        assert words in paper
     assert (balance(cast.school, 2026).left, balance(cast.school, 2026).free) == (5, 5)
     bill = Invoice.objects.get()
     assert (bill.net, bill.vat, bill.half_days, bill.number) == (92_000, 0, 5, None)
