@@ -91,7 +91,7 @@ class Life:
 
     def note(self, school: int, **more: int) -> None:
         before = self.book[school]
-        names = ("bought", "delivered", "charged", "expired", "credited", "booked")
+        names = ("bought", "delivered", "charged", "expired", "given_back", "taken_back", "booked")
         self.book[school] = Balance(**{n: getattr(before, n) + more.get(n, 0) for n in names})
 
     def take(self, move: str, a: int, b: int) -> None:
@@ -190,7 +190,7 @@ class Life:
                 )
         except StepRefused:
             return
-        self.note(bill.school_id, credited=-half_days)
+        self.note(bill.school_id, taken_back=half_days)
 
     def do_pay(self, a: int, b: int) -> None:
         bills = list(Invoice.objects.filter(kind="invoice").exclude(number=None).order_by("pk"))
@@ -237,7 +237,7 @@ def _no_paper(*_: Any, by: Any, at: datetime, **__: Any) -> Document:
     return found or rendering.issue(
         template="trade_agreement", title="Paper", pupil_id=None, by=by, at=at, draft=False,
         values={"title": "Paper", "footer": "", "sender": "", "facts": [], "shares": [], "services": [], "wishes": "",
-                "quote": "", "price": "", "ends": ""},
+                "quote": "", "price": "", "ends": "", "late": ""},
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def test_either_side_moves_it_within_the_year_and_a_school_only_in_time() -> Non
     bookings.move(**{**said, "officer": other}, on=SOON, part="am", by=officer)
     one.refresh_from_db()
     assert one.officer == other and one.meeting and Meeting.objects.get(pk=one.meeting_id).organiser == other
-    with pytest.raises(StepRefused, match="could move this until"):
+    with pytest.raises(StepRefused, match="booked so late that a school cannot move it"):
         bookings.move(**said, on=DAY, part="am", by=staff)
     assert [line.what[:5] for line in one.lines.all()] == ["Booke", "Moved", "Moved"]
 
@@ -206,8 +206,12 @@ def test_what_is_delivered_leaves_the_account_and_the_school_says_whether_it_is_
     bookings_ending.query(booking_id=one.pk, text="Nobody came.", by=staff, at=after(one))
     with pytest.raises(StepRefused, match="No more half-days"):
         bookings_ending.settle(booking_id=one.pk, given_back=2, because="x", by=manager, at=after(one))
-    bookings_ending.settle(booking_id=one.pk, given_back=1, because="So it was.", by=manager, at=after(one))
-    assert balance(school, YEAR).free == 4
+    bookings_ending.settle(
+        booking_id=one.pk, given_back=1, because="So it was.", by=manager, at=after(one, 30)
+    )
+    found = balance(school, YEAR)
+    assert (found.free, found.given_back, found.taken_back) == (4, 1, 0)
+    assert LedgerEntry.objects.get(kind="credited").on == DAY + timedelta(days=1)  # the day it was settled
     assert Meeting.objects.get(pk=one.meeting_id).state == "held"
 
 

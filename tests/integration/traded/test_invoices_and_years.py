@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from tests.factories import SchoolFactory, TrustFactory, UserFactory
@@ -235,19 +236,34 @@ def test_the_yearly_review_counts_days_and_income(django_assert_num_queries) -> 
     order = cast.bought(5)
     bill = order.shares.get().invoices.get()
     invoices.issue(invoice=bill, by=cast.finance, at=AT)
-    said = {"school": cast.school, "year": 2026, "at": AT, "by": cast.manager}
-    LedgerEntry.objects.create(kind="expired", half_days=-3, on=date(2025, 11, 3), **said)
-    LedgerEntry.objects.create(
-        kind="expired", half_days=-9, on=date(2025, 11, 30), **said
-    )  # not yet by this day
+    # by the day it was written, whatever day the visit is
+    charged = {"kind": "charged", "half_days": -2, "on": AT.date() + timedelta(days=7)}
+    rows: tuple[tuple[datetime, dict[str, Any]], ...] = (
+        (AT, charged),
+        (AT, {"kind": "credited", "half_days": 1, "on": AT.date()}),
+        (AT, {"kind": "credited", "half_days": -1, "on": AT.date()}),
+        (
+            datetime(2025, 11, 3, 10, tzinfo=UTC),
+            {"kind": "expired", "half_days": -3, "on": date(2025, 3, 31)},
+        ),
+        # not yet by this day
+        (
+            datetime(2025, 11, 24, 10, tzinfo=UTC),
+            {"kind": "expired", "half_days": -9, "on": date(2025, 3, 31)},
+        ),
+    )
+    for written, said in rows:
+        LedgerEntry.objects.create(school=cast.school, year=2026, by=cast.manager, at=written, **said)
     of_years = monitoring.years_of(2026, AT.date())
     with django_assert_num_queries(2):
         days, money = (monitoring.shown(one, of_years, None) for one in measures())
     assert [(line.label, days.words(n, 0), days.words(n, 1)) for n, line in enumerate(days.lines)] == [
         ("Bought", "2.5", "0"),
         ("Delivered", "0", "0"),
-        ("Cancelled too late: charged", "0", "0"),
+        ("Cancelled too late: charged", "1", "0"),
         ("Expired on 31 March", "0", "1.5"),
+        ("Given back to schools", "0.5", "0"),
+        ("Taken back with a credit note", "0.5", "0"),
     ]
     assert [money.words(n, 0) for n in range(3)] == ["£920.03", "£0", "£920.03"]
     assert money.words(2, 1) == "£0"

@@ -1,13 +1,16 @@
 """Orders of days: drafted, shared, approved, quoted, accepted; what stands in the way is said in words."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from tests.factories import SchoolFactory, TrustFactory, UserFactory
 from tests.factories_traded import AT, Cast, priced
 
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.uploads.store import read
 from mainstay.service.traded.actions import answering, approving, orders
 from mainstay.service.traded.actions.orders import Part
 from mainstay.service.traded.models import Invoice, Order, VatCode
@@ -32,6 +35,14 @@ def test_an_order_is_approved_accepted_and_becomes_days_an_invoice_and_an_agreem
     approving.approve(share=share, purchase_order="PO-1", by=cast.head, at=AT)
     one = answering.accept(order=one, answer="Welcome.", by=cast.manager, at=AT)
     assert one.state == S.ACCEPTED and one.agreement is not None
+    pages = PdfReader(BytesIO(read(one.agreement.file))).pages
+    paper = " ".join("".join(page.extract_text() for page in pages).split())
+    for words in (
+        "without charge until 5 working days before it",
+        "Within 30 days",
+        "Cost in all, with VAT £920.00",
+    ):
+        assert words in paper
     assert (balance(cast.school, 2026).left, balance(cast.school, 2026).free) == (5, 5)
     bill = Invoice.objects.get()
     assert (bill.net, bill.vat, bill.half_days, bill.number) == (92_000, 0, 5, None)
@@ -78,6 +89,11 @@ def test_schools_share_an_order_and_each_agrees_to_its_part() -> None:
     uneven = [Part(cast.school, 3, 60_000), Part(partner, 1, 13_600)]
     one = orders.share(order=one, parts=uneven, by=cast.lead, at=AT)
     assert [s.pence for s in one.shares.all()] == [60_000, 13_600]
+    for cost, words in ((72_000, "£18 too much"), (54_000, "£12 is missing")):
+        with pytest.raises(StepRefused, match=words):
+            parts = [Part(cast.school, 3, cost), Part(partner, 1, 3_400 if cost > 60_000 else None)]
+            orders.share(order=one, parts=parts, by=cast.lead, at=AT)
+    assert [s.pence for s in one.shares.all()] == [60_000, 13_600]
     one = orders.send(order=one, by=cast.lead, at=AT)
     mine, theirs = one.shares.all()
     approving.approve(share=mine, purchase_order="PO-1", by=cast.head, at=AT)
@@ -107,7 +123,7 @@ def test_the_manager_changes_the_split_of_what_was_sent_and_it_is_approved_anew(
     )
     one = cast.approved(orders.send(order=one, by=cast.lead, at=AT))
     assert one.state == S.SENT
-    with pytest.raises(StepRefused, match="add up to something else"):
+    with pytest.raises(StepRefused, match=r"£735\.98 is missing"):
         wrong = [Part(cast.school, 3, 1), Part(partner, 1, 1)]
         orders.share(order=one, parts=wrong, by=cast.manager, at=AT)
     one = orders.share(order=one, parts=[Part(cast.school, 3), Part(partner, 1)], by=cast.manager, at=AT)

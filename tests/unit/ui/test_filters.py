@@ -34,7 +34,7 @@ def test_words_agree_with_their_number() -> None:
 
 
 def test_money_is_written_in_pounds() -> None:
-    assert [filters.money(p) for p in (16000, 16050, 5, -8000)] == ["£160", "£160.50", "£0.05", "-£80"]
+    assert [filters.money(p) for p in (16000, 16050, 5, -8000)] == ["£160", "£160.50", "£0.05", "−£80"]
 
 
 def test_nothing_is_written_as_a_dash() -> None:

@@ -1,14 +1,17 @@
 """Bookings on their pages: from the calendar to the school's answer; schools read nothing of officers' days but free or not."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.factories_attendance import a_child, at
 from tests.factories_bookings import DAY, SOON, a_booking, after, buys, of_school
 from tests.factories_team import a_manager, an_officer, is_away
 
+from mainstay.law.clock import is_working_day
 from mainstay.service.attendance.interventions import known
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.announcements import pupils_merged
@@ -16,6 +19,7 @@ from mainstay.service.record.models import Entry
 from mainstay.service.traded.actions import bookings_ending
 from mainstay.service.traded.models import Booking
 from mainstay.service.traded.queries.calendar_weeks import Shown, weeks
+from mainstay.service.traded.years import year_of
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +105,44 @@ def test_what_was_typed_is_kept_where_it_is_refused() -> None:
     response = signed_in(of_school(school)).post(reverse("booking_new"), typed)
     assert response.status_code == 400 and "Three families" in response.content.decode()
     assert not Booking.objects.exists()
+
+
+def working(days: int) -> date:
+    """The first working day from so many days ahead."""
+    day = timezone.localdate() + timedelta(days=days)
+    while not is_working_day(day, ()):
+        day += timedelta(days=1)
+    return day
+
+
+def booked_for(day: date, officer: Any) -> Booking:
+    """Training, for which no school need be open, booked now."""
+    school = buys(year=year_of(day))
+    return a_booking(school, officer=officer, on=day, service="training", at=timezone.now())
+
+
+def test_a_late_move_is_refused_before_the_form_and_late_bookings_never_were_free() -> None:
+    officer = an_officer()
+    far, near = booked_for(working(30), officer), booked_for(working(1), officer)
+    staff = signed_in(of_school(near.school))
+    move = staff.get(reverse("booking_move", args=[near.pk]))
+    words = move.content.decode()
+    assert move.status_code == 200 and "Why it is moved" not in words
+    assert "booked so late that a school cannot move it itself" in words and officer.name in words
+    assert "½ day is used up then" in words
+    theirs = signed_in(of_school(far.school)).get(reverse("booking_move", args=[far.pk]))
+    assert "Why it is moved" in theirs.content.decode()
+    page = staff.get(reverse("booking", args=[near.pk])).content.decode()
+    assert "booked too late to be cancelled without charge" in page and "was free until" not in page
+    assert "Cancel it</a>" in page and "Cancel it for the school" not in page
+    assert "½ day is used up" in staff.get(reverse("booking_cancel", args=[near.pk])).content.decode()
+
+
+def test_a_booking_says_that_its_officer_is_away_and_not_why() -> None:
+    officer, manager = an_officer(), a_manager()
+    one = booked_for(working(1), officer)
+    is_away(officer, day=one.on, at=timezone.now())
+    words = f"{officer.name} is away that day; cover is being arranged."
+    for user in (of_school(one.school), manager):
+        page = signed_in(user).get(reverse("booking", args=[one.pk])).content.decode()
+        assert words in page and "ickness" not in page

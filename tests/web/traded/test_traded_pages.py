@@ -11,7 +11,7 @@ from tests.factories_traded import Cast
 
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.traded.actions import invoices
-from mainstay.service.traded.models import Invoice, Order
+from mainstay.service.traded.models import Invoice, Order, YearEnd
 from mainstay.service.traded.years import last_day, named, year_of
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,22 @@ def test_two_schools_buy_a_shared_day_and_finance_sends_the_invoice() -> None:
     assert head.get(reverse("trade_invoice", args=[bills[1].pk])).status_code == 404
 
 
+def test_a_split_that_does_not_add_up_is_said_and_what_was_typed_stays() -> None:
+    cast, partner = Cast(year=YEAR, price=39_000), SchoolFactory()
+    one, lead = cast.draft(4, NOW), signed_in(cast.lead)
+    mine = one.shares.get().pk
+    said = {f"days_{mine}": "2", f"cost_{mine}": "700", "school": partner.pk, "more": "1", "more_cost": "400"}
+    page = posted(lead, "trade_order_shares", one.pk, **said)
+    assert page.status_code == 400 and one.shares.count() == 1
+    assert "add up to £1,100, and the order costs £1,170 without VAT: £70 is missing" in text(page)
+    assert 'value="700"' in text(page) and 'value="400"' in text(page)
+    done = lead.post(reverse("trade_order_shares", args=[one.pk]), said | {"more_cost": "470"}, follow=True)
+    assert "3 days for £1,170 without VAT, before it was 2 days for £780 without VAT" in text(done)
+    assert [share.pence for share in one.shares.all()] == [70_000, 47_000]
+    again = text(lead.get(reverse("trade_order_shares", args=[one.pk])))
+    assert 'value="700.00"' in again and 'value="470.00"' in again
+
+
 def test_a_school_sees_its_own_and_no_draft_or_plan_of_others() -> None:
     cast = Cast(year=YEAR)
     one = cast.bought(4, NOW)
@@ -123,18 +139,60 @@ def test_files_of_lists_hold_what_is_shown() -> None:
     cast = Cast(year=YEAR)
     bill = invoices.issue(invoice=cast.bought(3, NOW).shares.get().invoices.get(), by=cast.finance, at=NOW)
     invoices.credit(invoice=bill, net=10_000, half_days=0, reason="Less.", by=cast.finance, at=NOW)
+    unsent = cast.bought(2, NOW).shares.get().invoices.get()
     finance, manager = signed_in(cast.finance), signed_in(cast.manager)
-    lines = _lines(finance.get(reverse("trade_invoices_export", args=["csv"])))
-    assert len(lines) == 3 and "EWC-000002,Credit note" in lines[1] and ",-100.0," in lines[1]
-    assert "EWS-000001,Invoice" in lines[2] and ",552.0,Outside the scope of VAT" in lines[2]
+    file = reverse("trade_invoices_export", args=["csv"])
+    lines = _lines(finance.get(file + "?sort=number"))
+    assert len(lines) == 4
+    of = {
+        key: next(line for line in lines if key in line)
+        for key in ("EWS-000001,In", "EWC-000002,", "To send")
+    }
+    assert "Credit note" in of["EWC-000002,"] and ",-100.00," in of["EWC-000002,"]
+    assert ",552.00,Outside the scope of VAT" in of["EWS-000001,In"]
+    assert ',552.00,100.00,0.00,452.00,"Sent, not paid"' in of["EWS-000001,In"]
+    assert unsent.share.order.number in of["To send"]
+    assert len(_lines(finance.get(file + "?sent=1"))) == 3 and "sent=1" in text(
+        finance.get(reverse("trade_invoices"))
+    )
     assert (
-        f"{cast.school.name},3,0,0,0,0,0,3,3"
+        f"{cast.school.name},5,0,0,0,0,0,5,0,5"
         in _lines(manager.get(reverse("trade_accounts_export", args=["csv"])))[1]
     )
     assert f"{TODAY:%B %Y}" in "".join(_lines(manager.get(reverse("trade_income_export", args=["csv"]))))
     assert "Year end" in text(manager.get(reverse("trade_year_end") + f"?year={YEAR}"))
     ends = posted(manager, "trade_year_end", year=str(YEAR))
     assert ends.status_code == 400 and f"ends on {long_date(last_day(YEAR))}" in text(ends)
+
+
+def test_what_was_paid_and_then_credited_is_a_refund_that_is_due() -> None:
+    cast = Cast(year=YEAR, price=40_000)
+    bill = invoices.issue(invoice=cast.bought(3, NOW).shares.get().invoices.get(), by=cast.finance, at=NOW)
+    finance, manager = signed_in(cast.finance), signed_in(cast.manager)
+    empty = text(finance.get(reverse("trade_invoice_credit", args=[bill.pk])))
+    assert (
+        "At most £600 can be credited." in empty and "At most 1½ days" in empty and 'value="600' not in empty
+    )
+    invoices.pay(invoice=bill, pence=60_000, on=TODAY, reference="", by=cast.finance, at=NOW)
+    invoices.credit(invoice=bill, net=60_000, half_days=2, reason="Closed.", by=cast.finance, at=NOW)
+    page = text(finance.get(reverse("trade_invoices") + "?state=refund"))
+    assert "Refund due £600" in page and "−£600" not in page
+    assert "-600.00,Refund due £600" in "".join(
+        _lines(finance.get(reverse("trade_invoices_export", args=["csv"])))
+    )
+    account = text(manager.get(reverse("trade_account", args=[cast.school.pk])))
+    assert "taken back with a credit note" in account and "Taken back" in account
+    assert "−1 day" in text(manager.get(reverse("trade_accounts")))
+    income = text(manager.get(reverse("trade_income")))
+    assert "£600 + £0 = £600" in income and "Credit notes take off £600: £0 stay" in income
+
+
+def test_the_year_end_opens_on_what_is_to_be_ended() -> None:
+    cast = Cast(year=YEAR)
+    manager = signed_in(cast.manager)
+    assert f"Year end {named(YEAR - 1)}" in text(manager.get(reverse("trade_year_end")))
+    YearEnd.objects.create(year=YEAR - 1, at=NOW, by=cast.manager, schools=0, half_days=0)
+    assert f"Year end {named(YEAR)}" in text(manager.get(reverse("trade_year_end")))
 
 
 def _lines(response: Any) -> list[str]:

@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -27,7 +28,8 @@ Rows = Iterable[Sequence[Any]]
 def export_response(kind: str, name: str, header: Sequence[str], rows: Rows) -> HttpResponseBase:
     """A download of ``name-YYYY-MM-DD.kind``; kind is "csv" or "xlsx", anything else is not found.
 
-    rows: one sequence of cells each, in the header's order; text, numbers, dates, instants, bool, None.
+    rows: one sequence of cells each, in the header's order; text, numbers, dates, instants, bool, None. A Decimal is an
+    amount: it keeps its two decimals.
     """
     filename = f"{name}-{timezone.localdate():%Y-%m-%d}.{kind}"
     if kind == "csv":
@@ -67,6 +69,7 @@ def xlsx_file(header: Sequence[str], rows: Rows) -> IO[bytes]:
     formats: dict[type, Any] = {
         date: book.add_format({"num_format": "dd/mm/yyyy"}),
         datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+        Decimal: book.add_format({"num_format": "0.00"}),
     }
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, header, bold)
@@ -88,6 +91,8 @@ def plain(cell: Any) -> str | int | float:
         return "yes" if cell else "no"
     if isinstance(cell, int | float):
         return cell
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
     if isinstance(cell, datetime):
         return f"{_london(cell):%Y-%m-%d %H:%M}"
     if isinstance(cell, date):
@@ -101,6 +106,8 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Any, formats: Mapping[t
         sheet.write_datetime(row, column, _london(cell), formats[datetime])
     elif isinstance(cell, date):
         sheet.write_datetime(row, column, cell, formats[date])
+    elif isinstance(cell, Decimal):
+        sheet.write_number(row, column, float(cell), formats[Decimal])
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
         sheet.write_number(row, column, cell)
     elif cell is not None:

@@ -15,6 +15,8 @@ from mainstay.service.traded.years import HALVES, named, year_of
 
 MOST_HALVES: Final = 1000
 MOST_PENCE: Final = 2_000_000_000
+#: beside the cost of a school's part
+BY_LIST: Final = "Empty: as the list or the quote says. All parts together make the cost of the order."
 
 
 class DaysField(forms.Field):
@@ -150,11 +152,15 @@ class OrderForm(forms.Form):
 
 
 class SharesForm(forms.Form):
-    """One line a school: days, and the cost where it is not by the list; and one more school."""
+    """One line a school: days, and the cost where it is not by the list; and one more school.
 
-    def __init__(self, data: Any = None, *, order: Order) -> None:
+    usual: what the list or the quote says for each share; where another split was agreed, its costs stand in the boxes.
+    """
+
+    def __init__(self, data: Any = None, *, order: Order, usual: list[int]) -> None:
         super().__init__(data)
         self.order, self.shares = order, list(order.shares.all())
+        apart = [share.pence for share in self.shares] != usual
         for share in self.shares:
             self.fields[f"days_{share.pk}"] = DaysField(
                 label=f"Days of {share.school.name}", initial=share.half_days, required=share.leads,
@@ -162,7 +168,7 @@ class SharesForm(forms.Form):
             )  # fmt: skip
             self.fields[f"cost_{share.pk}"] = PoundsField(
                 label=f"Cost of {share.school.name} in pounds, without VAT", required=False,
-                help_text="Empty: as the list or the quote says.",
+                initial=share.pence if apart else None, help_text=BY_LIST,
             )  # fmt: skip
         there = [share.school_id for share in self.shares]
         others = School.objects.filter(closed_on=None).exclude(pk__in=there).order_by("key")
@@ -170,12 +176,16 @@ class SharesForm(forms.Form):
             others, label="Another school", required=False, empty_label="None"
         )
         self.fields["more"] = DaysField(label="Its days", required=False)
+        self.fields["more_cost"] = PoundsField(
+            label="Its cost in pounds, without VAT", required=False, help_text=BY_LIST
+        )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("school") and not said.get("more") and "more" not in self.errors:
             self.add_error("more", "Enter the days of the other school")
-        if said.get("more") and not said.get("school") and "school" not in self.errors:
+        told = said.get("more") or said.get("more_cost") is not None
+        if told and not said.get("school") and "school" not in self.errors:
             self.add_error("school", "Choose the other school")
         return said
 

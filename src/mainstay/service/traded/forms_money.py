@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from mainstay.service.common.ui.filters import money
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.common.ui.params import EARLIEST, LATEST, NumberParam
 from mainstay.service.traded.forms import DaysField, PoundsField, area
-from mainstay.service.traded.models import Invoice, SchoolType, Service, Unit, VatCode
+from mainstay.service.traded.models import SchoolType, Service, Unit, VatCode
 from mainstay.service.traded.queries.invoices import STATES
 from mainstay.service.traded.values import Value
+from mainstay.service.traded.years import days
 
 
 class DatedForm(forms.Form):
@@ -85,13 +87,19 @@ class SetForm(DatedForm):
 
 class CreditForm(forms.Form):
     net = PoundsField(label="How much is credited, in pounds without VAT")
-    half_days = DaysField(
-        label="Days taken back with it", required=False, help_text="Empty: the school keeps its days."
-    )
+    half_days = DaysField(label="Days taken back with it", required=False)
     reason = area("Why", most=900, help_text="It stands on the credit note.")
 
-    def __init__(self, data: Any = None, *, invoice: Invoice, left: int) -> None:
-        super().__init__(data, initial={"net": left})
+    def __init__(self, data: Any = None, *, net: int, half_days: int) -> None:
+        """The most that can be credited: pence without VAT, and half-days."""
+        super().__init__(data)
+        self.fields["net"].help_text = f"At most {money(net)} can be credited."
+        most = (
+            f"At most {days(half_days)}: what is neither used nor booked."
+            if half_days
+            else "None can be taken back now."
+        )
+        self.fields["half_days"].help_text = f"Empty: the school keeps its days. {most}"
 
 
 class PaidForm(forms.Form):

@@ -1,11 +1,17 @@
 """Exact sums in pence: shares that add up, VAT rounded half up, parts that make their whole again."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from mainstay.service.traded.years import HALVES
 
 WHOLE: Final = 10_000  # a rate of 2000 is 20%
+
+
+def in_pounds(pence: int) -> Decimal:
+    """55200 -> 552.00, as files hold an amount."""
+    return Decimal(pence).scaleb(-2)
 
 
 def rounded(number: int, divisor: int) -> int:

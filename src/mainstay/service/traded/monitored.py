@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from mainstay.service.team import monitoring
 from mainstay.service.team.providers import Line, Measure, Years
@@ -10,26 +10,35 @@ from mainstay.service.traded.models import Invoice, LedgerEntry
 from mainstay.service.traded.years import HALVES
 
 Kind: Final = LedgerEntry.Kind
-_BECAME: Final = (Kind.BOUGHT, Kind.DELIVERED, Kind.CHARGED, Kind.EXPIRED)
+#: what is shown of the account: a kind, whether lines that came to it or that left it, and the words
+_BECAME: Final = (
+    (Kind.BOUGHT, 1, Kind.BOUGHT.label), (Kind.DELIVERED, -1, Kind.DELIVERED.label), (Kind.CHARGED, -1, Kind.CHARGED.label),
+    (Kind.EXPIRED, -1, Kind.EXPIRED.label), (Kind.CREDITED, 1, "Given back to schools"),
+    (Kind.CREDITED, -1, "Taken back with a credit note"),
+)  # fmt: skip
 PENCE: Final = 100
 
 
 def measures() -> list[Measure]:
     return [
-        Measure("traded", "days", "Days schools bought, and what became of them", "By the day each was written into a school’s account; "
-                "two half-days are a day. Days given back afterwards are not taken off.", "count", _days, for_school=False),
+        Measure("traded", "days", "Days schools bought, and what became of them", "By the day each was written into a school’s account, whatever "
+                "day the visit was or is to be; two half-days are a day.", "count", _days, for_school=False),
         Measure("traded", "income", "Income from schools", "Without VAT, by the day of the invoice or credit note.", "pounds", _income,
                 for_school=False),
     ]  # fmt: skip
 
 
 def _days(years: Years, school: int | None) -> list[Line]:
-    rows = monitoring.of_years(LedgerEntry.objects.filter(kind__in=_BECAME), "on", years)
-    found = {
-        (kind, year): abs(n) / HALVES
-        for kind, year, n in rows.values_list("kind", "of_year").annotate(n=Sum("half_days"))
-    }
-    return [Line(str(kind.label), *(found.get((kind, year), 0) for year in (0, 1))) for kind in _BECAME]
+    rows = monitoring.of_years(LedgerEntry.objects.all(), "at", years, instants=True)
+    sums = rows.values_list("kind", "of_year").annotate(
+        came=Sum("half_days", filter=Q(half_days__gt=0), default=0),
+        went=Sum("half_days", filter=Q(half_days__lt=0), default=0),
+    )
+    found = {(kind, year): {1: came, -1: -went} for kind, year, came, went in sums}
+    return [
+        Line(str(words), *(found.get((kind, year), {}).get(sign, 0) / HALVES for year in (0, 1)))
+        for kind, sign, words in _BECAME
+    ]
 
 
 def _income(years: Years, school: int | None) -> list[Line]:

@@ -1,19 +1,20 @@
 """The agreement of an order, invoices and credit notes, as tagged PDFs that are kept as issued."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from mainstay.law.clock import in_words
-from mainstay.service.common.ui.filters import money, percent
+from mainstay.service.common.ui.filters import money, percent, plural
 from mainstay.service.documents import rendering, writing
 from mainstay.service.documents.models import Document
 from mainstay.service.traded import values
 from mainstay.service.traded.models import Invoice, Order, OrderShare
 from mainstay.service.traded.money import vat_of
 from mainstay.service.traded.queries.menu import menu
+from mainstay.service.traded.values_bookings import cancel_notice
 from mainstay.service.traded.years import days, first_day, last_day, named
 
 
@@ -26,6 +27,8 @@ def agreement(order: Order, shares: Sequence[OrderShare], *, by: Any, at: dateti
     """What was agreed, for every school that has a share."""
     on = timezone.localdate(at)
     sender = writing.on(on).sender
+    vat = sum(vat_of(share.pence, share.vat_basis_points) for share in shares)
+    to_pay = values.in_force(on)["days_to_pay"]
     wanted = [one.title for one in menu(on) if one.code in order.services]
     given: dict[str, Any] = {
         "title": f"Agreement {order.number}: education welfare officer days {named(order.year)}",
@@ -36,7 +39,10 @@ def agreement(order: Order, shares: Sequence[OrderShare], *, by: Any, at: dateti
             ["Financial year", f"{in_words(first_day(order.year))} to {in_words(last_day(order.year))}"],
             ["Days in all", days(sum(share.half_days for share in shares))],
             ["Cost in all, without VAT", pounds(order.pence)],
+            ["VAT in all", pounds(vat)],
+            ["Cost in all, with VAT", pounds(order.pence + vat)],
             ["Invoiced", order.get_billing_display()],
+            ["To be paid", f"Within {plural(to_pay, 'day')} of each invoice"],
             ["Agreed on", in_words(on)],
             ["For the service", f"{by.name}, {by.post or 'service manager'}"],
         ],
@@ -50,11 +56,22 @@ def agreement(order: Order, shares: Sequence[OrderShare], *, by: Any, at: dateti
         "quote": order.quote,
         "price": _price(shares) if order.quoted_pence is None else "At the quoted price.",
         "ends": in_words(last_day(order.year)),
+        "late": _late(on),
     }  # fmt: skip
     return rendering.issue(
         template="trade_agreement", title=given["title"], values=given, pupil_id=None, by=by, at=at, draft=False,
         about=order,
     )  # fmt: skip
+
+
+def _late(on: date) -> str:
+    """What a late cancellation costs, by the notice of the day; a longer one set later binds no booking made before."""
+    notice = cancel_notice(on)
+    until = f"until {plural(notice, 'working day')} before it" if notice else "until the day of it"
+    return (
+        f"A school cancels or moves a booking without charge {until}. Cancelled later, the half-days booked are used up; "
+        "where the service cancels, nothing is charged and the days are free again."
+    )
 
 
 def _price(shares: Sequence[OrderShare]) -> str:

@@ -8,6 +8,11 @@ from mainstay.service.common.ui.filters import days as days  # said everywhere b
 HALVES: Final = 2  # half-days in a day
 
 
+def used_up(half_days: int) -> str:
+    """1 -> "½ day is used up", 3 -> "1½ days are used up"."""
+    return f"{days(half_days)} {'is' if half_days <= HALVES else 'are'} used up"
+
+
 def year_of(day: date) -> int:
     """The financial year a day lies in: 31 March 2025 is 2024."""
     return day.year if (day.month, day.day) >= (4, 1) else day.year - 1

@@ -87,18 +87,18 @@ def sessions(count: int | None) -> str:
 
 
 def money(pence: int | None) -> str:
-    """16000 -> "£160", 16050 -> "£160.50"."""
+    """16000 -> "£160", 16050 -> "£160.50", -8000 -> "−£80"."""
     if pence is None:
         return NOTHING
     pounds, rest = divmod(abs(pence), 100)
-    return f"{'-' if pence < 0 else ''}£{pounds:,}" + (f".{rest:02d}" if rest else "")
+    return f"{'−' if pence < 0 else ''}£{pounds:,}" + (f".{rest:02d}" if rest else "")
 
 
 def days(half_days: int) -> str:
-    """Half-days as people say them: 3 -> "1½ days", 1 -> "½ day", -4 -> "-2 days"."""
+    """Half-days as people say them: 3 -> "1½ days", 1 -> "½ day", -4 -> "−2 days"."""
     whole, half = divmod(abs(half_days), 2)
     amount = f"{whole or ('' if half else '0')}{'½' if half else ''}"
-    return f"{'-' if half_days < 0 else ''}{amount} {'day' if abs(half_days) in (1, 2) else 'days'}"
+    return f"{'−' if half_days < 0 else ''}{amount} {'day' if abs(half_days) in (1, 2) else 'days'}"
 
 
 def meaning(code: str, on: date | str) -> str:

@@ -22,7 +22,7 @@ from mainstay.service.team.telling import school_addresses
 from mainstay.service.traded.actions import ledger
 from mainstay.service.traded.models import Booking, BookingLine, OrderShare, ServiceCode
 from mainstay.service.traded.queries import calendar
-from mainstay.service.traded.queries.bookings import notice_until, shares_left
+from mainstay.service.traded.queries.bookings import never_free, notice_until, shares_left
 from mainstay.service.traded.queries.ledger import balance
 from mainstay.service.traded.steps_bookings import BOOKING
 from mainstay.service.traded.times_bookings import NAMES, visiting
@@ -234,6 +234,8 @@ def too_late(one: Booking, today: date) -> str | None:
     until = notice_until(one, today)
     if until is None or today <= until:
         return None
+    if never_free(one, until):
+        return "It was booked so late that a school cannot move it itself. Ask the service: it may still move it for you."
     return (
         f"A school could move this until {long_date(until)}. Ask the service: it may still move it for you."
     )

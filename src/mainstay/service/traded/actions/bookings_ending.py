@@ -1,7 +1,7 @@
 """A booking ends: cancelled by the school or by the service, or delivered; the school confirms or queries, and a query is settled."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,9 +19,9 @@ from mainstay.service.team.models import Cover
 from mainstay.service.traded.actions import ledger
 from mainstay.service.traded.actions.bookings import locked, tell, when, write
 from mainstay.service.traded.models import Booking, Delivery, LedgerEntry, YearEnd
-from mainstay.service.traded.queries.bookings import notice_until
+from mainstay.service.traded.queries.bookings import never_free, notice_until
 from mainstay.service.traded.steps_bookings import BOOKING, DELIVERY
-from mainstay.service.traded.years import days, year_of
+from mainstay.service.traded.years import days, used_up, year_of
 
 #: so many minutes and no more are spent in a day
 MOST_MINUTES = 24 * 60
@@ -37,9 +37,10 @@ def cancel_by_school(*, booking_id: int, because: str, by: Any, at: datetime) ->
     until = notice_until(one, timezone.localdate(at))
     if until is not None and timezone.localdate(at) > until:
         one.charged = True
-        note = f"{one.number}: cancelled after {long_date(until)}"
+        late = "booked too late to be free" if never_free(one, until) else f"after {long_date(until)}"
+        note = f"{one.number}: cancelled {late}"
         _line(one, LedgerEntry.Kind.CHARGED, -one.half_days, note, by, at)
-    said = "charged: the days are used up" if one.charged else "not charged: the days are free again"
+    said = f"charged: {used_up(one.half_days)}" if one.charged else "not charged: the days are free again"
     _cancelled(one, state, f"Cancelled by the school, {said}", because, by, at)
     body = f"“{one.get_service_display()}” at {one.school.name} on {when(one)} is cancelled by the school; {said}."
     tell(one, "A booking is cancelled", body, by, at)
@@ -201,7 +202,8 @@ def settle(*, booking_id: int, given_back: int, because: str, by: Any, at: datet
             "That financial year is ended: days given back could not be used. Settle it without them; finance can send a credit note."
         )
     if given_back:
-        _line(one, LedgerEntry.Kind.CREDITED, given_back, f"{one.number}: query settled", by, at)
+        note = f"{one.number} of {long_date(one.on)}: query settled"
+        _line(one, LedgerEntry.Kind.CREDITED, given_back, note, by, at, on=timezone.localdate(at))
     delivery.state, delivery.settlement, delivery.given_back = state, because.strip(), given_back
     delivery.settled_at, delivery.settled_by = at, by
     delivery.save()
@@ -238,9 +240,12 @@ def _delivery(one: Booking) -> Delivery:
     return found
 
 
-def _line(one: Booking, kind: str, half_days: int, note: str, by: Any, at: datetime) -> None:
+def _line(
+    one: Booking, kind: str, half_days: int, note: str, by: Any, at: datetime, *, on: date | None = None
+) -> None:
+    """on: where it is not the day of the visit."""
     ledger.write(
-        school=one.school, year=year_of(one.on), kind=kind, half_days=half_days, on=one.on, by=by, at=at, share=one.share,
+        school=one.school, year=year_of(one.on), kind=kind, half_days=half_days, on=on or one.on, by=by, at=at, share=one.share,
         booking=one, note=note,
     )  # fmt: skip
 

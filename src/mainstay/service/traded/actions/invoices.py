@@ -1,5 +1,6 @@
 """Planning, issuing and crediting invoices, and writing down what was paid."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -134,6 +135,21 @@ def pay(*, invoice: Invoice, pence: int, on: date, reference: str, by: Any, at: 
 def credited(invoice: Invoice) -> int:
     """Net pence of its credit notes."""
     return int(invoice.credit_notes.aggregate(n=Sum("net", default=0))["n"])
+
+
+@dataclass(frozen=True, slots=True)
+class Creditable:
+    """The most that can still be credited of an invoice: pence without VAT, and half-days that are not used or booked."""
+
+    net: int
+    half_days: int
+
+
+def creditable(invoice: Invoice) -> Creditable:
+    """Of an invoice that was sent."""
+    free = balance(invoice.school, invoice.year).free
+    of_days = min(invoice.half_days - _halves_back(invoice), free)
+    return Creditable(invoice.net - credited(invoice), max(of_days, 0))
 
 
 def paid(invoice: Invoice) -> int:

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import money
 from mainstay.service.directory.models import School, own_schools
 from mainstay.service.traded.models import Order, OrderShare, ServiceCode, VatCode
 from mainstay.service.traded.money import split
+from mainstay.service.traded.queries.orders import some
 from mainstay.service.traded.queries.prices import Found, prices, rates, type_of
 from mainstay.service.traded.steps import ORDER
 from mainstay.service.traded.telling import tell_managers, tell_schools
@@ -100,7 +102,7 @@ def share(*, order: Order, parts: Sequence[Part], by: Any, at: datetime) -> Orde
         raise StepRefused("The school that ordered keeps a part of it.")
     if len({part.school.pk for part in parts}) != len(parts):
         raise StepRefused("Each school has one part.")
-    _share(order, parts, lead, at)
+    _share(order, parts, lead, at, agreed=True)
     order.state, order.state_since = target, at
     order.save()
     said = {str(part.school.pk): part.half_days for part in parts}
@@ -197,8 +199,11 @@ def _as_they_are(order: Order) -> list[Part]:
     return [Part(share.school, share.half_days, share.pence) for share in shares]
 
 
-def _share(order: Order, parts: Sequence[Part], lead: int, at: datetime) -> None:
-    """Write the shares, what each costs, and what the whole order costs."""
+def _share(order: Order, parts: Sequence[Part], lead: int, at: datetime, *, agreed: bool = False) -> None:
+    """Write the shares, what each costs, and what the whole order costs.
+
+    agreed: costs that somebody just said have to make the whole; otherwise those that do not are by the list again.
+    """
     if any(part.half_days <= 0 for part in parts):
         raise StepRefused("Each school has at least half a day.")
     on = timezone.localdate(at)
@@ -210,11 +215,11 @@ def _share(order: Order, parts: Sequence[Part], lead: int, at: datetime) -> None
         )
     costs = _costs(order, parts, found)
     order.pence = sum(costs)
-    given = [part.pence for part in parts]
-    if all(pence is not None for pence in given) and sum(filter(None, given)) == order.pence:
-        costs = [pence or 0 for pence in given]
-    elif any(part.pence is not None for part in parts) and order.state != S.DRAFT:
-        raise StepRefused("The costs of the shares add up to something else than the order costs.")
+    given = [usual if part.pence is None else part.pence for part, usual in zip(parts, costs, strict=True)]
+    if sum(given) == order.pence:
+        costs = given
+    elif agreed:
+        raise StepRefused(_apart(sum(given), order.pence))
     OrderShare.objects.filter(order=order).exclude(school__in=[part.school.pk for part in parts]).delete()
     for part, pence in zip(parts, costs, strict=True):
         school_type = type_of(part.school)
@@ -232,6 +237,20 @@ def _share(order: Order, parts: Sequence[Part], lead: int, at: datetime) -> None
     order.save()
 
 
+def _apart(given: int, whole: int) -> str:
+    """How far agreed costs are from what the order costs, in words."""
+    by = f"{money(whole - given)} is missing" if given < whole else f"that is {money(given - whole)} too much"
+    return (
+        f"The costs of the schools add up to {money(given)}, and the order costs {money(whole)} without VAT: {by}. "
+        "Where a cost is left empty, it is what the list or the quote says."
+    )
+
+
+def by_list(order: Order, at: datetime) -> list[int]:
+    """What the list or the quote says for each share; they are loaded."""
+    return _costs(order, _as_they_are(order), prices(order.year, timezone.localdate(at)))
+
+
 def _costs(order: Order, parts: Sequence[Part], found: dict[str, Found]) -> list[int]:
     """What the list or the quote says for each part."""
     if order.quoted_pence is not None:
@@ -245,7 +264,7 @@ def _lead(order: Order) -> int:
 
 
 def _schools(order: Order) -> str:
-    return " and ".join(share.school.name for share in order.shares.all())
+    return some([share.school.name for share in order.shares.all()])
 
 
 def _ask_heads(order: Order, at: datetime, words: str) -> None:

@@ -1,5 +1,6 @@
 """Schools that buy days: a year that is over, and this year's orders on every part of their way."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from mainstay.service.traded.actions import prices as pricing
 from mainstay.service.traded.actions.orders import Part
 from mainstay.service.traded.models import Booking, Invoice, Order, OrderShare, SchoolType, VatCode
 from mainstay.service.traded.models.prices import USUAL_VAT
+from mainstay.service.traded.warning_days import MONTHS, warned_on
 from mainstay.service.traded.years import first_day, year_of
 
 #: heads of further schools, so that more than two schools can buy
@@ -31,6 +33,7 @@ class Story:
 
     def __init__(self, loaded: Loaded, at: datetime) -> None:
         self.at, self.users = at, loaded.users
+        self.later: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.year = year_of(timezone.localdate(at))
         self.manager, self.finance = self.users["manager"], self.users["finance"]
         self.heads = {
@@ -52,6 +55,20 @@ class Story:
         self._prices()
         self._last_year()
         self._this_year()
+        self._in_order()
+        self._warned()
+
+    def _in_order(self) -> None:
+        """What finance did, as the days come: numbers follow the dates."""
+        for at, _, act in sorted(self.later, key=lambda one: one[:2]):
+            act(at)
+
+    def _warned(self) -> None:
+        """Of this year, as far as the days of the warnings have come."""
+        today = timezone.localdate(self.at)
+        for months in MONTHS:
+            if (day := warned_on(self.year, months)) <= today:
+                years.warn_schools(year=self.year, months=months, at=self.moment(day))
 
     def moment(self, on: date, hour: int = 10) -> datetime:
         on -= timedelta(days=max(on.weekday() - 4, 0))
@@ -121,12 +138,11 @@ class Story:
         begun = self.moment(first_day(year) + timedelta(days=20))
         for n, school in enumerate(self.schools[:4]):
             one = self.bought(school, 8 - n, begun)
-            self._issue_and_pay(one, begun, paid=True)
+            self._bill(one, begun, paid=True)
             for visit in range(5 - n):
                 self._delivered(one.shares.get(), first_day(year) + timedelta(days=60 + 49 * visit + 7 * n))
-        for months in (3, 2, 1):
-            day = date(year + 1, 4 - months, 1) - timedelta(days=1)
-            years.warn_schools(year=year, months=months, at=self.moment(day))
+        for months in MONTHS:
+            years.warn_schools(year=year, months=months, at=self.moment(warned_on(year, months)))
         years.end(year=year, by=self.manager, at=self.moment(first_day(self.year) + timedelta(days=9)))
 
     def _delivered(self, share: OrderShare, on: date) -> None:
@@ -141,6 +157,12 @@ class Story:
             school=share.school, year=share.order.year, kind="delivered", half_days=-1, on=on, share=share, booking=booking,
             by=self.users["officer"], at=at, note=f"Booking {booking.number}: home visits",
         )  # fmt: skip
+
+    def _do_later(self, at: datetime, act: Callable[[datetime], None]) -> None:
+        self.later.append((at, len(self.later), act))
+
+    def _bill(self, one: Order, at: datetime, *, paid: bool) -> None:
+        self._do_later(at, lambda then: self._issue_and_pay(one, then, paid=paid))
 
     def _issue_and_pay(self, one: Order, at: datetime, *, paid: bool) -> None:
         today = timezone.localdate(at)
@@ -159,19 +181,23 @@ class Story:
                     at=later,
                 )
 
+    def _credit(self, bill: Invoice, at: datetime) -> None:
+        invoices.credit(
+            invoice=bill, net=bill.net // 4, half_days=1, reason="Half a day less than agreed.", by=self.finance, at=at,
+        )  # fmt: skip
+
     def _this_year(self) -> None:
         first, second, *rest = self.schools
-        self._issue_and_pay(self.bought(first, 12, self.ago(200), billing="termly"), self.ago(80), paid=True)
+        self._bill(self.bought(first, 12, self.ago(200), billing="termly"), self.ago(80), paid=True)
         shared = self.draft(second, 6, self.ago(150), wishes="Two schools, one officer.")
         parts = [Part(second, 4), Part(first, 2)]
         shared = orders.share(order=shared, parts=parts, by=self.heads[second.pk], at=self.ago(149))
         shared = answering.accept(order=self.sent(shared, self.ago(148)), by=self.manager, at=self.ago(145))
-        self._issue_and_pay(shared, self.ago(140), paid=False)
-        bill = Invoice.objects.filter(share__order=shared, share__school=second).get()
-        invoices.credit(
-            invoice=bill, net=bill.net // 4, half_days=1, reason="Half a day less than agreed.", by=self.finance,
-            at=self.ago(100),
-        )  # fmt: skip
+        self._bill(shared, self.ago(140), paid=False)
+        self._do_later(
+            self.ago(100),
+            lambda at: self._credit(Invoice.objects.get(share__order=shared, school=second), at),
+        )
         self._bespoke(first, second)
         self.sent(
             self.draft(first, 4, self.ago(6), services=["group_work"], wishes="A group in Year 9."),
@@ -195,9 +221,7 @@ class Story:
             at=self.ago(22),
         )
         for n, school in enumerate(rest):
-            self._issue_and_pay(
-                self.bought(school, 4 + n, self.ago(120 - 20 * n)), self.ago(90 - 30 * n), paid=n == 0
-            )
+            self._bill(self.bought(school, 4 + n, self.ago(120 - 20 * n)), self.ago(90 - 30 * n), paid=n == 0)
         self.bought(second, 2, self.ago(9))
 
     def _bespoke(self, first: School, second: School) -> None:

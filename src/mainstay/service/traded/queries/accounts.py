@@ -13,7 +13,7 @@ from mainstay.service.traded.years import days, year_of
 
 FIRST_YEAR: Final = 2024
 HEADER: Final = (
-    "School", "Bought (half-days)", "Credited", "Booked", "Delivered", "Charged", "Expired", "Left", "Free to book",
+    "School", "Bought (half-days)", "Given back", "Taken back", "Delivered", "Charged", "Expired", "Left", "Booked", "Free to book",
 )  # fmt: skip
 COLOURS: Final = {
     "bought": "green", "delivered": "blue", "charged": "orange", "expired": "red", "credited": "purple",
@@ -51,21 +51,22 @@ def accounts(user: Any, year: int) -> list[Account]:
 
 
 def together(rows: list[Account]) -> Balance:
-    names = ("bought", "delivered", "charged", "expired", "credited", "booked")
+    names = ("bought", "delivered", "charged", "expired", "given_back", "taken_back", "booked")
     return Balance(**{name: sum(getattr(row.balance, name) for row in rows) for name in names})
 
 
 def lines(user: Any, school: School, year: int) -> list[dict[str, Any]]:
-    """The lines of an account with what was left after each."""
+    """The lines of an account as they were written, with what was left after each."""
     left, found = 0, []
     rows = LedgerEntry.objects.visible_to(user).filter(school=school, year=year).select_related("share", "by")
-    for one in rows.order_by("on", "pk"):
+    for one in rows.order_by("at", "pk"):
         left += one.half_days
         sign = "+" if one.half_days > 0 else "−"
         found.append(
             {
                 "on": one.on,
-                "kind": one.get_kind_display(),
+                "at": one.at,
+                "kind": _kind(one),
                 "colour": COLOURS[one.kind],
                 "half_days": f"{sign}{days(abs(one.half_days))}",
                 "note": one.note or ("The order" if one.share else ""),
@@ -75,6 +76,13 @@ def lines(user: Any, school: School, year: int) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _kind(one: LedgerEntry) -> str:
+    """Of what was credited, which way it went."""
+    if one.kind != LedgerEntry.Kind.CREDITED:
+        return str(one.get_kind_display())
+    return "Given back" if one.half_days > 0 else "Taken back"
 
 
 def warnings(school: School, year: int) -> list[YearWarning]:

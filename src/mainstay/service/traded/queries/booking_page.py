@@ -10,12 +10,14 @@ from mainstay.service.attendance.models_impact import Impact
 from mainstay.service.attendance.queries.impact import points
 from mainstay.service.common.ui.filters import date_time, long_date, percent
 from mainstay.service.directory.models import Pupil
+from mainstay.service.team.models import Absence
 from mainstay.service.traded.interventions_bookings import ABOUT, key
 from mainstay.service.traded.models import Booking
 from mainstay.service.traded.providers_bookings import came_of, forms
-from mainstay.service.traded.queries.bookings import answer_of, notice_until, state_of
+from mainstay.service.traded.queries.bookings import answer_of, never_free, notice_until, state_of
 from mainstay.service.traded.steps_bookings import BOOKING, DELIVERY
-from mainstay.service.traded.years import days
+from mainstay.service.traded.times_bookings import visiting
+from mainstay.service.traded.years import days, used_up
 
 State = Booking.State
 #: step -> its page
@@ -34,7 +36,7 @@ def found_rows(user: Any) -> QuerySet[Booking]:
 
 
 def context(one: Booking, user: Any, today: date) -> dict[str, Any]:
-    """Twelve queries at most."""
+    """Thirteen queries at most."""
     delivery = answer_of(one)
     steps = {step.name: step.missing(one) for step in BOOKING.open_to(user, one.state)}
     if user.is_school_user:
@@ -43,7 +45,9 @@ def context(one: Booking, user: Any, today: date) -> dict[str, Any]:
         del steps["deliver"]
     until = notice_until(one, today) if one.state == State.BOOKED else None
     buttons = [
-        (BOOKING[name], reverse(page, args=[one.pk])) for name, page in PAGES.items() if steps.get(name) == []
+        (_label(name, user), reverse(page, args=[one.pk]), name)
+        for name, page in PAGES.items()
+        if steps.get(name) == []
     ]
     main = "deliver" if steps.get("deliver") == [] else "move"
     return {
@@ -53,6 +57,7 @@ def context(one: Booking, user: Any, today: date) -> dict[str, Any]:
         "buttons": buttons,
         "main": main,
         "blocked": [(BOOKING[name], steps[name]) for name in ("deliver",) if steps.get(name)],
+        "away": _away(one, today),
         "until": until,
         "late": until is not None and today > until,
         "rebook": _rebook(one) if steps.get("rebook") == [] else "",
@@ -64,6 +69,11 @@ def context(one: Booking, user: Any, today: date) -> dict[str, Any]:
         "forms": [form for given in forms.ask(one, user) for form in given],
         "days": days,
     }
+
+
+def _label(step: str, user: Any) -> str:
+    """The school cancels for nobody but itself."""
+    return "Cancel it" if step == "cancel_by_school" and user.is_school_user else BOOKING[step].label
 
 
 def _rebook(one: Booking) -> str:
@@ -81,24 +91,35 @@ def _facts(one: Booking, until: date | None, today: date) -> list[dict[str, Any]
         said.append({"key": "What is to be done", "value": one.purpose})
     said.append({"key": "From the order", "value": f"TR-{one.share.order_id:06}, {days(one.half_days)}"})
     if one.state == State.BOOKED and one.on >= today:
-        words = "The school can still cancel without charge." if until is None else _free(until, today)
+        words = "The school can still cancel without charge." if until is None else _free(one, until, today)
         said.append({"key": "Cancelling", "value": words})
     if one.moved_from is not None:
         said.append({"key": "Instead of", "value": one.moved_from.number})
     if one.cancelled_at:
         said.append({"key": "Cancelled", "value": date_time(one.cancelled_at)})
         said.append({"key": "Why", "value": one.cancelled_because})
-        said.append(
-            {"key": "Charged", "value": f"Yes: {days(one.half_days)} used up" if one.charged else "No"}
-        )
+        said.append({"key": "Charged", "value": f"Yes: {used_up(one.half_days)}" if one.charged else "No"})
     said.append({"key": "Booked", "value": f"{date_time(one.booked_at)}, by {one.booked_by.name}"})
     return said
 
 
-def _free(until: date, today: date) -> str:
+def _free(one: Booking, until: date, today: date) -> str:
     if today > until:
-        return f"It was free until {long_date(until)}. If the school cancels now, the days are used up."
-    return f"Free for the school until {long_date(until)}; after that its days are used up."
+        since = "It was booked too late to be cancelled without charge"
+        if not never_free(one, until):
+            since = f"It was free until {long_date(until)}"
+        return f"{since}. If the school cancels now, {used_up(one.half_days)}."
+    return f"Free for the school until {long_date(until)}; after that {used_up(one.half_days)}."
+
+
+def _away(one: Booking, today: date) -> str:
+    """That its officer is away then, while nobody else has taken it on; never why."""
+    if one.state != State.BOOKED or one.on < today:
+        return ""
+    starts, ends = visiting(one.on, one.halves)
+    if not Absence.objects.meeting(starts, ends).filter(officer=one.officer_id).exists():
+        return ""
+    return f"{one.officer.name} is away that day; cover is being arranged."
 
 
 def _children(one: Booking, user: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.models import School
@@ -37,6 +38,11 @@ def notice_until(one: Booking, today: date) -> date | None:
     closed = closed_days(today)
     notice = min(cancel_notice(one.booked_at.date()), cancel_notice(today))
     return free_until(one.on, notice, closed)
+
+
+def never_free(one: Booking, until: date) -> bool:
+    """Whether the last day without charge lay before it was booked: "until" then was never a day anybody could use."""
+    return until < timezone.localdate(one.booked_at)
 
 
 def shares_left(school: School, year: int) -> list[tuple[OrderShare, int]]:

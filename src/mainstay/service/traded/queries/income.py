@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from mainstay.service.traded.models import IncomePlan, Invoice, InvoicePayment, Order, OrderShare
@@ -24,6 +24,11 @@ class Income:
     credited: int
     planned: int  # to be invoiced
     paid: int  # with VAT
+
+    @property
+    def stays(self) -> int:
+        """What the year brings in the end: bought less credited, or what is kept and what is still to invoice."""
+        return self.kept + self.planned
 
     @property
     def kept(self) -> int:
@@ -69,11 +74,21 @@ def months(year: int, plan: int | None, today: date) -> list[dict[str, Any]]:
 
 
 def schools(year: int) -> list[dict[str, Any]]:
-    """What each school ordered, its half-days and its cost."""
+    """What each school bought, its half-days, what was and is to be invoiced and credited of it; two queries."""
     found = OrderShare.objects.filter(order__year=year, order__state=Order.State.ACCEPTED).order_by()
-    rows: Any = found.values(name=F("school__name"), key=F("school__key")).annotate(
+    bought: Any = found.values("school_id", name=F("school__name"), key=F("school__key")).annotate(
         half_days=Sum("half_days"), pence=Sum("pence")
     )
+    bills = Invoice.objects.filter(year=year).order_by().values("school_id").annotate(
+        planned=Sum("net", filter=Q(number=None), default=0),
+        invoiced=Sum("net", filter=Q(kind=Invoice.Kind.INVOICE) & ~Q(number=None), default=0),
+        credited=Sum("net", filter=Q(kind=Invoice.Kind.CREDIT), default=0),
+    )  # fmt: skip
+    of = {row["school_id"]: row for row in bills}
+    nothing = {"planned": 0, "invoiced": 0, "credited": 0}
+    rows = [row | of.get(row["school_id"], nothing) for row in bought]
+    for row in rows:
+        row["stays"] = row["invoiced"] + row["planned"] - row["credited"]
     return sorted(rows, key=lambda row: (-row["pence"], row["key"]))
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from mainstay.service.common.ui.filters import money
 from mainstay.service.traded.models import Invoice, InvoicePayment
+from mainstay.service.traded.money import in_pounds
 from mainstay.service.traded.years import named
 
 St = Invoice.State
@@ -17,12 +19,12 @@ COLOURS: Final = {
 }  # fmt: skip
 STATES: Final = (
     ("", "Any"), ("due", "To send now"), ("planned", "To send, now or later"), ("open", "Not paid"),
-    ("overdue", "Overdue"), ("paid", "Paid"), ("credited", "Credited, and credit notes"),
+    ("overdue", "Overdue"), ("paid", "Paid"), ("refund", "Refund due"), ("credited", "Credited, and credit notes"),
 )  # fmt: skip
 #: one line a document; sums in pounds, a credit note's below nought
 HEADER: Final = (
     "Number", "Kind", "Date", "Due", "School", "URN", "Purchase order", "Order", "Financial year", "Net", "VAT code",
-    "VAT rate %", "VAT", "Gross", "Paid", "State", "Cost centre", "Account", "Credits",
+    "VAT rate %", "VAT", "Gross", "Credited", "Paid", "Outstanding", "State", "Cost centre", "Account", "Credits",
 )  # fmt: skip
 
 
@@ -35,6 +37,10 @@ def filtered(user: Any, wanted: dict[str, Any], today: date) -> QuerySet[Invoice
         found = found.filter(state__in=(St.UNPAID, St.PART))
     elif state == "overdue":
         found = found.filter(state__in=(St.UNPAID, St.PART), due_on__lt=today)
+    elif state == "refund":
+        summed: Any = with_sums(found.filter(kind=Invoice.Kind.INVOICE).exclude(number=None))
+        over = summed.filter(came__gt=F("net") + F("vat") - F("gone"))
+        found = found.filter(pk__in=over.order_by().values("pk"))
     elif state in St.values:
         found = found.filter(state=state)
     if wanted.get("year"):
@@ -54,6 +60,28 @@ def with_sums(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
     )
 
 
+def outstanding(one: Any) -> int:
+    """Pence still to pay of one with its sums; below nought: more was paid than is owed after a credit."""
+    if one.number is None or one.kind == Invoice.Kind.CREDIT:
+        return 0
+    return int(one.gross - one.came - one.gone)
+
+
+def state_of(one: Any, today: date) -> tuple[str, str]:
+    """Its state in words and the colour, in lists, pages and files alike."""
+    if one.kind == Invoice.Kind.CREDIT:
+        return "Credit note", COLOURS[St.CREDITED]
+    if (left := outstanding(one)) < 0:
+        return f"Refund due {money(-left)}", "red"
+    if is_late(one, today):
+        return "Overdue", "red"
+    return one.get_state_display(), COLOURS[St(one.state)]
+
+
+def is_late(one: Any, today: date) -> bool:
+    return one.state in (St.UNPAID, St.PART) and one.due_on is not None and one.due_on < today
+
+
 def rows(found: Iterable[Any], today: date) -> list[dict[str, Any]]:
     return [
         {
@@ -66,23 +94,22 @@ def rows(found: Iterable[Any], today: date) -> list[dict[str, Any]]:
             "day": one.issued_on or one.planned_for,
             "due_on": one.due_on,
             "gross": -one.gross if one.kind == Invoice.Kind.CREDIT else one.gross,
-            "open": one.gross - one.came - one.gone if one.state in (St.UNPAID, St.PART) else 0,
-            "state": "Credit note" if one.kind == Invoice.Kind.CREDIT else one.get_state_display(),
-            "colour": COLOURS[St(one.state)],
-            "late": one.state in (St.UNPAID, St.PART) and one.due_on is not None and one.due_on < today,
+            "open": max(outstanding(one), 0),
+            "state": state,
+            "colour": colour,
             "sendable": one.number is None,
         }
-        for one in found
-    ]
+        for one in found for state, colour in [state_of(one, today)]
+    ]  # fmt: skip
 
 
-def for_export(found: Iterable[Any], set_: dict[str, Any]) -> Iterable[Sequence[Any]]:
+def for_export(found: Iterable[Any], set_: dict[str, Any], today: date) -> Iterable[Sequence[Any]]:
     for one in found:
         sign = -1 if one.kind == Invoice.Kind.CREDIT else 1
         yield (
             one.reference, one.get_kind_display(), one.issued_on, one.due_on, one.school.name, one.school.urn,
-            one.purchase_order, one.share.order.number, named(one.year), sign * one.net / 100,
-            one.get_vat_code_display(), one.vat_basis_points / 100, sign * one.vat / 100, sign * one.gross / 100,
-            one.came / 100, one.get_state_display(), set_["cost_centre"], set_["income_code"],
-            one.credits.reference if one.credits else "",
+            one.purchase_order, one.share.order.number, named(one.year), in_pounds(sign * one.net),
+            one.get_vat_code_display(), one.vat_basis_points / 100, in_pounds(sign * one.vat), in_pounds(sign * one.gross),
+            in_pounds(one.gone), in_pounds(one.came), in_pounds(outstanding(one)), state_of(one, today)[0],
+            set_["cost_centre"], set_["income_code"], one.credits.reference if one.credits else "",
         )  # fmt: skip

@@ -10,7 +10,7 @@ from django.urls import reverse
 from mainstay.service.common.ui.filters import and_list
 from mainstay.service.directory.models import own_schools
 from mainstay.service.traded.models import Order, OrderShare
-from mainstay.service.traded.money import vat_of
+from mainstay.service.traded.money import in_pounds, vat_of
 from mainstay.service.traded.years import days, named
 
 S = Order.State
@@ -19,6 +19,8 @@ COLOURS: Final = {
     S.DECLINED: "red", S.WITHDRAWN: "grey",
 }  # fmt: skip
 HEADER: Final = ("Order", "Schools", "Year", "State", "Since", "Half-days", "Cost without VAT (£)")
+#: so many schools of an order are named in a line; of more, two and how many others
+MOST_NAMES: Final = 4
 #: the way of an order, as its page draws it
 WAY: Final = (
     ("Draft", (S.DRAFT,)), ("Quote", (S.ASKED, S.QUOTED)), ("Schools approve", (S.AGREEING,)),
@@ -50,12 +52,19 @@ def filtered(user: Any, wanted: dict[str, Any]) -> QuerySet[Order]:
     return found
 
 
+def some(names: Sequence[str]) -> str:
+    """All of few names; of many the first two: "A, B and 9 others"."""
+    if len(names) <= MOST_NAMES:
+        return and_list(list(names))
+    return f"{', '.join(names[:2])} and {len(names) - 2} others"
+
+
 def rows(orders: Iterable[Order]) -> list[dict[str, Any]]:
     return [
         {
             "number": one.number,
             "url": reverse("trade_order", args=[one.pk]),
-            "schools": and_list([share.school.name for share in one.shares.all()]),
+            "schools": some([share.school.name for share in one.shares.all()]),
             "kind": one.get_kind_display(),
             "year": named(one.year),
             "state": one.get_state_display(),
@@ -73,7 +82,7 @@ def for_export(orders: Iterable[Order]) -> Iterable[Sequence[Any]]:
         yield (
             one.number, and_list([share.school.name for share in one.shares.all()]), named(one.year),
             one.get_state_display(), one.state_since, sum(share.half_days for share in one.shares.all()),
-            one.pence / 100,
+            in_pounds(one.pence),
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from mainstay.service.traded.years import last_day, named, year_of
 COLUMNS: Final = (
     Column("name", "School", sort="key"),
     Column("bought", "Bought", sort="balance.bought", numeric=True),
+    Column("credited", "Given back or taken back", sort="balance.credited", numeric=True),
     Column("delivered", "Delivered", sort="balance.delivered", numeric=True),
     Column("charged", "Charged", sort="balance.charged", numeric=True),
     Column("expired", "Expired", sort="balance.expired", numeric=True),
@@ -61,7 +62,9 @@ def accounts(request: SignedIn) -> HttpResponse:
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
     year = year_asked(request)
     rows = [
-        (one.name, b.bought, b.credited, b.booked, b.delivered, b.charged, b.expired, b.left, b.free)
+        (
+            one.name, b.bought, b.given_back, b.taken_back, b.delivered, b.charged, b.expired, b.left, b.booked, b.free,
+        )
         for one in shown.accounts(request.user, year) for b in [one.balance]
     ]  # fmt: skip
     return export_response(kind, f"accounts-{named(year)}", shown.HEADER, rows)
@@ -73,7 +76,7 @@ LINES: Final = (
     Column("half_days", "Days", numeric=True),
     Column("note", "About"),
     Column("left", "Left after it", numeric=True),
-    Column("by", "Written by"),
+    Column("by", "Written"),
 )
 
 

@@ -19,10 +19,10 @@ from mainstay.service.traded.actions import bookings_ending as actions
 from mainstay.service.traded.actions.bookings import when
 from mainstay.service.traded.forms_bookings import CancelForm, DeliverForm, QueryForm, SettleForm
 from mainstay.service.traded.models import Booking
-from mainstay.service.traded.queries.bookings import answer_of, notice_until
+from mainstay.service.traded.queries.bookings import answer_of, never_free, notice_until
 from mainstay.service.traded.views.bookings import opened
 from mainstay.service.traded.views.bookings_steps import METHODS, typed
-from mainstay.service.traded.years import days
+from mainstay.service.traded.years import used_up
 
 #: children shown to choose from
 MOST = 60
@@ -45,7 +45,10 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
     until = notice_until(one, today)
     warning = ""
     if until is not None and today > until:
-        warning = f"It was free to cancel until {long_date(until)}. Cancelled now, {days(one.half_days)} are used up."
+        since = "It was booked too late to be cancelled without charge"
+        if not never_free(one, until):
+            since = f"It was free to cancel until {long_date(until)}"
+        warning = f"{since}. Cancelled now, {used_up(one.half_days)}."
     note = f"Without charge until {long_date(until)}." if until and not warning else ""
     heading = "Cancel the booking" if request.user.is_school_user else "Cancel it for the school"
     return _page(

@@ -24,7 +24,7 @@ from mainstay.service.traded.queries.bookings import notice_until
 from mainstay.service.traded.queries.calendar import busy, officers
 from mainstay.service.traded.queries.ledger import balance
 from mainstay.service.traded.views.bookings import opened
-from mainstay.service.traded.years import days, named, year_of
+from mainstay.service.traded.years import days, named, used_up, year_of
 
 METHODS: Final = ["GET", "HEAD", "POST"]
 
@@ -110,6 +110,8 @@ def new(request: SignedIn) -> HttpResponse:
 @needs("book_days")
 def move(request: SignedIn, pk: int) -> HttpResponse:
     user, today, one = request.user, timezone.localdate(), opened(request, pk)
+    if user.is_school_user and (late := actions.too_late(one, today)):
+        return _not_moved(request, one, late)
     people = list(officers(today).order_by("name", "pk"))
     notes = _notes(people, None, (), link_officer(one.school, today))
     form = MoveForm(
@@ -120,13 +122,24 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
             request, "It is moved: everybody who was asked hears of it.", extra_tags=request.path
         )
         return redirect("booking", pk=pk)
-    late = actions.too_late(one, today) if user.is_school_user else None
     context = {
-        "form": form, "one": one, "heading": "Move the booking", "button": "Move it", "warning": late,
+        "form": form, "one": one, "heading": "Move the booking", "button": "Move it",
         "intro": f"Now on {actions.when(one)}, with {one.officer.name}. It stays within the financial year {named(year_of(one.on))}.",
         "calendar": f"{reverse('booking_calendar')}?school={one.school_id}&officer={one.officer_id}",
     }  # fmt: skip
     return render(request, "traded/bookings/form.jinja", context, status=400 if form.is_bound else 200)
+
+
+def _not_moved(request: SignedIn, one: Booking, late: str) -> HttpResponse:
+    """In place of the form: why a school cannot move it any more, and what it can do."""
+    context = {
+        "one": one,
+        "late": late,
+        "intro": f"{actions.when(one)}, with {one.officer.name}.",
+        "used_up": used_up(one.half_days),
+    }
+    status = 400 if request.method == "POST" else 200
+    return render(request, "traded/bookings/not_moved.jinja", context, status=status)
 
 
 @require_http_methods(METHODS)

@@ -18,9 +18,17 @@ def typed(request: HttpRequest) -> Any:
 
 
 def filled(
-    request: HttpRequest, form: forms.Form, act: Callable[[], Any], done: str, to: str, *args: Any
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[], Any],
+    done: str | Callable[[], str],
+    to: str,
+    *args: Any,
 ) -> HttpResponse | None:
-    """Where the form is right, act and lead to the page ``to``; None: the page is shown (again)."""
+    """Where the form is right, act and lead to the page ``to``; None: the page is shown (again).
+
+    done: what is said then; asked afterwards where it depends on what was done.
+    """
     if not form.is_valid():
         return None
     try:
@@ -28,7 +36,7 @@ def filled(
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
         return None
-    messages.success(request, done, extra_tags=request.path)
+    messages.success(request, done if isinstance(done, str) else done(), extra_tags=request.path)
     return redirect(to, *args)
 
 

@@ -37,6 +37,10 @@ COLUMNS: Final = (
 )
 
 
+#: in the address of a file: no invoice that is still to be sent
+SENT: Final = "sent"
+
+
 def _found(request: SignedIn, page_size: int) -> Any:
     today = timezone.localdate()
     found = shown.with_sums(shown.filtered(request.user, InvoicesFilter(request.GET).wanted, today))
@@ -56,7 +60,7 @@ def invoices(request: SignedIn) -> HttpResponse:
         ],
         "years": year_choices(today),
         "schools": school_choices(request.user),
-        "exports": exports(request, "trade_invoices_export", "invoice_days"),
+        "exports": _exports(request),
         "filtered": any(wanted.values()),
         "sends": request.user.may("invoice_days")
         and wanted["state"] in ("due", "planned")
@@ -68,11 +72,22 @@ def invoices(request: SignedIn) -> HttpResponse:
 @require_safe
 @needs("invoice_days")
 def export(request: SignedIn, kind: str) -> HttpResponseBase:
-    """Exactly the rows the list shows, all pages, one line a document."""
-    rows = _found(request, 1_000_000).rows
-    return export_response(
-        kind, "invoices", shown.HEADER, shown.for_export(rows, values.in_force(timezone.localdate()))
-    )
+    """The rows the list shows, all pages, one line a document; for the accounts those only that were sent."""
+    rows, today = _found(request, 1_000_000).rows, timezone.localdate()
+    sent = request.GET.get(SENT) == "1"
+    kept = [one for one in rows if one.number is not None] if sent else rows
+    name = "invoices-for-the-accounts" if sent else "invoices"
+    return export_response(kind, name, shown.HEADER, shown.for_export(kept, values.in_force(today), today))
+
+
+def _exports(request: SignedIn) -> list[dict[str, str]]:
+    """What is shown, and the file for the council's accounts."""
+    found = exports(request, "trade_invoices_export", "invoice_days")
+    return found + [{"text": f"{one['text']} for the accounts", "href": _sent(one["href"])} for one in found]
+
+
+def _sent(href: str) -> str:
+    return f"{href}{'&' if '?' in href else '?'}{SENT}=1"
 
 
 @require_POST
@@ -162,7 +177,8 @@ def _of(one: Invoice) -> dict[str, str]:
 @needs("invoice_days")
 def credit(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
-    form = CreditForm(typed(request), invoice=one, left=one.net - actions.credited(one))
+    most = actions.creditable(one)
+    form = CreditForm(typed(request), net=most.net, half_days=most.half_days)
 
     def act() -> None:
         said = {**form.cleaned_data, "half_days": form.cleaned_data["half_days"] or 0}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.exports import export_response
+from mainstay.service.common.ui.filters import money
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.common.uploads.store import file_response
 from mainstay.service.directory.models import School, own_schools
@@ -25,7 +26,7 @@ from mainstay.service.traded.steps import ORDER
 from mainstay.service.traded.views import filling
 from mainstay.service.traded.views.filling import METHODS, filled, taken, typed
 from mainstay.service.traded.views.links import exports, school_choices, year_choices
-from mainstay.service.traded.years import year_of
+from mainstay.service.traded.years import days, year_of
 
 COLUMNS: Final = (
     Column("number", "Order", sort="pk", nowrap=True),
@@ -210,9 +211,23 @@ def split(request: SignedIn, pk: int) -> HttpResponse:
     return _split(request, pk)
 
 
+def _together(one: Order) -> tuple[int, int]:
+    """Half-days and pence of the whole order."""
+    return sum(share.half_days for share in one.shares.all()), one.pence
+
+
+def _saved(before: tuple[int, int], now: tuple[int, int]) -> str:
+    if before == now:
+        return "The split is saved."
+    was, is_ = (f"{days(half_days)} for {money(pence)} without VAT" for half_days, pence in (before, now))
+    return f"The split is saved. The whole order has changed with it: {is_}, before it was {was}."
+
+
 def _split(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
-    form = SharesForm(typed(request), order=one)
+    form = SharesForm(typed(request), order=one, usual=actions.by_list(one, timezone.now()))
+    before = _together(one)
+    words: list[str] = []
 
     def act() -> None:
         said = form.cleaned_data
@@ -221,10 +236,11 @@ def _split(request: SignedIn, pk: int) -> HttpResponse:
             for share in form.shares if said[f"days_{share.pk}"]
         ]  # fmt: skip
         if said["school"]:
-            parts.append(actions.Part(said["school"], said["more"]))
-        actions.share(order=one, parts=parts, by=request.user, at=timezone.now())
+            parts.append(actions.Part(said["school"], said["more"], said["more_cost"]))
+        split_ = actions.share(order=one, parts=parts, by=request.user, at=timezone.now())
+        words.append(_saved(before, _together(split_)))
 
-    done = filled(request, form, act, "The split is saved.", "trade_order", pk)
+    done = filled(request, form, act, lambda: words[0], "trade_order", pk)
     if done is not None:
         return done
     context = {"form": form, "one": one, **_of(one)}

@@ -19,6 +19,7 @@ from mainstay.service.traded.actions import prices as actions
 from mainstay.service.traded.actions import years as ending
 from mainstay.service.traded.forms_money import PlanForm
 from mainstay.service.traded.models import YearEnd, YearWarning
+from mainstay.service.traded.money import in_pounds
 from mainstay.service.traded.queries import accounts, income
 from mainstay.service.traded.views import filling
 from mainstay.service.traded.views.accounts import year_asked
@@ -67,9 +68,9 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
     rows = [
         (
             row["text"],
-            None if row["plan"] is None else row["plan"] / 100,
-            row["net"] / 100,
-            row["so_far"] / 100,
+            None if row["plan"] is None else in_pounds(row["plan"]),
+            in_pounds(row["net"]),
+            in_pounds(row["so_far"]),
         )
         for row in months
     ]
@@ -93,10 +94,13 @@ def set_plan(request: SignedIn, year: int) -> HttpResponse:
 
 
 def _asked(request: SignedIn) -> int:
-    """The year to end: the one the address names, or the last that is over."""
+    """The year the address names; or the last that is over, and once that is ended the one that runs."""
     today = timezone.localdate()
     asked = number(request.GET.get("year") or request.POST.get("year"))
-    return asked if asked in accounts.years(today) else year_of(today) - 1
+    if asked in accounts.years(today):
+        return asked
+    over = year_of(today) - 1
+    return year_of(today) if accounts.ended(over) else over
 
 
 @require_http_methods(METHODS)
