@@ -146,7 +146,7 @@ def reopen(*, child_id: int, because: str, by: Any, at: datetime) -> MissingChil
         raise StepRefused("Another search for this child is open already.")
     take(
         one, "reopen", "opened again", because, by, at, audience=of_school(one), where="", where_told="", found_on=None,
-        not_found_on=None, way="",
+        not_found_on=None, way="", answer="Opened again: we are looking for the child.", answered_at=at,
     )  # fmt: skip
     undone = {"undone_at": at, "undone_by": by, "undone_because": because.strip()}
     one.closures.filter(undone_at=None).update(**undone)

@@ -8,7 +8,8 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.missing import sources
+from mainstay.service.directory import ethnicity
+from mainstay.service.missing import clocks, sources
 from mainstay.service.missing.models import (
     FLAGS,
     Alert,
@@ -183,7 +184,7 @@ def facts(one: MissingChild) -> list[dict[str, Any]]:
         ("Known as", ", ".join(alias.name for alias in one.aliases.all())),
         ("Date of birth", long_date(one.date_of_birth) if one.date_of_birth else one.age_told or "Not known"),
         ("UPN", one.upn),
-        ("Ethnicity", one.ethnicity),
+        ("Ethnicity", ethnicity.in_words(one.ethnicity)),
         ("Language", one.language),
         ("Known of the child", ", ".join(FLAGS[flag] for flag in one.flags if flag in FLAGS)),
         ("Last school", one.school_told or "Not known"),
@@ -228,9 +229,19 @@ def log(one: MissingChild, *, school: bool) -> list[dict[str, Any]]:
     ]
 
 
-def clocks(one: MissingChild, user: Any) -> list[Deadline]:
-    """Its open deadlines, and those of its hand-overs."""
+def running(one: MissingChild, user: Any) -> list[dict[str, Any]]:
+    """Its open deadlines and those of its hand-overs, and by which calendar; a school has the clocks of its own part."""
     about = Q(about_kind=one._meta.label_lower, about_id=str(one.pk))
-    if ids := [str(each.pk) for each in one.handovers.all()]:
-        about |= Q(about_kind=HandOver._meta.label_lower, about_id__in=ids)
-    return list(Deadline.objects.visible_to(user).open().filter(about).order_by("last_day", "pk"))
+    if user.is_school_user:
+        rows = Deadline.objects.open().filter(about, rule__in=clocks.OF_THE_SCHOOL)
+    else:
+        if ids := [str(each.pk) for each in one.handovers.all()]:
+            about |= Q(about_kind=HandOver._meta.label_lower, about_id__in=ids)
+        rows = Deadline.objects.visible_to(user).open().filter(about)
+    return [{"row": row, "calendar": clocks.calendar_words(one, row)} for row in rows.order_by("last_day", "pk")]
+
+
+def answer_holds(one: MissingChild) -> bool:
+    """Whether the last answer to the referrer is not that of a closure undone since."""
+    undone = [each.undone_at for each in one.closures.all() if each.undone_at]
+    return bool(one.answer and one.answered_at and all(one.answered_at >= at for at in undone))
