@@ -23,6 +23,7 @@ def gone(*, until: date, at: datetime, by: Any) -> None:
     rows = MissingChild.objects.filter(pupil__isnull=False, school__isnull=False, absent_from__lte=until)
     wanted: dict[tuple[int, int], dict[int, date]] = {}
     for pupil, school, first in rows.order_by("pk").values_list("pupil_id", "school_id", "absent_from"):
+        assert pupil is not None and school is not None and first is not None  # as filtered
         for year in range(academic_year(first), academic_year(min(until, today)) + 1):
             wanted.setdefault((school, year), {})[pupil] = first
     for (school, year), children in wanted.items():

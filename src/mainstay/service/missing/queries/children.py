@@ -1,6 +1,7 @@
 """The list of children missing education, and one as its page shows it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory import ethnicity
+from mainstay.service.directory.models import Address, Dated, Parenthood
 from mainstay.service.missing import clocks, sources
 from mainstay.service.missing.models import (
     FLAGS,
@@ -197,6 +199,25 @@ def facts(one: MissingChild) -> list[dict[str, Any]]:
         ("May have gone to", one.destination),
         ("Where the child is", _where(one)),
     ]
+    return [{"key": key, "value": value} for key, value in said if value]
+
+
+def of_record(one: MissingChild, on: date) -> list[dict[str, Any]]:
+    """What the child's own record says, for the service, beside what was told; a confidential address is not shown."""
+    if one.pupil is None:
+        return []
+    homes = Address.objects.filter(Dated.on(on), pupil=one.pupil).order_by("-since", "-pk")
+    home = homes.first()
+    ties = Parenthood.objects.filter(Dated.on(on), pupil=one.pupil, parent__merged_into=None)
+    parents = [
+        ", ".join(filter(None, (tie.parent.name, tie.relationship.lower(), tie.parent.phone)))
+        for tie in ties.select_related("parent").order_by("priority", "pk")
+    ]
+    address = ""
+    if home is not None:
+        address = "Confidential" if home.confidential else ", ".join([*home.lines.split("\n"), home.postcode])
+    school = one.pupil.school.name if one.pupil.school else "On no roll now"
+    said = [("School", school), ("Address", address), ("Parents", "; ".join(parents)), ("UPN", one.pupil.upn)]
     return [{"key": key, "value": value} for key, value in said if value]
 
 

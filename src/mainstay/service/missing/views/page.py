@@ -61,6 +61,7 @@ def _context(one: MissingChild, user: Any) -> dict[str, Any]:
         "colour": shown.COLOURS[one.state],
         "progress": shown.progress(one),
         "facts": shown.facts(one),
+        "record": shown.of_record(one, today) if works else [],
         "risks": [risk.TRIGGERS[name].words for name in one.risks if name in risk.TRIGGERS],
         "to_tell": steps.untold(one) if one.state in steps.OPEN else [],
         "phones": {"social_care": said["social_care"], "police": said["police"]},
