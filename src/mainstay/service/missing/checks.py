@@ -178,13 +178,19 @@ def _gone(one: Notification, found: Checked, on: date) -> None:
         leave = one.said.get("leave_ended_on")
         try:
             shows = rolls.shows(
-                one.pupil, one.school, one.ground, min(on, one.first_on), date.fromisoformat(leave) if leave else None
+                one.pupil,
+                one.school,
+                one.ground,
+                min(on, one.first_on),
+                date.fromisoformat(leave) if leave else None,
             )
         except StepRefused as refusal:
             found.doubts.append(str(refusal))
         else:
             if not shows.met:
-                found.doubts.append(f"The register does not show ground {one.ground}. {shows.reasons[1].text}")
+                found.doubts.append(
+                    f"The register does not show ground {one.ground}. {shows.reasons[1].text}"
+                )
     day = rolls.present_after(one.pupil.pk, one.school_id, one.first_on - timedelta(days=1), on)
     if day is not None:
         found.doubts.append(f"The register has the child present on {long_date(day)}, after the deletion.")

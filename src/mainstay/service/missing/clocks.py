@@ -27,7 +27,9 @@ _OF_SCHOOL: Final = (VISIT, SCHOOL, FIRST, SECOND)
 
 
 #: which days were counted, where they are not those of the child's own school
-USUAL: Final = "Counted by the usual term dates of the city’s schools: no term dates of a school of the child are known."
+USUAL: Final = (
+    "Counted by the usual term dates of the city’s schools: no term dates of a school of the child are known."
+)
 WORKING: Final = "Counted in working days: no term dates are known for this time."
 _CALENDAR: Final = "calendar"
 

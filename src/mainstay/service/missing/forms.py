@@ -460,5 +460,7 @@ class LinkForm(ChildForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         if not self.errors and (said["pupil"] is None) != said["none"]:
-            self.add_error("child", "Search for the child, or say that there is no record here: one of the two.")
+            self.add_error(
+                "child", "Search for the child, or say that there is no record here: one of the two."
+            )
         return said

@@ -56,9 +56,13 @@ def doubts(one: MissingChild, of: Evidence) -> list[str]:
     found: list[str] = []
     seen = rolls.last_seen(one)
     if seen is not None and day <= seen:
-        found.append(f"The child is said to be last seen on {in_words(seen)}: the first day at school is not after it.")
+        found.append(
+            f"The child is said to be last seen on {in_words(seen)}: the first day at school is not after it."
+        )
     elif one.received_on is not None and day < one.received_on:
-        found.append(f"The child was referred on {in_words(one.received_on)}: the first day at school lies before it.")
+        found.append(
+            f"The child was referred on {in_words(one.received_on)}: the first day at school lies before it."
+        )
     year = academic_year(day)
     calendar = law_calendar(of.school, [year]) if of.school else usual_calendar([year])
     if calendar.days and day not in calendar.days:

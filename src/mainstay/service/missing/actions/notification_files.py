@@ -225,7 +225,9 @@ def _value(one: notices.Asked, row: Mapping[str, str]) -> Any:
         return day.isoformat() if day else None
     if one.kind == "whole":
         if not text.isdecimal() or int(text) > 400:
-            raise LineRefused(f"{one.column} ({one.label[:1].lower()}{one.label[1:]}): write a whole number up to 400")
+            raise LineRefused(
+                f"{one.column} ({one.label[:1].lower()}{one.label[1:]}): write a whole number up to 400"
+            )
         return int(text)
     return text[:2000]
 

@@ -102,9 +102,7 @@ def _misspelt(cast: Cast) -> None:
         "referrer": "A health visitor", "told": "Seen at a clinic; the family said that no school had a place.",
     })  # fmt: skip
     at = cast.at - timedelta(days=12)
-    child = beginning.refer(
-        told=told, route=MissingChild.Route.PROFESSIONAL, received_on=day, by=None, at=at
-    )
+    child = beginning.refer(told=told, route=MissingChild.Route.PROFESSIONAL, received_on=day, by=None, at=at)
     searching.accept(child_id=child.pk, answer="", by=cme, at=at + timedelta(days=1))
 
 

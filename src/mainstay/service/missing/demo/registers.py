@@ -36,7 +36,9 @@ def _take(school: int, year: int, children: dict[int, date], until: date, at: da
     marks = np.full((len(children), SIZE), BLANK, np.uint8)
     for row, (pupil, first) in enumerate(children.items()):
         known = held.marks[place[pupil]] if pupil in place else None
-        after = [slot for slot in np.flatnonzero(mask).tolist() if first <= session_of(year, slot)[0] <= until]
+        after = [
+            slot for slot in np.flatnonzero(mask).tolist() if first <= session_of(year, slot)[0] <= until
+        ]
         for n, slot in enumerate(after):
             if known is None or known[slot] != ord(codes.byte_of(codes.CLOSED)):
                 marks[row, slot] = ord("N" if n < 2 * _NO_REASON else "O")

@@ -259,7 +259,9 @@ def running(one: MissingChild, user: Any) -> list[dict[str, Any]]:
         if ids := [str(each.pk) for each in one.handovers.all()]:
             about |= Q(about_kind=HandOver._meta.label_lower, about_id__in=ids)
         rows = Deadline.objects.visible_to(user).open().filter(about)
-    return [{"row": row, "calendar": clocks.calendar_words(one, row)} for row in rows.order_by("last_day", "pk")]
+    return [
+        {"row": row, "calendar": clocks.calendar_words(one, row)} for row in rows.order_by("last_day", "pk")
+    ]
 
 
 def answer_holds(one: MissingChild) -> bool:

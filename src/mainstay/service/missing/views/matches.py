@@ -96,7 +96,9 @@ def match(request: SignedIn, pk: int) -> HttpResponse:
         "likely": shown.likely(one),
         "colour": shown.COLOURS[one.state],
         "open": one.state in ("new", "unsure"),
-        "to_find": one.state == Candidate.State.SAME and user.may("work_missing") and one.child.state in TO_FIND,
+        "to_find": one.state == Candidate.State.SAME
+        and user.may("work_missing")
+        and one.child.state in TO_FIND,
         "others": [row for row in shown.of_child(one.child, user) if row["pk"] != one.pk],
     }
     return render(request, "missing/match.jinja", context, status=400 if form.is_bound else 200)

@@ -65,7 +65,9 @@ def settings(request: SignedIn) -> HttpResponse:
     now = values.in_force(timezone.localdate())
     groups: dict[str, list[Any]] = {}
     for value in values.KNOWN.values():
-        groups.setdefault(value.group, []).append({"value": value, "lines": _lines(now[value.name], value.kind)})
+        groups.setdefault(value.group, []).append(
+            {"value": value, "lines": _lines(now[value.name], value.kind)}
+        )
     context = {"places": places.tabs(request.user, "missing_values"), "groups": groups.items()}
     return render(request, "missing/values.jinja", context)
 
@@ -87,5 +89,9 @@ def set_value(request: SignedIn, name: str) -> HttpResponse:
             messages.success(request, f"Set: {value.label[:1].lower()}{value.label[1:]}.")
             return redirect("missing_values")
     rows = MissingValue.objects.filter(name=name).select_related("set_by")[:20]
-    context = {"form": form, "value": value, "history": [(one, _lines(one.value, value.kind)) for one in rows]}
+    context = {
+        "form": form,
+        "value": value,
+        "history": [(one, _lines(one.value, value.kind)) for one in rows],
+    }
     return render(request, "missing/value_set.jinja", context, status=400 if form.is_bound else 200)
