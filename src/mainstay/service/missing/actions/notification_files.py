@@ -198,7 +198,9 @@ def explained() -> list[dict[str, str]]:
     for kind, fields in notices.FIELDS.items():
         for one in fields:
             kinds.setdefault(one.column, []).append(str(Kind(kind).label))
-            words.setdefault(one.column, _asked(one))
+            known_as = words.setdefault(one.column, _asked(one))
+            if _asked(one) not in known_as:
+                words[one.column] += f"; {Kind(kind).label.lower()}: {_asked(one).lower()}"
     for ground in deletion.grounds().values():
         for need in ground.needs:
             kinds.setdefault(need.name, []).append(
