@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory import ethnicity
@@ -130,8 +131,14 @@ def for_export(found: Iterable[MissingChild]) -> Iterator[tuple[Any, ...]]:
 
 def found_rows() -> QuerySet[MissingChild]:
     """With everything that its page and its steps look at; a fixed number of queries."""
+    homes = Address.objects.filter(Dated.on(timezone.localdate()), pupil=OuterRef("pupil")).order_by(
+        "-since", "-pk"
+    )
     return MissingChild.objects.select_related(
         "pupil__school", "school", "last_school", "owner", "opened_by"
+    ).annotate(
+        home_lines=Subquery(homes.values("lines")[:1]), home_postcode=Subquery(homes.values("postcode")[:1]),
+        home_confidential=Subquery(homes.values("confidential")[:1]),
     ).prefetch_related(
         "aliases", "parents", "siblings",
         Prefetch("enquiries", Enquiry.objects.select_related("by")),
@@ -203,19 +210,23 @@ def facts(one: MissingChild) -> list[dict[str, Any]]:
 
 
 def of_record(one: MissingChild, on: date) -> list[dict[str, Any]]:
-    """What the child's own record says, for the service, beside what was told; a confidential address is not shown."""
+    """What the child's own record says, for the service, beside what was told (of ``found_rows``).
+
+    Parents only where none was told; a confidential address is not shown.
+    """
     if one.pupil is None:
         return []
-    homes = Address.objects.filter(Dated.on(on), pupil=one.pupil).order_by("-since", "-pk")
-    home = homes.first()
-    ties = Parenthood.objects.filter(Dated.on(on), pupil=one.pupil, parent__merged_into=None)
-    parents = [
-        ", ".join(filter(None, (tie.parent.name, tie.relationship.lower(), tie.parent.phone)))
-        for tie in ties.select_related("parent").order_by("priority", "pk")
-    ]
-    address = ""
-    if home is not None:
-        address = "Confidential" if home.confidential else ", ".join([*home.lines.split("\n"), home.postcode])
+    parents: list[str] = []
+    if not one.parents.all():
+        ties = Parenthood.objects.filter(Dated.on(on), pupil=one.pupil, parent__merged_into=None)
+        parents = [
+            ", ".join(filter(None, (tie.parent.name, tie.relationship.lower(), tie.parent.phone)))
+            for tie in ties.select_related("parent").order_by("priority", "pk")
+        ]
+    lines = getattr(one, "home_lines", None)
+    address = ", ".join([*lines.split("\n"), getattr(one, "home_postcode", "")]) if lines else ""
+    if getattr(one, "home_confidential", False):
+        address = "Confidential"
     school = one.pupil.school.name if one.pupil.school else "On no roll now"
     said = [("School", school), ("Address", address), ("Parents", "; ".join(parents)), ("UPN", one.pupil.upn)]
     return [{"key": key, "value": value} for key, value in said if value]
