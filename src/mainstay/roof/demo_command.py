@@ -167,10 +167,11 @@ def _say_what_to_open() -> None:
     """Letters of parents, which anybody may open who has them in hand, and children to begin with."""
     from django.utils import timezone
 
+    from mainstay.service.missing.demo import shown as missing
     from mainstay.service.penalties.demo import shown
 
     today = timezone.localdate()
-    letters, children = list(shown.letters(today)), list(shown.children(today))
+    letters, children = list(shown.letters(today)), [*shown.children(today), *missing.children()]
     if letters:
         print("Parents' letters, opened at /letter/ without a sign-in:")
         print(*(f"  {opens} ({says})" for opens, says in letters), sep="\n")

@@ -53,6 +53,16 @@ def test_a_namesake_of_another_age_is_nobody() -> None:
     assert weigh(other, ADA, CITY).score < 0.1
 
 
+def test_another_number_and_another_birthday_are_no_likely_pair() -> None:
+    apart = {"upns": ["Z852999924999"], "homes": [Home("oak lane", "SO98 8XX")]}
+    sibling = replace(ADA, key=2, forenames=["Adah"], born=date(2010, 3, 9), **apart)  # type: ignore[arg-type]
+    said = weigh(sibling, ADA, CITY)
+    assert said.score < 0.1, "however much of the family agrees"
+    assert "other unique pupil number" in said.against
+    renumbered = replace(ADA, key=2, upns=["Z852999924999"])
+    assert weigh(renumbered, ADA, CITY).score >= 0.9, "a new number alone hides nobody"
+
+
 def test_a_common_name_says_less() -> None:
     told = Person(2, ["Ada"], ["Fenwick"], date(2015, 3, 9), "F")
     usual = weigh(told, ADA, CITY).score

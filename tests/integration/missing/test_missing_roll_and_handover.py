@@ -86,6 +86,13 @@ def test_a_child_who_came_back_is_not_signed_away_and_stays_on_roll() -> None:
     assert row.outcome == "keep"
 
 
+def test_a_child_in_the_register_after_the_day_last_seen_is_said() -> None:
+    one, _, _ = gone()
+    assert rolls.disagrees(one, TODAY) == ""
+    give(one.pupil, {(TODAY, "AM"): "/"})
+    assert "present on Monday 23 November 2026" in rolls.disagrees(one, TODAY)
+
+
 def test_an_officer_accepts_and_a_case_is_opened() -> None:
     one, _, _ = gone(3)
     officer, ewo = an_officer(), UserFactory(role="ewo")

@@ -1,5 +1,6 @@
 """The road of a search: the school's enquiries, referral, risk first, enquiries, found or not, closure, opening again."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,12 +11,14 @@ from tests.factories_missing import accepted, all_asked, an_officer, of_school, 
 from mainstay.service.accounts.owning import counted
 from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.directory.calendars import usual_calendar
 from mainstay.service.directory.merging import merge_pupils
-from mainstay.service.missing import drafts, values, watching
+from mainstay.service.missing import clocks, drafts, values, watching
 from mainstay.service.missing.actions import beginning, closing, enquiring, searching
 from mainstay.service.missing.actions.closing import Evidence
 from mainstay.service.missing.models import Draft, MissingChild
 from mainstay.service.missing.monitored import measures
+from mainstay.service.missing.queries.children import answer_holds, running
 from mainstay.service.record.models import Deadline, Entry
 from mainstay.service.team import monitoring
 
@@ -168,6 +171,47 @@ def test_closed_with_evidence_and_opened_again() -> None:
     assert one.state == State.ENQUIRIES
     assert one.closures.get().undone_because == "Never arrived."
     assert clock(one, "cme-enquiries-second").state == "open"
+    assert one.answer == "Opened again: we are looking for the child."
+    assert answer_holds(one)
+
+
+@pytest.mark.parametrize(
+    ("on", "told_", "words"),
+    [
+        (date(2026, 11, 12), {"last_seen_on": date(2026, 11, 13)}, "last seen on"),
+        (date(2026, 11, 22), {}, "closed on"),  # a Sunday
+    ],
+)
+def test_a_first_day_that_looks_wrong_is_confirmed(on: date, told_: dict[str, date], words: str) -> None:
+    officer = an_officer()
+    one = accepted(officer, **told_)
+    MissingChild.objects.filter(pk=one.pk).update(received_on=date(2026, 11, 2))
+    of = Evidence(
+        reason="registered", school=a_school(), attended_on=on, confirmed_by="The head", confirmed_on=TODAY,
+        evidence="The register.",
+    )  # fmt: skip
+    with pytest.raises(closing.DayDoubted, match=words):
+        closing.close(child_id=one.pk, of=of, by=officer, at=at())
+    closing.close(child_id=one.pk, of=replace(of, sure=True), by=officer, at=at())
+    one.refresh_from_db()
+    assert one.state == State.CLOSED
+
+
+def test_school_days_of_a_child_without_a_school_are_those_of_most_schools() -> None:
+    a_school()
+    officer = an_officer()
+    one = referred(when=at(date(2026, 11, 27)))
+    one = searching.accept(child_id=one.pk, answer="", by=officer, at=at(date(2026, 11, 27)))
+    row = clock(one, "cme-enquiries-second")
+    held = usual_calendar([2026]).days
+    assert row.last_day in held
+    assert len([day for day in held if date(2026, 11, 27) < day <= row.last_day]) == 20
+    assert "usual term dates" in clocks.calendar_words(one, row)
+    mine, lead = of_school()
+    shown = {each["row"].rule: each["calendar"] for each in running(mine, lead)}
+    assert set(shown) == {"cme-home-visit", "cme-school-enquiries"}
+    assert mine.school is not None
+    assert mine.school.name in shown["cme-home-visit"]
 
 
 def test_a_referral_is_returned_with_the_way_it_goes_instead() -> None:

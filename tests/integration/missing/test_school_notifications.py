@@ -10,8 +10,10 @@ from tests.factories_attendance import give
 from mainstay.service.attendance.models import Finding
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.missing.actions import due, notification_files, notifications, off_rolling
+from mainstay.service.missing import values
+from mainstay.service.missing.actions import beginning, due, notification_files, notifications, off_rolling
 from mainstay.service.missing.models import DueReturn, Notification, OffRolling
+from mainstay.service.missing.queries import notifications as shown
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -75,6 +77,39 @@ def test_ground_i_needs_the_joint_decision_and_the_file_for_an_unknown_school(sc
         said={"ctf_name": "8529999_CTF_XXXXXXX_001.xml"},
     )  # fmt: skip
     assert not any("usual form" in problem for problem in mended.problems)
+
+
+def test_a_deletion_waits_for_an_open_search(school, staff, cme) -> None:
+    pupil = PupilFactory(school=school)
+    said = {"kind": "leaver", "school": school, "first_on": TODAY + timedelta(days=3), "by": staff, "at": NOW}
+    one, _ = notifications.send(**said, pupil=pupil, ground="A", said={**A, "new_school_from": "2026-11-30"})
+    assert (one.state, one.doubts) == ("sent", [])
+    beginning.begin(pupil=pupil, absent_from=TODAY, reason="gone", told="Gone.", by=staff, at=NOW)
+    (row,) = shown.rows(shown.filtered(cme, {"look": "doubts"}), "notification")
+    assert row["doubts"] == "differs"
+    assert notifications.accept_many(ids=[one.pk], by=cme, at=NOW) == (0, 1)
+    one.refresh_from_db()
+    assert "A search for the child is open" in one.doubts[0]
+    said["first_on"] = TODAY
+    ground_i, _ = notifications.send(
+        **said, pupil=pupil, ground="I", said={**FULL, "absent_from": "2026-10-01"}
+    )
+    (row,) = shown.rows(shown.filtered(cme, {"state": "back"}), "notification")
+    assert row["doubts"] == "missing"
+    assert any("does not show ground I" in words for words in ground_i.doubts)
+    assert any("not signed by both" in words for words in ground_i.doubts)
+
+
+def test_nothing_is_asked_for_from_before_the_day_the_council_began(school, cme) -> None:
+    PupilFactory(school=school, enrolled__entered_on=TODAY - timedelta(days=8))
+    due.find(on=TODAY, at=NOW)
+    assert DueReturn.objects.open().count() == 1
+    values.set_value(
+        name="returns_from", value=TODAY - timedelta(days=2), since=TODAY, reason="We begin.", by=cme, at=NOW
+    )
+    due.find(on=TODAY, at=NOW)
+    assert not DueReturn.objects.open().exists()
+    assert "Before the day" in DueReturn.objects.get().why_not
 
 
 def test_a_deletion_without_a_ground_is_off_rolling(school, staff, cme) -> None:
@@ -203,6 +238,8 @@ def test_a_file_is_sorted_once_each_and_refused_line_by_line(school, staff) -> N
     )
     assert (kept.taken, kept.same) == (2, 1)
     assert [line for line, _ in kept.refused] == [4, 5, 6]
+    assert "“In custody”" in kept.refused[2][1]
+    assert "over_age" not in kept.refused[2][1]
     assert Notification.objects.get(pupil=None).listed_name == "Newcomer, Ivo"
     outside = UserFactory(role="school_staff", school=SchoolFactory())
     with pytest.raises(StepRefused, match="not yours"):

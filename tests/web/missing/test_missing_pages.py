@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.factories import UserFactory
+from tests.factories import PupilFactory, UserFactory
 from tests.factories_attendance import TODAY, at
 from tests.factories_missing import accepted, an_officer, of_school, referred
 
+from mainstay.service.directory import searching
 from mainstay.service.missing.actions import enquiring
 from mainstay.service.missing.models import MissingChild
 
@@ -112,3 +113,33 @@ def test_the_number_is_found_and_the_settings_are_kept() -> None:
     assert client.post(reverse("missing_value_set", args=["area"]), said).status_code == 302
     assert "SO98" in text(client.get(reverse("missing_values")))
     assert text(signed_in(UserFactory(role="ewo")).get(reverse("missing_liaison")))
+
+
+def test_the_record_is_found_by_name_and_shown_beside_what_was_told() -> None:
+    officer, one = an_officer(), referred()
+    pupil = PupilFactory(forename="Wilfreda", surname="Ottershaw")
+    searching.write_pupils([pupil.pk])
+    client, address = signed_in(officer), reverse("missing_link", args=[one.pk])
+    neither = client.post(address, {})
+    assert neither.status_code == 400
+    assert "one of the two" in text(neither)
+    assert client.post(address, {"child": "Ottershaw Wilfreda"}).status_code == 302
+    one.refresh_from_db()
+    assert one.pupil == pupil
+    assert "What the child’s record says" in text(client.get(reverse("missing_child", args=[one.pk])))
+    assert client.post(address, {"none": "on"}).status_code == 302
+
+
+def test_a_closing_day_that_looks_wrong_offers_the_box() -> None:
+    officer = an_officer()
+    one = accepted(officer)
+    said = {
+        "reason": "registered", "school_told": "Elsewhere", "attended_on_day": "1", "attended_on_month": "11",
+        "attended_on_year": "2026", "confirmed_by": "The head", "confirmed_on_day": "23", "confirmed_on_month": "11",
+        "confirmed_on_year": "2026", "evidence": "Seen.",
+    }  # fmt: skip
+    client, address = signed_in(officer), reverse("missing_close", args=[one.pk])
+    response = client.post(address, said)
+    assert response.status_code == 400
+    assert "The day is right all the same" in text(response)
+    assert client.post(address, {**said, "sure": "on"}).status_code == 302

@@ -59,7 +59,9 @@ def send(client: Client, **said: str) -> Any:
 def test_a_form_from_the_first_page_to_a_referral() -> None:
     client = Client()
     assert answer(client).url == reverse("missing_tell_check")
-    assert "Invented Row" in client.get(reverse("missing_tell_check")).content.decode()
+    check = client.get(reverse("missing_tell_check")).content.decode()
+    assert "Invented Row" in check
+    assert "Last name:</span> Hollowell" in check
     waited(client)
     response = client.post(reverse("missing_tell_check"), follow=True)
     one = MissingChild.objects.get()

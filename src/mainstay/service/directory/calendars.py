@@ -4,6 +4,7 @@ A mask is uint8 (756,), the shape of a grid (``registers.grid``): 1 where the sc
 Terms hold weekdays only; a Saturday is in session where an exception says "open by agreement".
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -136,6 +137,26 @@ def days_of_years(school: School | int, years: Iterable[int]) -> list[date]:
     pk = school if isinstance(school, int) else school.pk
     masks = masks_of_years([pk], years)
     return [day for year, mask in masks.items() for day in days_of(mask[pk], year)]
+
+
+def usual_calendar(years: Iterable[int]) -> Calendar:
+    """The days of the term dates that most schools of the city have, bank holidays left out; in one query.
+
+    For a child of no known school. A year in which no school has terms gives no day.
+    """
+    wanted = sorted(years)
+    begins, ends = year_bounds(wanted[0])[0], year_bounds(wanted[-1])[1]
+    rows = TermDates.objects.filter(school__closed_on=None, first_day__lte=ends, last_day__gte=begins)
+    of_school: dict[tuple[int, int], set[tuple[date, date]]] = {}
+    for school, first, last in rows.order_by("pk").values_list("school_id", "first_day", "last_day"):
+        of_school.setdefault((academic_year(first), school), set()).add((first, last))
+    days: set[date] = set()
+    for year in wanted:
+        terms = Counter(frozenset(said) for (of, _), said in of_school.items() if of == year)
+        if terms:
+            usual = max(terms, key=lambda said: (terms[said], sorted(said)))
+            days.update(days_of(mask_of(year, usual), year))
+    return Calendar(frozenset(days))
 
 
 def as_registers_calendars(schools: Iterable[School], years: Iterable[int] | None = None) -> Calendars:

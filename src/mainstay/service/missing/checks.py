@@ -12,11 +12,13 @@ from mainstay.law.register import BadMark, CalendarTooShort
 from mainstay.registers.grid import academic_year
 from mainstay.service.attendance import law_registers
 from mainstay.service.common.keys import fold
+from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.calendars import year_bounds
 from mainstay.service.directory.models import Address, Enrolment, Parenthood, Pupil
 from mainstay.service.missing import clocks_notifications as clocks
 from mainstay.service.missing import notices
+from mainstay.service.missing.actions import rolls
 from mainstay.service.missing.matching.live import Index
 from mainstay.service.missing.matching.people import Person
 from mainstay.service.missing.models import MissingChild, Notification, RollDecision
@@ -159,6 +161,39 @@ def _leaver(one: Notification, found: Checked, on: date) -> None:
             f"The register ends on {long_date(held.left_on)}, earlier than the deletion notified."
         )
     _ctf(one, found)
+    _gone(one, found, on)
+
+
+def _gone(one: Notification, found: Checked, on: date) -> None:
+    """What the register and a search that is open say against the deletion."""
+    if one.pupil is None:
+        return
+    search = MissingChild.objects.open().filter(pupil=one.pupil).first()
+    if search is not None:
+        signed = " The joint decision on the roll is not signed by both." if not _joint(one) else ""
+        found.doubts.append(
+            f"A search for the child is open: {search.number}, {search.get_state_display().lower()}.{signed}"
+        )
+    if one.ground in ("H", "I"):
+        leave = one.said.get("leave_ended_on")
+        try:
+            shows = rolls.shows(
+                one.pupil,
+                one.school,
+                one.ground,
+                min(on, one.first_on),
+                date.fromisoformat(leave) if leave else None,
+            )
+        except StepRefused as refusal:
+            found.doubts.append(str(refusal))
+        else:
+            if not shows.met:
+                found.doubts.append(
+                    f"The register does not show ground {one.ground}. {shows.reasons[1].text}"
+                )
+    day = rolls.present_after(one.pupil.pk, one.school_id, one.first_on - timedelta(days=1), on)
+    if day is not None:
+        found.doubts.append(f"The register has the child present on {long_date(day)}, after the deletion.")
 
 
 def _joint(one: Notification) -> bool:

@@ -7,10 +7,11 @@ from mainstay.law import clock
 from mainstay.law import deadlines as law
 from mainstay.law.register import CalendarTooShort
 from mainstay.registers.grid import academic_year
-from mainstay.service.directory.calendars import law_calendar
+from mainstay.service.directory.calendars import law_calendar, usual_calendar
 from mainstay.service.missing import values
 from mainstay.service.missing.models import MissingChild
 from mainstay.service.record import deadlines
+from mainstay.service.record.models import Deadline
 
 VISIT, SCHOOL, RISK = "cme-home-visit", "cme-school-enquiries", "cme-referral-at-risk"
 TRIAGE, FIRST, SECOND = "cme-triage", "cme-enquiries-first", "cme-enquiries-second"
@@ -20,24 +21,60 @@ WORDS: Final = {
     TRIAGE: "look through the referral", FIRST: "first enquiries", SECOND: "all enquiries",
     REVIEW: "review of the term", HAND_OVER: "an officer answers",
 }  # fmt: skip
+#: what the school itself has to do
+OF_THE_SCHOOL: Final = (VISIT, SCHOOL, RISK)
 _OF_SCHOOL: Final = (VISIT, SCHOOL, FIRST, SECOND)
+
+
+#: which days were counted, where they are not those of the child's own school
+USUAL: Final = (
+    "Counted by the usual term dates of the city’s schools: no term dates of a school of the child are known."
+)
+WORKING: Final = "Counted in working days: no term dates are known for this time."
+_CALENDAR: Final = "calendar"
 
 
 def find(one: MissingChild, rule: str, trigger: date) -> dict[str, Any]:
     """Last day and answer, as ``record.deadlines.start`` takes them.
 
-    Where no school's calendar is known, or it ends too soon, working days stand in for school days.
+    School days are those of the child's school, else of most schools of the city; only where no term dates reach so
+    far, working days stand in for them. The answer says which, where it is not the school's own.
     """
     rules = values.rules(trigger)
-    school = one.school_id or one.last_school_id
-    if rule in _OF_SCHOOL and school is None:
-        return _working_days(rule, trigger, rules)
+    if rule not in _OF_SCHOOL:
+        try:
+            return deadlines.counted(law.find(rule, trigger, None, rules))
+        except clock.BeyondTable:
+            return _working_days(rule, trigger, rules)
     year = academic_year(trigger)
-    calendar = law_calendar(school, (year, year + 1)) if rule in _OF_SCHOOL and school else None
-    try:
-        return deadlines.counted(law.find(rule, trigger, calendar, rules))
-    except (CalendarTooShort, clock.BeyondTable):
-        return _working_days(rule, trigger, rules)
+    school = one.school_id or one.last_school_id
+    for words in ("", USUAL):
+        if not words and school is None:
+            continue
+        years = (year, year + 1)
+        calendar = law_calendar(school, years) if school and not words else usual_calendar(years)
+        try:
+            return _said(deadlines.counted(law.find(rule, trigger, calendar, rules)), words)
+        except (CalendarTooShort, clock.BeyondTable):
+            continue
+    return _said(_working_days(rule, trigger, rules), WORKING)
+
+
+def _said(counted: dict[str, Any], words: str) -> dict[str, Any]:
+    if words:
+        answer = dict(counted.get("answer") or {"reasons": []})
+        answer["warnings"] = [*answer.get("warnings", []), {"code": _CALENDAR, "text": words}]
+        counted["answer"] = answer
+    return counted
+
+
+def calendar_words(one: MissingChild, row: Deadline) -> str:
+    """By which calendar a running clock was counted; "" for one that counts no school days."""
+    if row.rule not in _OF_SCHOOL:
+        return ""
+    said = [each["text"] for each in (row.answer or {}).get("warnings", []) if each["code"] == _CALENDAR]
+    school = one.school or one.last_school
+    return said[0] if said else f"By the calendar of {school.name}." if school else ""
 
 
 def _working_days(rule: str, trigger: date, rules: Any) -> dict[str, Any]:

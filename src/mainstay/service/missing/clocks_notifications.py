@@ -22,6 +22,16 @@ def own(name: str, on: date) -> int:
     return int(row.value) if row is not None else OWN[name][1]
 
 
+#: the value that holds the day from which returns are asked for
+FROM: Final = "returns_from"
+
+
+def begins(on: date) -> date | None:
+    """Nothing that happened before this day calls for a return: the council began to use the list then. None: no such day."""
+    row = MissingValue.objects.filter(name=FROM, since__lte=on).order_by("-since", "-pk").first()
+    return date.fromisoformat(row.value) if row is not None and row.value else None
+
+
 def new_pupil(entered_on: date) -> Any:
     """The law's Answer: by when a new pupil is told of."""
     return deadlines.find("new-pupil-return", entered_on)

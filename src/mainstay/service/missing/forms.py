@@ -9,7 +9,7 @@ from django.utils import timezone
 from mainstay.service.accounts.models import User
 from mainstay.service.common.ui.forms import Choice, DateInput, FileDrop
 from mainstay.service.common.ui.params import NumberParam
-from mainstay.service.directory.models import Pupil, School
+from mainstay.service.directory.models import School
 from mainstay.service.missing import risk, sources
 from mainstay.service.missing.actions.beginning import Told
 from mainstay.service.missing.actions.closing import Evidence
@@ -24,6 +24,7 @@ from mainstay.service.missing.models import (
     RollDecision,
 )
 from mainstay.service.missing.queries.children import ANY, LATE, RISK
+from mainstay.service.team.forms_duty import ChildForm
 
 STATES: Final = [
     ("", "Open"), *MissingChild.State.choices, ("sought", "Not found yet, every stage"), ("found", "Found, not closed"),
@@ -351,7 +352,22 @@ class PlaceAnswerForm(forms.Form):
     text = words("What was said", required=False)
 
 
-class CloseForm(forms.Form):
+class SureForm(forms.Form):
+    """A form with a first day at school: where that looks wrong, the box says that it is right all the same."""
+
+    sure = forms.BooleanField(label="The day is right all the same", required=False)
+
+    def __init__(self, *data: Any, **said: Any) -> None:
+        super().__init__(*data, **said)
+        self._box = self.fields.pop("sure")
+        if self.is_bound and self.data.get("sure"):
+            self.doubt()
+
+    def doubt(self) -> None:
+        self.fields["sure"] = self._box
+
+
+class CloseForm(SureForm):
     """Which fields are needed, the reason decides; the action says what is missing."""
 
     reason = forms.ChoiceField(
@@ -383,7 +399,7 @@ class CloseForm(forms.Form):
         return Evidence(**{name: value for name, value in self.cleaned_data.items() if name != "file"})
 
 
-class BackForm(forms.Form):
+class BackForm(SureForm):
     attended_on = day("Back since", "day the child came back")
     text = words("Where the child was")
 
@@ -431,14 +447,20 @@ class MessageForm(forms.Form):
             self.fields["between"].initial = "service"
 
 
-class LinkForm(forms.Form):
-    pupil = forms.IntegerField(
-        label="Number of the record", required=False, min_value=1,
-        help_text="The last part of the address of the child’s page. Empty: no record here.",
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-5"}),
-    )  # fmt: skip
+class LinkForm(ChildForm):
+    """The record among those in view: by name, date of birth or number; several that fit are offered."""
 
-    @property
-    def record(self) -> Pupil | None:
-        wanted = self.cleaned_data["pupil"]
-        return Pupil.objects.select_related("school").filter(pk=wanted).first() if wanted else None
+    none = forms.BooleanField(label="The child has no record here", required=False)
+
+    def __init__(self, data: Any = None, *, user: Any, initial: Any = None) -> None:
+        super().__init__(data, user=user, initial=initial)
+        self.fields["child"].label = "Search for the child"
+        self.fields["child"].help_text = "Name, date of birth such as 3/9/2014, or unique pupil number."
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if not self.errors and (said["pupil"] is None) != said["none"]:
+            self.add_error(
+                "child", "Search for the child, or say that there is no record here: one of the two."
+            )
+        return said

@@ -20,7 +20,7 @@ from mainstay.service.directory.announcements import parents_merged, pupils_merg
 from mainstay.service.directory.models import Pupil
 from mainstay.service.missing import places, watching
 from mainstay.service.missing.models import ENDED, HandOver, MissingChild, RollDecision
-from mainstay.service.missing.queries.children import COLOURS, child, filtered
+from mainstay.service.missing.queries.children import COLOURS, filtered
 from mainstay.service.record import providers
 from mainstay.service.record.providers import About, Found, Line
 
@@ -151,10 +151,17 @@ def own_work(user: Any, today: date) -> list[Block]:
     ]
 
 
+def _who(one: MissingChild) -> str:
+    """As first pages write names: the first name first; a restricted child by initials."""
+    if one.pupil is None:
+        return one.name
+    return f"{one.pupil.initials} (restricted)" if one.restricted else one.pupil.name
+
+
 def _block(title: str, found: list[MissingChild], empty: str, query: str, order: int) -> Block:
     rows = [
         Row(
-            child(one), reverse("missing_child", args=[one.pk]),
+            _who(one), reverse("missing_child", args=[one.pk]),
             f"{one.number}, since {short_date(one.state_since)}" + (", last day " + short_date(one.due) if one.due else ""),  # type: ignore[attr-defined]
             "Risk" if one.risks else one.get_state_display(), "red" if one.risks else COLOURS[one.state],
         )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mainstay.law.clock import in_words
+from mainstay.service.directory import ethnicity
 from mainstay.service.missing import risk, sources
 from mainstay.service.missing.models import FLAGS, MissingChild, RollDecision
 
@@ -19,7 +20,7 @@ def of_child(one: MissingChild, *, school: bool) -> dict[str, Any]:
     facts = [
         ["Number", one.number], ["Child", one.name], ["Known as", ", ".join(alias.name for alias in one.aliases.all())],
         ["Date of birth", in_words(one.date_of_birth) if one.date_of_birth else one.age_told], ["Sex", one.sex],
-        ["UPN", one.upn], ["Year group", one.year_group], ["Ethnicity", one.ethnicity], ["Language", one.language],
+        ["UPN", one.upn], ["Year group", one.year_group], ["Ethnicity", ethnicity.in_words(one.ethnicity)], ["Language", one.language],
         ["Known of the child", ", ".join(FLAGS[flag] for flag in one.flags if flag in FLAGS)],
         ["Last school", one.school_told], ["Last attended", in_words(one.last_attended_on) if one.last_attended_on else ""],
         ["Last seen", " ".join(filter(None, (in_words(one.last_seen_on) if one.last_seen_on else "", one.last_seen_told)))],

@@ -191,7 +191,8 @@ def summary(answers: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(page: Page, said: dict[str, Any]) -> list[str]:
+def _lines(page: Page, said: dict[str, Any]) -> list[dict[str, str]]:
+    """Each answer with its label, where the page asks more than one thing."""
     fields: Any = page.form.base_fields
     found = []
     for name, value in said.items():
@@ -203,8 +204,13 @@ def _lines(page: Page, said: dict[str, Any]) -> list[str]:
             if name == "date_of_birth"
             else str(choices.get(value, value))
         )
-        found.append(words)
-    return found or ["Not answered"]
+        label = _LABELS.get(name, str(fields[name].label)) if len(fields) > 1 else ""
+        found.append({"label": label, "words": words})
+    return found or [{"label": "", "words": "Not answered"}]
+
+
+#: labels that are no question
+_LABELS: Final = {"age_told": "Age", "postcode": "Postcode", "route": "You are"}
 
 
 def send(answers: dict[str, Any], at: datetime) -> MissingChild:

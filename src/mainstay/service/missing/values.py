@@ -14,14 +14,14 @@ from mainstay.law.rules import CURRENT, Rules
 from mainstay.service.common.audit import trail
 from mainstay.service.common.prepared import prepared
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.missing.clocks_notifications import OWN
+from mainstay.service.missing.clocks_notifications import FROM, OWN
 from mainstay.service.missing.models import MissingValue
 from mainstay.service.missing.sources import COUNCIL, SOURCES
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One thing that can be set. kind: text, lines, sources, whole; rule: the deadline rule whose length it is."""
+    """One thing that can be set. kind: text, lines, sources, whole, day; rule: the deadline rule whose length it is."""
 
     name: str
     group: str
@@ -67,6 +67,8 @@ KNOWN: Final = {
         Value("draft_days", _PUBLIC, "Days a form that was not sent is kept", "whole", 14, LOCAL, most=60),
         Value("least_seconds", _PUBLIC, "Seconds a person needs at least to fill it in", "whole", 10,
               "Sent faster, it is taken for a program’s.", most=120, least=0),
+        Value(FROM, "Notifications", "Returns are asked for from", "day", "",
+              "Who joined, left or was absent before that day is not listed as due. Empty: as far back as the list looks."),
         *(Value(name, "Notifications", label, "whole", default, LOCAL, most=200) for name, (label, default) in OWN.items()),
     )
 }  # fmt: skip
@@ -130,6 +132,8 @@ def _checked(of: Value, given: Any) -> Any:
         if type(given) is not int or not of.least <= given <= of.most:
             raise StepRefused(f"{of.label}: a whole number from {of.least} to {of.most}.")
         return given
+    if of.kind == "day":
+        return given.isoformat() if given else ""
     if of.kind == "text":
         if not str(given).strip():
             raise StepRefused(f"{of.label}: write something.")

@@ -1,5 +1,6 @@
 """Template filters: how dates, counts and shares are written everywhere."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -109,8 +110,15 @@ def meaning(code: str, on: date | str) -> str:
         return ""
 
 
+#: how the law's parameters say that a text was not read to the end; pages say "Confirm with legal"
+NOT_READ: Final = re.compile(
+    r"[,;:]?\s*(recalled\b[^.;]*|as commentary has it|its letter is to be confirmed)", re.IGNORECASE
+)
+
+
 def source(text: str) -> str:
-    """A source of law with its short names written out."""
+    """A source of law with its short names written out; notes of how far it was read stand beside it as a tag."""
+    text = NOT_READ.sub("", text).strip(" ,;:")
     for short, whole in SOURCES.items():
         text = text.replace(short, whole)
     return text

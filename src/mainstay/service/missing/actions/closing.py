@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from mainstay.law import age
 from mainstay.law.clock import in_words
+from mainstay.registers.grid import academic_year
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.kinds import EVIDENCE, FileRefused
+from mainstay.service.directory.calendars import law_calendar, usual_calendar
 from mainstay.service.directory.models import School
 from mainstay.service.missing import clocks
+from mainstay.service.missing.actions import rolls
 from mainstay.service.missing.actions.locking import locked, of_school, past, take, tell
 from mainstay.service.missing.actions.searching import enquiry_clocks
 from mainstay.service.missing.models import Closure, MissingChild
@@ -38,6 +41,39 @@ class Evidence:
     country: str = ""
     confirmed_by: str = ""
     confirmed_on: date | None = None
+    sure: bool = False  # a first day that looks wrong is right all the same
+
+
+class DayDoubted(StepRefused):
+    """The first day at school looks wrong: it is taken once somebody says that it is right."""
+
+
+def doubts(one: MissingChild, of: Evidence) -> list[str]:
+    """Why the first day at school looks wrong, in words."""
+    day = of.attended_on
+    if day is None:
+        return []
+    found: list[str] = []
+    seen = rolls.last_seen(one)
+    if seen is not None and day <= seen:
+        found.append(
+            f"The child is said to be last seen on {in_words(seen)}: the first day at school is not after it."
+        )
+    elif one.received_on is not None and day < one.received_on:
+        found.append(
+            f"The child was referred on {in_words(one.received_on)}: the first day at school lies before it."
+        )
+    year = academic_year(day)
+    calendar = law_calendar(of.school, [year]) if of.school else usual_calendar([year])
+    if calendar.days and day not in calendar.days:
+        where = f"{of.school.name} is" if of.school else "Schools are"
+        found.append(f"{where} closed on {in_words(day)}.")
+    return found
+
+
+def _sure(one: MissingChild, of: Evidence) -> None:
+    if not of.sure and (found := doubts(one, of)):
+        raise DayDoubted(" ".join([*found, "Change the day, or say below that it is right all the same."]))
 
 
 def lacking(one: MissingChild, of: Evidence, on: date) -> list[str]:
@@ -79,19 +115,23 @@ def close(*, child_id: int, of: Evidence, by: Any, at: datetime, file: Any | Non
     today = timezone.localdate(at)
     if missing := lacking(one, of, today):
         raise StepRefused(" ".join(missing))
+    _sure(one, of)
     return _close(one, "close", of, by, at, file)
 
 
 @transaction.atomic
-def back(*, child_id: int, attended_on: date, text: str, by: Any, at: datetime) -> Closure:
-    """The school's own enquiries end: the child is back at school."""
+def back(
+    *, child_id: int, attended_on: date, text: str, by: Any, at: datetime, sure: bool = False
+) -> Closure:
+    """The school's own enquiries end: the child is back at school. Raises DayDoubted for a day that looks wrong."""
     one = locked(child_id, by, at, "refer_missing")
     if not text.strip():
         raise StepRefused("Say where the child was.")
     of = Evidence(
         reason=Reason.REGISTERED, school=one.school, attended_on=attended_on, confirmed_by=by.name,
-        confirmed_on=attended_on, evidence=text,
+        confirmed_on=attended_on, evidence=text, sure=sure,
     )  # fmt: skip
+    _sure(one, of)
     return _close(one, "back", of, by, at, None)
 
 
@@ -146,7 +186,7 @@ def reopen(*, child_id: int, because: str, by: Any, at: datetime) -> MissingChil
         raise StepRefused("Another search for this child is open already.")
     take(
         one, "reopen", "opened again", because, by, at, audience=of_school(one), where="", where_told="", found_on=None,
-        not_found_on=None, way="",
+        not_found_on=None, way="", answer="Opened again: we are looking for the child.", answered_at=at,
     )  # fmt: skip
     undone = {"undone_at": at, "undone_by": by, "undone_because": because.strip()}
     one.closures.filter(undone_at=None).update(**undone)

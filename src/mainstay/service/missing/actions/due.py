@@ -39,6 +39,12 @@ def nightly(*, on: date, last: date | None) -> None:
 def find(*, on: date, at: datetime) -> int:
     """Every return that is due and not made, kept once; how many are new."""
     since = on - timedelta(days=clocks.own("look_back_days", on))
+    if (begins := clocks.begins(on)) is not None:
+        earlier = DueReturn.objects.open().filter(on__lt=begins)
+        earlier.update(
+            state=State.NOT_NEEDED, why_not="Before the day from which returns are asked for.", settled_at=at
+        )
+        since = max(since, begins)
     wanted = [*_joined(since, on), *_left(since, on), *_reached(since, on)]
     known = {
         (row.kind, row.school_id, row.pupil_id, row.on): row

@@ -147,9 +147,7 @@ def _line(number: int, row: Mapping[str, str], school: School) -> Line:
         raise LineRefused("kind: write joiner, leaver, ten days, sickness or part time")
     ground = row.get("ground", "").strip()
     if kind == Kind.LEAVER and ground:
-        ground = ground.upper() if len(ground) == 1 else ground.lower()
-        if ground not in deletion.grounds():
-            raise LineRefused(f"ground: one of {', '.join(deletion.grounds())}")
+        ground = _ground(ground)
     elif kind != Kind.LEAVER:
         ground = ""
     person = Person(
@@ -163,6 +161,61 @@ def _line(number: int, row: Mapping[str, str], school: School) -> Line:
     return Line(number, kind, person, first, _day(row, "last_day"), ground, said)
 
 
+def _ground(text: str) -> str:
+    """The ground's code of what was written: its letter, or its words."""
+    wanted = _plain(text)
+    for code, one in deletion.grounds().items():
+        if wanted in (_plain(code), _plain(one.ground)):
+            return code
+    raise LineRefused(f"ground: “{text[:60]}” is none of the grounds. Write {_words()}")
+
+
+def _words() -> str:
+    """The grounds as a file may have them: a letter where it is known, otherwise the words."""
+    return "; ".join(
+        f"{one.code} ({one.ground[:1].lower()}{one.ground[1:]})" if len(one.code) == 1 else f"“{one.ground}”"
+        for one in deletion.grounds().values()
+    )
+
+
+def explained() -> list[dict[str, str]]:
+    """Each column of the file: its heading (name), for which kinds, what is written there."""
+    said = [
+        ("kind", "All", "joiner, leaver, ten days, sickness or part time"),
+        ("upn", "All", "Unique pupil number"),
+        ("surname", "All", "The child’s surname, as on your register"),
+        ("forename", "All", "The child’s first name"),
+        ("date_of_birth", "All", "Such as 2014-09-03 or 03/09/2014"),
+        ("first_day", "All", "; ".join(f"{Kind(kind).label.lower()}: {first[:1].lower()}{first[1:]}"
+                                        for kind, (first, _) in notices.DAYS.items())),
+        ("last_day", "Where there is one", "; ".join(f"{Kind(kind).label.lower()}: {last[:1].lower()}{last[1:]}"
+                                                      for kind, (_, last) in notices.DAYS.items() if last)),
+        ("ground", str(Kind.LEAVER.label), _words()),
+    ]  # fmt: skip
+    known = {name for name, _, _ in said}
+    kinds: dict[str, list[str]] = {}
+    words: dict[str, str] = {}
+    for kind, fields in notices.FIELDS.items():
+        for one in fields:
+            kinds.setdefault(one.column, []).append(str(Kind(kind).label))
+            known_as = words.setdefault(one.column, _asked(one))
+            if _asked(one) not in known_as:
+                words[one.column] += f"; {Kind(kind).label.lower()}: {_asked(one).lower()}"
+    for ground in deletion.grounds().values():
+        for need in ground.needs:
+            kinds.setdefault(need.name, []).append(
+                f"Ground {ground.code}" if len(ground.code) == 1 else f"Ground “{ground.ground}”"
+            )
+            words.setdefault(need.name, _asked(notices.Asked(need.name, need.words, need.kind)))
+    said += [(name, "; ".join(kinds[name]), words[name]) for name in words if name not in known]
+    return [{"name": name, "kinds": of, "what": what} for name, of, what in said]
+
+
+def _asked(one: notices.Asked) -> str:
+    how = {"day": " (a day)", "yes": " (yes, or empty)", "whole": " (a whole number)"}
+    return f"{one.label}{how.get(one.kind, '')}"
+
+
 def _value(one: notices.Asked, row: Mapping[str, str]) -> Any:
     text = row.get(one.column or one.name, "")
     if not text:
@@ -174,7 +227,9 @@ def _value(one: notices.Asked, row: Mapping[str, str]) -> Any:
         return day.isoformat() if day else None
     if one.kind == "whole":
         if not text.isdecimal() or int(text) > 400:
-            raise LineRefused(f"{one.column}: a whole number")
+            raise LineRefused(
+                f"{one.column} ({one.label[:1].lower()}{one.label[1:]}): write a whole number up to 400"
+            )
         return int(text)
     return text[:2000]
 

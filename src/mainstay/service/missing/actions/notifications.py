@@ -170,11 +170,19 @@ def accept(*, notification_id: int, by: Any, at: datetime, words: str = "") -> N
 
 
 def accept_many(*, ids: Sequence[int], by: Any, at: datetime) -> tuple[int, int]:
-    """Accept those that are complete and differ in nothing; how many, and how many are left for a look."""
+    """Accept those that are complete and differ in nothing today; how many, and how many are left for a look.
+
+    What was sent when it still agreed is checked again: a search may have begun, or the register have changed since.
+    """
     done = left = 0
     for pk in Notification.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True):
         with transaction.atomic():
             one = _locked(pk)
+            if one.state == State.SENT and not one.doubts and not one.problems:
+                now = checks.check(one, timezone.localdate(at))
+                one.doubts = [*now.doubts, *now.problems]
+                if one.doubts:
+                    one.save(update_fields=["doubts"])
             if one.doubts or one.problems or one.state != State.SENT:
                 left += 1
                 continue

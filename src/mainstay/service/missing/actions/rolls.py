@@ -1,13 +1,14 @@
 """The joint decision on a roll (C5): ground H or I, proposed by one side, signed by the head teacher and the council."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from mainstay.law import roll_deletion
+from mainstay.law import codes, roll_deletion
+from mainstay.law.clock import in_words
 from mainstay.law.register import BadMark
 from mainstay.service.attendance import law_registers
 from mainstay.service.common.audit import trail
@@ -22,6 +23,8 @@ from mainstay.service.missing.steps import OPEN
 from mainstay.service.record.models import Audience
 
 Ground, Outcome = RollDecision.Ground, RollDecision.Outcome
+#: the codes of a session attended, at school or where the school approved it
+_PRESENT: Final = frozenset(one.code for one in codes.all_codes() if one.kind in ("present", "approved"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +50,34 @@ def shows(
         return roll_deletion.find(ground, register, on, leave_ended_on)  # type: ignore[arg-type]
     except BadMark as bad:
         raise StepRefused(f"The register cannot be read: {bad}.") from None
+
+
+def last_seen(one: MissingChild) -> date | None:
+    """The last day on which the child is said to have been seen or to have attended."""
+    before = one.absent_from - timedelta(days=1) if one.absent_from else None
+    return max((day for day in (one.last_attended_on, one.last_seen_on, before) if day), default=None)
+
+
+def present_after(pupil_id: int, school_id: int, seen: date, on: date) -> date | None:
+    """The last day after ``seen``, until ``on``, on which the school's register has the child present; None without one."""
+    wanted = law_registers.Wanted(0, pupil_id, school_id, seen + timedelta(days=1))
+    (register,) = law_registers.since([wanted]).values()
+    days = [day for day, pair in register.marks.items() if day <= on and not _PRESENT.isdisjoint(pair)]
+    return max(days, default=None)
+
+
+def disagrees(one: MissingChild, on: date) -> str:
+    """That the register has a child present who is said to be gone, in words; "" where it has not."""
+    school, seen = on_roll(one, on), last_seen(one)
+    if one.pupil_id is None or school is None or seen is None:
+        return ""
+    day = present_after(one.pupil_id, school.pk, seen, on)
+    if day is None:
+        return ""
+    return (
+        f"The register of {school.name} has the child present on {in_words(day)}, after {in_words(seen)}, when the child "
+        "is said to be last seen. One of the two is wrong: ask the school before anything else."
+    )
 
 
 @transaction.atomic

@@ -18,6 +18,6 @@ def live(loaded: Loaded, at: datetime, progress: Progress) -> None:
     """Made by the actions a person would have taken at the time."""
     if loaded.city.until < timezone.localdate(at) - LATELY or "cme" not in loaded.users:
         return
-    children.tell(children.Cast(loaded.users, at))
+    children.tell(children.Cast(loaded.users, at, loaded.city.until))
     notifications.tell(notifications.Cast(loaded.users, at))
     progress(1.0, "missing children are in")

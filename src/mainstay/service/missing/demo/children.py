@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from mainstay.law import age
+from mainstay.registers.grid import academic_year
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.directory.calendars import days_of_years
 from mainstay.service.directory.models import Pupil, School, SchoolPost
 from mainstay.service.missing import sources, values
-from mainstay.service.missing.actions import beginning, closing, enquiring, handing, searching
+from mainstay.service.missing.actions import beginning, closing, enquiring, handing, rolls, searching
 from mainstay.service.missing.actions.beginning import Told
 from mainstay.service.missing.actions.closing import Evidence
+from mainstay.service.missing.demo import registers
 from mainstay.service.missing.models import MissingChild
 
 #: made-up children whom nobody has on a record: first name, surname, what was told
@@ -23,13 +27,16 @@ TOLD: Final = (
     ("Tobin", "Quayle", "Seen at the market on school days with an older brother."),
 )
 _FEW: Final = 40
+#: school days that the two children of the joint decisions are gone: more than the twenty of ground I
+_GONE: Final = 24
 
 
 class Cast:
     """Who acts, and pupils of school age, each used once."""
 
-    def __init__(self, users: dict[str, Any], at: datetime) -> None:
+    def __init__(self, users: dict[str, Any], at: datetime, until: date | None = None) -> None:
         self.users, self.at, self.today = users, at, timezone.localdate(at)
+        self.until = until or self.today - timedelta(days=1)  # the last day with marks
         post = (
             SchoolPost.objects.filter(user=users["school"], school__isnull=False)
             .select_related("school")
@@ -38,6 +45,9 @@ class Cast:
         self.school = post.school if post else None
         self.of_school = self._pupils(self.school)
         self.others = self._pupils(None)
+        year = academic_year(self.today)
+        found = days_of_years(self.school, (year - 1, year)) if self.school else []
+        self.school_days = [day for day in found if day <= self.until]
 
     def _pupils(self, school: School | None) -> Iterator[Pupil]:
         rows = Pupil.objects.filter(restricted=False, merged_into=None, date_of_birth__isnull=False)
@@ -54,6 +64,11 @@ class Cast:
         on = self.today - timedelta(days=ago)
         return on - timedelta(days=max(on.weekday() - 4, 0))
 
+    def school_day(self, on: date, before: int = 0) -> date:
+        """The last school day until then, or so many school days before it."""
+        days = [day for day in self.school_days if day <= on]
+        return days[-1 - before] if len(days) > before else on - timedelta(days=before)
+
     def moment(self, ago: int) -> datetime:
         return min(timezone.make_aware(datetime.combine(self.day(ago), time(11))), self.at)
 
@@ -66,11 +81,20 @@ def tell(cast: Cast) -> None:
     )  # fmt: skip
     _area(cast)
     for story in stories:
-        try:
-            with transaction.atomic():
-                story(cast)
-        except (StepRefused, StopIteration):
-            continue
+        _attempt(cast, story)
+    to_decide = [one for one in (_attempt(cast, _long_gone) for _ in range(2)) if one is not None]
+    registers.gone(until=cast.until, at=cast.at, by=cast.users["school"])
+    for one, both in zip(to_decide, (False, True), strict=False):
+        _attempt(cast, partial(_decided, one=one, both=both))
+
+
+def _attempt(cast: Cast, story: Callable[[Cast], Any]) -> Any:
+    """What came of it; None where an action refused it, and then nothing of it stays."""
+    try:
+        with transaction.atomic():
+            return story(cast)
+    except (StepRefused, StopIteration):
+        return None
 
 
 def _area(cast: Cast) -> None:
@@ -83,7 +107,7 @@ def _area(cast: Cast) -> None:
 def _begun(cast: Cast, ago: int, reason: str = "gone") -> MissingChild:
     by, pupil = cast.users["school"], next(cast.of_school)
     one = beginning.begin(
-        pupil=pupil, absent_from=cast.day(ago + 7), reason=reason, by=by, at=cast.moment(ago),
+        pupil=pupil, absent_from=cast.school_day(cast.day(ago + 7)), reason=reason, by=by, at=cast.moment(ago),
         told="No answer by telephone since Monday; the flat looks empty, says a neighbour.",
     )  # fmt: skip
     for source, answer in (("call", "No number answers."), ("siblings", "A younger brother is away, too.")):
@@ -96,11 +120,15 @@ def _begun(cast: Cast, ago: int, reason: str = "gone") -> MissingChild:
 
 def _sent(cast: Cast, ago: int, reason: str = "gone") -> MissingChild:
     one = _begun(cast, ago + 4, reason)
+    assert one.absent_from is not None
+    last = cast.school_day(one.absent_from - timedelta(days=1))
     told = Told(
         {
             "told": one.told,
             "safeguarding": "No worry beyond the silence.",
-            "last_attended_on": cast.day(ago + 12),
+            "last_attended_on": last,
+            "last_seen_on": last,
+            "last_seen_told": "At school, in the last lesson.",
         }
     )
     return beginning.refer_on(child_id=one.pk, told=told, by=cast.users["school"], at=cast.moment(ago))
@@ -186,6 +214,27 @@ def _not_found(cast: Cast) -> None:
         by=cast.users["cme"],
         at=cast.moment(29),
     )
+
+
+def _long_gone(cast: Cast) -> MissingChild:
+    """A child of whom nothing was found for more than twenty school days."""
+    ago = (cast.today - cast.school_day(cast.until, _GONE)).days - 11
+    one = _accepted(cast, ago)
+    _ask(cast, one, ago - 3, values.must_ask(cast.today))
+    return one
+
+
+def _decided(cast: Cast, one: MissingChild, both: bool) -> None:
+    """The school proposed to delete the name, and its head teacher signed; the council, too, where ``both``."""
+    case = rolls.Case(
+        ground="I", located=False, not_sick_because="Seen in good health in the last lesson; no word of illness since.",
+        efforts="Calls to every number, two visits at home, the council tax and housing registers, health and admissions.",
+    )  # fmt: skip
+    row = rolls.propose(child_id=one.pk, case=case, by=cast.users["school"], at=cast.moment(1))
+    if "principal" in cast.users:
+        rolls.sign(decision_id=row.pk, by=cast.users["principal"], at=cast.moment(1))
+        if both:
+            rolls.sign(decision_id=row.pk, by=cast.users["cme"], at=cast.at)
 
 
 def _found_in(cast: Cast, ago: int, where: str, told: str) -> MissingChild:

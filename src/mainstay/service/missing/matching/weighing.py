@@ -68,6 +68,8 @@ def likeness(found: Found, score: float) -> Likeness:
         against.insert(0, "may be a twin: everything agrees but the first name")
     if _another(found):
         score = min(score, weights.TWIN)
+    elif _numbered_apart(found):
+        score = min(score, weights.APART)
     reasons = tuple(level.words for level in sorted(said, key=lambda one: -one.weight) if level.weight > 0)
     return Likeness(min(score, weights.TWIN) if twin else score, reasons, tuple(against), twin)
 
@@ -96,6 +98,12 @@ def _another(found: Found) -> bool:
         and names.get("born") in ("near", "other")
         and names.get("number") != "same"
     )
+
+
+def _numbered_apart(found: Found) -> bool:
+    """Known under another number, and the birthday differs too: no family or home makes them one child."""
+    names = {name: level.name for name, level in found.items()}
+    return names.get("number") == "other" and names.get("born") in ("near", "other")
 
 
 def _born(one: Person, other: Person) -> str | None:

@@ -62,8 +62,8 @@ SEX: Final = Field("sex", (
     Level("other", "recorded sex differs", 0.02, 0.5),
 ))  # fmt: skip
 NUMBER: Final = Field("number", (
-    Level("same", "same unique pupil number", 0.85, 0.000001),
-    Level("other", "other unique pupil number", 0.15, 0.999999),
+    Level("same", "same unique pupil number", 0.98, 0.000001),
+    Level("other", "other unique pupil number", 0.02, 0.999999),
 ))  # fmt: skip
 HOME: Final = Field("home", (
     Level("same", "same street and postcode", 0.40, 0.0001),
@@ -92,6 +92,8 @@ SHOWN: Final = 0.10
 STRONG: Final = 0.90
 #: a likely twin is never called more likely than this
 TWIN: Final = 0.05
+#: two numbers and two birthdays are never called more likely than this
+APART: Final = 0.05
 
 
 #: a few records are a part of a town's, never all of them

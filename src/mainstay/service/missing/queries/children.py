@@ -1,14 +1,18 @@
 """The list of children missing education, and one as its page shows it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.missing import sources
+from mainstay.service.directory import ethnicity
+from mainstay.service.directory.models import Address, Dated, Parenthood
+from mainstay.service.missing import clocks, sources
 from mainstay.service.missing.models import (
     FLAGS,
     Alert,
@@ -127,8 +131,14 @@ def for_export(found: Iterable[MissingChild]) -> Iterator[tuple[Any, ...]]:
 
 def found_rows() -> QuerySet[MissingChild]:
     """With everything that its page and its steps look at; a fixed number of queries."""
+    homes = Address.objects.filter(Dated.on(timezone.localdate()), pupil=OuterRef("pupil")).order_by(
+        "-since", "-pk"
+    )
     return MissingChild.objects.select_related(
         "pupil__school", "school", "last_school", "owner", "opened_by"
+    ).annotate(
+        home_lines=Subquery(homes.values("lines")[:1]), home_postcode=Subquery(homes.values("postcode")[:1]),
+        home_confidential=Subquery(homes.values("confidential")[:1]),
     ).prefetch_related(
         "aliases", "parents", "siblings",
         Prefetch("enquiries", Enquiry.objects.select_related("by")),
@@ -183,7 +193,7 @@ def facts(one: MissingChild) -> list[dict[str, Any]]:
         ("Known as", ", ".join(alias.name for alias in one.aliases.all())),
         ("Date of birth", long_date(one.date_of_birth) if one.date_of_birth else one.age_told or "Not known"),
         ("UPN", one.upn),
-        ("Ethnicity", one.ethnicity),
+        ("Ethnicity", ethnicity.in_words(one.ethnicity)),
         ("Language", one.language),
         ("Known of the child", ", ".join(FLAGS[flag] for flag in one.flags if flag in FLAGS)),
         ("Last school", one.school_told or "Not known"),
@@ -196,6 +206,29 @@ def facts(one: MissingChild) -> list[dict[str, Any]]:
         ("May have gone to", one.destination),
         ("Where the child is", _where(one)),
     ]
+    return [{"key": key, "value": value} for key, value in said if value]
+
+
+def of_record(one: MissingChild, on: date) -> list[dict[str, Any]]:
+    """What the child's own record says, for the service, beside what was told (of ``found_rows``).
+
+    Parents only where none was told; a confidential address is not shown.
+    """
+    if one.pupil is None:
+        return []
+    parents: list[str] = []
+    if not one.parents.all():
+        ties = Parenthood.objects.filter(Dated.on(on), pupil=one.pupil, parent__merged_into=None)
+        parents = [
+            ", ".join(filter(None, (tie.parent.name, tie.relationship.lower(), tie.parent.phone)))
+            for tie in ties.select_related("parent").order_by("priority", "pk")
+        ]
+    lines = getattr(one, "home_lines", None)
+    address = ", ".join([*lines.split("\n"), getattr(one, "home_postcode", "")]) if lines else ""
+    if getattr(one, "home_confidential", False):
+        address = "Confidential"
+    school = one.pupil.school.name if one.pupil.school else "On no roll now"
+    said = [("School", school), ("Address", address), ("Parents", "; ".join(parents)), ("UPN", one.pupil.upn)]
     return [{"key": key, "value": value} for key, value in said if value]
 
 
@@ -228,9 +261,21 @@ def log(one: MissingChild, *, school: bool) -> list[dict[str, Any]]:
     ]
 
 
-def clocks(one: MissingChild, user: Any) -> list[Deadline]:
-    """Its open deadlines, and those of its hand-overs."""
+def running(one: MissingChild, user: Any) -> list[dict[str, Any]]:
+    """Its open deadlines and those of its hand-overs, and by which calendar; a school has the clocks of its own part."""
     about = Q(about_kind=one._meta.label_lower, about_id=str(one.pk))
-    if ids := [str(each.pk) for each in one.handovers.all()]:
-        about |= Q(about_kind=HandOver._meta.label_lower, about_id__in=ids)
-    return list(Deadline.objects.visible_to(user).open().filter(about).order_by("last_day", "pk"))
+    if user.is_school_user:
+        rows = Deadline.objects.open().filter(about, rule__in=clocks.OF_THE_SCHOOL)
+    else:
+        if ids := [str(each.pk) for each in one.handovers.all()]:
+            about |= Q(about_kind=HandOver._meta.label_lower, about_id__in=ids)
+        rows = Deadline.objects.visible_to(user).open().filter(about)
+    return [
+        {"row": row, "calendar": clocks.calendar_words(one, row)} for row in rows.order_by("last_day", "pk")
+    ]
+
+
+def answer_holds(one: MissingChild) -> bool:
+    """Whether the last answer to the referrer is not that of a closure undone since."""
+    undone = [each.undone_at for each in one.closures.all() if each.undone_at]
+    return bool(one.answer and one.answered_at and all(one.answered_at >= at for at in undone))

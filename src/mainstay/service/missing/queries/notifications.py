@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.models import Pupil
 from mainstay.service.missing import notices
-from mainstay.service.missing.models import DueReturn, Notification, OffRolling
+from mainstay.service.missing.models import DueReturn, MissingChild, Notification, OffRolling
 from mainstay.service.missing.models.notifications import Kind
 from mainstay.service.record.queries import left_until
 
@@ -64,11 +64,25 @@ def child(pupil: Pupil | None, otherwise: str = "") -> str:
 
 def filtered(user: Any, wanted: Mapping[str, Any]) -> QuerySet[Notification]:
     """wanted: kind, state, school, look ("doubts": those that differ from the register)."""
-    rows = Notification.objects.visible_to(user).select_related("school", "pupil")
+    rows = Notification.objects.visible_to(user).select_related("school", "pupil").annotate(sought=_sought())
     for name in ("kind", "state", "school"):
         if wanted.get(name):
             rows = rows.filter(**{name: wanted[name]})
-    return rows.exclude(doubts=[]) if wanted.get("look") == "doubts" else rows
+    return rows.filter(~Q(doubts=[]) | Q(sought=True)) if wanted.get("look") == "doubts" else rows
+
+
+def _sought() -> Case:
+    """A deletion that waits, while a search for the child is open: begun after it was sent, maybe."""
+    search = MissingChild.objects.open().filter(pupil=OuterRef("pupil"))
+    waits = Q(kind=Kind.LEAVER, state__in=(Notification.State.SENT, Notification.State.BACK))
+    return Case(When(waits & Exists(search), then=Value(True)), default=Value(False))
+
+
+def agrees(one: Notification) -> str:
+    """What the list says of it beside the register: "agrees", "differs" or "missing"."""
+    if one.problems:
+        return "missing"
+    return "differs" if one.doubts or getattr(one, "sought", False) else "agrees"
 
 
 def to_look_through(user: Any) -> QuerySet[Notification]:
@@ -87,7 +101,7 @@ def rows(found: Iterable[Notification], page: str) -> list[dict[str, Any]]:
             "pk": one.pk, "url": reverse(page, args=[one.pk]), "number": one.number, "kind": one.get_kind_display(),
             "label": one.number, "school": one.school.name, "child": child(one.pupil, one.listed_name), "days": days(one),
             "state": one.get_state_display(), "colour": COLOURS[one.state], "received": one.received_at,
-            "doubts": len(one.doubts), "problems": len(one.problems),
+            "doubts": agrees(one),
         }
         for one in found
     ]  # fmt: skip

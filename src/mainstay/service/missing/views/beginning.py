@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
-from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.missing import forms, values
 from mainstay.service.missing.actions import beginning, enquiring
@@ -149,16 +148,15 @@ def _risk_page(request: SignedIn, one: MissingChild, template: str, context: dic
 def link(request: SignedIn, pk: int) -> HttpResponse:
     """Which record is this child's."""
     one = opened(request, pk)
-    form = forms.LinkForm(typed(request), initial={"pupil": one.pupil_id})
+    form = forms.LinkForm(typed(request), user=request.user)
 
     def act() -> None:
-        if form.cleaned_data["pupil"] and form.record is None:
-            raise StepRefused("There is no such record.")
-        beginning.link(child_id=pk, pupil=form.record, by=request.user, at=timezone.now())
+        pupil = form.cleaned_data["pupil"]
+        beginning.link(child_id=pk, pupil=pupil, by=request.user, at=timezone.now())
 
     if (response := filled(request, form, act, "The record is set.", PAGE, pk)) is not None:
         return response
-    intro = "Search for the child first: where a record is here, the search and its chronology belong to it."
+    intro = "Where a record is here, the search and its chronology belong to it. Several that fit are offered to choose from."
     return form_page(request, one, form, heading="The child’s record", intro=intro, button="Save")
 
 

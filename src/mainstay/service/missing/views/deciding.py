@@ -9,7 +9,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.accounts.queries import holding
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.documents import rendering
-from mainstay.service.missing import forms, papers
+from mainstay.service.missing import forms, papers, plain
 from mainstay.service.missing.actions import handing, rolls
 from mainstay.service.missing.models import HandOver, RollDecision
 from mainstay.service.missing.views.filling import METHODS, PAGE, filled, form_page, opened, typed
@@ -29,7 +29,8 @@ def roll(request: SignedIn, pk: int) -> HttpResponse:
         response := filled(request, form, act, "Proposed: the head teacher and the council sign.", PAGE, pk)
     ) is not None:
         return response
-    notes, answer = [], None
+    notes: list[str] = []
+    answer = None
     today = timezone.localdate()
     school = rolls.on_roll(one, today)
     if one.pupil is None or school is None:
@@ -39,10 +40,12 @@ def roll(request: SignedIn, pk: int) -> HttpResponse:
             answer = rolls.shows(one.pupil, school, "I", today)
         except StepRefused as refusal:
             notes = [str(refusal)]
+    warning = rolls.disagrees(one, today)
     intro = "Ground H or I is decided by the school and the council together, and never backdated."
     return form_page(
         request, one, form, heading="Propose to delete the name", intro=intro, button="Propose it", notes=notes,
-        answer=answer, answer_heading="Ground I, by the register today",
+        answer=plain.once(answer), answer_heading="Ground I, by the register today",
+        warnings=[warning] if warning else [],
     )  # fmt: skip
 
 
@@ -69,10 +72,11 @@ def decision(request: SignedIn, pk: int) -> HttpResponse:
         f"Why sickness or an unavoidable cause is not the reason: {row.not_sick_because}",
         *([f"Why no return is to be expected: {row.no_return_because}"] if row.no_return_because else []),
     ]
+    warning = rolls.disagrees(one, timezone.localdate())
     intro = "With both signatures the name is to be deleted, from the day of the second one and not before."
     return form_page(
         request, one, form, heading="Decide about the roll", intro=intro, button="Save my decision", notes=notes,
-        answer=row.marks, answer_heading="What the register shows",
+        answer=plain.once(row.marks), answer_heading="What the register shows", warnings=[warning] if warning else [],
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.missing.actions.closing import DayDoubted
+from mainstay.service.missing.forms import SureForm
 from mainstay.service.missing.models import MissingChild
 from mainstay.service.missing.queries import children as shown
 from mainstay.service.record import access, frame
@@ -31,6 +33,8 @@ def filled(
     try:
         act()
     except StepRefused as refusal:
+        if isinstance(refusal, DayDoubted) and isinstance(form, SureForm):
+            form.doubt()
         form.add_error(None, str(refusal))
         return None
     messages.success(request, done, extra_tags=request.path)

@@ -34,6 +34,8 @@ COLUMNS = (
     Column("reasons", "Because"),
     Column("state", "State", sort="state"),
 )
+#: where it stands before it is written down where the child was found
+TO_FIND = (MissingChild.State.ENQUIRIES, MissingChild.State.NOT_FOUND)
 #: pupils shown for one search
 MOST = 20
 
@@ -85,7 +87,7 @@ def match(request: SignedIn, pk: int) -> HttpResponse:
     access.log_reads(request, [pupil.pk for pupil in opened], page="match")
     form = DecideForm(request.POST if request.method == "POST" else None)
     if form.is_bound and try_form(form, actions.decide, candidate_id=pk, by=user, at=timezone.now()):
-        messages.success(request, "Your decision is recorded.", extra_tags=f"match-{pk}")
+        messages.success(request, _decided(form), extra_tags=f"match-{pk}")
         return redirect("match", pk=pk)
     context = {
         "one": one,
@@ -94,9 +96,17 @@ def match(request: SignedIn, pk: int) -> HttpResponse:
         "likely": shown.likely(one),
         "colour": shown.COLOURS[one.state],
         "open": one.state in ("new", "unsure"),
+        "to_find": one.state == Candidate.State.SAME
+        and user.may("work_missing")
+        and one.child.state in TO_FIND,
         "others": [row for row in shown.of_child(one.child, user) if row["pk"] != one.pk],
     }
     return render(request, "missing/match.jinja", context, status=400 if form.is_bound else 200)
+
+
+def _decided(form: DecideForm) -> str:
+    same = form.cleaned_data["outcome"] == Candidate.State.SAME
+    return f"Your decision is recorded.{' Record where the child was found next.' if same else ''}"
 
 
 @require_POST

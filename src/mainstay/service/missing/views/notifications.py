@@ -17,11 +17,11 @@ from mainstay.service.common.ui import params
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.directory.models import School
-from mainstay.service.missing import notices
+from mainstay.service.missing import notices, plain
 from mainstay.service.missing.actions import due as due_actions
 from mainstay.service.missing.actions import notifications as actions
 from mainstay.service.missing.forms_notifications import WhyForm, WordsForm
-from mainstay.service.missing.models import DueReturn, Notification
+from mainstay.service.missing.models import DueReturn, MissingChild, Notification
 from mainstay.service.missing.models.notifications import Kind
 from mainstay.service.missing.places import tabs
 from mainstay.service.missing.queries import notifications as shown
@@ -125,8 +125,11 @@ def notification(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_bound and try_form(form, actions.send_back, notification_id=pk, by=user, at=timezone.now()):
         messages.success(request, "It is sent back; the school is told that something waits.")
         return redirect("notifications")
+    deletion = one.kind == Kind.LEAVER and one.pupil is not None
+    search = MissingChild.objects.open().filter(pupil=one.pupil).first() if deletion else None
     context = {
         "one": one, "form": form, "colour": shown.COLOURS[one.state], "days": shown.days(one),
+        "search": search if one.state == Notification.State.SENT else None, "answer": plain.once(one.answer),
         "child": shown.child(one.pupil, one.listed_name), "answers": notices.answers(one.kind, one.ground, one.said),
         "day_label": notices.DAYS[one.kind][0], "ground": notices.ground_words(one.ground),
         "open": one.state == Notification.State.SENT,

@@ -237,7 +237,7 @@ def upload(request: SignedIn) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("school_returns_sent", pk=kept.pk)
-    context = {"form": form, "kinds": notification_files.COLUMNS, "most": notification_files.MOST}
+    context = {"form": form, "explained": notification_files.explained(), "most": notification_files.MOST}
     return render(request, "missing/school_returns_file.jinja", context, status=400 if form.is_bound else 200)
 
 

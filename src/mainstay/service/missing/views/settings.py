@@ -1,5 +1,6 @@
 """What the council sets for this room, value by value."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.missing import places, values
 from mainstay.service.missing.models import MissingValue
@@ -32,6 +34,9 @@ class ValueForm(forms.Form):
             field: forms.Field = forms.IntegerField(
                 min_value=of.least, max_value=of.most, widget=box, initial=now, **said
             )
+        elif of.kind == "day":
+            start = date.fromisoformat(now) if now else None
+            field = DateInput(what="day", required=False, initial=start, **said)
         elif of.kind == "text":
             field = forms.CharField(max_length=300, initial=now, **said)
         else:
@@ -45,10 +50,12 @@ class ValueForm(forms.Form):
     @property
     def value(self) -> Any:
         said = self.cleaned_data["value"]
-        return said if self.of.kind in ("whole", "text") else said.splitlines()
+        return said if self.of.kind in ("whole", "text", "day") else said.splitlines()
 
 
-def _lines(value: Any) -> list[str]:
+def _lines(value: Any, kind: str) -> list[str]:
+    if kind == "day" and value:
+        return [long_date(date.fromisoformat(value))]
     return [str(line) for line in value] if isinstance(value, list) else [str(value)]
 
 
@@ -58,7 +65,9 @@ def settings(request: SignedIn) -> HttpResponse:
     now = values.in_force(timezone.localdate())
     groups: dict[str, list[Any]] = {}
     for value in values.KNOWN.values():
-        groups.setdefault(value.group, []).append({"value": value, "lines": _lines(now[value.name])})
+        groups.setdefault(value.group, []).append(
+            {"value": value, "lines": _lines(now[value.name], value.kind)}
+        )
     context = {"places": places.tabs(request.user, "missing_values"), "groups": groups.items()}
     return render(request, "missing/values.jinja", context)
 
@@ -80,5 +89,9 @@ def set_value(request: SignedIn, name: str) -> HttpResponse:
             messages.success(request, f"Set: {value.label[:1].lower()}{value.label[1:]}.")
             return redirect("missing_values")
     rows = MissingValue.objects.filter(name=name).select_related("set_by")[:20]
-    context = {"form": form, "value": value, "history": [(one, _lines(one.value)) for one in rows]}
+    context = {
+        "form": form,
+        "value": value,
+        "history": [(one, _lines(one.value, value.kind)) for one in rows],
+    }
     return render(request, "missing/value_set.jinja", context, status=400 if form.is_bound else 200)
