@@ -1,6 +1,6 @@
 """What the council sets for child employment: byelaws, lists, lengths, checklists; each from a day on, with a reason.
 
-Southampton's byelaws were not found. What stands where nothing is set is our own choice and says so.
+What stands where nothing is set is our own choice and says so.
 """
 
 from dataclasses import dataclass
@@ -32,14 +32,12 @@ class Value:
     most: int = 1440
 
 
-NOT_FOUND: Final = (
-    "The byelaws’ text was not found, so this is empty: copy the council’s list here, a line for each kind."
-)
+NOT_FOUND: Final = "Empty until somebody copies the list of the council’s byelaws here, a line for each kind. Confirm it with legal."
 VALUES: Final = (
     Value("byelaws_13", "Byelaws", "Byelaws allow some work from the age of 13", "yes_no", False,
-          "Nobody found the byelaws: until somebody says yes, no 13-year-old gets a permit."),
+          "Until somebody says yes, no 13-year-old gets a permit. " + ASSUMED),
     Value("before_school", "Byelaws", "Byelaws allow work before school", "yes_no", False,
-          "Nobody found the byelaws: until somebody says yes, no work before school is allowed."),
+          "Until somebody says yes, no work before school is allowed. " + ASSUMED),
     Value("listed", "Byelaws", "Work that the byelaws list for the youngest, a line each", "lines", [], NOT_FOUND),
     Value("prohibited", "Byelaws", "Work that no child may do, a line each", "lines", [], NOT_FOUND),
     Value("opens", "Hours", "When schools open, in minutes after midnight", "whole", 510,
@@ -47,11 +45,11 @@ VALUES: Final = (
     Value("closes", "Hours", "When schools close, in minutes after midnight", "whole", 930, "930 is 3:30pm. " + ASSUMED),
     Value("answer_days", "Times", "Days a school has to answer", "whole", 7, most=60, least=1),
     Value("decide_days", "Times", "Days in which an application is decided", "whole", 21,
-          "No rule was found. " + ASSUMED, most=120, least=1),
+          ASSUMED, most=120, least=1),
     Value("triage_days", "Times", "Days in which a report of illegal employment is triaged", "whole", 1,
           "A report that fears for a child now is looked at at once. " + ASSUMED, most=30),
     Value("least_notice", "Times", "Days before the first performance under which a late application is declined", "whole", 5,
-          "Westmorland declines under 5 days. " + ASSUMED, most=21),
+          ASSUMED, most=21),
     Value("chaperone_years", "Chaperones", "Years for which a chaperone is approved", "whole", 3,
           "Southampton’s page says 3 years.", most=10, least=1),
     Value("renew_days", "Chaperones", "Days before the end of an approval from which it stands among renewals", "whole", 84,

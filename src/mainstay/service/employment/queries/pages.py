@@ -132,7 +132,7 @@ def warnings(one: Any) -> list[str]:
     found += [warning.text for warning in answer.warnings] if answer else []
     if isinstance(one, Permit) and not checks.said(one)["prohibited"]:
         found.append(
-            "The council’s list of prohibited work is empty: nobody found the byelaws. Weigh the work yourself."
+            "The council’s list of prohibited work is empty: weigh the work yourself, and confirm with legal."
         )
     return [words for words in found if words]
 
