@@ -105,8 +105,12 @@ class VisitForm(forms.Form):
     )  # fmt: skip
     photo = forms.FileField(label="Photograph", help_text="JPEG or PNG; no child’s face.", required=False)
 
-    def __init__(self, data: Any = None, files: Any = None, *, lines: list[str], **said: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, lines: list[str], chaperones: bool, **said: Any
+    ) -> None:
         super().__init__(data, files, **said)
+        if not chaperones:
+            del self.fields["chaperones"]
         self.lines = lines
         for n, line in enumerate(lines):
             self.fields[f"check{n}"] = forms.ChoiceField(
@@ -123,7 +127,7 @@ class VisitForm(forms.Form):
         given = dict(self.cleaned_data)
         given.pop("photo")
         checks = [[line, given.pop(f"check{n}"), ""] for n, line in enumerate(self.lines)]
-        return given | {"checks_": checks}
+        return {"chaperones": 0, **given, "checks_": checks}
 
 
 class CloseForm(forms.Form):

@@ -22,7 +22,7 @@ from mainstay.service.common.uploads.kinds import EVIDENCE, FileRefused
 from mainstay.service.common.uploads.models import StoredFile
 from mainstay.service.employment.actions import applying, drafting
 from mainstay.service.employment.forms.fields import PageForm
-from mainstay.service.employment.forms.pages import PUBLIC, WorkForm
+from mainstay.service.employment.forms.pages import PUBLIC
 from mainstay.service.employment.models import Draft, Permit
 from mainstay.service.employment.models.base import Source
 
