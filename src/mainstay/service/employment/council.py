@@ -6,7 +6,7 @@ from typing import Final
 from django.urls import reverse
 
 from mainstay.service.common import council
-from mainstay.service.employment.values import VALUES
+from mainstay.service.employment.values import VALUES, words
 
 _DEPENDS: Final = {
     "Byelaws": "Which permits can be given at all, and for what work.",
@@ -24,6 +24,6 @@ def given(rows: council.Rows) -> Iterator[council.Value]:
     for value in VALUES:
         row = rows.get(value.name)
         yield council.Value(
-            "Child employment", value.label, council.words(row.value if row else value.default), "edit_employment_values",
-            _DEPENDS[value.group], reverse("employment_value_set", args=[value.name]), **council.said(row, value.hint),
+            "Child employment", value.label, council.words(words(value, row.value if row else value.default)), "edit_employment_values",
+            _DEPENDS[value.group], reverse("employment_value_set", args=[value.name]), **council.said(row, value.hint, rows.coming.get(value.name)),
         )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from mainstay.law.employment import Byelaws
+from mainstay.law.employment import END_OF_DAY, Byelaws, clock_time
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.employment.models import EmploymentValue
@@ -20,7 +20,7 @@ ASSUMED: Final = "Assumed: confirm with legal, or set the council’s own."
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One thing that can be set. kind: whole, lines, text, yes_no."""
+    """One thing that can be set. kind: whole, time (minutes after midnight), lines, text, yes_no."""
 
     name: str
     group: str
@@ -40,9 +40,9 @@ VALUES: Final = (
           "Until somebody says yes, no work before school is allowed. " + ASSUMED),
     Value("listed", "Byelaws", "Work that the byelaws list for the youngest, a line each", "lines", [], NOT_FOUND),
     Value("prohibited", "Byelaws", "Work that no child may do, a line each", "lines", [], NOT_FOUND),
-    Value("opens", "Hours", "When schools open, in minutes after midnight", "whole", 510,
-          "510 is 8:30am. Used where a permit does not say the hours of the child’s own school. " + ASSUMED),
-    Value("closes", "Hours", "When schools close, in minutes after midnight", "whole", 930, "930 is 3:30pm. " + ASSUMED),
+    Value("opens", "Hours", "When schools open", "time", 510,
+          "Used where a permit does not say the hours of the child’s own school. " + ASSUMED),
+    Value("closes", "Hours", "When schools close", "time", 930, ASSUMED),
     Value("answer_days", "Times", "Days a school has to answer", "whole", 7, most=60, least=1),
     Value("decide_days", "Times", "Days in which an application is decided", "whole", 21,
           ASSUMED, most=120, least=1),
@@ -92,6 +92,11 @@ def in_force(on: date) -> dict[str, Any]:
     return said | {name: value for name, value in rows.values_list("name", "value") if name in KNOWN}
 
 
+def words(of: Value, value: Any) -> Any:
+    """A value as a page shows it: a time as a time, anything else as it is."""
+    return clock_time(value) if of.kind == "time" else value
+
+
 def byelaws(said: dict[str, Any]) -> Byelaws:
     """As the law asks for them."""
     return Byelaws(thirteen=bool(said["byelaws_13"]), before_school=bool(said["before_school"]))
@@ -126,6 +131,10 @@ def _checked(of: Value, given: Any) -> Any:
     if of.kind == "whole":
         if type(given) is not int or not of.least <= given <= of.most:
             raise StepRefused(f"{of.label}: a whole number from {of.least} to {of.most}.")
+        return given
+    if of.kind == "time":
+        if type(given) is not int or not 0 <= given < END_OF_DAY:
+            raise StepRefused(f"{of.label}: a time such as 8:30am.")
         return given
     if of.kind == "yes_no":
         return bool(given)

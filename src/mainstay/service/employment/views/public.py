@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mainstay.law.employment import clock_time, hours_words
 from mainstay.service.accounts.open_pages import open_page, trapped, within
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.kinds import EVIDENCE, FileRefused
 from mainstay.service.common.uploads.models import StoredFile
@@ -25,6 +26,7 @@ from mainstay.service.employment.forms.fields import PageForm
 from mainstay.service.employment.forms.pages import PUBLIC
 from mainstay.service.employment.models import Draft, Permit
 from mainstay.service.employment.models.base import Source
+from mainstay.service.employment.values import in_force
 
 GET_POST: Final = ["GET", "HEAD", "POST"]
 #: our own choices: nobody reads and fills in a form in less; forms begun, sent and codes tried from one address an hour
@@ -81,12 +83,21 @@ def _context(which: str, **more: Any) -> dict[str, Any]:
     return {"which": which, "form_title": title, "form_intro": intro, "needed": needed, **more}
 
 
+def _kept_for() -> str:
+    """How long a form waits for its code, in words."""
+    return plural(in_force(timezone.localdate())["draft_days"], "day")
+
+
 @require_http_methods(GET_POST)
 @form_page
 def start(request: HttpRequest, form: str) -> HttpResponse:
     """What it is for. POST begins it, and shows the code once."""
     if request.method != "POST":
-        return render(request, "employment/public/start.jinja", _context(form, draft=_draft(request, form)))
+        return render(
+            request,
+            "employment/public/start.jinja",
+            _context(form, draft=_draft(request, form), kept_for=_kept_for()),
+        )
     if not within(request, "employment-begun", BEGUN):
         return render(request, "employment/public/too_many.jinja", _context(form), status=429)
     if trapped(request):
@@ -94,7 +105,9 @@ def start(request: HttpRequest, form: str) -> HttpResponse:
     draft, code = drafting.begin(form=form, at=timezone.now())
     _hold(request, draft)
     first = next(iter(PUBLIC[form]))
-    return render(request, "employment/public/code.jinja", _context(form, code=code, first=first))
+    return render(
+        request, "employment/public/code.jinja", _context(form, code=code, first=first, kept_for=_kept_for())
+    )
 
 
 @require_http_methods(GET_POST)
