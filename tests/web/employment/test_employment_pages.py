@@ -201,3 +201,21 @@ def test_days_of_a_performance_are_asked_of_the_law_at_once_and_more_can_be_adde
     )
     check = client.get(reverse("employment_form_check", args=["licence"])).content.decode()
     assert "there 9am to 12pm, performing 45 minutes, no lessons, not a school day" in check
+
+
+def test_times_are_typed_and_shown_as_times_and_what_holds_later_stands_in_the_list_of_values(client):
+    client.force_login(UserFactory(role="service_manager"))
+    at = reverse("employment_value_set", args=["opens"])
+    assert 'value="08:30"' in client.get(at).content.decode()
+    later = timezone.localdate() + timedelta(days=30)
+    said = {
+        "value": "09:15",
+        "reason": "Ours",
+        "since_day": later.day,
+        "since_month": later.month,
+        "since_year": later.year,
+    }
+    assert client.post(at, said).status_code == 302
+    assert "9:15am" in client.get(at).content.decode()
+    listed = client.get(reverse("council_values") + "?q=schools+open&state=set").content.decode()
+    assert f"{later.day} {later:%B %Y}: 9:15am" in listed and "8:30am" in listed
