@@ -180,7 +180,11 @@ def _linked(client: Client, role: str, known: set[str]) -> list[Page]:
         address = waiting.popleft()
         name = resolve(address.partition("?")[0]).url_name or ""
         counted[name] += 1
-        if counted[name] > (1 if name in known else OF_A_NAME) or name.startswith(LEFT_OUT) or name.endswith("_export"):
+        if (
+            counted[name] > (1 if name in known else OF_A_NAME)
+            or name.startswith(LEFT_OUT)
+            or name.endswith("_export")
+        ):
             continue
         response = _read(client.get(address))
         if response.status_code != 200 or not response.get("Content-Type", "").startswith("text/html"):

@@ -2,7 +2,7 @@
 
 First whether a licence is needed: few days without payment or absence, what a school arranges, and what a body of
 persons with the council's approval puts on need none. Then the hours of each day by the child's age. Most of the
-numbers are recalled and are to be confirmed.
+numbers are assumed: confirm them with legal.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from mainstay.law import clock
-from mainstay.law.answer import Answer, Reason, Source, Warning_
+from mainstay.law.answer import Answer, Confidence, Reason, Source, Warning_
 from mainstay.law.employment import clock_time, hours_words, years
 from mainstay.law.rules import CURRENT, Rules
 
@@ -45,7 +45,7 @@ PARAMETERS: Final = (
     "performance_days_in_row", "performance_weeks_before_rest", "performance_rest_days",
     "performance_rest_licence_days", "performance_night_rest_hours", "performance_education_minutes", "chaperone_children",
 )  # fmt: skip
-_EXEMPT: Final = Source("Children and Young Persons Act 1963 s.37(3), recalled", "assumed")
+_EXEMPT: Final = Source("Children and Young Persons Act 1963 s.37(3)", "assumed")
 _TRIGGERS: Final = Source("Southampton’s and Westmorland’s pages on performance licences", "local")
 
 
@@ -175,6 +175,18 @@ def band(born: date, on: date) -> Band:
     return UNDER5 if old < 5 else UNDER9 if old < 9 else FROM9
 
 
+def confidence(found: Breach, born: date, rules: Rules = CURRENT) -> Confidence:
+    """How firm the number is that a breach goes against: "statute" for what cannot be at all, such as leaving before arriving."""
+    of_age = band(born, found.on) if found.on else None
+    name = {
+        "too_early": "performance_earliest_minute", "too_late": of_age.latest if of_age else "",
+        "place_hours": of_age.place if of_age else "", "acting_hours": of_age.acting if of_age else "",
+        "education": "performance_education_minutes", "days_in_row": "performance_days_in_row",
+        "rest": "performance_rest_days", "night_rest": "performance_night_rest_hours", "chaperone_ratio": "chaperone_children",
+    }.get(found.code)  # fmt: skip
+    return rules.parameter(name).confidence if name else "statute"
+
+
 def _breaches(
     born: date, days: Sequence[Day], by_plan: bool, circus: bool, children: int, chaperones: int, rules: Rules
 ) -> Iterable[Breach]:
@@ -195,24 +207,32 @@ def _of_day(born: date, day: Day, by_plan: bool, rules: Rules) -> Iterable[Breac
     name, whole, ages = clock.in_words(day.on), rules.whole, band(born, day.on)
     if day.leaves <= day.arrives or day.acting > day.leaves - day.arrives:
         yield Breach(
-            "not_a_time", day.on, f"{name}: the child leaves after arriving, and performs within that time."
+            "not_a_time",
+            day.on,
+            f"{name}: the child must leave after arriving, and perform within that time.",
         )
         return
     earliest, latest = whole("performance_earliest_minute"), whole(ages.latest)
     place, acting = whole(ages.place), whole(ages.acting)
     if day.arrives < earliest:
-        yield Breach("too_early", day.on, f"{name}: not there before {clock_time(earliest)}.")
+        yield Breach(
+            "too_early", day.on, f"{name}: the child may not be there before {clock_time(earliest)}."
+        )
     if day.leaves > latest:
-        yield Breach("too_late", day.on, f"{name}: gone by {clock_time(latest)}.")
+        yield Breach("too_late", day.on, f"{name}: the child must have left by {clock_time(latest)}.")
     if day.leaves - day.arrives > place:
         there = hours_words(day.leaves - day.arrives)
-        yield Breach("place_hours", day.on, f"{name}: {there} there, and the most is {hours_words(place)}.")
+        yield Breach(
+            "place_hours",
+            day.on,
+            f"{name}: the child would be there for {there}, and the most is {hours_words(place)}.",
+        )
     if day.acting > acting:
-        text = f"{name}: {hours_words(day.acting)} of performing, and the most is {hours_words(acting)}."
+        text = f"{name}: the child would perform for {hours_words(day.acting)}, and the most is {hours_words(acting)}."
         yield Breach("acting_hours", day.on, text)
     lessons = whole("performance_education_minutes")
     if day.school_day and not by_plan and day.education < lessons:
-        text = f"{name} is a school day: {hours_words(lessons)} of education, or a plan that averages them."
+        text = f"{name} is a school day: the child needs {hours_words(lessons)} of lessons, or a plan that averages them."
         yield Breach("education", day.on, text)
 
 
@@ -221,7 +241,11 @@ def _in_a_row(dates: Sequence[date], rules: Rules) -> Iterable[Breach]:
     for n, day in enumerate(dates):
         run = run + 1 if n and day - dates[n - 1] == clock.DAY else 1
         if run == most + 1:
-            yield Breach("days_in_row", day, f"{clock.in_words(day)}: more than {most} days in a row.")
+            yield Breach(
+                "days_in_row",
+                day,
+                f"{clock.in_words(day)}: the child would take part on more than {most} days in a row.",
+            )
 
 
 def _rest(dates: Sequence[date], circus: bool, rules: Rules) -> Iterable[Breach]:
@@ -248,7 +272,7 @@ def _after_night(born: date, days: Sequence[Day], rules: Rules) -> Iterable[Brea
         night = before.leaves > rules.whole(band(born, before.on).latest)
         gap = (after.on - before.on).days * 24 * 60 + after.arrives - before.leaves
         if night and gap < rest:
-            text = f"{clock.in_words(after.on)}: {hours_words(rest)} of rest follow work at night."
+            text = f"{clock.in_words(after.on)}: the child needs {hours_words(rest)} of rest after work at night."
             yield Breach("night_rest", after.on, text)
 
 

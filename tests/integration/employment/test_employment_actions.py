@@ -165,7 +165,7 @@ def test_a_late_licence_is_taken_with_a_reason_only():
     night = a_licence(
         pupil, by, days=[{"on": date(2027, 1, 5), "arrives": 1100, "leaves": 1410, "acting": 60}]
     )
-    assert "gone by 11pm" in missing(night, table=LICENCE)
+    assert "must have left by 11pm" in missing(night, table=LICENCE)
     school = a_licence(pupil, by, absence=True)
     assert "how the child is taught" in missing(school, table=LICENCE)
 

@@ -80,9 +80,36 @@ def test_what_is_late_is_missed(manager):
     assert clock(one, "ack").state == "missed"
     stages = {
         row["rule"]: (row["met"], row["missed"])
-        for row in shown.report(manager, term_of(AT.date()))["stages"]
+        for row in shown.report(manager, term_of(AT.date()), AT.date())["stages"]
     }
     assert stages["ack"] == (0, 1)
+
+
+def test_what_runs_and_is_past_its_day_is_late_in_the_report(manager):
+    a_complaint()
+    for later, said in ((0, (0, 0, 1)), (4, (0, 1, 0))):
+        (row,) = shown.report(manager, term_of(AT.date()), AT.date() + later * DAY)["stages"]
+        assert (row["missed"], row["overdue"], row["running"]) == said
+
+
+def test_no_letter_is_made_for_nobody_until_a_way_is_added_or_no_answer_is_possible(manager):
+    one, other = a_complaint(email=""), a_complaint(email="")
+    for each in (one, other):
+        give(each, manager)
+        with pytest.raises(StepRefused, match="No way to reach them"):
+            take(each, "acknowledge", manager)
+    give(one, manager, email="pat@example.org", phone="", address="")
+    assert AuditRow.objects.get(action="complaint.reached_by").payload["fields"] == ["email"]
+    assert take(one, "acknowledge", manager).letters.get().emailed
+    with pytest.raises(StepRefused, match="There is a way"):
+        take(one, "unanswered", manager)
+    with pytest.raises(StepRefused, match="Say why"):
+        take(other, "unanswered", manager, text="")
+    closed = take(other, "unanswered", manager, text="No name, no address; the team was told.")
+    assert (closed.state, closed.outcome, clock(other, "ack").state) == ("closed", "unanswered", "dropped")
+    called = a_complaint(email="", phone="01632 960001")
+    give(called, manager)
+    assert not take(called, "acknowledge", manager).letters.get().emailed
 
 
 def test_it_goes_through_its_stages_to_the_ombudsman_and_closes_with_what_was_learned(manager):
@@ -119,7 +146,7 @@ def test_letters_are_kept_with_the_complaint_and_go_by_e_mail_where_an_address_i
     assert store.read(letter.file).startswith(b"%PDF")
     assert letter.emailed
     assert one.reference in Message.objects.order_by("pk").last().subject
-    unknown = a_complaint(email="")
+    unknown = a_complaint(email="", address="9 Invented Road")
     give(unknown, manager)
     before = Message.objects.count()
     take(unknown, "acknowledge", manager)
@@ -191,9 +218,9 @@ class TestHiddenFromWhomItIsAbout:
         assert len(shown.rows(shown.filtered(other, wanted, AT.date()))) == 1
 
     def test_in_the_report(self, one, manager, other):
-        assert {row["number"] for row in shown.report(manager, term_of(AT.date()))["kinds"]} == {0}
-        assert shown.report(manager, term_of(AT.date()))["stages"] == []
-        assert sum(row["number"] for row in shown.report(other, term_of(AT.date()))["kinds"]) == 1
+        assert {row["number"] for row in shown.report(manager, term_of(AT.date()), AT.date())["kinds"]} == {0}
+        assert shown.report(manager, term_of(AT.date()), AT.date())["stages"] == []
+        assert sum(row["number"] for row in shown.report(other, term_of(AT.date()), AT.date())["kinds"]) == 1
 
     @pytest.mark.parametrize("text", ["number", "reference"])
     def test_in_search(self, one, manager, other, text):

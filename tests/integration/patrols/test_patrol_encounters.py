@@ -207,6 +207,13 @@ def test_figures_by_school_hide_the_small_and_the_next_smallest(manager):
     assert rows == {big.name: 7, middle.name: "hidden", small.name: "hidden"}
 
 
+def test_a_total_stands_beside_hidden_numbers_only_where_it_tells_none():
+    assert figures.total(14, [7, "hidden", "hidden"], 5) == 14
+    assert figures.total(9, [7, "hidden", "hidden"], 5) == "hidden"  # the hidden rest is small itself
+    assert figures.total(20, [14, "hidden"], 5) == "hidden"  # one could subtract it
+    assert figures.total(4, [4], 5) == "hidden" and figures.total(0, [0, 0], 5) == 0
+
+
 def test_the_file_of_encounters_names_nobody(manager, child):
     met_child(manager, child)
     (line,) = figures.lines(figures.of_term(manager, term_of(AT.date())))

@@ -154,3 +154,68 @@ def test_machines_send_nothing(client):
     begun = [client.post(reverse("employment_form", args=["report"])).status_code for _ in range(31)]
     assert begun[-1] == 429
     assert client.get(reverse("employment_form", args=["nothing"])).status_code == 404
+
+
+def _licence_pages():
+    return {
+        "producer": "Harbour Stage", "producer_contact": "Bo", "producer_address": "2 Road", "production": "Winter",
+        "kind": "stage", "venue": "Hall", "child_part": "Sings", "regulated": "yes", "payment": "no", "absence": "no",
+        "by_school": "no", "child_name": "Ada Fenwick", "born_on_day": "1", "born_on_month": "5", "born_on_year": "2014",
+        "child_address": "1 Road", "child_school": "Invented",
+    }  # fmt: skip
+
+
+def _day(n, arrives, leaves, acting, on="2027-01-05"):
+    return {
+        f"day{n}_on": on,
+        f"day{n}_arrives": arrives,
+        f"day{n}_leaves": leaves,
+        f"day{n}_acting": str(acting),
+    }
+
+
+def test_days_of_a_performance_are_asked_of_the_law_at_once_and_more_can_be_added(client):
+    client.post(reverse("employment_form", args=["licence"]))
+    list(_fill(client, "licence", ["producer", "performance", "child"], _licence_pages()))
+    days = reverse("employment_form_page", kwargs={"form": "licence", "page": "days"})
+    page = client.get(days).content.decode()
+    assert page.count(">School day</label>") == 12 and 'data-label="Arrives"' in page
+    never = client.post(days, _day(0, "13:00", "14:00", 120))
+    assert never.status_code == 400 and "Change these hours. " in never.content.decode()
+    long = _day(0, "13:00", "23:45", 420)
+    assert client.post(days, long).url == days  # kept, and what is against it is read before it goes on
+    page = client.get(days).content.decode()
+    assert "Look at these hours again" in page and "the child would perform for 7 hours" in page
+    noted = re.search(r'name="noted" value="(\w+)"', page)[1]
+    assert client.post(days, long | {"noted": noted}).url.endswith("/care/")
+    assert client.post(days, _day(0, "13:00", "16:00", 60)).url.endswith("/care/")
+    more = client.post(
+        days, _day(0, "13:00", "16:00", 60) | _day(11, "13:00", "16:00", 60, "2027-01-06") | {"more": "1"}
+    )
+    assert more.url == f"{days}?more=1" and "day23_on" in client.get(more.url).content.decode()
+    assert (
+        client.post(
+            days, _day(0, "13:00", "16:00", 60) | _day(23, "9:00", "12:00", 45, "2027-01-07")
+        ).status_code
+        == 302
+    )
+    check = client.get(reverse("employment_form_check", args=["licence"])).content.decode()
+    assert "there 9am to 12pm, performing 45 minutes, no lessons, not a school day" in check
+
+
+def test_times_are_typed_and_shown_as_times_and_what_holds_later_stands_in_the_list_of_values(client):
+    client.force_login(UserFactory(role="service_manager"))
+    at = reverse("employment_value_set", args=["opens"])
+    assert 'value="08:30"' in client.get(at).content.decode()
+    later = timezone.localdate() + timedelta(days=30)
+    said = {
+        "value": "09:15",
+        "reason": "Ours",
+        "since_day": later.day,
+        "since_month": later.month,
+        "since_year": later.year,
+    }
+    assert client.post(at, said).status_code == 302
+    assert "9:15am" in client.get(at).content.decode()
+    listed = client.get(reverse("council_values") + "?q=schools+open&state=set").content.decode()
+    assert f"{later.day} {later:%B %Y}: 9:15am" in listed and "8:30am" in listed

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories import LinkOfficerFactory, SchoolFactory, UserFactory
 
 from mainstay.law.rules import Rules
-from mainstay.service.public import catalogues, texts
+from mainstay.service.public import catalogues, markup, texts
 from mainstay.service.public.models import PublicText
 from mainstay.service.team.models import DutyDay, OfficerContact
 
@@ -168,3 +168,20 @@ def test_the_accessibility_statement_is_the_councils_own_words() -> None:
     said = text(Client().get(reverse("accessibility")))
     assert "partially compliant" in said and "Equality Advisory" in said
     assert text(signed_in("ewo").get(reverse("accessibility")))
+
+
+def test_the_forms_stand_on_the_first_page_at_the_end_of_their_texts_and_in_the_help_for_links() -> None:
+    forms = {
+        "missing": [reverse("missing_tell")],
+        "employment": [reverse("employment_form", args=[which]) for which in ("permit", "licence", "report")],
+        "complaints": [reverse("complain"), reverse("letter_open")],
+    }
+    home = text(Client().get("/information/"))
+    helped = text(signed_in().get(reverse("public_text_edit", args=["missing", "en-gb"])))
+    for key, addresses in forms.items():
+        said = text(Client().get(reverse("information_text", args=[key])))
+        for address in addresses:
+            assert f'href="{address}"' in said and f'href="{address}"' in home
+    assert 'href="tel:' in home and "This page is about" not in home
+    for name in ("missing_tell", "employment_form/licence", "complain", "letter_open"):
+        assert f"[words](page:{name})" in helped and not markup.faults(f"[words](page:{name})")

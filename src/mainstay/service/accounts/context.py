@@ -20,8 +20,11 @@ navigation = Provider("navigation entries: (user) -> list of {'text', 'href', 'o
 what_changed = Provider("changes since somebody last looked: (user) -> {'count', 'href'} or None")
 
 #: what anybody may do without a sign-in; kind: "pay", "report", "ask" or "complain". A room with a public form
-#: registers it, and the public's first page links it
-public_forms = Provider("public forms: () -> list of {'kind', 'text', 'hint', 'href', 'order'?}")
+#: registers it, and the public's first page links it; pages: the texts at whose end it stands; name: how a text links it,
+#: the name of its address with what that takes
+public_forms = Provider(
+    "public forms: () -> list of {'kind', 'text', 'hint', 'href', 'name', 'pages', 'order'?}"
+)
 #: the accessibility statement as the council has it
 public_statement = Provider("accessibility statement: () -> {'title', 'words'} or None")
 

@@ -24,7 +24,7 @@ def fast_track(rows: council.Rows) -> Iterator[council.Value]:
         yield council.Value(
             "Fast Track", value.label, value.words(row.value if row else value.default), "edit_checklist",
             "Days and limits of each Fast Track that begins from then on.",
-            reverse("fast_track_value_set", args=[value.name]), **council.said(row, value.why),
+            reverse("fast_track_value_set", args=[value.name]), **council.said(row, value.why, rows.coming.get(value.name)),
         )  # fmt: skip
 
 

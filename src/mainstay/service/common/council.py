@@ -4,7 +4,7 @@ A room keeps its values where it uses them. Here it says which there are, as the
 them: a model with values that no room offers is a fault that a test finds. What the law says is not a value.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from django.db.models import CharField, F, Model
 from django.db.models import Value as Literal
 
 from mainstay.service.common.announce import Provider
+from mainstay.service.common.ui.filters import long_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Value:
     permission: of those who change it, its owners; "": whoever runs the service, outside of its pages
     depends: in words, what would be different with another value
     since, by, at: None and "" for one nobody has set; ``reason`` then says where what stands comes from
+    coming: what is set already from a later day on, in words
     href: the page where it is changed and its history is read; ``see``: the permission of that page, if another
     """
 
@@ -36,6 +38,7 @@ class Value:
     by: str = ""
     at: datetime | None = None
     reason: str = ""
+    coming: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,14 @@ class Row:
     reason: str
 
 
-#: name -> what is in force of it
-Rows = Mapping[str, Row]
+class Rows(dict[str, Row]):
+    """Name -> what is in force of it; coming: what is set from a later day on, the next of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.coming: dict[str, Row] = {}
+
+
 #: (day) -> list[Value], those of one room in their order
 council_values = Provider("values a council sets: (day) -> [Value]")
 #: models whose rows are such values
@@ -77,15 +86,19 @@ def offer_named(giver: Callable[[Rows], Iterable[Value]], model: type[Model]) ->
 
 def of_names(on: date) -> Iterator[Value]:
     """Those of every ``offer_named``, on a day; one query."""
-    found: dict[str, dict[str, Row]] = {label: {} for label in _named}
+    found = {label: Rows() for label in _named}
     first, *others = [
-        model._default_manager.filter(since__lte=on).order_by().annotate(
+        model._default_manager.order_by().annotate(
             kept_in=Literal(label, output_field=CharField()), by_name=F("set_by__name"),
         ).values_list("kept_in", "pk", "name", "value", "since", "set_at", "by_name", "reason")
         for label, (model, _) in _named.items()
     ]  # fmt: skip
     for label, _, *row in sorted(first.union(*others, all=True), key=lambda row: (row[4], row[1])):
-        found[label][row[0]] = Row(*row)
+        one, rows = Row(*row), found[label]
+        if one.since <= on:
+            rows[one.name] = one
+        else:
+            rows.coming.setdefault(one.name, one)
     for label, (_, giver) in _named.items():
         yield from giver(found[label])
 
@@ -96,8 +109,10 @@ def latest(model: type[Model], on: date) -> dict[str, Any]:
     return {row.name: row for row in rows.order_by("since", "pk")}
 
 
-def said(row: Any, otherwise: str = "") -> dict[str, Any]:
-    """Who set it, when, from which day and why; ``otherwise``: where what was never set comes from."""
+def said(row: Any, otherwise: str = "", coming: Row | None = None) -> dict[str, Any]:
+    """Who set it, when, from which day and why; ``otherwise``: where what was never set comes from; coming: what is next."""
+    if coming is not None:
+        return said(row, otherwise) | {"coming": f"from {long_date(coming.since)}: {words(coming.value)}"}
     if row is None:
         return {"reason": otherwise}
     if isinstance(row, Row):

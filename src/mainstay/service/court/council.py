@@ -13,7 +13,7 @@ def given(rows: council.Rows) -> Iterator[council.Value]:
         row = rows.get(value.name)
         yield council.Value(
             "Court", value.label, value.words(row.value if row else value.default), "edit_court_values",
-            _depends(value.name), reverse("court_value_set", args=[value.name]), **council.said(row, value.why),
+            _depends(value.name), reverse("court_value_set", args=[value.name]), **council.said(row, value.why, rows.coming.get(value.name)),
         )  # fmt: skip
 
 

@@ -111,3 +111,14 @@ def licence(one: Licence) -> PerformanceAnswer | None:
             else None
         )  # fmt: skip
     return one._answer  # type: ignore[attr-defined,no-any-return]
+
+
+def performed(facts: Any, days: Iterable[dict[str, Any]], declared: Iterable[str]) -> PerformanceAnswer:
+    """The same of a form that is not sent yet. facts: what its other pages say."""
+    return performance.find(
+        facts.born_on,
+        [performance.Day(day["on"], day["arrives"], day["leaves"], day["acting"], bool(day["school_day"]), day["lessons"]) for day in days],
+        performance.Facts(facts.regulated, facts.payment, facts.absence, facts.by_school),
+        [date.fromisoformat(text) for text in declared], timezone.localdate(), facts.by_plan,
+        facts.kind == Licence.Kind.CIRCUS,
+    )  # fmt: skip

@@ -1,12 +1,13 @@
 """The council's values for child employment, for the list of everything it sets."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from django.urls import reverse
 
 from mainstay.service.common import council
-from mainstay.service.employment.values import VALUES
+from mainstay.service.employment.values import VALUES, words
 
 _DEPENDS: Final = {
     "Byelaws": "Which permits can be given at all, and for what work.",
@@ -22,8 +23,10 @@ _DEPENDS: Final = {
 
 def given(rows: council.Rows) -> Iterator[council.Value]:
     for value in VALUES:
-        row = rows.get(value.name)
+        row, coming = rows.get(value.name), rows.coming.get(value.name)
+        if coming is not None:
+            coming = replace(coming, value=words(value, coming.value))
         yield council.Value(
-            "Child employment", value.label, council.words(row.value if row else value.default), "edit_employment_values",
-            _DEPENDS[value.group], reverse("employment_value_set", args=[value.name]), **council.said(row, value.hint),
+            "Child employment", value.label, council.words(words(value, row.value if row else value.default)), "edit_employment_values",
+            _DEPENDS[value.group], reverse("employment_value_set", args=[value.name]), **council.said(row, value.hint, coming),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left
-from mainstay.service.accounts.context import navigation
+from mainstay.service.accounts.context import navigation, public_forms
 from mainstay.service.accounts.owning import held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
@@ -226,8 +226,23 @@ def by_number(user: Any, text: str) -> list[search.Hit]:
     ]  # fmt: skip
 
 
+def forms() -> list[dict[str, Any]]:
+    """What anybody may send without a sign-in."""
+    said = (
+        ("permit", "ask", "Apply for a work permit", "For employers."),
+        ("licence", "ask", "Apply for a performance licence", "For producers and agencies."),
+        ("report", "report", "Report a child at work", "You need not say who you are."),
+    )
+    return [
+        {"kind": kind, "text": text, "hint": hint, "href": reverse("employment_form", args=[which]),
+         "name": f"employment_form/{which}", "pages": ("employment",)}
+        for which, kind, text, hint in said
+    ]  # fmt: skip
+
+
 def register() -> None:
     """From ``apps.py``."""
+    public_forms.register(forms)
     navigation.register(menu)
     attendance.own_work.register(own_work)
     attendance.counted.register(counted)

@@ -1,6 +1,6 @@
 """The numbered papers of this room, and the short messages that say one is there."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils import timezone
@@ -71,11 +71,21 @@ def _intro(one: Any, key: str, step: str) -> str:
             "The council takes back what it granted. It does not hold from today on. The reasons are below."
         )
     held = (
-        f" It holds from {long_date(one.granted_on)} until {long_date(one.expires_on)}."
+        f" It holds from {long_date(_first(one))} until {long_date(one.expires_on)}."
         if one.expires_on
         else ""
     )
     return f"{_LAW[key]}.{held} It may be revoked."
+
+
+def _first(one: Any) -> date:
+    """The first day on which it holds: of work, of performing, of the production; a chaperone's from the decision on."""
+    granted: date = one.granted_on
+    if isinstance(one, Permit):
+        return max(one.starts_on, granted)
+    if isinstance(one, Licence):
+        return min(day.on for day in one.days.all())
+    return max(one.first_on, granted) if isinstance(one, Approval) else granted
 
 
 def _child(one: Any) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What the council sets for child employment: byelaws, lists, lengths, checklists; each from a day on, with a reason.
 
-Southampton's byelaws were not found. What stands where nothing is set is our own choice and says so.
+What stands where nothing is set is our own choice and says so.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from mainstay.law.employment import Byelaws
+from mainstay.law.employment import END_OF_DAY, Byelaws, clock_time
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.employment.models import EmploymentValue
@@ -20,7 +20,7 @@ ASSUMED: Final = "Assumed: confirm with legal, or set the council’s own."
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One thing that can be set. kind: whole, lines, text, yes_no."""
+    """One thing that can be set. kind: whole, time (minutes after midnight), lines, text, yes_no."""
 
     name: str
     group: str
@@ -32,26 +32,24 @@ class Value:
     most: int = 1440
 
 
-NOT_FOUND: Final = (
-    "The byelaws’ text was not found, so this is empty: copy the council’s list here, a line for each kind."
-)
+NOT_FOUND: Final = "Empty until somebody copies the list of the council’s byelaws here, a line for each kind. Confirm it with legal."
 VALUES: Final = (
     Value("byelaws_13", "Byelaws", "Byelaws allow some work from the age of 13", "yes_no", False,
-          "Nobody found the byelaws: until somebody says yes, no 13-year-old gets a permit."),
+          "Until somebody says yes, no 13-year-old gets a permit. " + ASSUMED),
     Value("before_school", "Byelaws", "Byelaws allow work before school", "yes_no", False,
-          "Nobody found the byelaws: until somebody says yes, no work before school is allowed."),
+          "Until somebody says yes, no work before school is allowed. " + ASSUMED),
     Value("listed", "Byelaws", "Work that the byelaws list for the youngest, a line each", "lines", [], NOT_FOUND),
     Value("prohibited", "Byelaws", "Work that no child may do, a line each", "lines", [], NOT_FOUND),
-    Value("opens", "Hours", "When schools open, in minutes after midnight", "whole", 510,
-          "510 is 8:30am. Used where a permit does not say the hours of the child’s own school. " + ASSUMED),
-    Value("closes", "Hours", "When schools close, in minutes after midnight", "whole", 930, "930 is 3:30pm. " + ASSUMED),
+    Value("opens", "Hours", "When schools open", "time", 510,
+          "Used where a permit does not say the hours of the child’s own school. " + ASSUMED),
+    Value("closes", "Hours", "When schools close", "time", 930, ASSUMED),
     Value("answer_days", "Times", "Days a school has to answer", "whole", 7, most=60, least=1),
     Value("decide_days", "Times", "Days in which an application is decided", "whole", 21,
-          "No rule was found. " + ASSUMED, most=120, least=1),
+          ASSUMED, most=120, least=1),
     Value("triage_days", "Times", "Days in which a report of illegal employment is triaged", "whole", 1,
           "A report that fears for a child now is looked at at once. " + ASSUMED, most=30),
     Value("least_notice", "Times", "Days before the first performance under which a late application is declined", "whole", 5,
-          "Westmorland declines under 5 days. " + ASSUMED, most=21),
+          ASSUMED, most=21),
     Value("chaperone_years", "Chaperones", "Years for which a chaperone is approved", "whole", 3,
           "Southampton’s page says 3 years.", most=10, least=1),
     Value("renew_days", "Chaperones", "Days before the end of an approval from which it stands among renewals", "whole", 84,
@@ -94,6 +92,11 @@ def in_force(on: date) -> dict[str, Any]:
     return said | {name: value for name, value in rows.values_list("name", "value") if name in KNOWN}
 
 
+def words(of: Value, value: Any) -> Any:
+    """A value as a page shows it: a time as a time, anything else as it is."""
+    return clock_time(value) if of.kind == "time" else value
+
+
 def byelaws(said: dict[str, Any]) -> Byelaws:
     """As the law asks for them."""
     return Byelaws(thirteen=bool(said["byelaws_13"]), before_school=bool(said["before_school"]))
@@ -128,6 +131,10 @@ def _checked(of: Value, given: Any) -> Any:
     if of.kind == "whole":
         if type(given) is not int or not of.least <= given <= of.most:
             raise StepRefused(f"{of.label}: a whole number from {of.least} to {of.most}.")
+        return given
+    if of.kind == "time":
+        if type(given) is not int or not 0 <= given < END_OF_DAY:
+            raise StepRefused(f"{of.label}: a time such as 8:30am.")
         return given
     if of.kind == "yes_no":
         return bool(given)

@@ -230,12 +230,18 @@ class GiveForm(forms.Form):
         help_text="They see nothing of it anywhere: no list, no search, no message.",
     )  # fmt: skip
     handler = PersonChoice(label="Who handles it", required=False, empty_label="Nobody yet")
+    email = forms.EmailField(
+        label="Their e-mail address",
+        required=False,
+        help_text="Without an e-mail or postal address no letter can be written.",
+    )
+    phone = forms.CharField(label="Their telephone", max_length=40, required=False)
+    address = words("Their postal address", "", 3, 400, required=False)
 
     def __init__(self, data: Any = None, *, of: Complaint) -> None:
         officers = list(of.officers.all())
-        super().__init__(
-            data, initial={"kind": of.kind, "route": of.route, "officers": officers, "handler": of.handler}
-        )
+        names = ("kind", "route", "handler", "email", "phone", "address")
+        super().__init__(data, initial={"officers": officers, **{name: getattr(of, name) for name in names}})
         today = timezone.localdate()
         service = User.objects.filter(pk__in=holding("ask_feedback", today).order_by().values("pk"))
         chosen = User.objects.filter(pk__in=[one.pk for one in officers])
@@ -270,6 +276,7 @@ class StepForm(forms.Form):
         if not written:
             self.fields["text"].label = {
                 "escalate": "Why they are not content", "ombudsman": "What the Ombudsman wrote", "withdraw": "Why it is withdrawn",
+                "unanswered": "Why no answer is possible, and what was done with what they wrote",
             }.get(step, "Why")  # fmt: skip
             self.fields["text"].help_text = ""
 

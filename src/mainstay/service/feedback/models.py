@@ -157,6 +157,7 @@ class Complaint(models.Model):
         NOT = "not", "Not upheld"
         ANSWERED = "answered", "Answered"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        UNANSWERED = "unanswered", "No answer possible"
 
     reference = models.CharField(max_length=12, unique=True)  # given to whoever complains
     kind = models.CharField(max_length=10, choices=Kind)
@@ -198,6 +199,11 @@ class Complaint(models.Model):
     @property
     def number(self) -> str:
         return f"CP-{self.pk:06}"
+
+    @property
+    def reached(self) -> bool:
+        """Is there any way to answer?"""
+        return bool(self.email or self.phone.strip() or self.address.strip())
 
     def __str__(self) -> str:
         return self.number

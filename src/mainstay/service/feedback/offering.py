@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from mainstay.service.accounts import announcements
-from mainstay.service.accounts.context import navigation
+from mainstay.service.accounts.context import navigation, public_forms
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.owning import Held, held
 from mainstay.service.attendance import providers as attendance
@@ -140,8 +140,18 @@ def settable() -> list[Any]:
     return list(values.OWN)
 
 
+def forms() -> list[dict[str, Any]]:
+    """What anybody may send without a sign-in."""
+    hint = "Nobody you complain about sees what you write."
+    return [
+        {"kind": "complain", "text": "Ask us, tell us, or complain", "hint": hint, "href": reverse("complain"), "name": "complain",
+         "pages": ("complaints",), "order": 10},
+    ]  # fmt: skip
+
+
 def register() -> None:
     """From ``apps.py``."""
+    public_forms.register(forms)
     navigation.register(menu)
     attendance.counted.register(counted)
     attendance.own_work.register(own_work)

@@ -13,6 +13,7 @@ OPEN_FOR: Final = "survey_open_days"
 SMALL: Final = "survey_small_number"
 OMBUDSMAN: Final = "complaint_ombudsman"
 _OLD: Final = "From the council’s older complaints page."
+ASSUMED: Final = "Assumed: confirm with your complaints team."
 _NEW: Final = "From the council’s newer complaints page."
 DAYS: Final = "Complaints, in working days"
 OWN: Final = (
@@ -25,7 +26,7 @@ OWN: Final = (
           "So that nobody can be recognised. Our own choice.", 50, 2),
     Value("complaint_ack", DAYS, "To acknowledge a complaint", "whole", 3, _OLD, 30, 1),
     Value("complaint_answer_corporate", DAYS, "To answer at stage 1", "whole", 20,
-          f"{_OLD} The Ombudsman’s code asks for 10: assumed, confirm.", 90, 1),
+          f"{_OLD} The Ombudsman’s code asks for 10. {ASSUMED}", 90, 1),
     Value("complaint_answer_children", DAYS, "To answer at stage 1, children’s services", "whole", 10, _OLD, 90, 1),
     Value("complaint_ack_2", DAYS, "To acknowledge stage 2", "whole", 5, _NEW, 30, 1),
     Value("complaint_answer_2_corporate", DAYS, "To answer at stage 2", "whole", 20, _NEW, 90, 1),

@@ -24,5 +24,5 @@ def given(rows: council.Rows) -> Iterator[council.Value]:
         yield council.Value(
             "Children missing education", value.label, council.words(row.value if row else value.default), "work_missing",
             _DEPENDS[value.group], reverse("missing_value_set", args=[value.name]),
-            **council.said(row, value.hint or "Our own choice"),
+            **council.said(row, value.hint or "Our own choice", rows.coming.get(value.name)),
         )  # fmt: skip

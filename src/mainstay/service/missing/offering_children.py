@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left
-from mainstay.service.accounts.context import navigation
+from mainstay.service.accounts.context import navigation, public_forms
 from mainstay.service.accounts.owning import held
 from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import SHOWN, WAITING, Block, Counted, Heading, Listed, Row
@@ -43,6 +43,15 @@ def menu(user: Any) -> list[dict[str, Any]]:
             "places": places.addresses(),
         }
     ]
+
+
+def forms() -> list[dict[str, Any]]:
+    """What anybody may send without a sign-in."""
+    hint = "You do not need to be sure, nor say who you are."
+    return [
+        {"kind": "report", "text": "Tell us about a child with no school", "hint": hint, "href": reverse("missing_tell"),
+         "name": "missing_tell", "pages": ("missing",), "order": 10},
+    ]  # fmt: skip
 
 
 def about(pupil: Pupil, user: Any) -> list[About]:
@@ -214,6 +223,7 @@ def register() -> None:
         places.Place(90, "Settings", "missing_values", "work_missing"),
     )
     navigation.register(menu)
+    public_forms.register(forms)
     attendance.counted.register(counted)
     attendance.listed.register(listed)
     attendance.own_work.register(own_work)

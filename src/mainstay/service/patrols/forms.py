@@ -27,7 +27,7 @@ def day(label: str, what: str, **said: Any) -> forms.Field:
 
 def hour(label: str, **said: Any) -> forms.TimeField:
     return forms.TimeField(
-        label=label, widget=forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
+        label=label, widget=forms.TimeInput(attrs={"type": "time", "class": "ms-clock"}, format="%H:%M"),
         error_messages={"invalid": "Enter the time as 10:30"}, **said,
     )  # fmt: skip
 

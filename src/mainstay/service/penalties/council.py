@@ -31,5 +31,5 @@ def given(rows: council.Rows) -> Iterator[council.Value]:
             "Penalty notices", value.label, "; ".join(words(value, row.value if row else value.default)) or "None",
             "declare_notices_complete" if declared else "edit_notice_code", _DEPENDS.get(value.group, value.group),
             reverse("earlier_declare") if declared else reverse("notice_code_set", args=[value.name]),
-            **council.said(row, value.source),
+            **council.said(row, value.source, rows.coming.get(value.name)),
         )  # fmt: skip

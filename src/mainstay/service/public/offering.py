@@ -22,6 +22,8 @@ def letters() -> list[dict[str, Any]]:
             "text": "Open your letter",
             "hint": "Pay a penalty notice, or tell us that it is wrong.",
             "href": reverse("letter_open"),
+            "name": "letter_open",
+            "pages": ("penalty", "complaints"),
         },
     ]
 

@@ -26,7 +26,7 @@ def given(rows: council.Rows) -> Iterator[council.Value]:
         yield council.Value(
             _AREA, value.label, council.words(row.value if row else value.default), "edit_purchased_values",
             _DEPENDS[value.name], reverse("purchased_value_set", args=[value.name]),
-            **council.said(row, value.hint or "Our own choice"),
+            **council.said(row, value.hint or "Our own choice", rows.coming.get(value.name)),
         )  # fmt: skip
 
 

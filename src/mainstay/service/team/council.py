@@ -30,5 +30,5 @@ def given(rows: council.Rows) -> Iterator[council.Value]:
         yield council.Value(
             _AREAS.get(value.group, "Team"), value.label, council.words(row.value if row else value.default), "edit_checklist",
             _DEPENDS.get(value.group, value.group), reverse("team_value_set", args=[value.name]),
-            **council.said(row, value.hint or "Our own choice"),
+            **council.said(row, value.hint or "Our own choice", rows.coming.get(value.name)),
         )  # fmt: skip

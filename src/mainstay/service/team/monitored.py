@@ -17,6 +17,9 @@ from mainstay.service.team.providers import Line, Measure, Years
 
 _TOOK: Final = ExpressionWrapper(F("answered_at") - F("asked_at"), output_field=DurationField())
 
+#: kinds of interventions that are called otherwise where meetings themselves are counted beside them
+_WORDS: Final = {"Targeting meeting": "Pupils decided about at a targeting meeting"}
+
 
 def measures() -> list[Measure]:
     return [
@@ -26,7 +29,7 @@ def measures() -> list[Measure]:
                 "for similar pupils.", "points", _impact),
         Measure("schools", "coverage", "Schools with a targeting meeting", "Share of open schools that had at least one in the term.",
                 "percent", _coverage, for_school=False),
-        Measure("schools", "meetings", "Targeting meetings held", "By the term for which they count.", "count", _meetings),
+        Measure("schools", "meetings", "Targeting meetings held", "Meetings with schools, by the term for which they count. What was decided there for single pupils is counted among the interventions.", "count", _meetings),
         Measure("schools", "calls", "Questions to the duty desk", "By who asked.", "count", _calls),
         Measure("schools", "answers", "How soon the duty desk answered", "Share of all questions.", "percent", _answers, for_school=False),
         Measure("quality", "supervision", "Supervision each month", "Months in which an officer had supervision, of all months of those "
@@ -38,7 +41,7 @@ def measures() -> list[Measure]:
 
 def _interventions(years: Years, school: int | None) -> list[Line]:
     rows = Impact.objects.filter(**({"school": school} if school else {}))
-    return monitoring.counted(monitoring.of_years(rows, "on", years), "label", {})
+    return monitoring.counted(monitoring.of_years(rows, "on", years), "label", _WORDS)
 
 
 def _impact(years: Years, school: int | None) -> list[Line]:

@@ -34,7 +34,7 @@ def given(rows: council.Rows) -> Iterator[council.Value]:
         yield council.Value(
             _AREA, value.label, council.words(row.value if row else value.default), _OWNERS,
             _DEPENDS.get(value.name, "Days bought, booked and invoiced from then on."),
-            reverse("trade_value_set", args=[value.name]), **council.said(row, value.hint or "Our own choice"),
+            reverse("trade_value_set", args=[value.name]), **council.said(row, value.hint or "Our own choice", rows.coming.get(value.name)),
         )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ class ValuesFilter(forms.Form):
         return (
             all(word in text for word in words)
             and (not said.get("area") or row.area == said["area"])
-            and (not state or (row.since is not None) == (state == "set"))
+            and (not state or bool(row.since or row.coming) == (state == "set"))
         )
 
 
@@ -109,8 +109,19 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
         by=request.user, at=timezone.now(), action="council_values.exported", on=("accounts.user", ""), rows=len(rows),
         kind=kind,
     )  # fmt: skip
-    header = ["Part", "Value", "Now", "Owner", "From", "Set by", "Set at", "Why", "What depends on it"]
+    header = [
+        "Part",
+        "Value",
+        "Now",
+        "Owner",
+        "From",
+        "Set by",
+        "Set at",
+        "Why",
+        "What depends on it",
+        "Set already",
+    ]
     return export_response(
         kind, "council-values", header,
-        ([r.area, r.name, r.words, r.owner, r.since, r.by, r.at, r.reason, r.depends] for r in rows),
+        ([r.area, r.name, r.words, r.owner, r.since, r.by, r.at, r.reason, r.depends, r.coming] for r in rows),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 
-from mainstay.law import codes
+from mainstay.law import codes, rules
 
 NOTHING: Final = "–"
 SOURCES: Final = {
@@ -124,6 +124,15 @@ def source(text: str) -> str:
     return text
 
 
+def rules_in_words(version: str) -> str:
+    """Which set of the law's numbers an answer was given by, without its short name."""
+    if version == rules.version():
+        return "By the rules as this service holds them now."
+    if version.startswith(rules.version()):
+        return "By the rules as this service holds them now, with the council’s own values."
+    return "By the rules as this service held them then; they have changed since."
+
+
 def and_list(words: list[str]) -> str:
     """["a", "b", "c"] -> "a, b and c"."""
     words = [str(word) for word in words]
@@ -144,5 +153,6 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "and_list": and_list,
     "meaning": meaning,
     "source": source,
+    "rules_in_words": rules_in_words,
     "lines": linebreaksbr,
 }

@@ -40,7 +40,7 @@ def yes_no(label: str, hint: str = "", **said: Any) -> forms.TypedChoiceField:
 
 def clock(label: str, aria: str = "", **said: Any) -> forms.TimeField:
     """A time of day; ``minutes`` reads it."""
-    attrs = {"type": "time", "class": "govuk-input--width-5", **({"aria-label": aria} if aria else {})}
+    attrs = {"type": "time", "class": "ms-clock", **({"aria-label": aria} if aria else {})}
     return forms.TimeField(
         label=label, required=False, widget=forms.TextInput(attrs=attrs),
         error_messages={"invalid": f"{aria or label}: write a time such as 15:30"}, **said,

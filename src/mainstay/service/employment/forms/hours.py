@@ -1,10 +1,12 @@
 """A week's hours as a grid of days, asked of the law as soon as they are typed; and the days of a performance."""
 
+import re
 from datetime import date
 from typing import Any, Final
 
 from django import forms
 
+from mainstay.law import performance
 from mainstay.law.answer import Answer
 from mainstay.law.employment import DAYS
 from mainstay.service.common.ui import params
@@ -15,6 +17,11 @@ from mainstay.service.employment.values import in_force
 WEEKS: Final = {"school_week": "Weeks with school", "free_week": "Weeks without school"}
 SPANS: Final = 2
 ROWS: Final = 12
+#: days of one application; longer runs are asked for again
+MOST_ROWS: Final = 180
+_DAY: Final = ("on", "arrives", "leaves", "acting", "lessons", "school_day")
+DAY_HEADINGS: Final = ("Date", "Arrives", "Leaves", "Minutes performing", "Minutes of lessons", "School day")
+_NAMED: Final = re.compile(r"day(\d{1,3})_")
 
 
 class HoursForm(PageForm):
@@ -98,9 +105,10 @@ class HoursForm(PageForm):
             for week, heading in WEEKS.items()
         }
         if self.public:
-            texts = dict.fromkeys(b.text for answer in self.answers.values() for b in answer.breaches)  # type: ignore[attr-defined]
-            for each in texts:
-                self.add_error(None, each)
+            for heading, answer in self.answers.items():
+                for breach in answer.breaches:  # type: ignore[attr-defined]
+                    self.add_error(None, f"Change these hours. {heading}: {_begins(breach.text)}")
+            self.answers = {}
 
     def said(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -108,6 +116,11 @@ class HoursForm(PageForm):
             "school_week": given["school_week"], "free_week": given["free_week"], "free_weeks": given["free_weeks"],
             "opens": minutes(given["opens"]), "closes": minutes(given["closes"]),
         }  # fmt: skip
+
+
+def _begins(text: str) -> str:
+    """As it stands after a colon: names of days keep their capital."""
+    return text if text.startswith(DAYS) else text[:1].lower() + text[1:]
 
 
 def _day_of(row: int) -> dict[str, forms.Field]:
@@ -121,7 +134,7 @@ def _day_of(row: int) -> dict[str, forms.Field]:
         attrs = {"class": "govuk-input--width-4", "aria-label": f"{called}, {what}"}
         return forms.IntegerField(widget=forms.NumberInput(attrs=attrs), label=called, **number)  # type: ignore[arg-type]
 
-    tick = forms.CheckboxInput(attrs={"class": "ms-tick", "aria-label": f"{called}, a school day"})
+    tick = forms.CheckboxInput(attrs={"aria-label": f"{called}, a school day"})
     return {
         "on": forms.DateField(
             required=False,
@@ -141,7 +154,7 @@ class DaysForm(PageForm):
     title = "Days and times"
     intro = (
         "One line for each day on which the child takes part, rehearsals from the first performance on included. "
-        "Leave lines empty that you do not need."
+        "Leave lines empty that you do not need; you can add more."
     )
     drawn = "days"
 
@@ -150,10 +163,14 @@ class DaysForm(PageForm):
         4, required=False,
     )  # fmt: skip
 
-    def __init__(self, *given: Any, **said: Any) -> None:
+    def __init__(self, *given: Any, more: bool = False, **said: Any) -> None:
+        """more: offer further lines after those that are filled in."""
         super().__init__(*given, **said)
         kept = list(self.initial.get("days") or [])
-        self.rows = max(ROWS, len(kept) + 2)
+        sent = [int(found[1]) + 1 for name in self.data or () if (found := _NAMED.match(name))]
+        filled = max([len(kept), *sent])
+        self.rows = min(MOST_ROWS, max(ROWS, filled) + ROWS * (more or bool(kept)))
+        self.notes: list[str] = []
         for n in range(self.rows):
             for name, field in _day_of(n).items():
                 self.fields[f"day{n}_{name}"] = field
@@ -166,14 +183,19 @@ class DaysForm(PageForm):
             days = [date.fromisoformat(day) for day in self.initial["declared"]]
             self.initial["declared"] = "\n".join(f"{day:%d/%m/%Y}" for day in days)
 
-    def grid(self) -> list[list[Any]]:
+    def grid(self) -> list[list[tuple[str, Any]]]:
+        """Each line: a heading and its box."""
         return [
-            [
-                self[f"day{n}_{name}"]
-                for name in ("on", "arrives", "leaves", "acting", "lessons", "school_day")
-            ]
+            [(heading, self[f"day{n}_{name}"]) for heading, name in zip(DAY_HEADINGS, _DAY, strict=True)]
             for n in range(self.rows)
         ]
+
+    def headings(self) -> tuple[str, ...]:
+        return DAY_HEADINGS
+
+    @property
+    def full(self) -> bool:
+        return self.rows >= MOST_ROWS
 
     def clean_declared(self) -> list[str]:
         found = []
@@ -195,10 +217,7 @@ class DaysForm(PageForm):
         cleaned = super().clean() or {}
         days = []
         for n in range(self.rows):
-            one = {
-                name: cleaned.get(f"day{n}_{name}")
-                for name in ("on", "arrives", "leaves", "acting", "lessons", "school_day")
-            }
+            one = {name: cleaned.get(f"day{n}_{name}") for name in _DAY}
             if not any(one[name] for name in ("on", "arrives", "leaves", "acting", "lessons")):
                 continue
             arrives, leaves = minutes(one["arrives"]), minutes(one["leaves"])
@@ -218,7 +237,18 @@ class DaysForm(PageForm):
         if len({day["on"] for day in days}) < len(days):
             self.add_error(None, "Each day stands in one line.")
         cleaned["days"] = days
+        if self.facts is not None and not self.errors:
+            self._ask(days, cleaned["declared"])
         return cleaned
+
+    def _ask(self, days: list[dict[str, Any]], declared: list[str]) -> None:
+        """The law's words at once: what cannot be is refused, what goes against a number to be confirmed is noted."""
+        answer = checks.performed(self.facts, days, declared)
+        for breach in answer.breaches:
+            if performance.confidence(breach, self.facts.born_on) == "assumed":
+                self.notes.append(breach.text)
+            else:
+                self.add_error(None, f"Change these hours. {breach.text}")
 
     def said(self) -> dict[str, Any]:
         return {"days": self.cleaned_data["days"], "declared": self.cleaned_data["declared"]}

@@ -1,5 +1,6 @@
 """What is typed at the steps of an application or a report."""
 
+from datetime import time
 from typing import Any, Final
 
 from django import forms
@@ -8,7 +9,16 @@ from django.utils import timezone
 from mainstay.service.accounts.models import User
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.common.ui.params import NumberParam
-from mainstay.service.employment.forms.fields import any_day, past, text, words, yes_no
+from mainstay.service.employment.forms.fields import (
+    any_day,
+    as_time,
+    clock,
+    minutes,
+    past,
+    text,
+    words,
+    yes_no,
+)
 from mainstay.service.employment.models import Handover, Inspection, Permit, Report, SchoolView
 from mainstay.service.employment.models.base import State
 from mainstay.service.employment.values import Value
@@ -105,8 +115,12 @@ class VisitForm(forms.Form):
     )  # fmt: skip
     photo = forms.FileField(label="Photograph", help_text="JPEG or PNG; no child’s face.", required=False)
 
-    def __init__(self, data: Any = None, files: Any = None, *, lines: list[str], **said: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, lines: list[str], chaperones: bool, **said: Any
+    ) -> None:
         super().__init__(data, files, **said)
+        if not chaperones:
+            del self.fields["chaperones"]
         self.lines = lines
         for n, line in enumerate(lines):
             self.fields[f"check{n}"] = forms.ChoiceField(
@@ -123,7 +137,7 @@ class VisitForm(forms.Form):
         given = dict(self.cleaned_data)
         given.pop("photo")
         checks = [[line, given.pop(f"check{n}"), ""] for n, line in enumerate(self.lines)]
-        return given | {"checks_": checks}
+        return {"chaperones": 0, **given, "checks_": checks}
 
 
 class CloseForm(forms.Form):
@@ -187,6 +201,9 @@ class ValueForm(forms.Form):
                 min_value=of.least, max_value=of.most, initial=now,
                 widget=forms.NumberInput(attrs={"class": "govuk-input--width-4"}), **said,
             )  # fmt: skip
+        elif of.kind == "time":
+            self.fields["value"] = clock(of.label, help_text=of.hint, initial=as_time(now))
+            self.fields["value"].required = True
         elif of.kind == "yes_no":
             self.fields["value"] = yes_no(of.label, of.hint, initial="yes" if now else "no")
         elif of.kind == "text":
@@ -202,6 +219,8 @@ class ValueForm(forms.Form):
     @property
     def value(self) -> Any:
         said = self.cleaned_data["value"]
+        if isinstance(said, time):
+            return minutes(said)
         return said.splitlines() if getattr(self, "lines", False) else said
 
 

@@ -8,7 +8,7 @@ from mainstay.law.answer import plain
 from mainstay.law.performance import PerformanceAnswer
 from mainstay.service.common.ui.filters import long_date, money
 from mainstay.service.directory.models import Pupil
-from mainstay.service.employment import checks, papers
+from mainstay.service.employment import checks, papers, steps
 from mainstay.service.employment.actions.applying import late_offer
 from mainstay.service.employment.forms.fields import as_time
 from mainstay.service.employment.kinds import Kind
@@ -132,7 +132,7 @@ def warnings(one: Any) -> list[str]:
     found += [warning.text for warning in answer.warnings] if answer else []
     if isinstance(one, Permit) and not checks.said(one)["prohibited"]:
         found.append(
-            "The council’s list of prohibited work is empty: nobody found the byelaws. Weigh the work yourself."
+            "The council’s list of prohibited work is empty: weigh the work yourself, and confirm with legal."
         )
     return [words for words in found if words]
 
@@ -181,8 +181,21 @@ def clocks(one: Any, user: Any) -> QuerySet[Deadline]:
 
 
 def missing(kind: Kind, one: Any) -> list[str]:
-    """Everything that stands in the way of granting it."""
-    return kind.steps["grant"].missing(one) if one.state == one.State.RECEIVED else []
+    """Everything that stands in the way of granting it; hours that are not allowed stand once, beside what the law says."""
+    if one.state != one.State.RECEIVED:
+        return []
+    hours = (
+        steps._hours(one)
+        if isinstance(one, Permit)
+        else steps._performing(one)
+        if isinstance(one, Licence)
+        else None
+    )
+    found = kind.steps["grant"].missing(one)
+    return [
+        "Change the hours: what is against them stands beside what the law says." if words == hours else words
+        for words in found
+    ]
 
 
 def report_facts(one: Report) -> list[tuple[str, Rows]]:

@@ -146,7 +146,9 @@ def all_values(request: SignedIn) -> HttpResponse:
     now = values.in_force(timezone.localdate())
     groups: dict[str, list[Any]] = {}
     for value in values.VALUES:
-        groups.setdefault(value.group, []).append({"value": value, "lines": _lines(now[value.name])})
+        groups.setdefault(value.group, []).append(
+            {"value": value, "lines": _lines(values.words(value, now[value.name]))}
+        )
     context = {
         "places": places.tabs(request.user, "employment_values"), "groups": groups.items(),
         "may_edit": request.user.may("edit_employment_values"), "child": child_of(None, request.user),
@@ -182,7 +184,7 @@ def set_value(request: SignedIn, name: str) -> HttpResponse:
     if took(form, act):
         return done(request, f"Set: {value.label[:1].lower()}{value.label[1:]}.", "employment_values")
     history = [
-        (one, _lines(one.value))
+        (one, _lines(values.words(value, one.value)))
         for one in EmploymentValue.objects.filter(name=name).select_related("set_by")[:20]
     ]
     context = {"form": form, "value": value, "history": history}

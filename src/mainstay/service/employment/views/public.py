@@ -1,26 +1,32 @@
 """The public forms: one thing a page, saved part-way with a code. Nothing tells whether a child or an employer is known."""
 
+import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import wraps
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mainstay.law.employment import clock_time, hours_words
 from mainstay.service.accounts.open_pages import open_page, trapped, within
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import plural
 from mainstay.service.common.uploads import store
 from mainstay.service.common.uploads.kinds import EVIDENCE, FileRefused
 from mainstay.service.common.uploads.models import StoredFile
 from mainstay.service.employment.actions import applying, drafting
 from mainstay.service.employment.forms.fields import PageForm
-from mainstay.service.employment.forms.pages import PUBLIC, WorkForm
+from mainstay.service.employment.forms.pages import PUBLIC
 from mainstay.service.employment.models import Draft, Permit
 from mainstay.service.employment.models.base import Source
+from mainstay.service.employment.values import in_force
 
 GET_POST: Final = ["GET", "HEAD", "POST"]
 #: our own choices: nobody reads and fills in a form in less; forms begun, sent and codes tried from one address an hour
@@ -77,12 +83,21 @@ def _context(which: str, **more: Any) -> dict[str, Any]:
     return {"which": which, "form_title": title, "form_intro": intro, "needed": needed, **more}
 
 
+def _kept_for() -> str:
+    """How long a form waits for its code, in words."""
+    return plural(in_force(timezone.localdate())["draft_days"], "day")
+
+
 @require_http_methods(GET_POST)
 @form_page
 def start(request: HttpRequest, form: str) -> HttpResponse:
     """What it is for. POST begins it, and shows the code once."""
     if request.method != "POST":
-        return render(request, "employment/public/start.jinja", _context(form, draft=_draft(request, form)))
+        return render(
+            request,
+            "employment/public/start.jinja",
+            _context(form, draft=_draft(request, form), kept_for=_kept_for()),
+        )
     if not within(request, "employment-begun", BEGUN):
         return render(request, "employment/public/too_many.jinja", _context(form), status=429)
     if trapped(request):
@@ -90,7 +105,9 @@ def start(request: HttpRequest, form: str) -> HttpResponse:
     draft, code = drafting.begin(form=form, at=timezone.now())
     _hold(request, draft)
     first = next(iter(PUBLIC[form]))
-    return render(request, "employment/public/code.jinja", _context(form, code=code, first=first))
+    return render(
+        request, "employment/public/code.jinja", _context(form, code=code, first=first, kept_for=_kept_for())
+    )
 
 
 @require_http_methods(GET_POST)
@@ -113,14 +130,17 @@ def resume(request: HttpRequest, form: str) -> HttpResponse:
     )
 
 
-def _form_of(draft: Draft, page: str, request: HttpRequest | None = None) -> PageForm:
-    """A page's form, with what is typed now or was typed before."""
+def _form_of(draft: Draft, page: str, request: HttpRequest | None = None, more: bool = False) -> PageForm:
+    """A page's form, with what is typed now or was typed before. more: with further lines for days."""
     kind = PUBLIC[draft.form][page]
-    facts = _facts(draft) if kind.drawn == "hours" else None
+    facts = _facts(draft) if kind.drawn else None
+    said: dict[str, Any] = {"facts": facts, "public": True}
+    if kind.drawn == "days":
+        said["more"] = more
     if request is not None and request.method == "POST":
-        return kind(request.POST, request.FILES, facts=facts, public=True)
+        return kind(request.POST, request.FILES, **said)
     kept = draft.data.get(page)
-    return kind(_query(kept) if kept is not None else None, facts=facts, public=True)
+    return kind(_query(kept) if kept is not None else None, **said)
 
 
 def _query(kept: dict[str, Any]) -> QueryDict:
@@ -133,12 +153,17 @@ def _query(kept: dict[str, Any]) -> QueryDict:
 
 def _facts(draft: Draft) -> SimpleNamespace | None:
     """What the law looks at beside the hours; None until the child and the work are written."""
-    child, work = (_form_of(draft, page) for page in ("child", "work"))
+    second = "work" if draft.form == "permit" else "performance"
+    child, work = (_form_of(draft, page) for page in ("child", second))
     if not (child.is_valid() and work.is_valid()):
         return None
-    said = work.said() if isinstance(work, WorkForm) else {}
+    said, born_on = work.said(), child.cleaned_data["born_on"]
+    if draft.form == "licence":
+        by_plan = (draft.data.get("care") or {}).get("education_by_plan") == ["yes"]
+        names = ("regulated", "payment", "absence", "by_school", "kind")
+        return SimpleNamespace(born_on=born_on, by_plan=by_plan, **{name: said[name] for name in names})
     return SimpleNamespace(
-        born_on=child.cleaned_data["born_on"],
+        born_on=born_on,
         starts_on=said["starts_on"],
         work=said["work"],
         regime=Permit.Regime.CYPA,
@@ -154,7 +179,8 @@ def page(request: HttpRequest, form: str, page: str) -> HttpResponse:
         raise Http404
     if draft is None:
         return redirect("employment_form", form=form)
-    filled = _form_of(draft, page, request)
+    more = "more" in (request.POST if request.method == "POST" else request.GET)
+    filled = _form_of(draft, page, request, more)
     if request.method == "POST" and filled.is_valid():
         typed = {
             name: request.POST.getlist(name)
@@ -168,17 +194,31 @@ def page(request: HttpRequest, form: str, page: str) -> HttpResponse:
             filled.add_error("risk_upload", f"The file cannot be kept: {refusal}")
         else:
             drafting.keep(draft=draft, page=page, typed=typed, at=timezone.now())
-            return (
-                redirect("employment_form_page", form=form, page=_next(form, page))
-                if _next(form, page)
-                else redirect("employment_form_check", form=form)
-            )
+            return redirect(_after(form, page, more, unread=_mark(filled) != request.POST.get("noted", "")))
+    if request.method != "POST":
+        filled.is_valid()
     names = list(PUBLIC[form])
     context = _context(form, form=filled, page=page, number=names.index(page) + 1, of=len(names),
-                       before=names[names.index(page) - 1] if names.index(page) else "",
+                       before=names[names.index(page) - 1] if names.index(page) else "", noted=_mark(filled),
                        has_file=bool((draft.data.get(page) or {}).get(_FILE)))  # fmt: skip
     wrong = request.method == "POST"
     return render(request, "employment/public/page.jinja", context, status=400 if wrong else 200)
+
+
+def _mark(filled: PageForm) -> str:
+    """Stands for the notes that are shown, so that each is read once before it goes on; "" without any."""
+    notes = getattr(filled, "notes", [])
+    return hashlib.sha256("\n".join(notes).encode()).hexdigest()[:16] if notes else ""
+
+
+def _after(form: str, page: str, more: bool, *, unread: bool) -> str:
+    """Where it goes on: the same page for more lines or notes not read yet, the next one, or the check."""
+    here = reverse("employment_form_page", kwargs={"form": form, "page": page})
+    if more or unread:
+        return f"{here}?more=1" if more else here
+    if following := _next(form, page):
+        return reverse("employment_form_page", kwargs={"form": form, "page": following})
+    return reverse("employment_form_check", kwargs={"form": form})
 
 
 def _part_of(name: str, filled: PageForm) -> bool:
@@ -262,7 +302,12 @@ def _shown(one: PageForm) -> list[dict[str, Any]]:
             for day, hours, _ in week_rows(said[week])
         ]
     if one.drawn == "days":
-        return [{"key": "Days", "value": ", ".join(long_date(day["on"]) for day in said["days"])}]
+        others = [long_date(date.fromisoformat(day)) for day in said["declared"]]
+        return [
+            *({"key": long_date(day["on"]), "value": _day(day)} for day in sorted(said["days"], key=itemgetter("on"))),
+            {"key": "Other days in the six months before", "value": ", ".join(others) or "None"},
+            *({"key": "To look at again", "value": note} for note in getattr(one, "notes", [])),
+        ]  # fmt: skip
     rows = []
     for name, field in one.fields.items():
         value = said.get(name)
@@ -279,6 +324,17 @@ def _shown(one: PageForm) -> list[dict[str, Any]]:
             words = str(choices.get(value, value))
         rows.append({"key": field.label, "value": words})
     return rows
+
+
+def _day(day: dict[str, Any]) -> str:
+    """One day of a performance in words."""
+    parts = [
+        f"there {clock_time(day['arrives'])} to {clock_time(day['leaves'])}",
+        f"performing {hours_words(day['acting'])}",
+        f"lessons {hours_words(day['lessons'])}" if day["lessons"] else "no lessons",
+        "a school day" if day["school_day"] else "not a school day",
+    ]
+    return ", ".join(parts)
 
 
 @require_safe

@@ -134,7 +134,9 @@ def visit(request: SignedIn, key: str, pk: int) -> HttpResponse:
     ]
     where = getattr(one, "workplace", "") or getattr(one, "venue", "") or getattr(one, "premises", "")
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = VisitForm(data, files, lines=lines, initial={"where": where})
+    form = VisitForm(
+        data, files, lines=lines, chaperones=key in ("licence", "approval"), initial={"where": where}
+    )
 
     def act() -> None:
         photo = kept_file(form, "photo", request)

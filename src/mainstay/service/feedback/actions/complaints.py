@@ -21,6 +21,9 @@ STOPS: Final = {
 STARTS: Final = {"acknowledge": "answer", "escalate": "ack_2", "acknowledge_2": "answer_2"}
 #: steps that tell whoever complained something, in words of their own
 WRITTEN: Final = frozenset({"acknowledge", "answer", "acknowledge_2", "answer_2", "settle"})
+WAYS: Final = {"email": "E-mail address", "phone": "Telephone", "address": "Postal address"}
+#: steps that end it, and as what
+ENDED: Final = {"settle": Outcome.ANSWERED, "withdraw": Outcome.WITHDRAWN, "unanswered": Outcome.UNANSWERED}
 DECIDING: Final = frozenset({"answer", "answer_2"})
 
 
@@ -59,8 +62,8 @@ def take(
     before, one.state, one.state_since = one.state, target, at
     if step in DECIDING:
         one.outcome = outcome
-    elif step in ("settle", "withdraw"):
-        one.outcome = Outcome.ANSWERED if step == "settle" else Outcome.WITHDRAWN
+    elif step in ENDED:
+        one.outcome = ENDED[step]
     if target == State.CLOSED:
         one.closed_at = at
     one.save()
@@ -84,10 +87,16 @@ def give(
     route: str,
     officers: Collection[Any],
     handler: Any | None,
+    email: str | None = None,
+    phone: str | None = None,
+    address: str | None = None,
     by: Any,
     at: datetime,
 ) -> Complaint:
-    """What kind it is, whom it is about, and who handles it. Raises StepRefused where somebody handles what is about them."""
+    """What kind it is, whom it is about, who handles it, and how whoever complained is reached; None: as before.
+
+    Raises StepRefused where somebody handles what is about them.
+    """
     one = locked(complaint_id, by)
     if one.state == State.CLOSED:
         raise StepRefused("This complaint is closed.")
@@ -105,7 +114,16 @@ def give(
         clocks.start(one, "ack" if kind == Complaint.Kind.COMPLAINT else "light", one.received_on, at)
         clocks.note(one, f"Taken as: {one.get_kind_display().lower()}", "", by, at)
     one.officers.set(officers)
+    reached = {"email": email, "phone": phone, "address": address}
+    ways = sorted(
+        name for name, said in reached.items() if said is not None and said.strip() != getattr(one, name)
+    )
+    for name in ways:
+        setattr(one, name, (reached[name] or "").strip())
     one.save()
+    if ways:
+        clocks.note(one, "How to reach them was changed", ", ".join(WAYS[name] for name in ways), by, at)
+        trail.record(by=by, at=at, action="complaint.reached_by", on=one, fields=ways)
     clocks.note(one, f"Handled by {handler.name if handler else 'nobody yet'}", "", by, at)
     trail.record(by=by, at=at, action="complaint.given", on=one, kind=kind, route=route)
     return one

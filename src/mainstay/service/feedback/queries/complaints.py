@@ -71,8 +71,11 @@ def for_export(found: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def report(user: Any, term: Term) -> dict[str, Any]:
-    """Of those received in a term and in view: kinds, outcomes, and how each stage's time was kept."""
+def report(user: Any, term: Term, today: date) -> dict[str, Any]:
+    """Of those received in a term and in view: kinds, outcomes, and how each stage's time was kept.
+
+    What still runs on ``today`` and is past its last day is late, apart from what was answered late.
+    """
     found = Complaint.objects.visible_to(user).filter(received_on__gte=term.first, received_on__lte=term.last)
     ids = found.order_by().values("pk")
     kinds = dict(found.order_by().values_list("kind").annotate(n=Count("pk")))
@@ -80,7 +83,8 @@ def report(user: Any, term: Term) -> dict[str, Any]:
     S = Clock.State
     timed = Clock.objects.filter(complaint__in=ids).order_by().values("rule", "label").annotate(
         met=Count("pk", filter=Q(state=S.MET)), missed=Count("pk", filter=Q(state=S.MISSED)),
-        running=Count("pk", filter=Q(state__in=(S.OPEN, S.PAUSED))),
+        overdue=Count("pk", filter=Q(state=S.OPEN, last_day__lt=today)),
+        running=Count("pk", filter=Q(state=S.OPEN, last_day__gte=today) | Q(state=S.PAUSED)),
     )  # fmt: skip
     order = ["light", "ack", "answer", "ack_2", "answer_2"]
     return {

@@ -60,11 +60,23 @@ def step(request: SignedIn, pk: int, step: str) -> HttpResponse:
         acting.take(complaint_id=pk, step=step, by=request.user, at=timezone.now(), **form.cleaned_data)
 
     response = filled(request, form, act, "Done.", "complaint", pk)
-    sends = (
-        f"The letter goes to {one.email}." if one.email else "The letter is made as a PDF: print and post it."
-    )
+    if one.email:
+        sends = f"The letter goes to {one.email}."
+    elif one.address.strip():
+        sends = "The letter is made as a PDF: print and post it."
+    else:
+        sends = (
+            "No address is known: the letter is made as a PDF; read it out on the telephone."
+            if one.phone
+            else ""
+        )
     return response or _page(
-        request, one, form, COMPLAINT[step].label, COMPLAINT[step].label, notes=[sends] if written else []
+        request,
+        one,
+        form,
+        COMPLAINT[step].label,
+        COMPLAINT[step].label,
+        notes=[sends] if written and sends else [],
     )
 
 

@@ -82,7 +82,7 @@ def report(request: SignedIn) -> HttpResponse:
         "places": places.tabs(request.user, "complaint_report"),
         "term": term,
         "terms": terms.recent(today),
-        **shown.report(request.user, term),
+        **shown.report(request.user, term, today),
     }
     return render(request, "feedback/report.jinja", context)
 

@@ -79,7 +79,7 @@ def complain(request: HttpRequest) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            request.session[_SENT] = one.reference
+            request.session[_SENT] = [one.reference, one.reached]
             return redirect("complain_sent")
     return render(request, "feedback/complain.jinja", {"form": form}, status=400 if form.errors else 200)
 
@@ -87,7 +87,7 @@ def complain(request: HttpRequest) -> HttpResponse:
 @open_page
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    reference = request.session.pop(_SENT, None)
-    if reference is None:
+    kept = request.session.pop(_SENT, None)
+    if kept is None:
         return redirect("complain")
-    return render(request, "feedback/sent.jinja", {"reference": reference})
+    return render(request, "feedback/sent.jinja", {"reference": kept[0], "reached": kept[1]})

@@ -48,7 +48,7 @@ def enquiry_answer(request: SignedIn, pk: int, enquiry: int) -> HttpResponse:
 
     if (response := filled(request, form, act, "The answer is in the log.", PAGE, pk)) is not None:
         return response
-    heading = f"What came of it: {sources.label(line.source).lower()}"
+    heading = f"What came of it: {sources.label(line.source)}"
     return form_page(request, one, form, heading=heading, button="Save the answer")
 
 

@@ -17,6 +17,7 @@ LINES: Final = (
     "Safeguarding referral",
 )  # fmt: skip
 HIDDEN: Final = "hidden"
+ALL: Final = "All together"
 
 
 def of_term(user: Any, term: Term) -> QuerySet[Encounter]:
@@ -54,10 +55,38 @@ def by_school(found: QuerySet[Encounter], small: int) -> list[dict[str, Any]]:
     return lines
 
 
+def together(found: QuerySet[Encounter], lines: list[dict[str, Any]], small: int) -> dict[str, Any]:
+    """All schools together, each number as far as nobody can subtract a hidden one from it; one query."""
+    all_: dict[str, int] = found.order_by().aggregate(
+        met=Count("pk"), without=Count("pk", filter=Q(finding=Finding.WITHOUT)),
+        lawful=Count("pk", filter=Q(finding=Finding.LAWFUL)),
+        back=Count("pk", filter=Q(outcome__in=(Outcome.RETURNED, Outcome.WALKED))),
+    )  # fmt: skip
+    shown = {key: total(number, [line[key] for line in lines], small) for key, number in all_.items()}
+    if 0 < all_["met"] - all_["without"] - all_["lawful"] < small:
+        shown["lawful"] = HIDDEN
+    return {"school": ALL, **shown}
+
+
+def total(number: int, parts: list[int | str], small: int) -> int | str:
+    """A sum as it may be shown beside its parts: hidden where it is small, or would tell a hidden part or a small rest."""
+    hidden = parts.count(HIDDEN)
+    rest = number - sum(part for part in parts if isinstance(part, int))
+    return HIDDEN if hidden == 1 or (hidden and rest < small) else hide(number, small)
+
+
 def by_outcome(found: QuerySet[Encounter], small: int) -> list[dict[str, Any]]:
+    """Each outcome; where only one is hidden the next smallest is too, since the sum stands beside it."""
     counts: Mapping[str, int] = dict(found.order_by().values_list("outcome").annotate(n=Count("pk")))
     said = {**dict(Outcome.choices), "": "Not written down yet"}
-    return [{"outcome": said[key], "number": hide(number, small)} for key, number in sorted(counts.items())]
+    few = sorted(counts, key=lambda key: counts[key])
+    gone = [key for key in few if counts[key] < small]
+    if len(gone) == 1:
+        gone = few[:2]
+    return [
+        {"outcome": said[key], "number": HIDDEN if key in gone else number}
+        for key, number in sorted(counts.items())
+    ]
 
 
 def by_ethnicity(term: Term, small: int) -> list[dict[str, Any]]:

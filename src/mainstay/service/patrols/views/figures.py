@@ -27,12 +27,13 @@ def _asked(request: SignedIn) -> tuple[Any, Any, int]:
 def figures(request: SignedIn) -> HttpResponse:
     term, found, small = _asked(request)
     query = f"?term={term.key}"
+    schools = counted.by_school(found, small)
     context = {
         "places": places.tabs(request.user, "patrol_figures"),
         "term": term,
         "terms": terms.recent(timezone.localdate()),
         "small": small,
-        "schools": counted.by_school(found, small),
+        "schools": [counted.together(found, schools, small), *schools] if schools else [],
         "outcomes": counted.by_outcome(found, small),
         "groups": counted.by_ethnicity(term, small),
         "exports": [

@@ -1,15 +1,16 @@
 """The public's first page, a text each, and who to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from mainstay.service.accounts.context import public_forms
 from mainstay.service.public import markup, texts
 from mainstay.service.public.queries import contacts
+from mainstay.service.public.queries.forms import open_forms
 from mainstay.service.public.views.frame import information_page, page
 from mainstay.service.team.values import in_force
 
@@ -29,7 +30,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
         "words": markup.show(all_texts["home"].text, said, today).html,
         "groups": groups,
         "said": said,
-        "forms": _forms(),
+        "forms": _by_kind(open_forms()),
         "duty": contacts.on_duty(today),
     }
     return page(request, "public/information.jinja", language, context)
@@ -47,7 +48,10 @@ def text(request: HttpRequest, key: str, language: str) -> HttpResponse:
     others = [
         all_texts[other] for other, group in texts.TEXTS.items() if group == texts.TEXTS[key] and other != key
     ]
-    context = {"text": found, "shown": markup.show(found.text, said, today), "others": others, "said": said}
+    context = {
+        "text": found, "shown": markup.show(found.text, said, today), "others": others, "said": said,
+        "forms": _by_kind(one for one in open_forms() if key in one["pages"]),
+    }  # fmt: skip
     return page(request, "public/information_text.jinja", language, context)
 
 
@@ -72,9 +76,6 @@ def _summary(found: texts.Text, said: Mapping[str, str]) -> str:
     return markup.plain(found.text, said).partition("\n")[0]
 
 
-def _forms() -> list[tuple[str, list[dict[str, str]]]]:
-    """What anybody may do here without a sign-in, by kind."""
-    offered = [one for given in public_forms.ask() for one in given]
-    kinds = ("pay", "report", "ask", "complain")
-    offered.sort(key=lambda one: (kinds.index(one["kind"]), one.get("order", 50), one["text"]))
-    return [(kind, list(rows)) for kind, rows in groupby(offered, key=lambda one: one["kind"])]
+def _by_kind(found: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Forms as ``open_forms`` has them, each kind together."""
+    return [(kind, list(rows)) for kind, rows in groupby(found, key=lambda one: one["kind"])]

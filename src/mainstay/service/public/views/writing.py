@@ -17,6 +17,7 @@ from mainstay.service.public import markup, texts
 from mainstay.service.public.actions import texts as actions
 from mainstay.service.public.forms import RestoreForm, TextForm
 from mainstay.service.public.models import PublicText
+from mainstay.service.public.queries.forms import open_forms
 
 GET_POST = ["GET", "HEAD", "POST"]
 COLUMNS = (
@@ -111,6 +112,7 @@ def edit(request: SignedIn, key: str, language: str) -> HttpResponse:
     context = {
         **_page(key, language), "form": form, "preview": preview, "placeholders": list(markup.placeholders()),
         "pages": [name for name in texts.TEXTS if texts.TEXTS[name]],
+        "forms": open_forms(),
     }  # fmt: skip
     return render(request, "public/text_edit.jinja", context, status=400 if form.errors else 200)
 

@@ -147,8 +147,9 @@ def report(school: School, year: int) -> dict[str, Any]:
     """The values of the paper."""
     today = timezone.localdate()
     years = monitoring.years_of(year, today)
-    parts = []
+    parts, left_out = [], []
     for part, measures in monitoring.parts().items():
+        left_out += [one.title for one in measures if not one.for_school]
         found = [monitoring.shown(one, years, school.pk) for one in measures if one.for_school]
         if found:
             parts.append({"title": PARTS[part], "measures": [_on_paper(one) for one in found]})
@@ -166,6 +167,7 @@ def report(school: School, year: int) -> dict[str, Any]:
         "small": SMALL,
         "years": [year_label(year), year_label(year - 1)],
         "parts": parts,
+        "left_out": left_out,
     }  # fmt: skip
 
 
