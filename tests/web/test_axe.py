@@ -105,9 +105,9 @@ def test_axe_finds_nothing_serious_on_any_page(live_server: Any, addresses: dict
     with launched() as browser:
         for role in (*FIRST, *(role for role in Role if role not in FIRST)):
             page = _window(browser, live_server.url, role, school)
+            page.add_init_script(AXE)
             for name in _shown(page, addresses, role, read, seen):
                 seen.add(name)
-                page.evaluate(AXE)
                 classes = set(page.evaluate(CLASSES))
                 found += [
                     (role, name, *one)
