@@ -125,12 +125,14 @@ def source(text: str) -> str:
 
 
 def rules_in_words(version: str) -> str:
-    """Which set of the law's numbers an answer was given by, without its short name."""
+    """Which set of the law's numbers an answer was given by, with its name for whoever asks it again."""
     if version == rules.version():
-        return "By the rules as this service holds them now."
-    if version.startswith(rules.version()):
-        return "By the rules as this service holds them now, with the council’s own values."
-    return "By the rules as this service held them then; they have changed since."
+        said = "By the rules as this service holds them now"
+    elif version.startswith(rules.version()):
+        said = "By the rules as this service holds them now, with the council’s own values"
+    else:
+        said = "By the rules as this service held them then; they have changed since"
+    return f"{said} (rule set {version})."
 
 
 def and_list(words: list[str]) -> str:
