@@ -128,7 +128,10 @@ def _said() -> None:
     lines = out.getvalue().splitlines()
     letters = [line for line in lines if line.startswith("  number PN-")]
     assert len(letters) == 3 and "£80 today" in letters[0] and "a second notice, £160 today" in letters[2]
-    assert [line.rpartition(" ")[2] for line in lines[-3:]] == ["now", "withdraw", "refused"]
+    first = lines.index("Children to look at:") + 1
+    ends = [line.rpartition(" ")[2] for line in lines[first:]]
+    assert ends[:3] == ["now", "withdraw", "refused"]
+    assert len(ends) == 5 and all(line.endswith("I") or "ground I;" in line for line in lines[first + 3 :])
     number = letters[0].split("number ")[1].split(",")[0]
     notice = Notice.objects.get(number=number)
     assert f"surname {notice.parent.surname}" in letters[0]
