@@ -26,6 +26,10 @@ def main(argv: list[str]) -> int:
     django.setup()
     chance = random.Random(seed)
     in_child(lambda: prepare(notices), "prepared")
+    begun = time.perf_counter()
+    in_child(payer(0, 0), "paid")
+    # a busy machine pays slowly, and some have to get to the end
+    longest = max(0.2, 1.5 * (time.perf_counter() - begun))
     killed = 0
     for turn in range(kills):
         one = chance.randrange(notices)
@@ -37,7 +41,7 @@ def main(argv: list[str]) -> int:
                 [payer(one, turn), cash(one)],
             ]
         )
-        killed += crash([start(work) for work in works], chance.uniform(0.005, 0.2))
+        killed += crash([start(work) for work in works], chance.uniform(0.005, longest))
     in_child(finish, "finished")
     found = json.loads(in_child(look, "looked"))
     print(json.dumps({"killed": killed, **found}))
