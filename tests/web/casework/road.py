@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Count
 from tests.factories import UserFactory
@@ -44,32 +44,37 @@ class Window:
     def says(self) -> str:
         return " ".join(self.page.inner_text("main").split())
 
-    def to(self, path: str) -> "Window":
+    def to(self, path: str) -> Self:
         self.page.goto(path)
         return self
 
-    def press(self, name: str) -> "Window":
+    def press(self, name: str) -> Self:
         """A button; what is refused then is told with its words."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.clicks(self.page.get_by_role("button", name=name, exact=True))
         refused = self.page.locator(".govuk-error-summary")
         assert not refused.count(), f"{name}: {refused.first.inner_text()}"
         return self
 
-    def follow(self, name: str) -> "Window":
-        self.page.get_by_role("link", name=name).first.click()
+    def follow(self, name: str) -> Self:
+        return self.clicks(self.page.get_by_role("link", name=name))
+
+    def clicks(self, found: Any) -> Self:
+        """The first of these; the page it leads to has been read whole (a click alone waits for its beginning)."""
+        found.first.click()
+        self.page.wait_for_load_state("domcontentloaded")
         return self
 
-    def unfold(self, name: str) -> "Window":
+    def unfold(self, name: str) -> Self:
         self.page.locator("summary", has_text=name).first.click()
         return self
 
-    def pick(self, **choices: str) -> "Window":
+    def pick(self, **choices: str) -> Self:
         """One of the answers to each question."""
         for name, value in choices.items():
             self.page.locator(f"input[name='{name}'][value='{value}']").check()
         return self
 
-    def tick(self, name: str) -> "Window":
+    def tick(self, name: str) -> Self:
         """Every box of that name."""
         boxes = self.page.locator(f"input[name='{name}']").all()
         assert boxes, f"no box {name}"
@@ -77,16 +82,16 @@ class Window:
             box.check()
         return self
 
-    def choose(self, name: str, value: Any) -> "Window":
+    def choose(self, name: str, value: Any) -> Self:
         self.page.locator(f"select[name='{name}']").first.select_option(str(value))
         return self
 
-    def fill(self, **texts: str) -> "Window":
+    def fill(self, **texts: str) -> Self:
         for name, text in texts.items():
             self.page.locator(f"[name='{name}']:visible").first.fill(text)
         return self
 
-    def day(self, name: str, on: date) -> "Window":
+    def day(self, name: str, on: date) -> Self:
         return self.fill(
             **{f"{name}_day": str(on.day), f"{name}_month": str(on.month), f"{name}_year": str(on.year)}
         )
