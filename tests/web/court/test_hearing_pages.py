@@ -93,7 +93,7 @@ def test_from_the_list_to_a_void_result(
     client.post(reverse("court_result_letter", args=[result.pk]))
     result.refresh_from_db()
     assert result.told_school_at and result.letter_service_id
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(20):
         assert "Fine of £146" in text(client.get(reverse("prosecution", args=[one.pk])))
     event = {"kind": "reopened", "because": "New facts.", **day("on", HEARD)}
     client.post(reverse("court_result_void", args=[result.pk]), event)

@@ -114,28 +114,34 @@ def papers(one: Prosecution, bundle: Bundle | None, items: list[BundleItem] | No
 
 
 def keep(one: Any) -> None:
-    """Read what several parts of a page look at once, and keep it with the row of the prosecution; two queries."""
-    one.__dict__["_certificate"] = standing_certificate(one)
-    one.__dict__["_statements"] = standing_statements(one)
+    """Read what several parts of a page look at once, and keep it with the row of the prosecution; three queries."""
+    one.__dict__["_evidence"] = standing_certificates(one), standing_statements(one), bundles(one)
+
+
+def standing_certificates(one: Any) -> list[Certificate]:
+    """One of each school that was asked."""
+    if "_evidence" in one.__dict__:
+        return list(one.__dict__["_evidence"][0])
+    found = Certificate.objects.standing().filter(prosecution=one)
+    return list(found.select_related("school", "prosecution__case"))
 
 
 def standing_certificate(one: Any) -> Certificate | None:
-    if "_certificate" in one.__dict__:
-        kept: Certificate | None = one.__dict__["_certificate"]
-        return kept
-    found = (
-        Certificate.objects.standing().filter(prosecution=one).select_related("school", "prosecution__case")
-    )
-    latest: Certificate | None = found.first()
-    return latest
+    return next(iter(standing_certificates(one)), None)
 
 
 def standing_statements(one: Any) -> list[WitnessStatement]:
-    if "_statements" in one.__dict__:
-        kept: list[WitnessStatement] = one.__dict__["_statements"]
-        return kept
+    if "_evidence" in one.__dict__:
+        return list(one.__dict__["_evidence"][1])
     found = WitnessStatement.objects.standing().filter(prosecution=one)
     return list(found.select_related("school", "witness"))
+
+
+def bundles(one: Any) -> list[Bundle]:
+    """Every version, the latest first, withdrawn ones too."""
+    if "_evidence" in one.__dict__:
+        return list(one.__dict__["_evidence"][2])
+    return list(Bundle.objects.filter(prosecution=one))
 
 
 def _there(one: Prosecution) -> tuple[bool, str | None, bool, bool, bool]:
@@ -168,7 +174,7 @@ def left(found: list[Expected], *, with_charge: bool) -> list[Expected]:
 
 
 def live(one: Prosecution) -> Bundle | None:
-    return Bundle.objects.live().filter(prosecution=one).first()
+    return next((each for each in bundles(one) if each.state != Bundle.State.WITHDRAWN), None)
 
 
 # what stands in the way of the evidence being complete (``blockers.evidence``)

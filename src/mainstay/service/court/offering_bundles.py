@@ -12,7 +12,7 @@ from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import Heading, Listed
 from mainstay.service.court import blockers, expected, parts
 from mainstay.service.court.actions import disclosing
-from mainstay.service.court.models import Bundle, Certificate, Prosecution, UnusedItem, WitnessStatement
+from mainstay.service.court.models import Prosecution, WitnessStatement
 from mainstay.service.court.parts import Part
 from mainstay.service.court.places import Place, offer
 from mainstay.service.court.queries import evidence as shown
@@ -71,11 +71,9 @@ def _to_sign(user: Any) -> QuerySet[Any]:
 
 def part(one: Prosecution, user: Any) -> Part | None:
     """Certificate, statements, bundle and unused material on the page of a prosecution."""
-    certificates = Certificate.objects.standing().filter(prosecution=one).select_related("school")
-    statements = (
-        WitnessStatement.objects.standing().filter(prosecution=one).select_related("school", "witness")
-    )
-    bundle = Bundle.objects.filter(prosecution=one).first()
+    certificates, statements = expected.standing_certificates(one), expected.standing_statements(one)
+    bundle = next(iter(expected.bundles(one)), None)
+    left, officer = disclosing.at_a_glance(one)
     rows = [
         {"text": f"Certificate of {c.school.name}", "href": shown.url(c), "tag": shown.state(c)} for c in certificates
     ] + [
@@ -86,8 +84,7 @@ def part(one: Prosecution, user: Any) -> Part | None:
     said = {
         "one": one, "user": user, "rows": rows, "bundle": bundle, "colour": COLOURS[bundle.state] if bundle else "",
         "works": user.may("test_prosecution") and one.state not in Prosecution.OVER, "certificates": bool(certificates),
-        "left": UnusedItem.objects.filter(prosecution=one, decision=UnusedItem.Decision.OPEN).count(),
-        "officer": disclosing.officer_of(one),
+        "left": left, "officer": officer,
     }  # fmt: skip
     body = mark_safe(render_to_string("court/evidence/part.jinja", said))  # noqa: S308 (our template)
     return Part(50, "Evidence", body)

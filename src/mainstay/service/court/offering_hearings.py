@@ -38,9 +38,10 @@ State = Prosecution.State
 
 
 def hearings_part(one: Prosecution, user: Any) -> parts.Part | None:
-    """The hearings of a prosecution, and what its trial waits for; three queries."""
+    """The hearings of a prosecution, and what its trial waits for; at most two queries."""
     found = list(one.hearings.select_related("sitting__court"))
-    if one.state not in BEFORE_COURT and not found:
+    before = one.state in BEFORE_COURT
+    if not before and not found:
         return None
     coming = any(not hearing.outcome for hearing in found)
     given = {
@@ -48,10 +49,10 @@ def hearings_part(one: Prosecution, user: Any) -> parts.Part | None:
         "found": found,
         "colours": shown.COLOURS,
         "user": user,
-        "next": Hearing.Kind(kind_of(one)).label if one.state in BEFORE_COURT and not coming else "",
-        "undecided": one.state in BEFORE_COURT and any(h.outcome == Hearing.Outcome.DECIDED for h in found),
-        "trial": one.state == State.TRIAL or one.statements_served.exists(),
-        "before": one.state in BEFORE_COURT,
+        "next": Hearing.Kind(kind_of(one)).label if before and not coming else "",
+        "undecided": before and any(h.outcome == Hearing.Outcome.DECIDED for h in found),
+        "trial": before and (one.state in (State.LISTED, State.TRIAL) or one.statements_served.exists()),
+        "before": before,
     }
     body = render_to_string("court/hearings/_part.jinja", given)
     return parts.Part(60, "Hearings", mark_safe(body), len(found))  # noqa: S308 (a rendered template)
@@ -60,7 +61,7 @@ def hearings_part(one: Prosecution, user: Any) -> parts.Part | None:
 def results_part(one: Prosecution, user: Any) -> parts.Part | None:
     """Its results, void ones struck; spent ones for legal alone, which is said."""
     today = timezone.localdate()
-    every = list(one.results.prefetch_related("sentences"))
+    every = list(one.results.all())
     discharges = results.running_discharges(one, today)
     if not every and not discharges:
         return None

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.court.actions.prosecutions import tell
-from mainstay.service.court.models import Disclosure, Prosecution
+from mainstay.service.court.models import Disclosure, Prosecution, UnusedItem
 from mainstay.service.court.steps import BEFORE_COURT
 from mainstay.service.record import deadlines
 
@@ -65,6 +66,19 @@ def of(one: Prosecution) -> Disclosure | None:
 def officer_of(one: Prosecution) -> Any | None:
     named = of(one)
     return named.officer if named is not None else None
+
+
+def at_a_glance(one: Prosecution) -> tuple[int, str]:
+    """How many unused items nobody has looked at yet, and the disclosure officer's name, or ""; one query."""
+    this = OuterRef("pk")
+    waiting = UnusedItem.objects.filter(prosecution=this, decision=UnusedItem.Decision.OPEN).order_by()
+    counted = waiting.values("prosecution").annotate(many=Count("pk")).values("many")
+    officer = Disclosure.objects.filter(prosecution=this).values("officer__name")
+    found = (
+        Prosecution.objects.filter(pk=one.pk).order_by().values_list(Subquery(counted), Subquery(officer[:1]))
+    )
+    many, name = found.get()
+    return many or 0, name or ""
 
 
 def _run(one: Prosecution, named: Disclosure, *, by: Any, at: datetime) -> None:

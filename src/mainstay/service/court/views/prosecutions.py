@@ -12,7 +12,7 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.attendance.views.links import MOST_ROWS, exports
 from mainstay.service.common.exports import export_response
 from mainstay.service.common.ui.lists import Column, listing
-from mainstay.service.court import parts, places
+from mainstay.service.court import expected, parts, places, steps_hearings
 from mainstay.service.court.actions.testing import may_not_authorise
 from mainstay.service.court.forms_prosecutions import LIMITS, READY, SCOPES, STATES, ProsecutionsFilter
 from mainstay.service.court.models import Prosecution
@@ -76,6 +76,8 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
 @of_prosecution("prosecution")
 def prosecution(request: SignedIn, one: Prosecution) -> HttpResponse:
     user, today = request.user, timezone.localdate()
+    expected.keep(one)
+    steps_hearings.keep(one)
     context = {
         "one": one,
         "child": frame.identity(one.case.pupil, user),
