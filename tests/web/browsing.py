@@ -19,9 +19,17 @@ WIDE, NARROW = 1280, 375
 
 @contextmanager
 def launched() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    """A browser. A click in it returns when the page it leads to has been read whole, not at its beginning."""
+    from playwright.sync_api import Locator, sync_playwright
 
-    with sync_playwright() as playwright:
+    click = Locator.click
+
+    def clicked(found: Any, **how: Any) -> None:
+        click(found, **how)
+        found.page.wait_for_load_state("domcontentloaded")
+
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", clicked)
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield running
         running.close()

@@ -53,9 +53,13 @@ def test_a_deletion_needs_its_ground_and_what_it_has_to_show(school, staff, cme)
     again, new = notifications.send(**said, ground="A", said=A)
     assert (again.pk, new, again.state, again.problems) == (one.pk, False, "sent", [])
     assert again.answer["lawful"]
+    with pytest.raises(StepRefused, match="another ground for the same child and days: withdraw it"):
+        notifications.send(**said, ground="C", said=A)
     with pytest.raises(StepRefused, match="role"):
         notifications.accept(notification_id=one.pk, by=staff, at=NOW)
     assert notifications.accept(notification_id=one.pk, by=cme, at=NOW).state == "accepted"
+    with pytest.raises(StepRefused, match="the council accepted it"):
+        notifications.send(**said, ground="C", said=A)
     assert pupil.entries.filter(kind="notification", audience="school").count() == 1
 
 

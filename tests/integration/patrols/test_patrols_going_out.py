@@ -34,6 +34,29 @@ def test_it_is_planned_within_the_period_only(manager):
         a_patrol(manager, direction=direction, ends=direction.ends + HOUR)
 
 
+def test_a_plan_is_changed_until_it_goes_out(manager):
+    one, officer = a_patrol(manager), UserFactory(role="ewo")
+    said = {
+        "direction_id": one.direction_id, "place_id": one.place_id, "area": "The parks", "starts": one.starts, "ends": one.ends,
+        "officers": [officer, manager], "police": "PC 0002", "briefing": "Bring coats.", "by": manager, "at": one.starts,
+        "patrol_id": one.pk,
+    }  # fmt: skip
+    changed = planning.plan(**said)
+    assert (changed.pk, changed.area, changed.lead, changed.police) == (
+        one.pk,
+        "The parks",
+        officer,
+        "PC 0002",
+    )
+    assert set(changed.officers.all()) == {officer, manager} and changed.made_at == one.made_at
+    with pytest.raises(StepRefused, match="within the period"):
+        planning.plan(**{**said, "ends": one.direction.ends + HOUR})
+    start(one, manager)
+    with pytest.raises(StepRefused, match="The plan stays as it is"):
+        planning.plan(**{**said, "area": "Elsewhere"})
+    assert AuditRow.objects.filter(action="patrol.plan_changed").count() == 1
+
+
 def test_a_direction_that_was_withdrawn_carries_nothing(manager):
     one = a_patrol(manager)
     authorising.withdraw(direction_id=one.direction_id, by=manager, at=AT)

@@ -50,18 +50,13 @@ class Window:
 
     def press(self, name: str) -> Self:
         """A button; what is refused then is told with its words."""
-        self.clicks(self.page.get_by_role("button", name=name, exact=True))
+        self.page.get_by_role("button", name=name, exact=True).first.click()
         refused = self.page.locator(".govuk-error-summary")
         assert not refused.count(), f"{name}: {refused.first.inner_text()}"
         return self
 
     def follow(self, name: str) -> Self:
-        return self.clicks(self.page.get_by_role("link", name=name))
-
-    def clicks(self, found: Any) -> Self:
-        """The first of these; the page it leads to has been read whole (a click alone waits for its beginning)."""
-        found.first.click()
-        self.page.wait_for_load_state("domcontentloaded")
+        self.page.get_by_role("link", name=name).first.click()
         return self
 
     def unfold(self, name: str) -> Self:

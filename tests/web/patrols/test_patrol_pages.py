@@ -41,6 +41,28 @@ def signed_in(user):
     return client
 
 
+def test_a_plan_is_changed_on_its_page(manager):
+    morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    direction = a_direction(manager, starts=morning, given_on=timezone.localdate())
+    one = a_patrol(manager, direction=direction, place=a_place(manager))
+    client, page = signed_in(manager), reverse("patrol_change", args=[one.pk])
+    assert f'href="{page}"' in client.get(reverse("patrol", args=[one.pk])).content.decode()
+    html = client.get(page).content.decode()
+    assert 'value="High Street"' in html and 'value="PC 0001"' in html
+    on = timezone.localtime(one.starts)
+    said = {
+        "direction": direction.pk, "place": one.place_id, "area": "The parks", "begins": f"{on:%H:%M}", "lead": manager.pk,
+        "ends": f"{timezone.localtime(one.ends):%H:%M}", "police": "PC 0002", "on_day": on.day, "on_month": on.month,
+        "on_year": on.year,
+    }  # fmt: skip
+    refused = client.post(page, {**said, "police": ""})
+    assert refused.status_code == 400 and 'value="The parks"' in refused.content.decode()
+    assert client.post(page, said).url == reverse("patrol", args=[one.pk])
+    one.refresh_from_db()
+    assert (one.area, one.police) == ("The parks", "PC 0002")
+    assert signed_in(UserFactory(role="ewo")).post(page, said).status_code == 403
+
+
 def test_from_the_street_to_the_follow_up(patrol, child):
     officer = UserFactory(role="ewo")
     client, head = signed_in(officer), signed_in(UserFactory(role="head_teacher", school=child.school))

@@ -175,6 +175,7 @@ def test_what_was_paid_and_then_credited_is_a_refund_that_is_due() -> None:
     )
     invoices.pay(invoice=bill, pence=60_000, on=TODAY, reference="", by=cast.finance, at=NOW)
     invoices.credit(invoice=bill, net=60_000, half_days=2, reason="Closed.", by=cast.finance, at=NOW)
+    assert "1 invoice paid more than is owed" in text(finance.get(reverse("home")))
     page = text(finance.get(reverse("trade_invoices") + "?state=refund"))
     assert "Refund due £600" in page and "−£600" not in page
     assert "-600.00,Refund due £600" in "".join(

@@ -69,6 +69,11 @@ def _to_sign(user: Any) -> QuerySet[Any]:
     return found
 
 
+def _writer(one: Any) -> str:
+    """Whoever signed a statement; before, the school or person who is asked for it."""
+    return str(one.signed_name or (one.school or one.witness).name)
+
+
 def part(one: Prosecution, user: Any) -> Part | None:
     """Certificate, statements, bundle and unused material on the page of a prosecution."""
     certificates, statements = expected.standing_certificates(one), expected.standing_statements(one)
@@ -77,7 +82,7 @@ def part(one: Prosecution, user: Any) -> Part | None:
     rows = [
         {"text": f"Certificate of {c.school.name}", "href": shown.url(c), "tag": shown.state(c)} for c in certificates
     ] + [
-        {"text": f"Statement of {s.signed_name or (s.school.name if s.school else s.witness.name)}", "href": shown.url(s),
+        {"text": f"Statement of {_writer(s)}", "href": shown.url(s),
          "tag": shown.state(s)}
         for s in statements
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from mainstay.service.common.ui.params import EARLIEST, LATEST, DayParam
 from mainstay.service.directory.ethnicity import WORDS
 from mainstay.service.directory.models import School
 from mainstay.service.patrols.actions.meeting import BY_CONSTABLE
-from mainstay.service.patrols.models import DesignatedPlace, Direction, Encounter
+from mainstay.service.patrols.models import DesignatedPlace, Direction, Encounter, Patrol
 from mainstay.service.patrols.queries.patrols import STATES
 from mainstay.service.team.forms import PersonChoice
 
@@ -111,8 +111,8 @@ class PlanForm(forms.Form):
         help_text="What everybody should know. No child’s name.",
     )  # fmt: skip
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, of: Patrol | None = None) -> None:
+        super().__init__(data, initial=self.written(of) if of else None)
         now = timezone.now()
         direction, place = self.fields["direction"], self.fields["place"]
         direction.queryset = Direction.objects.filter(ends__gte=now, withdrawn_at=None)  # type: ignore[attr-defined]
@@ -123,6 +123,16 @@ class PlanForm(forms.Form):
         for name in ("lead", "officers"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
         self.fields["officers"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+
+    @staticmethod
+    def written(one: Patrol) -> dict[str, Any]:
+        """A plan as this form has it."""
+        starts, ends = timezone.localtime(one.starts), timezone.localtime(one.ends)
+        others = [officer.pk for officer in one.officers.all() if officer.pk != one.lead_id]
+        return {
+            "direction": one.direction_id, "place": one.place_id, "area": one.area, "on": starts.date(), "begins": starts.time(),
+            "ends": ends.time(), "lead": one.lead_id, "officers": others, "police": one.police, "briefing": one.briefing,
+        }  # fmt: skip
 
 
 class CancelForm(forms.Form):

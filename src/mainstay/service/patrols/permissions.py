@@ -15,6 +15,7 @@ PAGES: Final[dict[str, str | None]] = {
     "patrol_direction_new": "plan_patrol",
     "patrol_direction_withdraw": "plan_patrol",
     "patrol_new": "plan_patrol",
+    "patrol_change": "plan_patrol",
     "patrol": "see_patrols",
     "patrol_go": "log_patrol",
     "patrol_cancel": "plan_patrol",

@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("patrols/new/", patrols.new, name="patrol_new"),
     path("patrols/<int:pk>/", patrols.patrol, name="patrol"),
+    path("patrols/<int:pk>/plan/", patrols.change, name="patrol_change"),
     path("patrols/<int:pk>/go/<str:step>/", patrols.go, name="patrol_go"),
     path("patrols/<int:pk>/cancel/", patrols.cancel, name="patrol_cancel"),
     path("patrols/<int:pk>/meet/", meeting.meet, name="patrol_meet"),

@@ -77,6 +77,7 @@ def _of_finance(user: Any) -> Block:
         Row(f"{plural(said[name], 'invoice')} {words}", f"{where}?state={state}", "", *tag)
         for name, words, state, tag in (
             ("to_send", "to send", "due", ("To send", "yellow")), ("overdue", "overdue", "overdue", ("Overdue", "red")),
+            ("refund", "paid more than is owed", "refund", ("Refund due", "red")),
         )
         if said.get(name)
     ]  # fmt: skip

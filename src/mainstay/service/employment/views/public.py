@@ -41,7 +41,7 @@ FORMS: Final = {
                 ("It takes about fifteen minutes. You need each day with its times, who looks after the child, and a parent’s "
                 "signature.")),
     "report": ("Report a child at work", "For anybody who is worried about a child’s work.",
-               "It takes about three minutes. If a child is in danger now, call 999 first."),
+               "It takes about three minutes."),
 }  # fmt: skip
 View = Callable[..., HttpResponseBase]
 

@@ -108,10 +108,14 @@ def _take(
         person = line.person
         born = person.date_of_birth.isoformat() if person.date_of_birth else ""
         line.said |= {"surname": person.surname, "forename": person.forename, "born": born, "upn": person.upn}
-    _, new = send(
-        kind=line.kind, school=kept.school, pupil=pupil, first_on=line.first_on, last_on=line.last_on, ground=line.ground,
-        said=line.said, file=kept, by=by, at=at,
-    )  # fmt: skip
+    try:
+        _, new = send(
+            kind=line.kind, school=kept.school, pupil=pupil, first_on=line.first_on, last_on=line.last_on, ground=line.ground,
+            said=line.said, file=kept, by=by, at=at,
+        )  # fmt: skip
+    except StepRefused as refusal:
+        refused.append([line.number, str(refusal)])
+        return
     kept.taken += new
     kept.same += not new
 

@@ -63,6 +63,14 @@ def send(
     if before is not None:
         if before.state == State.BACK:
             return _corrected(before, one, by, at), False
+        if before.ground != one.ground:
+            accepted = before.state == State.ACCEPTED
+            remedy = (
+                "the council accepted it: tell the officer what changed"
+                if accepted
+                else "withdraw it, then notify again"
+            )
+            raise StepRefused(f"{before.number} gives another ground for the same child and days: {remedy}.")
         return before, False
     _checked(one, at)
     one.save()

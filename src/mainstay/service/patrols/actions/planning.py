@@ -25,10 +25,11 @@ def plan(
     briefing: str,
     by: Any,
     at: datetime,
+    patrol_id: int | None = None,
 ) -> Patrol:
-    """Plan a patrol within a direction; the first of the officers leads it.
+    """Plan a patrol within a direction; the first of the officers leads it. patrol_id: one that is planned, to change it.
 
-    Raises StepRefused outside the period of the direction, in the past, and without an officer or constable.
+    Raises StepRefused outside the period of the direction, in the past, without an officer or constable, and for one that is out.
     """
     if not by.may("plan_patrol"):
         raise StepRefused("Your role cannot plan patrols.")
@@ -41,18 +42,24 @@ def plan(
         raise StepRefused("A patrol ends after it begins.")
     if ends < at:
         raise StepRefused("This time is over: plan a patrol to come.")
-    one = Patrol(
-        direction=Direction.objects.get(pk=direction_id), place=DesignatedPlace.objects.get(pk=place_id), area=area.strip(),
-        starts=starts, ends=ends, lead=officers[0], police=police.strip(), briefing=briefing.strip(), state_since=at,
-        made_by=by, made_at=at,
-    )  # fmt: skip
+    if patrol_id is None:
+        one = Patrol(state_since=at, made_by=by, made_at=at)
+    else:
+        one = locked(patrol_id, by, at)
+        if one.state != Patrol.State.PLANNED:
+            raise StepRefused(f"The plan stays as it is: the patrol is {one.get_state_display().lower()}.")
+    one.direction, one.place = (
+        Direction.objects.get(pk=direction_id),
+        DesignatedPlace.objects.get(pk=place_id),
+    )
+    one.area, one.police, one.briefing = area.strip(), police.strip(), briefing.strip()
+    one.starts, one.ends, one.lead = starts, ends, officers[0]
     if words := outside(one):
         raise StepRefused(words)
     one.save()
     one.officers.set(officers)
-    trail.record(
-        by=by, at=at, action="patrol.planned", on=one, direction=one.direction_id, place=one.place_id
-    )
+    action = "patrol.planned" if patrol_id is None else "patrol.plan_changed"
+    trail.record(by=by, at=at, action=action, on=one, direction=one.direction_id, place=one.place_id)
     return one
 
 

@@ -72,15 +72,7 @@ def new(request: SignedIn) -> HttpResponse:
     made: list[Patrol] = []
 
     def act() -> None:
-        said = form.cleaned_data
-        officers = [said["lead"], *(one for one in said["officers"] if one != said["lead"])]
-        made.append(
-            planning.plan(
-                direction_id=said["direction"].pk, place_id=said["place"].pk, area=said["area"],
-                starts=moment(said["on"], said["begins"]), ends=moment(said["on"], said["ends"]), officers=officers,
-                police=said["police"], briefing=said["briefing"], by=request.user, at=timezone.now(),
-            )
-        )  # fmt: skip
+        made.append(_plan(request, form))
 
     if filled(request, form, act, "The patrol is planned.", "patrols") is not None:
         return redirect("patrol", made[0].pk)
@@ -89,6 +81,37 @@ def new(request: SignedIn) -> HttpResponse:
         "notes": [WITHIN],
     }  # fmt: skip
     return render(request, "patrols/form.jinja", context, status=400 if form.is_bound else 200)
+
+
+def _plan(request: SignedIn, form: PlanForm, pk: int | None = None) -> Patrol:
+    said = form.cleaned_data
+    officers = [said["lead"], *(one for one in said["officers"] if one != said["lead"])]
+    return planning.plan(
+        direction_id=said["direction"].pk, place_id=said["place"].pk, area=said["area"],
+        starts=moment(said["on"], said["begins"]), ends=moment(said["on"], said["ends"]), officers=officers,
+        police=said["police"], briefing=said["briefing"], by=request.user, at=timezone.now(), patrol_id=pk,
+    )  # fmt: skip
+
+
+@require_http_methods(METHODS)
+@needs("plan_patrol")
+def change(request: SignedIn, pk: int) -> HttpResponse:
+    """The plan of a patrol that has not gone out."""
+    one = get_object_or_404(Patrol.objects.visible_to(request.user), pk=pk)
+    form = PlanForm(typed(request), of=one)
+    response = filled(
+        request,
+        form,
+        lambda: _plan(request, form, pk),
+        "The plan is changed: tell whoever goes.",
+        "patrol",
+        pk,
+    )
+    context = {
+        "form": form, "heading": "Change the plan", "caption": one.number, "button": "Keep the plan",
+        "back": ("patrol", "Back to the patrol", (pk,)), "notes": [WITHIN],
+    }  # fmt: skip
+    return response or render(request, "patrols/form.jinja", context, status=400 if form.is_bound else 200)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mainstay.service.common.ui.filters import money
 from mainstay.service.traded.models import Invoice, InvoicePayment
+from mainstay.service.traded.models.invoices import InvoiceQuerySet
 from mainstay.service.traded.money import in_pounds
 from mainstay.service.traded.years import named
 
@@ -28,7 +29,7 @@ HEADER: Final = (
 )  # fmt: skip
 
 
-def filtered(user: Any, wanted: dict[str, Any], today: date) -> QuerySet[Invoice]:
+def filtered(user: Any, wanted: dict[str, Any], today: date) -> InvoiceQuerySet:
     found = Invoice.objects.visible_to(user)
     state = wanted.get("state")
     if state == "due":
@@ -38,9 +39,7 @@ def filtered(user: Any, wanted: dict[str, Any], today: date) -> QuerySet[Invoice
     elif state == "overdue":
         found = found.filter(state__in=(St.UNPAID, St.PART), due_on__lt=today)
     elif state == "refund":
-        summed: Any = with_sums(found.filter(kind=Invoice.Kind.INVOICE).exclude(number=None))
-        over = summed.filter(came__gt=F("net") + F("vat") - F("gone"))
-        found = found.filter(pk__in=over.order_by().values("pk"))
+        found = overpaid(found)
     elif state in St.values:
         found = found.filter(state=state)
     if wanted.get("year"):
@@ -48,6 +47,13 @@ def filtered(user: Any, wanted: dict[str, Any], today: date) -> QuerySet[Invoice
     if wanted.get("school"):
         found = found.filter(school=wanted["school"])
     return found
+
+
+def overpaid(found: InvoiceQuerySet) -> InvoiceQuerySet:
+    """Of which more was paid than is owed after its credit notes."""
+    summed: Any = with_sums(found.filter(kind=Invoice.Kind.INVOICE).exclude(number=None))
+    over = summed.filter(came__gt=F("net") + F("vat") - F("gone"))
+    return found.filter(pk__in=over.order_by().values("pk"))
 
 
 def with_sums(found: QuerySet[Invoice]) -> QuerySet[Invoice]:

@@ -7,6 +7,7 @@ from django.db.models import Count, IntegerField, QuerySet, Sum, Value
 
 from mainstay.service.common import prepared
 from mainstay.service.traded.models import Booking, Invoice, LedgerEntry, Order, OrderShare
+from mainstay.service.traded.queries.invoices import overpaid
 
 
 def orders_to_answer(user: Any) -> QuerySet[Any]:
@@ -52,7 +53,9 @@ def of_school(user: Any, year: int, first: date, last: date) -> dict[str, int]:
 @prepared.prepared
 def _of_finance(user: Any) -> QuerySet[Any]:
     return _part(invoices_to_send(user), "to_send", Count("pk")).union(
-        _part(invoices_overdue(user), "overdue", Count("pk")), all=True
+        _part(invoices_overdue(user), "overdue", Count("pk")),
+        _part(overpaid(Invoice.objects.visible_to(user)), "refund", Count("pk")),
+        all=True,
     )
 
 
