@@ -6,7 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 Progress = Callable[[float, str], None]
 #: enough for six schools
@@ -64,26 +65,16 @@ def _refusal() -> str | None:
     return None
 
 
-def load(until: date, seed: int, quick: bool) -> None:
-    """Make the city up and write it, all or nothing."""
+def load(until: date, seed: int, quick: bool, *, people_only: bool = False) -> None:
+    """Make the city up and write it, all or nothing. people_only: schools, families and registers without anybody's work."""
     from django.db import transaction
     from django.utils import timezone
 
     from mainstay.registers.simulate import city
-    from mainstay.service.casework import demo as casework_demo
     from mainstay.service.common.upkeep import refresh_statistics
-    from mainstay.service.court import demo as court_demo
     from mainstay.service.directory import demo
     from mainstay.service.directory.demo import life, loading
-    from mainstay.service.employment import demo as employment_demo
-    from mainstay.service.feedback import demo as feedback_demo
-    from mainstay.service.missing import demo as missing_demo
-    from mainstay.service.orders import demo as orders_demo
-    from mainstay.service.patrols import demo as patrols_demo
-    from mainstay.service.penalties import demo as notices_demo
-    from mainstay.service.purchased import demo as purchased_demo
     from mainstay.service.record import demo as record_demo
-    from mainstay.service.traded import demo as traded_demo
 
     at = timezone.now()
     with _progress() as progress:
@@ -100,18 +91,35 @@ def load(until: date, seed: int, quick: bool) -> None:
             )
             life.live(loaded, at)
             record_demo.live(loaded, at)
-            notices_demo.live(loaded, at, _part(progress, 0.8, 0.87, "Writing notices"))
-            casework_demo.live(loaded, at, _part(progress, 0.87, 0.94, "Writing casework"))
-            orders_demo.live(loaded, at, _part(progress, 0.94, 0.95, "Writing orders"))
-            court_demo.live(loaded, at, _part(progress, 0.95, 0.97, "Writing prosecutions"))
-            missing_demo.live(loaded, at, _part(progress, 0.97, 0.975, "Writing missing children"))
-            employment_demo.live(loaded, at, _part(progress, 0.975, 0.98, "Writing child employment"))
-            patrols_demo.live(loaded, at, _part(progress, 0.98, 0.985, "Writing patrols"))
-            traded_demo.live(loaded, at, _part(progress, 0.985, 0.99, "Writing purchases"))
-            purchased_demo.live(loaded, at, _part(progress, 0.99, 0.995, "Writing purchased services"))
-            feedback_demo.live(loaded, at, _part(progress, 0.995, 1.0, "Writing feedback"))
+            if not people_only:
+                _work(loaded, at, progress)
         refresh_statistics(on=until, last=None)
         progress(1.0, "Done")
+
+
+def _work(loaded: Any, at: datetime, progress: Progress) -> None:
+    """What the service has done in the city, room by room."""
+    from mainstay.service.casework import demo as casework
+    from mainstay.service.court import demo as court
+    from mainstay.service.employment import demo as employment
+    from mainstay.service.feedback import demo as feedback
+    from mainstay.service.missing import demo as missing
+    from mainstay.service.orders import demo as orders
+    from mainstay.service.patrols import demo as patrols
+    from mainstay.service.penalties import demo as notices
+    from mainstay.service.purchased import demo as purchased
+    from mainstay.service.traded import demo as traded
+
+    notices.live(loaded, at, _part(progress, 0.8, 0.87, "Writing notices"))
+    casework.live(loaded, at, _part(progress, 0.87, 0.94, "Writing casework"))
+    orders.live(loaded, at, _part(progress, 0.94, 0.95, "Writing orders"))
+    court.live(loaded, at, _part(progress, 0.95, 0.97, "Writing prosecutions"))
+    missing.live(loaded, at, _part(progress, 0.97, 0.975, "Writing missing children"))
+    employment.live(loaded, at, _part(progress, 0.975, 0.98, "Writing child employment"))
+    patrols.live(loaded, at, _part(progress, 0.98, 0.985, "Writing patrols"))
+    traded.live(loaded, at, _part(progress, 0.985, 0.99, "Writing purchases"))
+    purchased.live(loaded, at, _part(progress, 0.99, 0.995, "Writing purchased services"))
+    feedback.live(loaded, at, _part(progress, 0.995, 1.0, "Writing feedback"))
 
 
 def last_school_day(today: date) -> date:

@@ -1,6 +1,6 @@
 """The whole road of two families in a real browser, each step by whoever owns it, from a targeting meeting to a review.
 
-In the made-up city, by those who sign in to it. One child is referred, sent back, accepted, visited, invited to Fast Track
+Among the people of the made-up city, by those who sign in to it. One child is referred, sent back, accepted, visited, invited to Fast Track
 with its parents, who live apart; the plan is breached and the case goes towards court. The other child's plan works. Their
 officer falls ill, and a colleague goes instead.
 """
@@ -49,7 +49,7 @@ def test_two_families_go_the_whole_road(live_server: Any, monkeypatch: Any, tmp_
         monkeypatch.setattr("mainstay.service.accounts.middleware.time", SimpleNamespace(time=now.timestamp))
 
     go(at(LOADED, 9))
-    demo_command.load(LOADED - timedelta(days=3), 1, True)
+    demo_command.load(LOADED - timedelta(days=3), 1, True, people_only=True)
     cast = Cast()
     other = cast.plan_of_ben()
     with launched() as browser:
