@@ -34,6 +34,8 @@ def main(argv: list[str]) -> int:
         return 1
     _collect_static()
     stand_in = _stand_in(options) if web else []
+    if web:
+        _own_address(options)
     ready = _announce(options.host, options.port) if web else lambda: True
     return supervise(_children(options) + stand_in, ready)
 
@@ -181,6 +183,14 @@ def _stand_in(options: argparse.Namespace) -> list[Child]:
         "--keep", str(config.var / "pay-stand-in.json"),
     ]  # fmt: skip
     return [Child("pay-stand-in", command)]
+
+
+def _own_address(options: argparse.Namespace) -> None:
+    """Links in the demonstration's mail lead to this server; the other parts learn of it from the environment."""
+    from django.conf import settings
+
+    if settings.CONFIG.demo and "address" not in settings.CONFIG.model_fields_set:
+        os.environ["MAINSTAY_ADDRESS"] = f"http://{_shown(options.host)}:{options.port}"
 
 
 def _shown(host: str) -> str:

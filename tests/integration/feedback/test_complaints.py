@@ -116,15 +116,41 @@ def test_it_goes_through_its_stages_to_the_ombudsman_and_closes_with_what_was_le
     one = acknowledged(manager)
     with pytest.raises(StepRefused, match="upheld"):
         take(one, "answer", manager, outcome="")
-    for step in ("answer", "escalate", "acknowledge_2", "answer_2"):
-        take(one, step, manager)
-    assert "Ombudsman" in Message.objects.order_by("pk").last().body
+    take(one, "answer", manager, remedy="An apology.")
+    for on in (AT.date() - 9 * DAY, AT.date() + DAY):
+        with pytest.raises(StepRefused, match="asked for after the answer"):
+            take(one, "escalate", manager, asked_on=on)
+    take(one, "escalate", manager, AT + 7 * DAY, asked_on=AT.date() + DAY)
+    assert clock(one, "ack_2").starts_on == AT.date() + DAY
+    take(one, "acknowledge_2", manager)
+    with pytest.raises(StepRefused, match="let somebody else handle it"):
+        take(one, "answer_2", manager)
+    take(one, "answer_2", manager, again="There is one manager.")
+    assert one.notes.filter(title="The same person answers again", text="There is one manager.").exists()
+    said = Message.objects.order_by("pk").last().body
+    assert "Ombudsman" in said and "An apology." not in said and one.reference in said
     take(one, "ombudsman", manager)
     with pytest.raises(StepRefused, match="learned"):
         take(one, "close", manager)
     closed = take(one, "close", manager, learning="Call back the same day.")
     assert (closed.state, closed.learning) == ("closed", "Call back the same day.")
     assert not Clock.objects.filter(complaint=one, state="open").exists()
+
+
+def test_somebody_else_answers_at_stage_2_without_a_reason(manager, other):
+    one = acknowledged(manager)
+    for step in ("answer", "escalate", "acknowledge_2"):
+        take(one, step, manager)
+    assert take(one, "answer_2", other).state == "answered_2"
+
+
+def test_other_times_count_anew_from_the_same_day(manager):
+    one = acknowledged(manager)
+    before = clock(one, "answer")
+    give(one, manager, route="children")
+    after = clock(one, "answer")
+    assert after.starts_on == before.starts_on and after.last_day < before.last_day
+    assert one.notes.filter(title="Its times are those of: Children’s services").exists()
 
 
 def test_a_question_is_answered_at_once_and_may_become_a_complaint(manager):

@@ -267,8 +267,30 @@ class StepForm(forms.Form):
     remedy = words("What was done to put it right", "Stands in the letter.", 3, 2000, required=False)
     learning = words("What was learned", "For the service: or that nothing was.", 3, 2000, required=False)
 
-    def __init__(self, data: Any = None, *, of: Complaint, step: str, written: bool, deciding: bool) -> None:
-        super().__init__(data, initial={"remedy": of.remedy, "learning": of.learning})
+    asked_on = DateInput(
+        label="Asked for on", what="day on which stage 2 was asked for", earliest=EARLIEST, latest=timezone.localdate,
+        help_text="Its times run from that day.",
+    )  # fmt: skip
+    again = words(
+        "Why you answer again",
+        "You answered at stage 1. Somebody else should look at it now; where nobody else can, say why.",
+        2,
+        500,
+    )
+
+    def __init__(
+        self, data: Any = None, *, of: Complaint, step: str, written: bool, deciding: bool, again: bool
+    ) -> None:
+        remedy = "" if deciding else of.remedy
+        super().__init__(
+            data, initial={"remedy": remedy, "learning": of.learning, "asked_on": timezone.localdate()}
+        )
+        if step != "escalate":
+            del self.fields["asked_on"]
+        if not again:
+            del self.fields["again"]
+        if step == "close":
+            self.fields["remedy"].help_text = ""
         if not deciding:
             del self.fields["outcome"]
         if not deciding and step != "close":

@@ -10,7 +10,9 @@ from mainstay.service.accounts.open_pages import TRAP
 #: nobody reads and answers sooner; a page may lie open for a day
 LEAST_SECONDS, MOST_SECONDS = 3, 24 * 3600
 _SALT: Final = "mainstay.feedback.began"
-TOO_SOON: Final = "Please look at your answers once more, then send them again"
+TOO_SOON: Final = (
+    "This came faster than people write. Please look at your answers once more, then send them again"
+)
 
 
 class Guarded(forms.Form):

@@ -32,8 +32,9 @@ OWN: Final = (
     Value("complaint_answer_2_corporate", DAYS, "To answer at stage 2", "whole", 20, _NEW, 90, 1),
     Value("complaint_answer_2_children", DAYS, "To answer at stage 2, children’s services", "whole", 25, _OLD, 90, 1),
     Value("complaint_light", DAYS, "To answer a question or a concern", "whole", 5, "Our own choice.", 60, 1),
-    Value(OMBUDSMAN, DAYS, "Where somebody can go after stage 2", "text",
-          "the Local Government and Social Care Ombudsman, www.lgo.org.uk"),
+    Value(OMBUDSMAN, DAYS, "Where somebody can go after stage 2, and by when", "text",
+          "the Local Government and Social Care Ombudsman, www.lgo.org.uk. It is free, and usually has to be done within 12 months",
+          ASSUMED),
 )  # fmt: skip
 
 

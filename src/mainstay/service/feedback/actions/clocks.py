@@ -38,6 +38,12 @@ def start(one: Complaint, rule: str, on: date, at: datetime) -> Clock:
     return row
 
 
+def again(one: Complaint, at: datetime) -> None:
+    """Count the running times that depend on the route anew, from the days they began on."""
+    for row in one.clocks.filter(state=Clock.State.OPEN, rule__in=("answer", "answer_2", "held")):
+        start(one, row.rule, row.starts_on, at)
+
+
 def stop(one: Complaint, at: datetime, *rules: str, dropped: bool = False) -> None:
     """Stop running clocks: kept, missed, or no longer needed; all of them where no rule is named."""
     today = timezone.localdate(at)

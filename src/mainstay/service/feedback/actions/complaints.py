@@ -1,7 +1,7 @@
 """The road of a complaint: who handles it, what is held, each step with its letter and its clock."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.feedback.actions import clocks, writing
-from mainstay.service.feedback.models import Complaint
+from mainstay.service.feedback.models import Complaint, ComplaintLetter
 from mainstay.service.feedback.steps import COMPLAINT
 
 State, Outcome = Complaint.State, Complaint.Outcome
@@ -45,12 +45,15 @@ def take(
     outcome: str = "",
     learning: str = "",
     remedy: str = "",
+    asked_on: date | None = None,
+    again: str = "",
     by: Any,
     at: datetime,
 ) -> Complaint:
     """Take a step of the table. text: the words of the letter, or why.
 
-    Raises StepRefused: what is missing, no words, or an answer without an outcome.
+    asked_on: the day stage 2 was asked for; again: why whoever answered at stage 1 answers at stage 2, too.
+    Raises StepRefused: what is missing, no words, an answer without an outcome, or the same person again without a reason.
     """
     one = locked(complaint_id, by)
     one.learning, one.remedy = learning.strip() or one.learning, remedy.strip() or one.remedy
@@ -59,6 +62,12 @@ def take(
         raise StepRefused("Write the words of the letter." if step in WRITTEN else "Say why, in a line.")
     if step in DECIDING and outcome not in (Outcome.UPHELD, Outcome.PARTLY, Outcome.NOT):
         raise StepRefused("Say whether it is upheld.")
+    if step == "answer_2" and by.pk in answered_before(one) and not again.strip():
+        raise StepRefused(
+            "You answered at stage 1: let somebody else handle it, or say why it has to be you again."
+        )
+    if asked_on is not None and not timezone.localdate(one.state_since) <= asked_on <= timezone.localdate(at):
+        raise StepRefused("Stage 2 was asked for after the answer at stage 1, and no later than today.")
     before, one.state, one.state_since = one.state, target, at
     if step in DECIDING:
         one.outcome = outcome
@@ -69,14 +78,22 @@ def take(
     one.save()
     clocks.stop(one, at, *STOPS[step]) if step in STOPS else None
     if step in STARTS:
-        clocks.start(one, STARTS[step], timezone.localdate(at), at)
+        clocks.start(one, STARTS[step], asked_on or timezone.localdate(at), at)
     if target == State.CLOSED:
         clocks.stop(one, at, dropped=True)
     if step in WRITTEN:
-        writing.send(one, "answer" if step == "settle" else step, text, by=by, at=at)
+        writing.send(one, "answer" if step == "settle" else step, text, remedy.strip(), by=by, at=at)
     clocks.note(one, COMPLAINT[step].label, text, by, at)
+    if again.strip():
+        clocks.note(one, "The same person answers again", again, by, at)
     trail.record(by=by, at=at, action=f"complaint.{step}", on=one, before=before)
     return one
+
+
+def answered_before(one: Complaint) -> set[int]:
+    """Keys of those who answered at stage 1."""
+    answers = one.letters.filter(kind=ComplaintLetter.Kind.ANSWER)
+    return set(answers.order_by().values_list("by", flat=True))
 
 
 @transaction.atomic
@@ -107,6 +124,7 @@ def give(
         raise StepRefused("Nobody handles a complaint about themselves: choose somebody else.")
     if kind != one.kind and one.state != State.RECEIVED:
         raise StepRefused("It is acknowledged as a complaint already.")
+    timed = route != one.route
     one.route, one.handler = route, handler
     if kind != one.kind:
         one.kind = kind
@@ -114,6 +132,9 @@ def give(
         clocks.start(one, "ack" if kind == Complaint.Kind.COMPLAINT else "light", one.received_on, at)
         clocks.note(one, f"Taken as: {one.get_kind_display().lower()}", "", by, at)
     one.officers.set(officers)
+    if timed:
+        clocks.again(one, at)
+        clocks.note(one, f"Its times are those of: {one.get_route_display()}", "", by, at)
     reached = {"email": email, "phone": phone, "address": address}
     ways = sorted(
         name for name, said in reached.items() if said is not None and said.strip() != getattr(one, name)

@@ -14,7 +14,9 @@ from django.utils import timezone
 from mainstay.service.common.audit import trail
 from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.models import Dated, Parent, Parenthood, Pupil, School, SchoolContact
+from mainstay.service.documents import writing
 from mainstay.service.feedback import services, values
 from mainstay.service.feedback.models import Answer, Ask, Survey, SurveyVersion, Who
 from mainstay.service.team.terms import term_of
@@ -177,7 +179,7 @@ def ended(
     today = timezone.localdate(at)
     if service not in values.of(values.AFTER, today) or not settings.CONFIG.address:
         return
-    kind, key = about._meta.label_lower, str(about.pk)
+    kind, key, sender = about._meta.label_lower, str(about.pk), writing.on(today).sender
     if Ask.objects.filter(about_kind=kind, about_id=key, school=school).exists():
         return
     for survey in Survey.objects.filter(
@@ -198,9 +200,10 @@ def ended(
             )
             post.queue(
                 to=email, subject="How was it? Three minutes to tell us", at=at, about=one,
-                body=f"We worked with you lately ({services.name(service).lower()}). Please tell us how it was. It takes three "
-                "minutes, you need not say who you are, and nothing depends on your answer.\n\n"
-                f"{link(one)}\n\nThe link works once, until {one.until:%d %B %Y}.\n",
+                body=f"{sender.service or 'The education welfare service'} of {sender.name} worked with you lately "
+                f"({services.name(service).lower()}). Please tell us how it was. It takes three minutes, you need not say who you "
+                "are, and nothing depends on your answer.\n\n"
+                f"{link(one)}\n\nThe link works once, until {long_date(one.until)}.\n",
             )  # fmt: skip
 
 

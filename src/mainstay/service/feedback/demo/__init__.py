@@ -128,6 +128,7 @@ def _one(users: Any, text: str, steps: tuple[str, ...], at: datetime) -> Complai
     for n, step in enumerate(steps):
         complaints.take(
             complaint_id=one.pk, step=step, outcome="partly", text="We are sorry. This is what we found, and what we do now.",
-            learning="Messages are passed on the same day." if step == "close" else "", by=manager, at=at + timedelta(days=n * 2 + 1),
+            learning="Messages are passed on the same day." if step == "close" else "",
+            again="The service has one manager now." if step == "answer_2" else "", by=manager, at=at + timedelta(days=n * 2 + 1),
         )  # fmt: skip
     return one

@@ -54,12 +54,17 @@ def step(request: SignedIn, pk: int, step: str) -> HttpResponse:
     if step not in COMPLAINT:
         raise Http404
     written = step in acting.WRITTEN
-    form = StepForm(typed(request), of=one, step=step, written=written, deciding=step in acting.DECIDING)
+    form = StepForm(typed(request), of=one, step=step, written=written, deciding=step in acting.DECIDING, again=step == "answer_2" and request.user.pk in acting.answered_before(one))  # fmt: skip
 
     def act() -> None:
         acting.take(complaint_id=pk, step=step, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    response = filled(request, form, act, "Done.", "complaint", pk)
+    done = f"{COMPLAINT[step].label}: it is written down."
+    if written:
+        done = (
+            "The letter is sent by e-mail." if one.email else "The letter is made: it stands under Letters."
+        )
+    response = filled(request, form, act, done, "complaint", pk)
     if one.email:
         sends = f"The letter goes to {one.email}."
     elif one.address.strip():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -45,6 +46,7 @@ def results(request: SignedIn) -> HttpResponse:
             {"text": text, "href": reverse("feedback_export", args=[kind]) + query}
             for kind, text in (("csv", "CSV"), ("xlsx", "Excel"))
         ],
+        "asks_nobody": not settings.CONFIG.address,
         **_filters(request),
     }
     return render(request, "feedback/results.jinja", context)
