@@ -90,8 +90,9 @@ test-postgres: dev ## what touches the database again, on PostgreSQL (MAINSTAY_T
 	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q tests/integration \
 		tests/web/test_hostile_values.py tests/web/attendance tests/web/record tests/web/documents
 
-test-postgres-pages: dev ## the tests of every other page on PostgreSQL too; `make test` opens each of them there once
+test-postgres-pages: dev ## the tests of every other page on PostgreSQL too, and the made-up city; `make test` opens each page there once
 	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q tests/web
+	MAINSTAY_TEST_DATABASE=postgres $(BIN)/pytest -q -m city tests/integration
 
 browser: ## install chromium from Debian, for the real-browser tests
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)

@@ -11,8 +11,8 @@ _TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences"
 _DATABASE = {"db", "client", "admin_client", *_TRANSACTIONAL}
 
 
-#: what is the same on both databases, or is asked of PostgreSQL by itself: ``make test-crashes``
-_ON_SQLITE = ("browser", "crashes", "roles")
+#: what is the same on both databases, or is asked of PostgreSQL by itself: ``make test-crashes test-postgres-pages``
+_ON_SQLITE = ("browser", "city", "crashes", "roles")
 #: what PostgreSQL minds more: values that its types do not hold
 _ON_POSTGRESQL = ("hostile",)
 

@@ -25,7 +25,7 @@ from mainstay.service.directory.models import (
 )
 from mainstay.service.record.models import Entry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.city, pytest.mark.long]
 
 
 def load(*options: str) -> int:
