@@ -11,6 +11,7 @@ from tests.factories import ParentFactory, SecondaryFactory, UserFactory
 from tests.factories_employment import a_permit, a_report, a_worker, officer
 from tests.web import objects_employment
 
+from mainstay.service.directory import searching
 from mainstay.service.documents.models import Service
 from mainstay.service.documents.service import correct_posting
 from mainstay.service.employment.actions import reporting
@@ -89,6 +90,7 @@ def test_a_decision_without_an_e_mail_address_says_that_the_paper_is_posted(clie
 
 def test_the_child_of_a_report_is_looked_for_by_name(client):
     pupil, by = a_worker(forename="Wilfreda", surname="Ottershaw"), officer()
+    searching.write_pupils([pupil.pk])
     one = a_report(child="Somebody’s boy")
     client.force_login(by)
     at = reverse("employment_report_identify", args=[one.pk])
