@@ -112,14 +112,14 @@ class HoursForm(PageForm):
             for week, heading in WEEKS.items()
         }
         if self.public:
-            found = [
+            against = [
                 _BESIDE_HOURS[breach.code].format(breach.text)
                 if breach.code in _BESIDE_HOURS
                 else f"Change these hours. {heading}: {_begins(breach.text)}"
                 for heading, answer in self.answers.items()
                 for breach in answer.breaches  # type: ignore[attr-defined]
             ]
-            for words_ in dict.fromkeys(found):
+            for words_ in dict.fromkeys(against):
                 self.add_error(None, words_)
             self.answers = {}
 
