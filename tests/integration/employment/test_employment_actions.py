@@ -20,16 +20,20 @@ from tests.factories_employment import (
     permit_fields,
 )
 
+from mainstay.service.accounts.models import User
 from mainstay.service.accounts.owning import counted
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.announcements import pupils_merged
+from mainstay.service.documents import runs
+from mainstay.service.documents.models import Service
 from mainstay.service.employment import checks, values
 from mainstay.service.employment.actions import applying, asking, deciding, handing, reporting
 from mainstay.service.employment.models import Draft, Licence, Permit, Report, SchoolView
 from mainstay.service.employment.steps import LICENCE, PERMIT
 from mainstay.service.employment.watching import day, holds, left
 from mainstay.service.record.models import Deadline, Entry
+from mainstay.service.team.models import DutyDay
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +174,40 @@ def test_a_late_licence_is_taken_with_a_reason_only():
     assert "how the child is taught" in missing(school, table=LICENCE)
 
 
+def test_nobody_is_called_approved_whom_only_the_applicant_names():
+    pupil, by = a_worker(), officer()
+    said = {"care": "chaperone", "carer": "Nel Named", "carer_council": "Invented Borough"}
+    one = a_licence(pupil, by, **said)
+    assert "choose one of ours who is approved, or say which council" in missing(one, table=LICENCE)
+    with pytest.raises(StepRefused, match="only names the chaperone"):
+        granted(one, "licence", by)
+    refused = deciding.refuse(kind="licence", pk=one.pk, reasons="Nobody knows her.", by=by, at=AT)
+    paper = refused.document.values
+    assert "approved" not in str(paper["facts"]) and ["Applicant", "Invented Stage"] in paper["facts"]
+    assert paper["to"] == ["Pia Producer", "Invented Stage", "3 Invented Road"]
+    asked = granted(a_licence(pupil, by, carer_asked_on=TODAY, **said), "licence", by).document.values[
+        "facts"
+    ]
+    assert [
+        "In the charge of",
+        "Nel Named (chaperone approved by Invented Borough, which was asked on Monday 23 November 2026)",
+    ] in asked
+    ours = granted(a_chaperone(by), "chaperone", by)
+    made = granted(a_licence(pupil, by, care="chaperone", chaperone=ours), "licence", by)
+    assert f"approved by this council, {ours.number}" in str(made.document.values["facts"])
+
+
+def test_a_decision_lies_to_be_posted_and_its_message_fits_it():
+    by = officer()
+    one = a_permit(a_worker(), by, employer_address="2 Invented Road, SO99 9ZZ")
+    deciding.refuse(kind="permit", pk=one.pk, reasons="Too late at night.", by=by, at=AT)
+    letter = Service.objects.get(document__about_kind="employment.permit", document__about_id=str(one.pk))
+    assert (letter.addressee_name, letter.address) == ("Corner Bakery", "2 Invented Road, SO99 9ZZ")
+    assert list(runs.to_print(Service.objects.visible_to(UserFactory(role="business_support")))) == [letter]
+    body = Message.objects.get(to="baker@example.org").body
+    assert "may not begin" in body and "before you have it" not in body
+
+
 def test_bodies_and_chaperones_are_approved_for_their_time():
     by = officer()
     with pytest.raises(StepRefused, match="13 children and 1 chaperones"):
@@ -231,6 +269,27 @@ def test_risk_comes_first_and_the_six_months_run_from_the_offence():
     assert closed.closing.answer["safe_date"] == "2027-02-28"
     reporting.told(pk=one.pk, whom="school", what="By telephone.", on=TODAY, by=by, at=AT)
     assert Entry.objects.filter(pupil=pupil, audience="school", title__contains="school was told").exists()
+
+
+def test_a_fear_for_a_child_is_told_at_once_and_names_nobody():
+    by, desk, manager = officer(), UserFactory(role="ewo"), UserFactory(role="service_manager")
+    a_report(child="Ada Fenwick")
+    assert not Message.objects.exists()
+    DutyDay.objects.create(on=TODAY, officer=desk, set_by=manager, set_at=AT)
+    one = a_report(child="Ada Fenwick", danger=True)
+    told = Message.objects.filter(about_id=str(one.pk))
+    assert {message.to for message in told} == {by.email, desk.email}
+    assert all(one.number in m.body and "Ada" not in m.body and "Car Wash" not in m.body for m in told)
+    User.objects.filter(pk=by.pk).update(is_active=False)
+    DutyDay.objects.all().delete()
+    late = a_report(danger=True)
+    assert [message.to for message in Message.objects.filter(about_id=str(late.pk))] == [manager.email]
+
+
+def test_the_time_to_prosecute_never_runs_from_the_day_a_report_came():
+    seen = reporting.limits(a_report(seen_on=date(2026, 8, 31)))
+    assert seen is not None and seen.safe_date == date(2027, 2, 28)
+    assert reporting.limits(a_report(seen_on=None)) is None
 
 
 def test_a_child_is_referred_to_an_officer_who_answers():

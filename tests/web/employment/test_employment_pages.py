@@ -8,9 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories import ParentFactory, SecondaryFactory, UserFactory
-from tests.factories_employment import a_permit, a_worker, officer
+from tests.factories_employment import a_permit, a_report, a_worker, officer
 from tests.web import objects_employment
 
+from mainstay.service.directory import searching
+from mainstay.service.documents.models import Service
+from mainstay.service.documents.service import correct_posting
+from mainstay.service.employment.actions import reporting
 from mainstay.service.employment.models import Draft, Permit, Report, SchoolView
 from mainstay.service.employment.permissions import PAGES
 
@@ -42,6 +46,64 @@ def test_every_page_is_there_for_the_child_employment_officer(client):
     home = client.get("/").content.decode()
     assert "Illegal employment" in home and "Permits to check" in home
     assert client.get("/").status_code == 200
+
+
+def test_an_officer_sees_until_when_their_report_can_be_prosecuted(client):
+    pupil, by = a_worker(), officer()
+    today, at = timezone.localdate(), timezone.now()
+    one = a_report(pupil, by, at, seen_on=None)
+    client.force_login(by)
+    close = reverse("employment_report_close", args=[one.pk])
+    assert "no last day to prosecute can be shown" in client.get(close).content.decode()
+    Report.objects.filter(pk=one.pk).update(seen_on=today)
+    assert "when the child was last seen at work" in client.get(close).content.decode()
+    reporting.triage(pk=one.pk, risk="none", told_whom="", reasons="None.", by=by, at=at)
+    reporting.close(
+        pk=one.pk, outcome="prosecution", reasons="Twice.", offence_from=today, offence_to=None, by=by, at=at
+    )
+    label = f"{one.number}: last day to begin a prosecution"
+    for address in (
+        reverse("home"),
+        reverse("employment_report", args=[one.pk]),
+        reverse("pupil", args=[pupil.pk]),
+    ):
+        page = client.get(address).content.decode()
+        assert label in page and "/deadlines/" not in page, address
+    client.force_login(officer())
+    assert label not in client.get(reverse("home")).content.decode()
+    summary = client.get(reverse("pupil", args=[pupil.pk])).content.decode()
+    assert label not in summary and "No deadline of yours is running." in summary
+
+
+def test_a_decision_without_an_e_mail_address_says_that_the_paper_is_posted(client):
+    by = officer()
+    one = a_permit(a_worker(), by, employer_email="")
+    client.force_login(by)
+    decide = reverse("employment_permit_decide", args=[one.pk, "refuse"])
+    page = client.post(decide, {"reasons": "Too late at night."}, follow=True).content.decode()
+    assert page.count("No e-mail address: print the paper and post it") == 2 and "Not posted yet" in page
+    service = Service.objects.get()
+    correct_posting(service=service, sent_on=timezone.localdate(), reason="", by=by, at=timezone.now())
+    page = client.get(reverse("employment_permit", args=[one.pk])).content.decode()
+    assert "Posted " in page and "Not posted yet" not in page
+
+
+def test_the_child_of_a_report_is_looked_for_by_name(client):
+    pupil, by = a_worker(forename="Wilfreda", surname="Ottershaw"), officer()
+    searching.write_pupils([pupil.pk])
+    one = a_report(child="Somebody’s boy")
+    client.force_login(by)
+    at = reverse("employment_report_identify", args=[one.pk])
+    page = client.get(at).content.decode()
+    assert "It gives no date of birth" in page and "born that day" not in page
+    assert client.post(at, {"child": "Nobody Ofthisname"}).status_code == 400
+    assert client.post(at, {"child": "Ottershaw Wilfreda"}).status_code == 302
+    one.refresh_from_db()
+    assert one.pupil_id == pupil.pk
+    permit = a_permit(by=by, born_on=pupil.date_of_birth)
+    at = reverse("employment_permit_identify", args=[permit.pk])
+    assert "Whoever is born that day stands below." in client.get(at).content.decode()
+    assert client.post(at, {"born": pupil.pk}).status_code == 302
 
 
 def test_a_school_answers_what_it_is_asked(client):
@@ -135,6 +197,28 @@ def test_the_public_form_is_saved_with_a_code_checked_and_sent_once(client):
     assert client.post(check).status_code == 302 and Permit.objects.count() == 1
 
 
+def test_a_child_too_young_for_any_work_is_said_where_the_birthday_is_typed(client):
+    client.post(reverse("employment_form", args=["permit"]))
+    data = _permit_pages() | {"born_on_year": str(timezone.localdate().year - 12)}
+    child, hours = (
+        reverse("employment_form_page", kwargs={"form": "permit", "page": p}) for p in ("child", "hours")
+    )
+    assert client.post(child, data).url == child
+    page = client.get(child).content.decode()
+    assert (
+        "Nobody under 14 may be employed" in page and "call the council" in page and "these hours" not in page
+    )
+    noted = re.search(r'name="noted" value="(\w+)"', page)[1]
+    assert client.post(child, data | {"noted": noted}).url.endswith("/work/")
+    list(_fill(client, "permit", ["work"], data))
+    said = client.post(hours, data).content.decode()
+    assert (
+        "Other hours do not change that" in said
+        and "Change these hours. Weeks with school: the child is" not in said
+    )
+    assert client.post(child, _permit_pages() | {"noted": noted}).url.endswith("/work/")
+
+
 def test_machines_send_nothing(client):
     trapped = client.post(reverse("employment_form", args=["report"]), {"website": "http://spam.example"})
     assert "Thank you" in trapped.content.decode() and not Draft.objects.exists()
@@ -188,6 +272,8 @@ def test_days_of_a_performance_are_asked_of_the_law_at_once_and_more_can_be_adde
     assert "Look at these hours again" in page and "the child would perform for 7 hours" in page
     noted = re.search(r'name="noted" value="(\w+)"', page)[1]
     assert client.post(days, long | {"noted": noted}).url.endswith("/care/")
+    mended = client.post(days, _day(0, "13:00", "16:00", 60) | {"noted": noted})
+    assert mended.url.endswith("/care/")  # nothing is left to read
     assert client.post(days, _day(0, "13:00", "16:00", 60)).url.endswith("/care/")
     more = client.post(
         days, _day(0, "13:00", "16:00", 60) | _day(11, "13:00", "16:00", 60, "2027-01-06") | {"more": "1"}
@@ -200,6 +286,7 @@ def test_days_of_a_performance_are_asked_of_the_law_at_once_and_more_can_be_adde
         == 302
     )
     check = client.get(reverse("employment_form_check", args=["licence"])).content.decode()
+    assert "Is a charge made, has the place a licence to sell alcohol" in check
     assert "there 9am to 12pm, performing 45 minutes, no lessons, not a school day" in check
 
 

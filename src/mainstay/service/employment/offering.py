@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left
@@ -16,8 +16,9 @@ from mainstay.service.common import search
 from mainstay.service.common.jobs.daily import daily
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.announcements import pupils_merged
-from mainstay.service.directory.models import Pupil
+from mainstay.service.directory.models import Pupil, pupils_in_view
 from mainstay.service.employment import places, watching
+from mainstay.service.employment.actions.reporting import LIMIT
 from mainstay.service.employment.kinds import KINDS
 from mainstay.service.employment.models import (
     Chaperone,
@@ -31,7 +32,9 @@ from mainstay.service.employment.models import (
 from mainstay.service.employment.models.base import State
 from mainstay.service.employment.queries.lists import COLOURS, by_state
 from mainstay.service.record import providers
+from mainstay.service.record.models import Deadline
 from mainstay.service.record.providers import About, Found, Line
+from mainstay.service.record.queries import left_until
 
 _PAGES: Final = {
     **{kind.model._meta.label_lower: kind.page for kind in KINDS.values()},
@@ -87,6 +90,7 @@ def own_work(user: Any, today: date) -> list[Block]:
     ]  # fmt: skip
     blocks = [Block("Illegal employment", reports, "No report is open.", reverse("employment_reports"), "",
                     "urgent" if any(row.colour == "red" for row in reports) else "", order=8)]  # fmt: skip
+    blocks.append(_to_prosecute(user, today))
     for order, key, title in ((10, "permit", "Permits to check"), (12, "licence", "Licences to check")):
         kind = KINDS[key]
         found = kind.model.objects.visible_to(user).filter(state=State.RECEIVED).select_related("pupil")
@@ -116,6 +120,20 @@ def own_work(user: Any, today: date) -> list[Block]:
         )
     )
     return blocks
+
+
+def _to_prosecute(user: Any, today: date) -> Block:
+    """Until when prosecutions can be begun: of the officer's own reports, and of those nobody works on."""
+    limits = Deadline.objects.open().filter(
+        Q(owner=user) | Q(owner=None), Q(pupil=None) | pupils_in_view(user), about_kind=Report._meta.label_lower,
+        rule=LIMIT,
+    ).order_by("last_day", "pk")[:SHOWN]  # fmt: skip
+    rows = [
+        Row(one.label, reverse("employment_report", args=[int(one.about_id)]), short_date(one.last_day), *left_until(one.last_day, today))
+        for one in limits
+    ]  # fmt: skip
+    return Block("Last days to prosecute", rows, "No prosecution waits to be begun.", f"{reverse('employment_reports')}?state=closed",
+                 "", "urgent" if any(row.colour == "red" for row in rows) else "", order=9)  # fmt: skip
 
 
 def _permits(user: Any) -> QuerySet[Any]:

@@ -39,11 +39,12 @@ def issue(one: Any, step: str, *, by: Any, at: datetime) -> Document:
         "sender": {
             "name": sender.name, "service": sender.service, "address": list(sender.address), "contact": sender.contact,
         },
+        "to": addressed(one),
         "heading": heading,
         "reference": one.number,
         "dated": long_date(timezone.localdate(at)),
         "intro": _intro(one, key, step),
-        "facts": [[name, value] for name, value in facts(one) if value],
+        "facts": [[name, value] for name, value in facts(one, step) if value],
         "tables": _tables(one) if step == "grant" else [],
         "parts": _parts(one, key, step),
         "signed_by": by.name,
@@ -93,7 +94,21 @@ def _child(one: Any) -> list[tuple[str, str]]:
     return [("Child", name), ("Born on", long_date(one.born_on))]
 
 
-def facts(one: Any) -> list[tuple[str, str]]:
+def cared_for(one: Licence) -> str:
+    """Who has charge of the child, and what is known of them: nobody is called approved whom only the applicant names."""
+    if one.care != Licence.Care.CHAPERONE:
+        return f"{one.carer} ({one.get_care_display().lower()})"
+    if one.chaperone is not None:
+        granted = one.chaperone.state == one.chaperone.State.GRANTED
+        held = "chaperone approved by this council" if granted else "chaperone"
+        return f"{one.chaperone.name} ({held}, {one.chaperone.number})"
+    if one.carer_council and one.carer_asked_on:
+        asked = f"which was asked on {long_date(one.carer_asked_on)}"
+        return f"{one.carer} (chaperone approved by {one.carer_council}, {asked})"
+    return f"{one.carer or 'Nobody yet'} (chaperone, as the applicant says)"
+
+
+def facts(one: Any, step: str) -> list[tuple[str, str]]:
     """What a paper says, line by line; it goes to an employer or producer: nothing of the family's home is in it."""
     if isinstance(one, Permit):
         return [
@@ -101,10 +116,9 @@ def facts(one: Any) -> list[tuple[str, str]]:
             ("Duties", one.duties), ("Begins", long_date(one.starts_on)),
         ]  # fmt: skip
     if isinstance(one, Licence):
-        carer = one.chaperone.name if one.chaperone else one.carer
         return [
-            *_child(one), ("Licence holder", one.producer), ("Production", one.production), ("Where", one.venue),
-            ("What the child does", one.child_part), ("In the charge of", f"{carer} ({one.get_care_display().lower()})"),
+            *_child(one), ("Applicant" if step == "refuse" else "Licence holder", one.producer), ("Production", one.production), ("Where", one.venue),
+            ("What the child does", one.child_part), ("In the charge of", cared_for(one)),
             ("Education", one.education), ("Earnings", money(one.earnings) if one.earnings is not None else ""),
         ]  # fmt: skip
     if isinstance(one, Approval):
@@ -161,6 +175,27 @@ def _parts(one: Any, key: str, step: str) -> list[dict[str, Any]]:
     return found
 
 
+def applicant(one: Any) -> tuple[str, str]:
+    """Whom a decision goes to, and where: the employer, the producer, the body, or the chaperone."""
+    if isinstance(one, Permit):
+        return one.employer, one.employer_address
+    if isinstance(one, Licence):
+        return one.producer, one.producer_address
+    return (one.organisation if isinstance(one, Approval) else one.name), one.address
+
+
+def addressed(one: Any) -> list[str]:
+    """The lines in the window of an envelope: who answers for it, the applicant, the address."""
+    name, address = applicant(one)
+    person = (
+        getattr(one, "employer_contact", "")
+        or getattr(one, "producer_contact", "")
+        or getattr(one, "contact", "")
+    )
+    where = (part.strip() for part in address.replace("\n", ",").split(","))
+    return [line for line in (person, name, *where) if line]
+
+
 def email(one: Any) -> str:
     """Where the applicant is told that a decision is there."""
     return str(
@@ -168,11 +203,23 @@ def email(one: Any) -> str:
     )
 
 
+#: state -> how a message about it goes on
+_FOLLOWS: Final = {
+    "granted": "The paper follows by post, or an officer hands it to you. Nothing may begin before you have it.",
+    "refused": "What you asked for may not begin. The letter follows by post: it gives the reasons, and says what you can do if "
+               "you do not agree.",
+    "revoked": "It does not hold from today on. The letter follows by post: it gives the reasons, and says what you can do if "
+               "you do not agree.",
+    "withdrawn": "Nothing is decided, and nothing may begin by it.",
+    "ended": "It does not hold any more.",
+}  # fmt: skip
+
+
 def message(one: Any) -> str:
     """No child is named: messages lie open on screens."""
     return (
         f"Your application {one.number} to the council is now: {one.get_state_display().lower()}.\n\n"
-        "The paper follows by post, or an officer hands it to you. Nothing may begin before you have it.\n"
+        f"{_FOLLOWS[one.state]}\n"
     )
 
 

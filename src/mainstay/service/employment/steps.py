@@ -113,11 +113,10 @@ def _cared_for(one: Licence) -> str | None:
     if one.care != Licence.Care.CHAPERONE:
         return None if one.carer.strip() else "Name the parent or teacher who looks after the child."
     if one.chaperone is None:
-        return (
-            None
-            if one.carer.strip()
-            else "Choose the approved chaperone, or name one whom another council approved."
-        )
+        if one.carer.strip() and one.carer_council.strip() and one.carer_asked_on:
+            return None
+        who = "The applicant only names the chaperone" if one.carer.strip() else "No chaperone is named"
+        return f"{who}: choose one of ours who is approved, or say which council approved them and when you asked it."
     last = max((day.on for day in one.days.all()), default=checks.today(one))
     if one.chaperone.state != S.GRANTED or (one.chaperone.expires_on and one.chaperone.expires_on < last):
         return f"{one.chaperone.name} is not approved for the last day of it."

@@ -14,7 +14,7 @@ from mainstay.law import codes, rules
 NOTHING: Final = "–"
 SOURCES: Final = {
     "WT24": "Working together to improve school attendance (2024)",
-    "REG24": "School Attendance (Pupil Registration) Regulations 2024",
+    "REG24": "School Attendance (Pupil Registration) (England) Regulations 2024",
 }
 
 

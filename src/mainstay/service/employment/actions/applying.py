@@ -13,6 +13,7 @@ from mainstay.service.common.keys import fold
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Pupil
 from mainstay.service.employment import checks
+from mainstay.service.employment.actions.alerting import alert
 from mainstay.service.employment.actions.locking import tell
 from mainstay.service.employment.kinds import KINDS, of
 from mainstay.service.employment.models import Licence, LicenceDay, Permit, Report
@@ -103,6 +104,8 @@ def report(
     )  # fmt: skip
     tell(one, f"Illegal employment reported: {one.number}", one.concern, by=by, at=at)
     trail.record(by=by, at=at, action="employment_report.received", on=one, source=source)
+    if one.danger:
+        alert(one, by=by, at=at)
     return one
 
 

@@ -12,6 +12,8 @@ from mainstay.service.common.audit import trail
 from mainstay.service.common.decisions.recording import decide
 from mainstay.service.common.outbox import post
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.documents.models import Service
+from mainstay.service.documents.service import serve
 from mainstay.service.employment import checks, papers
 from mainstay.service.employment.actions.applying import DECIDE
 from mainstay.service.employment.actions.locking import locked, tell
@@ -104,8 +106,18 @@ def _answer(one: Any) -> dict[str, Any] | None:
 
 
 def _paper(one: Any, step: str, by: Any, at: datetime) -> None:
-    one.document = papers.issue(one, step, by=by, at=at)
+    _issue(one, step, by, at)
     _save(one, step, one.decision.reasons if one.decision else "", by, at)
+
+
+def _issue(one: Any, step: str, by: Any, at: datetime) -> None:
+    """The paper, which lies among the letters to post until somebody says on which day it went."""
+    one.document = papers.issue(one, step, by=by, at=at)
+    name, address = papers.applicant(one)
+    serve(
+        document=one.document, addressee=None, name=name, address=address, method=Service.Method.FIRST_CLASS,
+        channel=Service.Channel.PRINT, sent_on=None, by=by, at=at,
+    )  # fmt: skip
 
 
 def _save(one: Any, step: str, text: str, by: Any, at: datetime) -> None:
@@ -152,7 +164,7 @@ def change(*, pk: int, changes: dict[str, Any], because: str, by: Any, at: datet
     PermitChange.objects.create(
         permit=one, before=before, after=changes, because=because.strip(), at=at, by=by
     )
-    one.document = papers.issue(one, "grant", by=by, at=at)
+    _issue(one, "grant", by, at)
     one.save()
     tell(one, f"Employment permit {one.number}: changed", because, by=by, at=at)
     trail.record(by=by, at=at, action="employment_permit.changed", on=one, fields=sorted(changes))

@@ -93,29 +93,32 @@ def close(
         raise StepRefused("There is a risk to the child: visit before it is closed with nothing found.")
     one.outcome, one.permit = outcome, permit
     one.offence_from, one.offence_to = offence_from, offence_to or offence_from
-    if outcome == Outcome.PROSECUTION and offence_from and limits(one).blocked:
+    found = limits(one) if offence_from else None
+    if outcome == Outcome.PROSECUTION and found and found.blocked:
         raise StepRefused("All of the offence is out of time: choose another outcome.")
     one.state, one.state_since = REPORT.check("close", one, by), at
-    answer = limits(one).as_dict() if offence_from else None
     one.closing = decide(
-        by=by, at=at, kind="employment_report.close", outcome=outcome, reasons=reasons, answer=answer
-    )
+        by=by, at=at, kind="employment_report.close", outcome=outcome, reasons=reasons,
+        answer=found.as_dict() if found else None,
+    )  # fmt: skip
     one.save()
-    if outcome == Outcome.PROSECUTION:
-        found = limits(one)
+    if outcome == Outcome.PROSECUTION and found:
         deadlines.start(
             pupil=one.pupil_id, about=one, rule=LIMIT, label=f"{one.number}: last day to begin a prosecution", by=by, at=at,
-            owner=one.owner, trigger_on=one.offence_from or today, last_day=found.safe_date, answer=found.as_dict(),
+            owner=one.owner, trigger_on=offence_from or today, last_day=found.safe_date, answer=found.as_dict(),
         )  # fmt: skip
     tell(one, f"Report {one.number}: {one.get_outcome_display().lower()}", reasons, by=by, at=at)
     trail.record(by=by, at=at, action="employment_report.close", on=one, outcome=outcome)
     return one
 
 
-def limits(one: Report) -> limitation.LimitationAnswer:
-    """Until when a prosecution can be begun, if it were today."""
-    first = one.offence_from or one.received_on
-    return limitation.find(first, one.offence_to or first, checks.today(one))
+def limits(one: Report) -> limitation.LimitationAnswer | None:
+    """Until when a prosecution can be begun, if it were today; from the day the child was seen while no offence is named.
+
+    None where neither is known: the day a report came says nothing of when the offence was.
+    """
+    first = one.offence_from or one.seen_on
+    return limitation.find(first, one.offence_to or first, checks.today(one)) if first else None
 
 
 @transaction.atomic

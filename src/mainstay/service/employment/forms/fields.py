@@ -66,12 +66,16 @@ class PageForm(forms.Form):
     intro: ClassVar[str] = ""
     #: the part of the page that draws the boxes, where they stand in a table
     drawn: ClassVar[str] = ""
+    #: above notes that are read once before it goes on
+    notes_title: ClassVar[str] = ""
+    notes_intro: ClassVar[str] = ""
 
     def __init__(
         self, data: Any = None, files: Any = None, *, facts: Any = None, public: bool = False, **said: Any
     ) -> None:
         super().__init__(data, files, **said)
         self.facts, self.public = facts, public
+        self.notes: list[str] = []
         for name, field in self.fields.items():
             if isinstance(field, forms.TypedChoiceField) and isinstance(self.initial.get(name), bool):
                 self.initial[name] = as_yes_no(self.initial[name])

@@ -21,6 +21,13 @@ ROWS: Final = 12
 MOST_ROWS: Final = 180
 _DAY: Final = ("on", "arrives", "leaves", "acting", "lessons", "school_day")
 DAY_HEADINGS: Final = ("Date", "Arrives", "Leaves", "Minutes performing", "Minutes of lessons", "School day")
+#: breaches that other hours do not mend, and what to do instead
+_BESIDE_HOURS: Final = {
+    "too_young": "{} Other hours do not change that: put right the date of birth or the first day of work, or call the council "
+                 "about its byelaws.",
+    "not_listed_work": "{} Other hours do not change that: put right the work, or call the council about its byelaws.",
+    "prohibited_work": "{} Other hours do not change that: put right the work, or call the council about its byelaws.",
+}  # fmt: skip
 _NAMED: Final = re.compile(r"day(\d{1,3})_")
 
 
@@ -105,9 +112,15 @@ class HoursForm(PageForm):
             for week, heading in WEEKS.items()
         }
         if self.public:
-            for heading, answer in self.answers.items():
-                for breach in answer.breaches:  # type: ignore[attr-defined]
-                    self.add_error(None, f"Change these hours. {heading}: {_begins(breach.text)}")
+            against = [
+                _BESIDE_HOURS[breach.code].format(breach.text)
+                if breach.code in _BESIDE_HOURS
+                else f"Change these hours. {heading}: {_begins(breach.text)}"
+                for heading, answer in self.answers.items()
+                for breach in answer.breaches  # type: ignore[attr-defined]
+            ]
+            for words_ in dict.fromkeys(against):
+                self.add_error(None, words_)
             self.answers = {}
 
     def said(self) -> dict[str, Any]:
@@ -157,6 +170,11 @@ class DaysForm(PageForm):
         "Leave lines empty that you do not need; you can add more."
     )
     drawn = "days"
+    notes_title = "Look at these hours again"
+    notes_intro = (
+        "These limits still have to be confirmed. Change the hours if you can; if not, go on: the council decides, and may "
+        "refuse them."
+    )
 
     declared = words(
         "Other days on which the child performed in the six months before, for anybody", "One date a line, such as 14/10/2026.",
@@ -170,7 +188,6 @@ class DaysForm(PageForm):
         sent = [int(found[1]) + 1 for name in self.data or () if (found := _NAMED.match(name))]
         filled = max([len(kept), *sent])
         self.rows = min(MOST_ROWS, max(ROWS, filled) + ROWS * (more or bool(kept)))
-        self.notes: list[str] = []
         for n in range(self.rows):
             for name, field in _day_of(n).items():
                 self.fields[f"day{n}_{name}"] = field

@@ -6,6 +6,9 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 
+from mainstay.law import clock as law_clock
+from mainstay.law.rules import CURRENT
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.employment.forms.fields import PageForm, any_day, past, text, words, yes_no
 from mainstay.service.employment.forms.hours import DaysForm, HoursForm
@@ -32,6 +35,28 @@ class ChildForm(PageForm):
                 "Check the date of birth: this is for children up to the end of school age"
             )
         return born
+
+
+class WorkingChildForm(ChildForm):
+    """Of a permit: says at once that a child is too young, which no hours can mend."""
+
+    notes_title = "The child may be too young for a permit"
+    notes_intro = "Check the date of birth. Go on only if work begins on or after the day below, or the council told you to."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        born = cleaned.get("born_on")
+        if self.public and born is not None:
+            by_byelaws = in_force(timezone.localdate())["byelaws_13"]
+            least = CURRENT.whole("employment_byelaw_age" if by_byelaws else "employment_least_age")
+            reaches = law_clock.birthday(born, least)
+            if reaches > timezone.localdate():
+                self.notes.append(
+                    f"Nobody under {least} may be employed, and this child is {least} on {long_date(reaches)}. For work that "
+                    "begins before that day no permit can be given, whatever the hours. Only local byelaws can allow work at a "
+                    "younger age: call the council and ask about them before you go on."
+                )
+        return cleaned
 
 
 class ParentForm(PageForm):
@@ -130,8 +155,8 @@ class ProductionForm(PageForm):
     venue = text("Where", "Each place, with the postcode.", 300)
     child_part = text("What the child does", most=300)
     regulated = yes_no(
-        "Is any of this so?", "A charge is made, the place has a licence to sell alcohol, it is broadcast or recorded, or it is "
-        "paid sport or modelling.",
+        "Is a charge made, has the place a licence to sell alcohol, is it broadcast or recorded, or is it paid sport or modelling?",
+        "Yes if any of this is so.",
     )  # fmt: skip
     payment = yes_no("Is the child paid, beyond expenses?")
     earnings = forms.DecimalField(
@@ -156,8 +181,11 @@ class CareForm(PageForm):
     care = forms.ChoiceField(label="In the charge of", choices=Licence.Care.choices, widget=forms.RadioSelect)
     carer = text(
         "Their name",
-        "A chaperone whom another council approved is named here, with that council.",
+        "A chaperone has to be approved by a council: the council asks about it before it decides.",
         required=False,
+    )
+    carer_council = text(
+        "Which council approved them", "For a chaperone; not for a parent or teacher.", required=False
     )
     children = forms.IntegerField(
         label="Children together in that person’s charge", min_value=1, max_value=100, initial=1,
@@ -186,6 +214,10 @@ class StaffCareForm(CareForm):
         required=False,
         empty_label="None of ours",
     )
+    carer_asked_on = past(
+        "That council was asked on", "day the other council was asked", required=False,
+        help_text="For a chaperone approved elsewhere, once that council has said that the approval holds.",
+    )  # fmt: skip
     body = forms.ModelChoiceField(
         label="Approved body of persons", queryset=Approval.objects.none(), required=False, empty_label="None"
     )
@@ -284,7 +316,7 @@ class ReporterForm(PageForm):
 #: kind -> its pages, as the public sees them one by one
 PUBLIC: Final[dict[str, dict[str, type[PageForm]]]] = {
     "permit": {
-        "employer": EmployerForm, "child": ChildForm, "work": WorkForm, "hours": HoursForm, "safety": SafetyForm,
+        "employer": EmployerForm, "child": WorkingChildForm, "work": WorkForm, "hours": HoursForm, "safety": SafetyForm,
         "parent": ParentForm,
     },
     "licence": {

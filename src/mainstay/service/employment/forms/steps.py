@@ -9,6 +9,7 @@ from django.utils import timezone
 from mainstay.service.accounts.models import User
 from mainstay.service.common.ui.forms import DateInput
 from mainstay.service.common.ui.params import NumberParam
+from mainstay.service.directory.models import Pupil
 from mainstay.service.employment.forms.fields import (
     any_day,
     as_time,
@@ -22,6 +23,7 @@ from mainstay.service.employment.forms.fields import (
 from mainstay.service.employment.models import Handover, Inspection, Permit, Report, SchoolView
 from mainstay.service.employment.models.base import State
 from mainstay.service.employment.values import Value
+from mainstay.service.team.forms_duty import ChildForm
 
 _LONG: Final = 4000
 SCOPES: Final = [
@@ -60,9 +62,10 @@ class WorkSeenForm(forms.Form):
     work_because = text("Why", "Which line of the byelaws.", 300)
 
 
-class IdentifyForm(forms.Form):
-    pupil = forms.ChoiceField(label="The child in the directory", required=False, widget=forms.RadioSelect)
-    upn = text("Or by UPN", most=13, required=False)
+class IdentifyForm(ChildForm):
+    """``cleaned_data["pupil"]``: the child chosen among those born that day, or looked for by UPN or name."""
+
+    born = forms.ChoiceField(label="The child in the directory", required=False, widget=forms.RadioSelect)
     off_record = text(
         "Or why the child is in no record here", "Such as: goes to a school outside the city, seen the birth certificate.", 300,
         required=False,
@@ -70,9 +73,20 @@ class IdentifyForm(forms.Form):
 
     def __init__(self, data: Any = None, *, pupils: list[tuple[str, str]], **said: Any) -> None:
         super().__init__(data, **said)
-        self.fields["pupil"].choices = pupils  # type: ignore[attr-defined]
+        self.fields["child"].label = "Or look for the child" if pupils else "Look for the child"
+        self.fields["born"].choices = pupils  # type: ignore[attr-defined]
         if not pupils:
-            del self.fields["pupil"]
+            del self.fields["born"]
+        self.order_fields(["born", "child", "child_id", "off_record"])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        born = said.pop("born", "")
+        if born and said["pupil"] is None and not self.errors:
+            said["pupil"] = (
+                Pupil.objects.visible_to(self.user).select_related("school").filter(pk=born).first()
+            )
+        return said
 
 
 class ViewForm(forms.Form):

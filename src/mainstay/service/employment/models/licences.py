@@ -49,6 +49,8 @@ class Licence(ChildsApplication):
     carer = models.CharField(
         max_length=160, blank=True
     )  # the parent or teacher, or a chaperone approved elsewhere
+    carer_council = models.CharField(max_length=160, blank=True)  # which council approved that chaperone
+    carer_asked_on = models.DateField(null=True)  # the day on which we asked that council
     chaperone = models.ForeignKey(
         Chaperone, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -9,6 +9,7 @@ from mainstay.law.performance import PerformanceAnswer
 from mainstay.service.common.ui.filters import long_date, money
 from mainstay.service.directory.models import Pupil
 from mainstay.service.employment import checks, papers, steps
+from mainstay.service.employment.actions import reporting
 from mainstay.service.employment.actions.applying import late_offer
 from mainstay.service.employment.forms.fields import as_time
 from mainstay.service.employment.kinds import Kind
@@ -58,7 +59,6 @@ def sections(one: Any) -> list[tuple[str, Rows]]:
         ]  # fmt: skip
     if isinstance(one, Licence):
         earnings = money(one.earnings) if one.earnings is not None else "None said"
-        carer = f"{one.chaperone.name} ({one.chaperone.number})" if one.chaperone else one.carer
         said = [name for name, yes in (("a charge, licensed premises, recording, paid sport or modelling", one.regulated),
                 ("paid", one.payment), ("misses school", one.absence), ("arranged by a school", one.by_school)) if yes]  # fmt: skip
         return [
@@ -68,7 +68,7 @@ def sections(one: Any) -> list[tuple[str, Rows]]:
                                       ("The child’s part", one.child_part), ("What is so", "; ".join(said) or "nothing of it"),
                                       ("Body of persons", one.body.organisation if one.body else "None"),
                                       ("Earnings", earnings))),
-            ("Care and education", _rows(("In the charge of", f"{carer} ({one.get_care_display().lower()})"),
+            ("Care and education", _rows(("In the charge of", papers.cared_for(one)),
                                          ("Children together", one.children), ("Education", one.education),
                                          ("Well enough", "The parent says so" if one.fit else "Nobody has said so"),
                                          ("Why it is late", one.late_because or "Not said"))),
@@ -175,8 +175,9 @@ def progress(one: Any) -> list[dict[str, str]]:
     ]
 
 
-def clocks(one: Any, user: Any) -> QuerySet[Deadline]:
-    found = Deadline.objects.visible_to(user).open()
+def clocks(one: Any) -> QuerySet[Deadline]:
+    """Of a row that this person sees: its clocks belong to it."""
+    found = Deadline.objects.open()
     return found.filter(about_kind=one._meta.label_lower, about_id=str(one.pk)).order_by("last_day", "pk")
 
 
@@ -196,6 +197,19 @@ def missing(kind: Kind, one: Any) -> list[str]:
         "Change the hours: what is against them stands beside what the law says." if words == hours else words
         for words in found
     ]
+
+
+def limit_notes(one: Report) -> list[str]:
+    """How long a prosecution can be begun, or what to enter so that it can be counted."""
+    found = reporting.limits(one)
+    if found is None:
+        words = (
+            "Nobody wrote on which day the child was seen at work, so no last day to prosecute can be shown. Find out when the "
+            "offence was and enter its first and last day: the time to prosecute runs from it, not from the day the report came."
+        )
+        return [words]
+    seen = f"Counted from {long_date(one.seen_on)}, when the child was last seen at work; enter other days if the offence was earlier."
+    return [f"{' '.join(reason.text for reason in found.reasons)} {seen}"]
 
 
 def report_facts(one: Report) -> list[tuple[str, Rows]]:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.common.uploads import store
-from mainstay.service.directory.models import Pupil
-from mainstay.service.employment import values
+from mainstay.service.documents.models import Service
+from mainstay.service.employment import papers, values
 from mainstay.service.employment.actions import applying, asking, deciding
 from mainstay.service.employment.forms.fields import PageForm
 from mainstay.service.employment.forms.hours import HoursForm
@@ -82,7 +83,9 @@ def _context(one: Any, kind: Kind, user: Any) -> dict[str, Any]:
         "sections": pages.sections(one),
         "answers": pages.answers(one),
         "tables": pages.tables(one),
-        "deadlines": pages.clocks(one, user),
+        "deadlines": pages.clocks(one),
+        "posted": _posted(one),
+        "emailed": bool(papers.email(one)),
         "works": works,
         "decides": decides,
         "today": timezone.localdate(),
@@ -91,6 +94,13 @@ def _context(one: Any, kind: Kind, user: Any) -> dict[str, Any]:
         if kind.key == "chaperone"
         else 0,
     }
+
+
+def _posted(one: Any) -> Service | None:
+    """How its paper goes to the applicant; None without one."""
+    return (
+        Service.objects.filter(document=one.document_id).order_by("-pk").first() if one.document_id else None
+    )
 
 
 def _forms(request: SignedIn, key: str, one: Any = None) -> list[PageForm]:
@@ -180,14 +190,15 @@ def _type_page(request: SignedIn, key: str, forms_: list[Any], one: Any) -> Http
 def identify(request: SignedIn, key: str, pk: int) -> HttpResponse:
     """Find the child of an application or a report in the directory."""
     one = opened(request, key, pk)
-    form = IdentifyForm(typed(request), pupils=pages.candidates(one, request.user))
+    found = pages.candidates(one, request.user)
+    form = IdentifyForm(typed(request), pupils=found, user=request.user)
 
     def act() -> None:
         said = form.cleaned_data
         applying.identify(
             kind=key,
             pk=pk,
-            pupil=_pupil(request, said),
+            pupil=said["pupil"],
             off_record=said["off_record"],
             by=request.user,
             at=timezone.now(),
@@ -195,8 +206,12 @@ def identify(request: SignedIn, key: str, pk: int) -> HttpResponse:
 
     if took(form, act):
         return done(request, "Kept.", f"employment_{key}", pk)
-    told = f"{one.child_name}, {one.child_school}" if hasattr(one, "child_name") else one.child
-    intro = f"The application says: {told}. Whoever is born that day stands below."
+    if key == "report":
+        intro = f"The report says: {one.child or 'nothing of who the child is'}. It gives no date of birth: look for the name."
+    else:
+        born = f"born {long_date(one.born_on)}"
+        below = "Whoever is born that day stands below." if found else "Nobody in your view is born that day."
+        intro = f"The application says: {one.child_name}, {born}, {one.child_school}. {below}"
     return form_page(
         request,
         one,
@@ -206,18 +221,6 @@ def identify(request: SignedIn, key: str, pk: int) -> HttpResponse:
         intro=intro,
         button="This is the child",
     )
-
-
-def _pupil(request: SignedIn, said: dict[str, Any]) -> Pupil | None:
-    seen = Pupil.objects.visible_to(request.user).select_related("school")
-    if said["upn"].strip():
-        found = list(seen.filter(upn=said["upn"].strip().upper())[:2])
-        if len(found) != 1:
-            raise StepRefused("No child in view has that UPN.")
-        return found[0]
-    if said.get("pupil"):
-        return seen.filter(pk=said["pupil"]).first()
-    return None
 
 
 @require_POST
@@ -262,7 +265,8 @@ def decide(request: SignedIn, key: str, pk: int, step: str) -> HttpResponse:
         getattr(deciding, step)(kind=key, pk=pk, by=request.user, at=timezone.now(), **form.cleaned_data)
 
     if took(form, act):
-        return done(request, _DECIDED[step], kind.page, pk)
+        alone = "" if papers.email(one) else " No e-mail address: print the paper and post it."
+        return done(request, f"{_DECIDED[step]}{alone}", kind.page, pk)
     label = kind.steps[step].label
     return form_page(request, one, form, kind.page, heading=label, button=label, kind=None if grants else "warning",
                      notes=pages.missing(kind, one) if grants else [])  # fmt: skip

@@ -194,7 +194,8 @@ def page(request: HttpRequest, form: str, page: str) -> HttpResponse:
             filled.add_error("risk_upload", f"The file cannot be kept: {refusal}")
         else:
             drafting.keep(draft=draft, page=page, typed=typed, at=timezone.now())
-            return redirect(_after(form, page, more, unread=_mark(filled) != request.POST.get("noted", "")))
+            unread = _mark(filled) not in ("", request.POST.get("noted", ""))
+            return redirect(_after(form, page, more, unread=unread))
     if request.method != "POST":
         filled.is_valid()
     names = list(PUBLIC[form])
@@ -207,8 +208,7 @@ def page(request: HttpRequest, form: str, page: str) -> HttpResponse:
 
 def _mark(filled: PageForm) -> str:
     """Stands for the notes that are shown, so that each is read once before it goes on; "" without any."""
-    notes = getattr(filled, "notes", [])
-    return hashlib.sha256("\n".join(notes).encode()).hexdigest()[:16] if notes else ""
+    return hashlib.sha256("\n".join(filled.notes).encode()).hexdigest()[:16] if filled.notes else ""
 
 
 def _after(form: str, page: str, more: bool, *, unread: bool) -> str:
@@ -306,7 +306,7 @@ def _shown(one: PageForm) -> list[dict[str, Any]]:
         return [
             *({"key": long_date(day["on"]), "value": _day(day)} for day in sorted(said["days"], key=itemgetter("on"))),
             {"key": "Other days in the six months before", "value": ", ".join(others) or "None"},
-            *({"key": "To look at again", "value": note} for note in getattr(one, "notes", [])),
+            *({"key": "To look at again", "value": note} for note in one.notes),
         ]  # fmt: skip
     rows = []
     for name, field in one.fields.items():

@@ -55,7 +55,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         "sections": pages.report_facts(one),
         "steps": [(step, PAGES[step.name], step.missing(one)) for step in steps],
         "limits": limits,
-        "deadlines": pages.clocks(one, user),
+        "deadlines": pages.clocks(one),
         "works": user.may("work_employment"),
         "today": timezone.localdate(),
     }
@@ -166,11 +166,10 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
 
     if took(form, act):
         return done(request, "Decided. Tell whoever reported it, and the school.", "employment_report", pk)
-    found = reporting.limits(one)
-    notes = [reason.text for reason in found.reasons] if one.seen_on else []
     return form_page(
-        request, one, form, "employment_report", heading="Decide the outcome", button="Save", notes=notes
-    )
+        request, one, form, "employment_report", heading="Decide the outcome", button="Save",
+        notes=pages.limit_notes(one),
+    )  # fmt: skip
 
 
 @require_http_methods(METHODS)
