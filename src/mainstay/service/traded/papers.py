@@ -70,7 +70,8 @@ def _late(on: date) -> str:
     until = f"until {plural(notice, 'working day')} before it" if notice else "until the day of it"
     return (
         f"A school cancels or moves a booking without charge {until}. Cancelled later, the half-days booked are used up; "
-        "where the service cancels, nothing is charged and the days are free again."
+        "where the service cancels, or the officer is away and nobody comes instead, nothing is charged and the days are "
+        "free again."
     )
 
 
