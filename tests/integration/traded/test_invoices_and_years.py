@@ -102,6 +102,9 @@ def test_payments_are_written_down_and_a_mistake_is_taken_back() -> None:
     assert (of.ordered, of.invoiced, of.paid) == (36_801, 36_801, 4_161)
     rows = months(2026, 1_000, AT.date())
     assert rows[-1]["plan"] == 1_000 and rows[7]["net"] == 36_801 and rows[-1]["so_far"] == 36_801
+    invoices.pay(invoice=bill, pence=40_000, **paid)
+    invoices.credit(invoice=bill, net=36_801, half_days=0, reason="Closed.", by=cast.finance, at=AT)
+    invoices.pay(invoice=bill, pence=-40_000, **paid)  # a part of the refund
 
 
 def test_the_ledger_is_only_added_to_and_never_below_nought() -> None:
@@ -159,6 +162,32 @@ def test_schools_are_warned_once_three_two_and_one_months_before() -> None:
     late = Cast(price=0)
     late.bought(2, datetime(2027, 3, 10, 9, 0, tzinfo=UTC))
     assert YearWarning.objects.get(school=late.school).months == 1
+
+
+def test_a_school_whose_days_are_all_booked_is_not_asked_to_book() -> None:
+    cast = Cast()
+    share = cast.bought(3).shares.get()
+    made: dict[str, Any] = {
+        "share": share,
+        "school": cast.school,
+        "service": "audit",
+        "part": "am",
+        "half_days": 1,
+    }
+    at = datetime(2026, 12, 31, 7, tzinfo=UTC)
+    for day in (date(2026, 12, 1), date(2026, 12, 31)):
+        Booking.objects.create(**made, on=day, officer=cast.manager, booked_at=AT, booked_by=cast.manager)
+    Message.objects.all().delete()
+    years.warn_schools(year=2026, months=3, at=at)
+    body = Message.objects.get(to=cast.head.email).body
+    assert "1 day of them are booked. 1 visit is past and not written up yet" in body
+    assert "Please book what you want to use." in body
+    Booking.objects.create(
+        **made, on=date(2027, 1, 4), officer=cast.manager, booked_at=AT, booked_by=cast.manager
+    )
+    years.warn_schools(year=2026, months=2, at=at + timedelta(days=31))
+    body = Message.objects.filter(to=cast.head.email).latest("pk").body
+    assert "All of them are booked. 3 visits are past" in body and "Please book" not in body
 
 
 def test_the_year_ends_for_every_school_at_once_and_once_only() -> None:

@@ -12,7 +12,7 @@ from mainstay.service.documents import rendering, writing
 from mainstay.service.documents.models import Document
 from mainstay.service.traded import values
 from mainstay.service.traded.models import Invoice, Order, OrderShare
-from mainstay.service.traded.money import vat_of
+from mainstay.service.traded.money import cost, vat_of
 from mainstay.service.traded.queries.menu import menu
 from mainstay.service.traded.values_bookings import cancel_notice
 from mainstay.service.traded.years import days, first_day, last_day, named
@@ -90,6 +90,12 @@ def invoice(one: Invoice, *, by: Any, at: datetime) -> Document:
         ["Number", one.reference], ["Date", in_words(on)],
         ["Your purchase order", one.purchase_order], ["Agreement", one.share.order.number],
     ]  # fmt: skip
+    if one.kind == Invoice.Kind.INVOICE:
+        supplied = f"{in_words(first_day(one.year))} to {in_words(last_day(one.year))}"
+        facts += [
+            ["Days bought", _bought(one.share)],
+            ["Date of supply", f"Financial year {named(one.year)}: {supplied}"],
+        ]
     if one.due_on:
         facts.append(["To be paid by", in_words(one.due_on)])
     if one.credits:
@@ -116,6 +122,17 @@ def invoice(one: Invoice, *, by: Any, at: datetime) -> Document:
         template="trade_invoice", title=given["title"], values=given, pupil_id=None, by=by, at=at, draft=False,
         about=one,
     )  # fmt: skip
+
+
+def _bought(share: OrderShare) -> str:
+    """The whole share with the price of a day; where another cost was quoted or agreed, with that."""
+    by_day = share.order.quoted_pence is None and share.pence == cost(share.half_days, share.day_pence)
+    price = (
+        f"at {pounds(share.day_pence)} a day"
+        if by_day
+        else f"at an agreed price of {pounds(share.pence)} in all"
+    )
+    return f"{days(share.half_days)} of an education welfare officer {price}, without VAT"
 
 
 def _what(one: Invoice) -> str:
