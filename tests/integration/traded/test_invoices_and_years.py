@@ -12,8 +12,18 @@ from mainstay.service.common.jobs.queue import run
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.team import monitoring
+from mainstay.service.traded import papers
 from mainstay.service.traded.actions import invoices, ledger, years
-from mainstay.service.traded.models import Booking, Invoice, LedgerEntry, Written, YearEnd, YearWarning
+from mainstay.service.traded.models import (
+    Booking,
+    Invoice,
+    LedgerEntry,
+    Order,
+    OrderShare,
+    Written,
+    YearEnd,
+    YearWarning,
+)
 from mainstay.service.traded.monitored import measures
 from mainstay.service.traded.queries.income import income, months
 from mainstay.service.traded.queries.ledger import balance
@@ -42,6 +52,16 @@ def test_termly_invoices_make_exactly_the_cost_and_its_vat() -> None:
         18_401,
         18_400,
     ]
+
+
+def test_an_invoice_says_what_was_bought_at_which_price() -> None:
+    cast = Cast(price=36_801)
+    plain = cast.bought(5, billing="termly").shares.get()
+    assert papers._bought(plain) == "2½ days of an education welfare officer at £368.01 a day, without VAT"
+    agreed = OrderShare(order=plain.order, half_days=5, pence=92_000, day_pence=36_801)
+    quoted = OrderShare(order=Order(quoted_pence=92_003), half_days=5, pence=92_003, day_pence=36_801)
+    assert papers._bought(agreed).endswith("officer at an agreed price of £920.00 in all, without VAT")
+    assert papers._bought(quoted).endswith("at an agreed price of £920.03 in all, without VAT")
 
 
 def test_numbers_have_no_gaps_and_what_is_issued_is_only_credited() -> None:

@@ -91,11 +91,8 @@ def invoice(one: Invoice, *, by: Any, at: datetime) -> Document:
         ["Your purchase order", one.purchase_order], ["Agreement", one.share.order.number],
     ]  # fmt: skip
     if one.kind == Invoice.Kind.INVOICE:
-        supplied = f"{in_words(first_day(one.year))} to {in_words(last_day(one.year))}"
-        facts += [
-            ["Days bought", _bought(one.share)],
-            ["Date of supply", f"Financial year {named(one.year)}: {supplied}"],
-        ]
+        supplied = f"Financial year, 1 April {one.year} to 31 March {one.year + 1}"
+        facts += [["Days bought", _bought(one.share)], ["Date of supply", supplied]]
     if one.due_on:
         facts.append(["To be paid by", in_words(one.due_on)])
     if one.credits:
