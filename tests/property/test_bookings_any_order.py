@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.factories_attendance import at
 from tests.factories_bookings import DAY, after, buys, of_school
-from tests.factories_team import a_manager, an_officer
+from tests.factories_team import a_manager, an_officer, is_away
 
 from mainstay.service.common.steps import StepRefused
+from mainstay.service.team.models import Absence
 from mainstay.service.traded.actions import bookings, bookings_ending
 from mainstay.service.traded.models import Booking, LedgerEntry
 from mainstay.service.traded.queries.ledger import balance
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 BOUGHT = 4
 DAYS = [DAY + timedelta(days=n) for n in range(3)]
 STEP = st.tuples(
-    st.sampled_from(["book", "book", "move", "give", "school", "late", "service", "deliver", "query", "settle"]),
+    st.sampled_from(["book", "book", "move", "give", "away", "school", "late", "service", "deliver", "query", "settle"]),
     st.integers(0, 5), st.integers(0, 2), st.sampled_from(["am", "pm", "day"]), st.integers(0, 1), st.integers(0, 1),
 )  # fmt: skip
 
@@ -37,9 +38,14 @@ def taken(one: Booking, people: dict[str, Any], step: Any) -> None:
         )
     elif what == "give":
         bookings.give(**said, to=people["officers"][officer], by=manager, at=at())
+    elif what == "away":
+        is_away(one.officer, by=manager, day=one.on)
     elif what in ("school", "late"):
         when = at() if what == "school" else at(DAY - timedelta(days=1))
+        away = Absence.objects.filter(officer=one.officer_id, first_on=one.on).exists()
         bookings_ending.cancel_by_school(**said, by=manager, at=when)
+        one.refresh_from_db()
+        assert one.charged == (what == "late" and not away)
     elif what == "service":
         bookings_ending.cancel_by_service(**said, by=manager, at=at())
     elif what == "deliver":

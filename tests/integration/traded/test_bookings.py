@@ -14,6 +14,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.court.models import Court, Sitting
 from mainstay.service.directory.models import CalendarException, SchoolContact
 from mainstay.service.record.models import Meeting
+from mainstay.service.team.actions import away as away_actions
 from mainstay.service.team.actions import covering, duty
 from mainstay.service.team.queries import away
 from mainstay.service.team.times import instant
@@ -174,9 +175,80 @@ def test_an_officer_who_is_ill_is_covered_like_any_meeting_and_the_school_hears(
     ).exists()
 
 
+def test_nothing_is_charged_while_the_officer_is_away_and_nobody_comes_instead() -> None:
+    school, officer, colleague, manager = buys(), an_officer(), an_officer(), a_manager()
+    staff = of_school(school)
+    morning, afternoon, covered = (
+        a_booking(school, officer=who, on=on, part=part)
+        for who, on, part in (
+            (officer, SOON, "am"),
+            (officer, SOON, "pm"),
+            (officer, SOON + timedelta(days=1), "am"),
+        )
+    )
+    absence = is_away(officer, by=manager, day=SOON, last_half="AM", at=at())
+    other = is_away(officer, by=manager, day=covered.on)
+    said: dict[str, Any] = {"because": "Nobody can come", "by": staff, "at": at()}
+    for_school: dict[str, Any] = {"officer": colleague, "on": DAY, "part": "am"}
+    assert covered.meeting
+    (cover,) = covering.ask(
+        absence_id=other.pk, meeting_ids=[covered.meeting.pk], colleague=colleague, by=manager, at=at()
+    )
+    bookings.move(booking_id=morning.pk, **said, **{**for_school, "on": SOON, "part": "am"})
+    bookings.give(booking_id=morning.pk, to=an_officer(), because="x", by=manager, at=at())
+    with pytest.raises(StepRefused, match="cannot move it itself"):  # somebody comes
+        bookings.move(booking_id=morning.pk, **said, **for_school)
+    covering.accept(cover_id=cover.pk, by=colleague, at=at())
+    for one, charged in ((morning, True), (afternoon, True), (covered, True)):
+        bookings_ending.cancel_by_school(booking_id=one.pk, **said)
+        one.refresh_from_db()
+        assert one.charged is charged
+    again = a_booking(school, officer=officer, on=SOON, part="pm")
+    away_actions.move_end(absence_id=absence.pk, last_on=SOON, last_half="PM", by=manager, at=at())
+    bookings_ending.cancel_by_school(booking_id=again.pk, **said)
+    again.refresh_from_db()
+    assert not again.charged and balance(school, YEAR).charged == 3
+    assert (
+        again.lines.last().what
+        == "Cancelled by the school, not charged, for the officer is away: the days are free again"
+    )
+
+
+def test_a_school_hears_at_once_that_its_officer_is_away_and_when_that_is_not_so_after_all() -> None:
+    school, officer, manager = buys(), an_officer(), a_manager()
+    SchoolContact.objects.create(school=school, name="Office", post="Office", email="office@example.org")
+    one = a_booking(school, officer=officer, part="pm")
+    a_booking(school, officer=officer, on=DAY + timedelta(days=7))
+    a_booking(officer=officer, on=DAY + timedelta(days=1))  # of another school
+
+    def told() -> list[str]:
+        found = list(
+            Message.objects.filter(to="office@example.org", kind="email")
+            .order_by("pk")
+            .values_list("body", flat=True)
+        )
+        Message.objects.all().delete()
+        return found
+
+    told()
+    absence = is_away(officer, by=manager, last_half="AM")
+    assert told() == []
+    said: dict[str, Any] = {"absence_id": absence.pk, "by": manager, "at": at()}
+    away_actions.move_end(**said, last_on=DAY, last_half="PM")
+    (body,) = told()
+    assert f"{officer.name} is away then; cover is being arranged" in body and one.number in body
+    assert "without charge" in body and "ick" not in body
+    away_actions.cancel(**said)
+    (body,) = told()
+    assert f"{officer.name} comes after all" in body
+    is_away(officer, by=manager, at=at(DAY, 17))  # written down when the visit is over
+    assert told() == []
+
+
 def test_a_manager_gives_it_to_a_colleague_on_the_day_itself() -> None:
     officer, colleague, manager = an_officer(), an_officer(), a_manager()
     one = a_booking(officer=officer, on=SOON)
+    SchoolContact.objects.create(school=one.school, name="Office", post="Office", email="office@example.org")
     is_away(officer, by=manager, day=SOON)
     with pytest.raises(StepRefused, match="cannot give it to a colleague"):
         bookings.give(booking_id=one.pk, to=colleague, because="Ill", by=officer, at=at(SOON, 8))
@@ -184,6 +256,8 @@ def test_a_manager_gives_it_to_a_colleague_on_the_day_itself() -> None:
     one.refresh_from_db()
     assert one.officer == colleague and one.meeting and one.meeting.organiser == colleague
     assert away.needed_on(manager, SOON) == []
+    mail = Message.objects.filter(to="office@example.org", subject="Another officer comes").get()
+    assert f"{colleague.name} comes instead of {officer.name}. Why: A colleague is away" in mail.body
 
 
 def test_what_is_delivered_leaves_the_account_and_the_school_says_whether_it_is_right() -> None:

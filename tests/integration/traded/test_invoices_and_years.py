@@ -12,8 +12,18 @@ from mainstay.service.common.jobs.queue import run
 from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.steps import StepRefused
 from mainstay.service.team import monitoring
+from mainstay.service.traded import papers
 from mainstay.service.traded.actions import invoices, ledger, years
-from mainstay.service.traded.models import Booking, Invoice, LedgerEntry, Written, YearEnd, YearWarning
+from mainstay.service.traded.models import (
+    Booking,
+    Invoice,
+    LedgerEntry,
+    Order,
+    OrderShare,
+    Written,
+    YearEnd,
+    YearWarning,
+)
 from mainstay.service.traded.monitored import measures
 from mainstay.service.traded.queries.income import income, months
 from mainstay.service.traded.queries.ledger import balance
@@ -42,6 +52,16 @@ def test_termly_invoices_make_exactly_the_cost_and_its_vat() -> None:
         18_401,
         18_400,
     ]
+
+
+def test_an_invoice_says_what_was_bought_at_which_price() -> None:
+    cast = Cast(price=36_801)
+    plain = cast.bought(5, billing="termly").shares.get()
+    assert papers._bought(plain) == "2½ days of an education welfare officer at £368.01 a day, without VAT"
+    agreed = OrderShare(order=plain.order, half_days=5, pence=92_000, day_pence=36_801)
+    quoted = OrderShare(order=Order(quoted_pence=92_003), half_days=5, pence=92_003, day_pence=36_801)
+    assert papers._bought(agreed).endswith("officer at an agreed price of £920.00 in all, without VAT")
+    assert papers._bought(quoted).endswith("at an agreed price of £920.03 in all, without VAT")
 
 
 def test_numbers_have_no_gaps_and_what_is_issued_is_only_credited() -> None:
@@ -102,6 +122,9 @@ def test_payments_are_written_down_and_a_mistake_is_taken_back() -> None:
     assert (of.ordered, of.invoiced, of.paid) == (36_801, 36_801, 4_161)
     rows = months(2026, 1_000, AT.date())
     assert rows[-1]["plan"] == 1_000 and rows[7]["net"] == 36_801 and rows[-1]["so_far"] == 36_801
+    invoices.pay(invoice=bill, pence=40_000, **paid)
+    invoices.credit(invoice=bill, net=36_801, half_days=0, reason="Closed.", by=cast.finance, at=AT)
+    invoices.pay(invoice=bill, pence=-40_000, **paid)  # a part of the refund
 
 
 def test_the_ledger_is_only_added_to_and_never_below_nought() -> None:
@@ -159,6 +182,32 @@ def test_schools_are_warned_once_three_two_and_one_months_before() -> None:
     late = Cast(price=0)
     late.bought(2, datetime(2027, 3, 10, 9, 0, tzinfo=UTC))
     assert YearWarning.objects.get(school=late.school).months == 1
+
+
+def test_a_school_whose_days_are_all_booked_is_not_asked_to_book() -> None:
+    cast = Cast()
+    share = cast.bought(3).shares.get()
+    made: dict[str, Any] = {
+        "share": share,
+        "school": cast.school,
+        "service": "audit",
+        "part": "am",
+        "half_days": 1,
+    }
+    at = datetime(2026, 12, 31, 7, tzinfo=UTC)
+    for day in (date(2026, 12, 1), date(2026, 12, 31)):
+        Booking.objects.create(**made, on=day, officer=cast.manager, booked_at=AT, booked_by=cast.manager)
+    Message.objects.all().delete()
+    years.warn_schools(year=2026, months=3, at=at)
+    body = Message.objects.get(to=cast.head.email).body
+    assert "1 day of them are booked. 1 visit is past and not written up yet" in body
+    assert "Please book what you want to use." in body
+    Booking.objects.create(
+        **made, on=date(2027, 1, 4), officer=cast.manager, booked_at=AT, booked_by=cast.manager
+    )
+    years.warn_schools(year=2026, months=2, at=at + timedelta(days=31))
+    body = Message.objects.filter(to=cast.head.email).latest("pk").body
+    assert "All of them are booked. 3 visits are past" in body and "Please book" not in body
 
 
 def test_the_year_ends_for_every_school_at_once_and_once_only() -> None:

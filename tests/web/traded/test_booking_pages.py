@@ -146,3 +146,8 @@ def test_a_booking_says_that_its_officer_is_away_and_not_why() -> None:
     for user in (of_school(one.school), manager):
         page = signed_in(user).get(reverse("booking", args=[one.pk])).content.decode()
         assert words in page and "ickness" not in page
+        assert "Free for the school while" in page and "used up" not in page
+    staff = signed_in(of_school(one.school))
+    page = staff.get(reverse("booking_cancel", args=[one.pk])).content.decode()
+    assert f"Without charge: {officer.name} is away" in page and "used up" not in page
+    assert "Why it is moved" in staff.get(reverse("booking_move", args=[one.pk])).content.decode()

@@ -1,5 +1,6 @@
 """Pages of purchases: from the draft to the invoice as each person clicks it, what schools see, first pages, files."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.utils import timezone
 from tests.factories import SchoolFactory, UserFactory
 from tests.factories_traded import Cast
 
+from mainstay.service.common.outbox.models import Message
 from mainstay.service.common.ui.filters import long_date
-from mainstay.service.traded.actions import invoices
-from mainstay.service.traded.models import Invoice, Order, YearEnd
+from mainstay.service.traded import offering
+from mainstay.service.traded.actions import invoices, orders
+from mainstay.service.traded.models import Booking, Invoice, Order, YearEnd
 from mainstay.service.traded.years import last_day, named, year_of
 
 pytestmark = pytest.mark.django_db
@@ -74,12 +77,34 @@ def test_two_schools_buy_a_shared_day_and_finance_sends_the_invoice() -> None:
     assert "½ day left of ½ day bought" in text(lead.get(reverse("home")))
     finance = signed_in(cast.finance)
     assert "2 invoices to send" in text(finance.get(reverse("home")))
+    page = text(finance.get(reverse("trade_invoices") + "?state=due"))
+    assert page.count(one.number) == 2 and page.count("PO-77") == 2
     bills = list(Invoice.objects.order_by("pk"))
     posted(finance, "trade_invoices_issue", invoice=[bill.pk for bill in bills])
     assert [one.reference for one in Invoice.objects.order_by("number")] == ["EWS-000001", "EWS-000002"]
     file = head.get(reverse("trade_invoice_file", args=[bills[0].pk]))
     assert b"".join(file.streaming_content).startswith(b"%PDF")
     assert head.get(reverse("trade_invoice", args=[bills[1].pk])).status_code == 404
+
+
+def test_a_head_who_drafted_approves_and_reads_what_it_costs() -> None:
+    cast, partner = Cast(year=YEAR, price=36_800), SchoolFactory(name="Invented Partner School")
+    head = UserFactory(role="head_teacher", school=partner)
+    one = orders.draft(
+        lead=cast.school, kind="days", year=YEAR, billing="termly", services=[], wishes="", half_days=3, by=cast.head, at=NOW,
+    )  # fmt: skip
+    parts = [orders.Part(cast.school, 3), orders.Part(partner, 1)]
+    orders.share(order=one, parts=parts, by=cast.head, at=NOW)
+    client = signed_in(cast.head)
+    page = text(client.get(reverse("trade_order", args=[one.pk])))
+    assert "Go on to approve it" in page and "Send it to the head teacher" not in page
+    done = client.post(reverse("trade_order_go", args=[one.pk, "send"]), follow=True)
+    assert "Now approve your school’s share" in text(done)
+    body = Message.objects.get(to=head.email).body
+    assert f"Order {one.number} waits" in body and f"½ day in {named(YEAR)} for £184 without VAT" in body
+    assert (
+        f"{cast.head.name}, {cast.school.name}, ordered it, and it is shared with {cast.school.name}" in body
+    )
 
 
 def test_a_split_that_does_not_add_up_is_said_and_what_was_typed_stays() -> None:
@@ -96,6 +121,21 @@ def test_a_split_that_does_not_add_up_is_said_and_what_was_typed_stays() -> None
     assert [share.pence for share in one.shares.all()] == [70_000, 47_000]
     again = text(lead.get(reverse("trade_order_shares", args=[one.pk])))
     assert 'value="700.00"' in again and 'value="470.00"' in again
+
+
+def test_a_school_whose_days_are_all_booked_is_not_told_to_book() -> None:
+    cast, february = Cast(year=YEAR), date(YEAR + 1, 2, 10)
+    share = cast.bought(2, NOW).shares.get()
+    for part in ("am", "pm"):
+        (block,) = offering.first_page(cast.lead, february)
+        assert block.rows[-1].tag == "Book them soon" and block.kind == "urgent"
+        Booking.objects.create(
+            share=share, school=cast.school, service="audit", officer=cast.manager, on=date(YEAR + 1, 2, 9), part=part,
+            half_days=1, booked_at=NOW, booked_by=cast.manager,
+        )  # fmt: skip
+    (block,) = offering.first_page(cast.lead, february)
+    assert (block.rows[-1].tag, block.kind) == ("", "")
+    assert block.rows[-1].note.startswith("all of them are booked, 2 visits are past and not written up yet;")
 
 
 def test_a_school_sees_its_own_and_no_draft_or_plan_of_others() -> None:
@@ -161,6 +201,12 @@ def test_files_of_lists_hold_what_is_shown() -> None:
     )
     assert f"{TODAY:%B %Y}" in "".join(_lines(manager.get(reverse("trade_income_export", args=["csv"]))))
     assert "Year end" in text(manager.get(reverse("trade_year_end") + f"?year={YEAR}"))
+    Booking.objects.create(
+        share=bill.share, school=cast.school, service="audit", officer=cast.manager, on=last_day(YEAR), part="day",
+        half_days=2, booked_at=NOW, booked_by=cast.manager,
+    )  # fmt: skip
+    page = text(manager.get(reverse("trade_year_end") + f"?year={YEAR}"))
+    assert f'href="{reverse("bookings")}?year={YEAR}"' in page
     ends = posted(manager, "trade_year_end", year=str(YEAR))
     assert ends.status_code == 400 and f"ends on {long_date(last_day(YEAR))}" in text(ends)
 
@@ -178,6 +224,10 @@ def test_what_was_paid_and_then_credited_is_a_refund_that_is_due() -> None:
     assert "1 invoice paid more than is owed" in text(finance.get(reverse("home")))
     page = text(finance.get(reverse("trade_invoices") + "?state=refund"))
     assert "Refund due £600" in page and "−£600" not in page
+    page = text(finance.get(reverse("trade_invoice", args=[bill.pk])))
+    assert "Record the refund</a>" in page and "Correct a payment" not in page
+    page = text(finance.get(reverse("trade_invoice_pay", args=[bill.pk])))
+    assert "Record the refund" in page and 'value="-600.00"' in page and "£600 is due" in page
     assert "-600.00,Refund due £600" in "".join(
         _lines(finance.get(reverse("trade_invoices_export", args=["csv"])))
     )

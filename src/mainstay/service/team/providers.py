@@ -123,6 +123,8 @@ cannot_move = Provider(
 )
 #: in the transaction in which a colleague takes a meeting over, or gives it back
 handed_over = Announcement("a meeting is held by somebody else: meeting, to, by, at")
+#: in the transaction in which an absence is entered, ends on another day or is cancelled; was, now: (starts, ends) or None
+away_set = Announcement("when an officer is away has changed: absence, was, now, by, at")
 #: (call, user) -> list[Next], in their order
 after_call = Provider("what can follow from a call to the duty desk: (call, user) -> [Next]")
 #: (user_ids) -> dict user id -> list[Load]

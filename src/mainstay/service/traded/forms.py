@@ -80,7 +80,9 @@ class PoundsField(forms.Field):
         return sign * pence
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value // 100}.{value % 100:02}" if isinstance(value, int) and value >= 0 else value
+        if not isinstance(value, int):
+            return value
+        return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02}"
 
 
 def as_days(halves: int) -> str:

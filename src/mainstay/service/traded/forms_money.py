@@ -110,7 +110,11 @@ class PaidForm(forms.Form):
     reference = forms.CharField(label="Reference", required=False, max_length=60)
 
     def __init__(self, data: Any = None, *, left: int) -> None:
-        super().__init__(data, initial={"pence": left, "on": timezone.localdate()})
+        """left: pence still to pay; below nought: to be paid back."""
+        super().__init__(data, initial={"pence": left or None, "on": timezone.localdate()})
+        if left < 0:
+            self.fields["pence"].help_text = f"With a minus: what was paid back. {money(-left)} is due."
+            self.fields["on"].label = "Paid back on"
 
 
 class PlanForm(forms.Form):

@@ -17,7 +17,7 @@ from mainstay.service.traded.actions import years
 from mainstay.service.traded.places import Place
 from mainstay.service.traded.queries import waiting
 from mainstay.service.traded.warning_days import latest_due
-from mainstay.service.traded.years import days, first_day, last_day, named, year_of
+from mainstay.service.traded.years import days, first_day, last_day, named, past_visits, year_of
 
 
 def menu(user: Any) -> list[dict[str, Any]]:
@@ -49,11 +49,11 @@ def counted(user: Any, today: date) -> list[Counted]:
 
 def _of_school(user: Any, today: date) -> Block:
     year = year_of(today)
-    said = waiting.of_school(user, year, first_day(year), last_day(year))
+    said = waiting.of_school(user, year, first_day(year), last_day(year), today)
     left, booked = said.get("left", 0), said.get("booked", 0)
     accounts = reverse("trade_accounts")
     rows = []
-    late = left > 0 and latest_due(year, today) is not None
+    late = left > booked and latest_due(year, today) is not None
     if said.get("to_approve") and user.may("approve_order"):
         href = f"{reverse('trade_orders')}?state=agreeing"
         rows.append(Row(f"{plural(said['to_approve'], 'order')} to approve", href, "", "To sign", "yellow"))
@@ -62,13 +62,20 @@ def _of_school(user: Any, today: date) -> Block:
             Row(f"{plural(said['quoted'], 'quote')} to answer", f"{reverse('trade_orders')}?state=quoted")
         )
     if said.get("bought"):
-        note = f"{f'{days(booked)} of them' if booked else 'none of them'} booked; they end on 31 March {year + 1}"
+        note = f"{_booked(left, booked, said.get('to_write_up', 0))}; they end on 31 March {year + 1}"
         rows.append(Row(f"{days(left)} left of {days(said['bought'])} bought", accounts, note,
                         *(("Book them soon", "red") if late else ("", ""))))  # fmt: skip
     return Block(
         f"Bought days {named(year)}", rows, "No days of an officer are bought for this year.",
         accounts if rows else reverse("trade_menu"), "", "urgent" if late else "", order=55,
     )  # fmt: skip
+
+
+def _booked(left: int, booked: int, to_write_up: int) -> str:
+    words = "none of them booked" if not booked else f"{days(booked)} of them booked"
+    if left and left == booked:
+        words = "all of them are booked"
+    return f"{words}, {past_visits(to_write_up)}" if to_write_up else words
 
 
 def _of_finance(user: Any) -> Block:

@@ -113,6 +113,7 @@ def register() -> None:
     )  # fmt: skip
     team.cannot_hold.register(watching_bookings.cannot_hold)
     team.cannot_move.register(watching_bookings.cannot_move)
+    team.away_set.subscribe(watching_bookings.away_set)
     team.handed_over.subscribe(watching_bookings.handed_over)
     attendance.interventions.register(interventions_bookings.given)
     attendance.own_work.register(own_work)

@@ -12,7 +12,7 @@ from mainstay.service.documents import rendering, writing
 from mainstay.service.documents.models import Document
 from mainstay.service.traded import values
 from mainstay.service.traded.models import Invoice, Order, OrderShare
-from mainstay.service.traded.money import vat_of
+from mainstay.service.traded.money import cost, vat_of
 from mainstay.service.traded.queries.menu import menu
 from mainstay.service.traded.values_bookings import cancel_notice
 from mainstay.service.traded.years import days, first_day, last_day, named
@@ -70,7 +70,8 @@ def _late(on: date) -> str:
     until = f"until {plural(notice, 'working day')} before it" if notice else "until the day of it"
     return (
         f"A school cancels or moves a booking without charge {until}. Cancelled later, the half-days booked are used up; "
-        "where the service cancels, nothing is charged and the days are free again."
+        "where the service cancels, or the officer is away and nobody comes instead, nothing is charged and the days are "
+        "free again."
     )
 
 
@@ -89,6 +90,9 @@ def invoice(one: Invoice, *, by: Any, at: datetime) -> Document:
         ["Number", one.reference], ["Date", in_words(on)],
         ["Your purchase order", one.purchase_order], ["Agreement", one.share.order.number],
     ]  # fmt: skip
+    if one.kind == Invoice.Kind.INVOICE:
+        supplied = f"Financial year, 1 April {one.year} to 31 March {one.year + 1}"
+        facts += [["Days bought", _bought(one.share)], ["Date of supply", supplied]]
     if one.due_on:
         facts.append(["To be paid by", in_words(one.due_on)])
     if one.credits:
@@ -115,6 +119,17 @@ def invoice(one: Invoice, *, by: Any, at: datetime) -> Document:
         template="trade_invoice", title=given["title"], values=given, pupil_id=None, by=by, at=at, draft=False,
         about=one,
     )  # fmt: skip
+
+
+def _bought(share: OrderShare) -> str:
+    """The whole share with the price of a day; where another cost was quoted or agreed, with that."""
+    by_day = share.order.quoted_pence is None and share.pence == cost(share.half_days, share.day_pence)
+    price = (
+        f"at {pounds(share.day_pence)} a day"
+        if by_day
+        else f"at an agreed price of {pounds(share.pence)} in all"
+    )
+    return f"{days(share.half_days)} of an education welfare officer {price}, without VAT"
 
 
 def _what(one: Invoice) -> str:

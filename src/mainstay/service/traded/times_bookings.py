@@ -26,6 +26,14 @@ def taken(on: date, half: str) -> tuple[datetime, datetime]:
     return instant(on, first), instant(on, last)
 
 
+def uses_up(today: date, until: date | None, *, away: bool) -> bool:
+    """Whether a school that cancels now loses the half-days: after the last day without charge.
+
+    Never while the booked officer is away and nobody comes instead: then the service does not keep the booking.
+    """
+    return until is not None and today > until and not away
+
+
 def free_until(on: date, notice: int, closed: Collection[date] = ()) -> date | None:
     """The last day on which a booking of day ``on`` is given up without charge: so many working days before it.
 

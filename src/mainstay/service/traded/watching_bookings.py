@@ -13,9 +13,14 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.models import Pupil
 from mainstay.service.record.models import Meeting
+from mainstay.service.team.models import Absence
 from mainstay.service.traded.actions import bookings, ledger
 from mainstay.service.traded.models import Booking
 from mainstay.service.traded.queries import calendar
+from mainstay.service.traded.times_bookings import visiting
+
+#: from when to when an officer is away
+Span = tuple[datetime, datetime]
 
 
 def is_booking(meeting: Meeting) -> bool:
@@ -52,6 +57,34 @@ def handed_over(*, meeting: Meeting, to: Any, by: Any, at: datetime) -> None:
     if one.state != Booking.State.BOOKED:
         raise StepRefused("This booking does not stand any more.")
     bookings.passed(one, to, "Cover while a colleague is away", by, at)
+
+
+def away_set(*, absence: Absence, was: Span | None, now: Span | None, by: Any, at: datetime) -> None:
+    """Schools that expect an officer hear at once that the officer is away, or comes after all; never why."""
+    spans = [span for span in (was, now) if span is not None]
+    first, last = min(starts for starts, _ in spans), max(ends for _, ends in spans)
+    days = (timezone.localdate(max(first, at)), timezone.localdate(last))
+    found = Booking.objects.open().filter(officer=absence.officer_id, on__range=days)
+    for one in found.select_related("school", "officer"):
+        before, after = _meets(was, one), _meets(now, one)
+        if before == after or visiting(one.on, one.halves)[1] <= at:
+            continue
+        what, who = f"{bookings.of(one)} on {bookings.when(one)}", one.officer.name
+        if after:
+            body = (
+                f"{what}: {who} is away then; cover is being arranged, and you will hear. Until somebody else comes, your "
+                "school may move or cancel it without charge."
+            )
+            bookings.tell_school(one, "Your booked officer is away", body, by, at)
+        else:
+            bookings.tell_school(
+                one, "The officer comes as planned", f"{what}: {who} comes after all.", by, at
+            )
+
+
+def _meets(span: Span | None, one: Booking) -> bool:
+    starts, ends = visiting(one.on, one.halves)
+    return span is not None and span[0] < ends and span[1] > starts
 
 
 def move(*, kept: Pupil, other: Pupil, moved: dict[str, list[int]], by: Any, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from mainstay.service.common.ui.filters import days as days  # said everywhere beside years
+from mainstay.service.common.ui.filters import plural
 
 HALVES: Final = 2  # half-days in a day
 
@@ -11,6 +12,11 @@ HALVES: Final = 2  # half-days in a day
 def used_up(half_days: int) -> str:
     """1 -> "½ day is used up", 3 -> "1½ days are used up"."""
     return f"{days(half_days)} {'is' if half_days <= HALVES else 'are'} used up"
+
+
+def past_visits(number: int) -> str:
+    """2 -> "2 visits are past and not written up yet"."""
+    return f"{plural(number, 'visit')} {'is' if number == 1 else 'are'} past and not written up yet"
 
 
 def year_of(day: date) -> int:

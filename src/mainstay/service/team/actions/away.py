@@ -14,6 +14,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.team import telling
 from mainstay.service.team.models import Absence, Cover
+from mainstay.service.team.providers import away_set
 from mainstay.service.team.steps import ABSENCE
 from mainstay.service.team.times import period
 
@@ -51,6 +52,7 @@ def enter(
     )  # fmt: skip
     # why somebody is away is not in the audit, which others read
     trail.record(by=by, at=at, action="absence.entered", on=absence, officer=officer.pk, first_on=first_on)
+    away_set.send(absence=absence, was=None, now=(starts, ends), by=by, at=at)
     return absence
 
 
@@ -69,11 +71,13 @@ def move_end(*, absence_id: int, last_on: date, last_half: str, by: Any, at: dat
     others = Absence.objects.meeting(starts, ends).filter(officer=absence.officer_id).exclude(pk=absence.pk)
     if others.exists():
         raise StepRefused("Another absence is entered for some of this time already.")
+    was = (absence.starts, absence.ends)
     absence.last_on, absence.last_half, absence.ends = last_on, last_half, ends
     absence.save(update_fields=["last_on", "last_half", "ends"])
     later = Q(meeting__starts__gte=ends) | Q(duty_on__gt=last_on)
     take_back(absence.covers.filter(later), by, at)
     trail.record(by=by, at=at, action="absence.end_moved", on=absence, last_on=last_on)
+    away_set.send(absence=absence, was=was, now=(starts, ends), by=by, at=at)
     return absence
 
 
@@ -86,6 +90,7 @@ def cancel(*, absence_id: int, by: Any, at: datetime) -> Absence:
     absence.save(update_fields=["cancelled_at"])
     take_back(absence.covers.all(), by, at)
     trail.record(by=by, at=at, action="absence.cancelled", on=absence)
+    away_set.send(absence=absence, was=(absence.starts, absence.ends), now=None, by=by, at=at)
     return absence
 
 

@@ -22,10 +22,10 @@ from mainstay.service.team.telling import school_addresses
 from mainstay.service.traded.actions import ledger
 from mainstay.service.traded.models import Booking, BookingLine, OrderShare, ServiceCode
 from mainstay.service.traded.queries import calendar
-from mainstay.service.traded.queries.bookings import never_free, notice_until, shares_left
+from mainstay.service.traded.queries.bookings import is_away, never_free, notice_until, shares_left
 from mainstay.service.traded.queries.ledger import balance
 from mainstay.service.traded.steps_bookings import BOOKING
-from mainstay.service.traded.times_bookings import NAMES, visiting
+from mainstay.service.traded.times_bookings import NAMES, uses_up, visiting
 from mainstay.service.traded.years import days, last_day, named, year_of
 
 State, Part = Booking.State, Booking.Part
@@ -151,7 +151,9 @@ def move(
     if to.pk != was.pk:
         meetings.hand_over(meeting_id=meeting.pk, to=to, because=because, by=by, at=at)
     write(one, f"Moved from {before} with {was.name} to {when(one)} with {to.name}", because, by, at)
-    tell(one, "A booking has moved", f"{_of(one)} on {before} is now on {when(one)}, with {to.name}.", by, at)
+    who = to.name if to.pk == was.pk else f"{to.name} instead of {was.name}"
+    body = f"{of(one)} on {before} is now on {when(one)}, with {who}. {_why(because)}"
+    tell(one, "A booking has moved", body, by, at)
     trail.record(by=by, at=at, action="booking.moved", on=one, on_day=on, part=part, officer=to.pk)
     return one
 
@@ -177,11 +179,12 @@ def give(*, booking_id: int, to: Any, because: str, by: Any, at: datetime) -> Bo
     )
     if said:
         raise StepRefused(" ".join(said))
-    meeting = _meeting(one)
+    meeting, was = _meeting(one), one.officer
     take_back(Cover.objects.filter(meeting=meeting), by, at)
     passed(one, to, because, by, at)
     meetings.hand_over(meeting_id=meeting.pk, to=to, because=because, by=by, at=at)
-    tell(one, "Another officer comes", f"{_of(one)} on {when(one)}: {to.name} comes.", by, at)
+    body = f"{of(one)} on {when(one)}: {to.name} comes instead of {was.name}. {_why(because)}"
+    tell(one, "Another officer comes", body, by, at)
     return one
 
 
@@ -230,9 +233,9 @@ def refused(
 
 
 def too_late(one: Booking, today: date) -> str | None:
-    """Why a school can no longer move it itself."""
+    """Why a school can no longer move it itself: as long as it may cancel without charge, it may."""
     until = notice_until(one, today)
-    if until is None or today <= until:
+    if until is None or not uses_up(today, until, away=is_away(one)):
         return None
     if never_free(one, until):
         return "It was booked so late that a school cannot move it itself. Ask the service: it may still move it for you."
@@ -266,10 +269,21 @@ def write(one: Booking, what: str, because: str, by: Any | None, at: datetime) -
 
 def tell(one: Booking, subject: str, body: str, by: Any, at: datetime) -> None:
     """The school and the officer, but not whoever did it."""
-    to = [address for address in school_addresses(one.school_id, at) if address != by.email]
-    if one.officer_id != by.pk:
-        to.append(one.officer.email)
-    for address in dict.fromkeys(to):
+    officer = [one.officer.email] if one.officer_id != by.pk else []
+    _write_to([*_of_school(one, by, at), *officer], one, subject, body, at)
+
+
+def tell_school(one: Booking, subject: str, body: str, by: Any, at: datetime) -> None:
+    """The school alone, but not whoever did it."""
+    _write_to(_of_school(one, by, at), one, subject, body, at)
+
+
+def _of_school(one: Booking, by: Any, at: datetime) -> list[str]:
+    return [address for address in school_addresses(one.school_id, at) if address != by.email]
+
+
+def _write_to(addresses: list[str], one: Booking, subject: str, body: str, at: datetime) -> None:
+    for address in dict.fromkeys(addresses):
         post.queue(
             to=address,
             subject=subject,
@@ -287,8 +301,13 @@ def _title(one: Booking) -> str:
     )
 
 
-def _of(one: Booking) -> str:
+def of(one: Booking) -> str:
+    """ "“Individual casework” at Alderbrook Primary School"."""
     return f"“{one.get_service_display()}” at {one.school.name}"
+
+
+def _why(because: str) -> str:
+    return f"Why: {' '.join(because.split())}"
 
 
 def _meeting(one: Booking) -> Any:

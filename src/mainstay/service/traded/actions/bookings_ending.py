@@ -19,8 +19,9 @@ from mainstay.service.team.models import Cover
 from mainstay.service.traded.actions import ledger
 from mainstay.service.traded.actions.bookings import locked, tell, when, write
 from mainstay.service.traded.models import Booking, Delivery, LedgerEntry, YearEnd
-from mainstay.service.traded.queries.bookings import never_free, notice_until
+from mainstay.service.traded.queries.bookings import is_away, never_free, notice_until
 from mainstay.service.traded.steps_bookings import BOOKING, DELIVERY
+from mainstay.service.traded.times_bookings import uses_up
 from mainstay.service.traded.years import days, used_up, year_of
 
 #: so many minutes and no more are spent in a day
@@ -29,18 +30,23 @@ MOST_MINUTES = 24 * 60
 
 @transaction.atomic
 def cancel_by_school(*, booking_id: int, because: str, by: Any, at: datetime) -> Booking:
-    """The school gives it up, or somebody of the service for it. Later than the notice, its half-days are used up."""
+    """The school gives it up, or somebody of the service for it. Later than the notice, its half-days are used up.
+
+    Not while its officer is away and nobody comes instead (``times_bookings.uses_up``).
+    """
     one = locked(booking_id, by, at)
     state = BOOKING.check("cancel_by_school", one, by)
     if not because.strip():
         raise StepRefused("Say why it is cancelled.")
-    until = notice_until(one, timezone.localdate(at))
-    if until is not None and timezone.localdate(at) > until:
-        one.charged = True
+    today, away = timezone.localdate(at), is_away(one)
+    until = notice_until(one, today)
+    one.charged = uses_up(today, until, away=away)
+    if one.charged and until is not None:
         late = "booked too late to be free" if never_free(one, until) else f"after {long_date(until)}"
         note = f"{one.number}: cancelled {late}"
         _line(one, LedgerEntry.Kind.CHARGED, -one.half_days, note, by, at)
-    said = f"charged: {used_up(one.half_days)}" if one.charged else "not charged: the days are free again"
+    free = "not charged, for the officer is away" if away else "not charged"
+    said = f"charged: {used_up(one.half_days)}" if one.charged else f"{free}: the days are free again"
     _cancelled(one, state, f"Cancelled by the school, {said}", because, by, at)
     body = f"“{one.get_service_display()}” at {one.school.name} on {when(one)} is cancelled by the school; {said}."
     tell(one, "A booking is cancelled", body, by, at)

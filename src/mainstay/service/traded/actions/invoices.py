@@ -122,7 +122,7 @@ def pay(*, invoice: Invoice, pence: int, on: date, reference: str, by: Any, at: 
     came = paid(invoice)
     if came + pence < 0:
         raise StepRefused(f"Only {pounds(came)} was written down as paid.")
-    if came + pence > owed_in_all(invoice):
+    if pence > 0 and came + pence > owed_in_all(invoice):
         raise StepRefused(f"{pounds(owed_in_all(invoice) - came)} is still to pay.")
     row = InvoicePayment.objects.create(
         invoice=invoice, pence=pence, on=on, reference=reference.strip()[:60], at=at, by=by

@@ -13,7 +13,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.common.ui.filters import money
 from mainstay.service.directory.models import School, own_schools
 from mainstay.service.traded.models import Order, OrderShare, ServiceCode, VatCode
-from mainstay.service.traded.money import split
+from mainstay.service.traded.money import split, vat_of
 from mainstay.service.traded.queries.orders import some
 from mainstay.service.traded.queries.prices import Found, prices, rates, type_of
 from mainstay.service.traded.steps import ORDER
@@ -268,8 +268,17 @@ def _schools(order: Order) -> str:
 
 
 def _ask_heads(order: Order, at: datetime, words: str) -> None:
-    for share in OrderShare.objects.filter(order=order).select_related("school"):
+    """Each head teacher reads what there is to approve: days and cost, who ordered it, and with whom it is shared."""
+    shares = list(OrderShare.objects.filter(order=order).select_related("school"))
+    lead = next(share.school.name for share in shares if share.leads)
+    who = f"{order.drafted_by.name}, {lead}, ordered it"
+    for share in shares:
+        others = [each.school.name for each in shares if each.pk != share.pk]
+        together = f", and it is shared with {some(others)}" if others else ""
+        cost = f"{money(share.pence)} without VAT"
+        if vat := vat_of(share.pence, share.vat_basis_points):
+            cost += f" ({money(share.pence + vat)} with VAT)"
         tell_schools(
             [share.school], subject=f"To approve: order {order.number}", at=at, about=order, permission="approve_order",
-            body=f"{words} Your school’s share is {days(share.half_days)} in {named(order.year)}.",
+            body=f"{words} Your school’s share is {days(share.half_days)} in {named(order.year)} for {cost}. {who}{together}.",
         )  # fmt: skip

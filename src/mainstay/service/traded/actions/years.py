@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from mainstay.service.common.audit import trail
@@ -15,10 +16,10 @@ from mainstay.service.common.ui.filters import long_date, plural
 from mainstay.service.directory.models import School
 from mainstay.service.traded.actions import ledger
 from mainstay.service.traded.models import Booking, LedgerEntry, YearEnd, YearWarning
-from mainstay.service.traded.queries.ledger import balances
+from mainstay.service.traded.queries.ledger import Balance, balances
 from mainstay.service.traded.telling import Word, tell
 from mainstay.service.traded.warning_days import latest_due
-from mainstay.service.traded.years import days, first_day, last_day, named, year_of
+from mainstay.service.traded.years import days, first_day, last_day, named, past_visits, year_of
 
 END: Final = "traded.end_year"
 
@@ -37,16 +38,18 @@ def warn_schools(*, year: int, months: int, at: datetime) -> int:
     told = YearWarning.objects.filter(year=year, months=months).values_list("school_id", flat=True)
     left = {pk: one for pk, one in balances(None, year).items() if one.left > 0 and pk not in set(told)}
     schools = list(School.objects.filter(pk__in=left).order_by("pk"))
+    past = open_bookings(year).filter(on__lt=timezone.localdate(at)).order_by()
+    to_write_up = dict(past.values_list("school").annotate(Count("pk")))
     words = []
     for school in schools:
-        one = left[school.pk]
-        booked = f" {days(one.booked).capitalize()} of them are booked." if one.booked else ""
+        one, visits = left[school.pk], to_write_up.get(school.pk, 0)
         made = YearWarning.objects.create(school=school, year=year, months=months, half_days=one.left, at=at)
         words.append(
             Word(
                 school, f"{days(one.left).capitalize()} left until 31 March",
-                f"{school.name} has {days(one.left)} of an education welfare officer left for {named(year)}.{booked} They "
-                f"end on {long_date(last_day(year))} and cannot be carried over. Please book what you want to use.", made,
+                f"{school.name} has {days(one.left)} of an education welfare officer left for {named(year)}. "
+                f"{_booked(one, visits)}They end on {long_date(last_day(year))} and cannot be carried over."
+                + (" Please book what you want to use." if one.free > 0 else ""), made,
             )
         )  # fmt: skip
     tell(words, at=at)
@@ -56,6 +59,14 @@ def warn_schools(*, year: int, months: int, at: datetime) -> int:
             schools=[school.pk for school in schools],
         )  # fmt: skip
     return len(schools)
+
+
+def _booked(one: Balance, to_write_up: int) -> str:
+    if not one.booked:
+        return ""
+    many = "All" if one.free <= 0 else days(one.booked).capitalize()
+    past = f" {past_visits(to_write_up)}: the officer still does that." if to_write_up else ""
+    return f"{many} of them are booked.{past} "
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ from mainstay.service.attendance.models_impact import Impact
 from mainstay.service.attendance.queries.impact import points
 from mainstay.service.common.ui.filters import date_time, long_date, percent
 from mainstay.service.directory.models import Pupil
-from mainstay.service.team.models import Absence
 from mainstay.service.traded.interventions_bookings import ABOUT, key
 from mainstay.service.traded.models import Booking
 from mainstay.service.traded.providers_bookings import came_of, forms
-from mainstay.service.traded.queries.bookings import answer_of, never_free, notice_until, state_of
+from mainstay.service.traded.queries.bookings import answer_of, is_away, never_free, notice_until, state_of
 from mainstay.service.traded.steps_bookings import BOOKING, DELIVERY
-from mainstay.service.traded.times_bookings import visiting
+from mainstay.service.traded.times_bookings import uses_up
 from mainstay.service.traded.years import days, used_up
 
 State = Booking.State
@@ -43,7 +42,8 @@ def context(one: Booking, user: Any, today: date) -> dict[str, Any]:
         steps.pop("cancel_by_service", None)
     if "deliver" in steps and one.officer_id != user.pk and not user.may("arrange_cover"):
         del steps["deliver"]
-    until = notice_until(one, today) if one.state == State.BOOKED else None
+    stands = one.state == State.BOOKED and one.on >= today
+    until, away = (notice_until(one, today), is_away(one)) if stands else (None, False)
     buttons = [
         (_label(name, user), reverse(page, args=[one.pk]), name)
         for name, page in PAGES.items()
@@ -53,13 +53,11 @@ def context(one: Booking, user: Any, today: date) -> dict[str, Any]:
     return {
         "one": one,
         "state": state_of(one, today),
-        "facts": _facts(one, until, today),
+        "facts": _facts(one, until, today, away),
         "buttons": buttons,
         "main": main,
         "blocked": [(BOOKING[name], steps[name]) for name in ("deliver",) if steps.get(name)],
-        "away": _away(one, today),
-        "until": until,
-        "late": until is not None and today > until,
+        "away": f"{one.officer.name} is away that day; cover is being arranged." if away else "",
         "rebook": _rebook(one) if steps.get("rebook") == [] else "",
         "delivery": delivery,
         "answers": {step.name for step in DELIVERY.open_to(user, delivery.state)} if delivery else set(),
@@ -80,7 +78,7 @@ def _rebook(one: Booking) -> str:
     return f"{reverse('booking_calendar')}?school={one.school_id}&officer={one.officer_id}"
 
 
-def _facts(one: Booking, until: date | None, today: date) -> list[dict[str, Any]]:
+def _facts(one: Booking, until: date | None, today: date, away: bool) -> list[dict[str, Any]]:
     said = [
         {"key": "School", "value": one.school.name},
         {"key": "When", "value": f"{long_date(one.on)}, {one.get_part_display().lower()}"},
@@ -91,8 +89,7 @@ def _facts(one: Booking, until: date | None, today: date) -> list[dict[str, Any]
         said.append({"key": "What is to be done", "value": one.purpose})
     said.append({"key": "From the order", "value": f"TR-{one.share.order_id:06}, {days(one.half_days)}"})
     if one.state == State.BOOKED and one.on >= today:
-        words = "The school can still cancel without charge." if until is None else _free(one, until, today)
-        said.append({"key": "Cancelling", "value": words})
+        said.append({"key": "Cancelling", "value": _free(one, until, today, away)})
     if one.moved_from is not None:
         said.append({"key": "Instead of", "value": one.moved_from.number})
     if one.cancelled_at:
@@ -103,23 +100,18 @@ def _facts(one: Booking, until: date | None, today: date) -> list[dict[str, Any]
     return said
 
 
-def _free(one: Booking, until: date, today: date) -> str:
-    if today > until:
+def _free(one: Booking, until: date | None, today: date, away: bool) -> str:
+    """What a cancellation by the school costs; why an officer is away is never said."""
+    if away:
+        return f"Free for the school while {one.officer.name} is away and nobody comes instead."
+    if until is None:
+        return "The school can still cancel without charge."
+    if uses_up(today, until, away=away):
         since = "It was booked too late to be cancelled without charge"
         if not never_free(one, until):
             since = f"It was free until {long_date(until)}"
         return f"{since}. If the school cancels now, {used_up(one.half_days)}."
     return f"Free for the school until {long_date(until)}; after that {used_up(one.half_days)}."
-
-
-def _away(one: Booking, today: date) -> str:
-    """That its officer is away then, while nobody else has taken it on; never why."""
-    if one.state != State.BOOKED or one.on < today:
-        return ""
-    starts, ends = visiting(one.on, one.halves)
-    if not Absence.objects.meeting(starts, ends).filter(officer=one.officer_id).exists():
-        return ""
-    return f"{one.officer.name} is away that day; cover is being arranged."
 
 
 def _children(one: Booking, user: Any) -> list[dict[str, Any]]:

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from mainstay.service.common.ui.filters import long_date
 from mainstay.service.directory.models import School
+from mainstay.service.team.models import Absence
 from mainstay.service.traded.models import Booking, Delivery, LedgerEntry, OrderShare
 from mainstay.service.traded.queries.calendar import closed_days
-from mainstay.service.traded.times_bookings import free_until
+from mainstay.service.traded.times_bookings import free_until, visiting
 from mainstay.service.traded.values_bookings import cancel_notice
 from mainstay.service.traded.years import first_day, last_day
 
@@ -38,6 +39,11 @@ def notice_until(one: Booking, today: date) -> date | None:
     closed = closed_days(today)
     notice = min(cancel_notice(one.booked_at.date()), cancel_notice(today))
     return free_until(one.on, notice, closed)
+
+
+def is_away(one: Booking) -> bool:
+    """Whether its officer is away then and nobody has taken it on: whoever does is its officer from then on."""
+    return Absence.objects.meeting(*visiting(one.on, one.halves)).filter(officer=one.officer_id).exists()
 
 
 def never_free(one: Booking, until: date) -> bool:

@@ -97,6 +97,8 @@ def rows(found: Iterable[Any], today: date) -> list[dict[str, Any]]:
             "number": one.reference or "Not sent yet",
             "kind": one.get_kind_display(),
             "school": one.school.name,
+            "order": one.share.order.number,
+            "purchase_order": one.purchase_order,
             "day": one.issued_on or one.planned_for,
             "due_on": one.due_on,
             "gross": -one.gross if one.kind == Invoice.Kind.CREDIT else one.gross,

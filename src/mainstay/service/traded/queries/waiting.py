@@ -29,25 +29,28 @@ def _part(rows: QuerySet[Any], name: str, of: Any) -> QuerySet[Any]:
 
 
 @prepared.prepared
-def _of_school(user: Any, year: int, first: date, last: date) -> QuerySet[Any]:
+def _of_school(user: Any, year: int, first: date, last: date, today: date) -> QuerySet[Any]:
     left = LedgerEntry.objects.visible_to(user).filter(year=year)
     bought = left.filter(kind=LedgerEntry.Kind.BOUGHT)
     booked = Booking.objects.visible_to(user).open().filter(on__gte=first, on__lte=last)
+    past = booked.filter(on__lt=today)
     waiting = OrderShare.objects.visible_to(user).filter(order__state=Order.State.AGREEING, approved_at=None)
     quoted = Order.objects.visible_to(user).filter(state=Order.State.QUOTED)
     nothing = Value(0, IntegerField())
     return _part(left, "left", Sum("half_days", default=nothing)).union(
         _part(bought, "bought", Sum("half_days", default=nothing)),
         _part(booked, "booked", Sum("half_days", default=nothing)),
+        _part(past, "to_write_up", Count("pk")),
         _part(waiting, "to_approve", Count("pk")),
         _part(quoted, "quoted", Count("pk")),
         all=True,
     )
 
 
-def of_school(user: Any, year: int, first: date, last: date) -> dict[str, int]:
-    """Half-days left, bought and booked of this person's schools, orders to approve, quotes to answer."""
-    return {name: number or 0 for name, number in _of_school(user, year, first, last)}
+def of_school(user: Any, year: int, first: date, last: date, today: date) -> dict[str, int]:
+    """Half-days left, bought and booked of this person's schools, visits nobody wrote up, orders to approve, quotes to
+    answer."""
+    return {name: number or 0 for name, number in _of_school(user, year, first, last, today)}
 
 
 @prepared.prepared

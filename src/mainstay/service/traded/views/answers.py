@@ -96,7 +96,7 @@ def _missing(one: Order, step: str) -> dict[str, Any]:
 @needs("accept_order")
 def accept(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
-    form = BecauseForm(typed(request), label="A word to the schools", required=False)
+    form = BecauseForm(typed(request), label="A word to the schools (optional)", required=False)
 
     def act() -> None:
         answering.accept(order=one, answer=form.cleaned_data["because"], by=request.user, at=timezone.now())

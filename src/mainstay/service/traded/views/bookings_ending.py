@@ -19,7 +19,8 @@ from mainstay.service.traded.actions import bookings_ending as actions
 from mainstay.service.traded.actions.bookings import when
 from mainstay.service.traded.forms_bookings import CancelForm, DeliverForm, QueryForm, SettleForm
 from mainstay.service.traded.models import Booking
-from mainstay.service.traded.queries.bookings import answer_of, never_free, notice_until
+from mainstay.service.traded.queries.bookings import answer_of, is_away, never_free, notice_until
+from mainstay.service.traded.times_bookings import uses_up
 from mainstay.service.traded.views.bookings import opened
 from mainstay.service.traded.views.bookings_steps import METHODS, typed
 from mainstay.service.traded.years import used_up
@@ -42,14 +43,16 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_bound and try_form(form, actions.cancel_by_school, **said):
         messages.success(request, "It is cancelled: the other side hears of it.", extra_tags=request.path)
         return redirect("booking", pk=pk)
-    until = notice_until(one, today)
+    until, away = notice_until(one, today), is_away(one)
     warning = ""
-    if until is not None and today > until:
+    if until is not None and uses_up(today, until, away=away):
         since = "It was booked too late to be cancelled without charge"
         if not never_free(one, until):
             since = f"It was free to cancel until {long_date(until)}"
         warning = f"{since}. Cancelled now, {used_up(one.half_days)}."
     note = f"Without charge until {long_date(until)}." if until and not warning else ""
+    if away:
+        note = f"Without charge: {one.officer.name} is away, and nobody comes instead yet."
     heading = "Cancel the booking" if request.user.is_school_user else "Cancel it for the school"
     return _page(
         request, one, form, heading, "Cancel the booking", warning=warning, note=note, kind="warning"

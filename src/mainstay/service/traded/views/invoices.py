@@ -29,6 +29,7 @@ from mainstay.service.traded.views.links import exports, school_choices, year_ch
 COLUMNS: Final = (
     Column("number", "Number", sort="number", nowrap=True),
     Column("school", "School", sort="school__key"),
+    Column("order", "Order, purchase order"),
     Column("day", "Sent, or to send", sort="planned_for", nowrap=True),
     Column("due_on", "To be paid by", sort="due_on", nowrap=True),
     Column("gross", "Sum with VAT", numeric=True),
@@ -195,10 +196,12 @@ def credit(request: SignedIn, pk: int) -> HttpResponse:
 @needs("invoice_days")
 def pay(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
-    form = PaidForm(typed(request), left=max(one.gross - one.gone - one.came, 0))
+    left = shown.outstanding(one)
+    form = PaidForm(typed(request), left=left)
 
     def act() -> None:
         actions.pay(invoice=one, **form.cleaned_data, by=request.user, at=timezone.now())
 
     done = filled(request, form, act, "Written down.", "trade_invoice", pk)
-    return done or filling.shown(request, form, title="Record a payment", button="Record it", **_of(one))
+    title = "Record the refund" if left < 0 else "Record a payment"
+    return done or filling.shown(request, form, title=title, button="Record it", **_of(one))

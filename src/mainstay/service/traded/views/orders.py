@@ -50,6 +50,8 @@ DONE: Final = {
     "ask": "The service manager is asked for a quote.",
     "take": "Taken: the head teacher of each school approves its share.",
 }
+#: where whoever pressed it is a head teacher
+OWN: Final = "Now approve your school’s share; the head teacher of any other school approves theirs."
 
 
 def _found(request: SignedIn, page_size: int) -> Any:
@@ -107,7 +109,7 @@ def order(request: SignedIn, pk: int) -> HttpResponse:
         "vat": sum(row.vat for row in rows),
         "services": [line.title for line in menu(today) if line.code in one.services],
         "leads": leads,
-        "buttons": [(s, s.missing(one)) for s in steps if leads and _fits(one, s.name)],
+        "buttons": [(s, _label(s.name, user), s.missing(one)) for s in steps if leads and _fits(one, s.name)],
         "answers": [(s, ANSWERS[s.name], s.missing(one)) for s in steps if s.name in ANSWERS],
         "to_approve": [
             row for row in rows
@@ -118,6 +120,11 @@ def order(request: SignedIn, pk: int) -> HttpResponse:
         "invoiced": user.may("see_traded") and one.state == Order.State.ACCEPTED,
     }  # fmt: skip
     return render(request, "traded/order.jinja", context)
+
+
+def _label(step: str, user: Any) -> str:
+    """A head teacher who drafted the order sends it to nobody else."""
+    return "Go on to approve it" if step == "send" and user.may("approve_order") else ORDER[step].label
 
 
 def _fits(one: Order, step: str) -> bool:
@@ -255,9 +262,8 @@ def go(request: SignedIn, pk: int, step: str) -> HttpResponse:
     if step not in BUTTONS:
         raise Http404
     at = timezone.now()
-    return taken(
-        request, lambda: BUTTONS[step](order=one, by=request.user, at=at), DONE[step], "trade_order", pk
-    )
+    done = OWN if step != "ask" and request.user.may("approve_order") else DONE[step]
+    return taken(request, lambda: BUTTONS[step](order=one, by=request.user, at=at), done, "trade_order", pk)
 
 
 @require_http_methods(METHODS)
