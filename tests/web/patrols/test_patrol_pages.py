@@ -139,12 +139,25 @@ def test_lists_figures_and_files_name_nobody(patrol, child, manager):
     client = signed_in(manager)
     for name, args in (
         ("patrols", []), ("patrol_figures", []), ("patrols_export", ["csv"]), ("patrol_figures_export", ["csv"]),
-        ("patrol_lines_export", ["csv"]), ("patrol_authority", []), ("patrol_new", []),
+        ("patrol_authority", []), ("patrol_new", []),
     ):  # fmt: skip
         response = client.get(reverse(name, args=args))
         body = b"".join(response.streaming_content) if response.streaming else response.content
         assert response.status_code == 200
         assert b"Quillfeather" not in body, name
+
+
+def test_single_encounters_are_a_file_only_where_they_tell_no_hidden_number(patrol, child, manager):
+    client, file = signed_in(manager), reverse("patrol_lines_export", args=["csv"])
+    for _ in range(4):
+        meets(patrol, manager, at=patrol.starts, school=child.school)
+    assert client.get(file).status_code == 302
+    page = client.get(reverse("patrol_figures")).content.decode()
+    assert file not in page and "No file of each encounter in this term" in page
+    meets(patrol, manager, at=patrol.starts, school=child.school)
+    assert file in client.get(reverse("patrol_figures")).content.decode()
+    body = b"".join(client.get(file).streaming_content).decode()
+    assert body.count("\n") == 6 and child.school.name not in body
 
 
 def test_another_school_does_not_find_the_question(patrol, child, manager):
