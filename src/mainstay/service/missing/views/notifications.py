@@ -44,7 +44,7 @@ DUE = (
     Column("school", "School", sort="school__key"),
     Column("child", "Child"),
     Column("on", "Because of", sort="on", nowrap=True),
-    Column("due_on", "Due", sort="due_on", nowrap=True),
+    Column("due_on", "Due", sort="due_on"),
     Column("chased", "Last reminder", sort="chased_at", nowrap=True),
 )
 LOOKS = (("", "All"), ("doubts", "Those that differ from the register"))

@@ -51,7 +51,7 @@ COLUMNS = (
     Column("state", "State", sort="state"),
 )
 DUE = (
-    Column("kind", "Return"), Column("child", "Child"), Column("on", "Because of", nowrap=True), Column("due_on", "Due", nowrap=True),
+    Column("kind", "Return"), Column("child", "Child"), Column("on", "Because of", nowrap=True), Column("due_on", "Due"),
     Column("make", "Make it", hidden=True),
 )  # fmt: skip
 #: returns due that the page shows at once
