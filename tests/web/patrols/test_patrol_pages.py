@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.factories import PupilFactory, UserFactory
 from tests.factories_patrols import AT, a_direction, a_patrol, a_place, meets
 
+from mainstay.service.common.ui.filters import date_time, short_date
 from mainstay.service.patrols.actions import following, planning
 from mainstay.service.patrols.models import Encounter
 from mainstay.service.record.models import RecordRead
@@ -47,7 +48,9 @@ def test_a_plan_is_changed_on_its_page(manager):
     one = a_patrol(manager, direction=direction, place=a_place(manager))
     client, page = signed_in(manager), reverse("patrol_change", args=[one.pk])
     assert f'href="{page}"' in client.get(reverse("patrol", args=[one.pk])).content.decode()
+    assert "Went out" not in client.get(reverse("patrol", args=[one.pk])).content.decode()
     html = client.get(page).content.decode()
+    assert f"OPS-0001, {date_time(direction.starts)} to {date_time(direction.ends)}" in html
     assert 'value="High Street"' in html and 'value="PC 0001"' in html
     on = timezone.localtime(one.starts)
     said = {
@@ -90,6 +93,9 @@ def test_from_the_street_to_the_follow_up(patrol, child):
     client.post(reverse("patrol_recognise", args=[met.pk, child.pk]))
     client.post(reverse("patrol_ask", args=[met.pk]))
     assert "Quillfeather" in head.get(reverse("patrol_asked")).content.decode()
+    head.post(reverse("patrol_answer", args=[met.pk]), {"finding": "here"})
+    assert "Look again who it was" in client.get(response.url).content.decode()
+    client.post(reverse("patrol_recognise", args=[met.pk, child.pk]))
     head.post(reverse("patrol_answer", args=[met.pk]), {"finding": "without", "code": "O"})
     assert "Absent without leave: follow it up today" in client.get(response.url).content.decode()
     client.post(
@@ -99,6 +105,20 @@ def test_from_the_street_to_the_follow_up(patrol, child):
     client.post(reverse("patrol_follow", args=[met.pk]), {"text": "Spoke to the mother"})
     met.refresh_from_db()
     assert (met.finding, met.outcome, met.followed) == ("without", "returned", "Spoke to the mother")
+
+
+def test_the_first_page_says_where_when_and_what_is_to_follow(patrol, child, manager):
+    met = meets(patrol, manager, at=patrol.starts, school=child.school)
+    following.check(
+        encounter_id=met.pk, finding="without", checked_with="The office", by=manager, at=timezone.now()
+    )
+    officer = UserFactory(role="ewo")
+    patrol.officers.add(officer)
+    client = signed_in(officer)
+    home = client.get(reverse("home")).content.decode()
+    assert f"{date_time(patrol.starts)}, High Street" in home
+    assert f"1 child to follow up on {short_date(patrol.starts)}" in home
+    assert "Went out" in client.get(reverse("patrol", args=[patrol.pk])).content.decode()
 
 
 def test_the_police_open_patrol_pages_and_no_child(patrol, child, manager):
