@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 
 from mainstay.service.accounts.announcements import left
@@ -14,7 +15,7 @@ from mainstay.service.attendance import providers as attendance
 from mainstay.service.attendance.queries.screen import WAITING, Block, Counted, Heading, Listed, Row
 from mainstay.service.common import prepared
 from mainstay.service.common.jobs.daily import daily
-from mainstay.service.common.ui.filters import date_time, plural, short_date
+from mainstay.service.common.ui.filters import date_time, plural
 from mainstay.service.directory.announcements import pupils_merged
 from mainstay.service.directory.models import Pupil
 from mainstay.service.patrols import values
@@ -35,11 +36,13 @@ def menu(user: Any) -> list[dict[str, Any]]:
     return []
 
 
+#: of officers; the police have a card of their own
+_PATROLS = Heading("Patrols", "", 8, "/patrols/")
 _ASKED = Heading("A patrol asks you", "", 1, "/patrols/asked/")
 
 
 def listed(user: Any, today: date) -> list[Listed]:
-    """What a school is asked."""
+    """Patrols an officer goes on, and what a school is asked."""
     if user.may("check_patrol"):
         return [
             Listed(
@@ -53,6 +56,8 @@ def listed(user: Any, today: date) -> list[Listed]:
                 text="A pupil on the street",
             )
         ]
+    if user.may("log_patrol") and user.sees_all_schools:
+        return [Listed(_PATROLS, _mine, "patrol", "", "on_", text="Patrol with the police")]
     return []
 
 
@@ -65,15 +70,13 @@ def _mine(user: Any) -> QuerySet[Any]:
     ahead = Q(starts__date__gte=prepared.today(), state=Patrol.State.PLANNED)
     found = Patrol.objects.visible_to(user).filter(ahead | Q(state__in=(Patrol.State.OUT, Patrol.State.BACK)))
     goes = Patrol.officers.through.objects.filter(patrol=OuterRef("pk"), user=user)
-    return found.filter(Exists(goes))
+    return found.filter(Exists(goes)).annotate(on_=TruncDate("starts"))
 
 
 def own_work(user: Any, today: date) -> list[Block]:
-    """Every open patrol, for the police; those they go on, for officers: where, when, and what is to follow up."""
-    if not user.may("log_patrol"):
+    """Every open patrol, for the police."""
+    if user.sees_all_schools or not user.may("log_patrol"):
         return []
-    if user.sees_all_schools:
-        return _of_officer(user)
     found = Patrol.objects.visible_to(user).open().filter(starts__date__gte=prepared.today())
     found |= Patrol.objects.visible_to(user).filter(state__in=(Patrol.State.OUT, Patrol.State.BACK))
     rows = [
@@ -92,26 +95,6 @@ def own_work(user: Any, today: date) -> list[Block]:
             order=8 if out else 40,
         )
     ]
-
-
-def _of_officer(user: Any) -> list[Block]:
-    """Only while there is one: few officers go on patrols."""
-    without = Q(encounters__finding=Encounter.Finding.WITHOUT, encounters__followed_at=None)
-    found = _mine(user).annotate(to_follow=Count("encounters", filter=without)).order_by("starts", "pk")
-    rows = [
-        Row(f"{date_time(one.starts)}, {one.area}", reverse("patrol", args=[one.pk]), _note(one), one.get_state_display(),
-            COLOURS[one.state])
-        for one in found[:SHOWN]
-    ]  # fmt: skip
-    return [Block("Patrols", rows, "", reverse("patrols"), order=8)] if rows else []
-
-
-def _note(one: Any) -> str:
-    if not one.to_follow:
-        return str(one.number)
-    return (
-        f"{one.number}, {plural(one.to_follow, 'child', 'children')} to follow up on {short_date(one.starts)}"
-    )
 
 
 def counted(user: Any, today: date) -> list[Counted]:
