@@ -162,6 +162,7 @@ ANSWERS = {
     "mfa_reauthenticate": 403,
     "mfa_deactivate_totp": 404,  # no second factor
     "mfa_view_recovery_codes": 404,
+    "patrol_lines_export": 302,  # it would tell numbers that are hidden
     "calendar_feed": 404,  # no such key
     "fast_track_review_letter": 302,  # its review has no day yet
     "fast_track_outcome_letter": 302,  # nothing is decided yet

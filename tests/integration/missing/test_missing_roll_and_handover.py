@@ -9,9 +9,11 @@ from tests.factories_attendance import TODAY, a_child, at, days_before, give, ma
 from tests.factories_missing import accepted, an_officer
 
 from mainstay.service.casework.models import Case
+from mainstay.service.common.outbox.models import Message as Mail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.missing.actions import beginning, enquiring, handing, rolls
-from mainstay.service.missing.models import MissingChild
+from mainstay.service.missing import papers
+from mainstay.service.missing.actions import beginning, due, enquiring, handing, notifications, rolls
+from mainstay.service.missing.models import DueReturn, MissingChild
 from mainstay.service.record.models import Deadline
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,45 @@ def test_both_sign_and_the_form_is_kept() -> None:
     assert row.outcome == "delete"
     assert row.document is not None
     assert len((row.marks or {})["days"]) == 21
+
+
+def test_after_both_signatures_the_return_is_due_and_not_from_before_that_day() -> None:
+    one, lead, head = gone()
+    row = rolls.propose(child_id=one.pk, case=case(), by=lead, at=at())
+    rolls.sign(decision_id=row.pk, by=head, at=at())
+    assert dict(papers.of_roll(one, row)["facts"]).get("The name may be deleted from") is None
+    row = rolls.sign(decision_id=row.pk, by=an_officer(), at=at())
+    assert dict(papers.of_roll(one, row)["facts"])["The name may be deleted from"].startswith(
+        "Monday 23 November 2026"
+    )
+    told = Mail.objects.filter(subject__contains="signed by both")
+    assert {mail.to for mail in told} == {lead.email, head.email}
+    assert not any(one.surname in mail.body for mail in told)
+    due_return = DueReturn.objects.get()
+    assert (due_return.kind, due_return.on, due_return.due_on) == ("leaver", TODAY, TODAY)
+    due.find(on=TODAY, at=at())
+    due_return.refresh_from_db()
+    assert due_return.state == "due", "the nightly look keeps it"
+    with pytest.raises(StepRefused, match="signed the deletion already"):
+        rolls.propose(child_id=one.pk, case=case(), by=lead, at=at())
+
+    said = {
+        "address": "1 Road", "parents": "Jo", "numbers": "01632 960001", "absent_from": "2026-10-20", "joint_decision": True,
+        "ctf_name": "8529999_CTF_XXXXXXX_001.xml",
+    }  # fmt: skip
+    early, _ = notifications.send(
+        kind="leaver", school=one.school, pupil=one.pupil, first_on=TODAY - timedelta(days=7), ground="I", said=said,
+        by=lead, at=at(),
+    )  # fmt: skip
+    assert early.state == "back"
+    assert any("23 November 2026: the name cannot be deleted" in words for words in early.problems)
+    assert not early.answer["lawful"]
+    sent = notifications.correct(
+        notification_id=early.pk, first_on=TODAY + timedelta(days=20), last_on=None, ground="I", said=said, by=lead,
+        at=at(),
+    )  # fmt: skip
+    due_return.refresh_from_db()
+    assert (sent.state, due_return.state) == ("sent", "made")
 
 
 @pytest.mark.parametrize("code", ["U", "I", "C", "/"])

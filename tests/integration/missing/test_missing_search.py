@@ -102,7 +102,10 @@ def test_not_found_only_after_every_source_was_asked_and_answered() -> None:
         searching.not_found(child_id=one.pk, by=officer, at=at())
     with pytest.raises(StepRefused, match="legal basis"):
         enquiring.enquire(child_id=one.pk, source="housing", asked_on=TODAY, by=officer, at=at())
+    assert "Not asked yet: council tax, housing" in clocks.ends_with(one, clock(one, "cme-enquiries-first"))
     all_asked(one, officer, result="")
+    assert clock(one, "cme-enquiries-first").state == "met", "everybody is asked"
+    assert clock(one, "cme-enquiries-second").state == "open"
     with pytest.raises(StepRefused, match="without an answer"):
         searching.not_found(child_id=one.pk, by=officer, at=at())
     for line in one.enquiries.all():

@@ -94,6 +94,8 @@ def test_a_deletion_waits_for_an_open_search(school, staff, cme) -> None:
     assert notifications.accept_many(ids=[one.pk], by=cme, at=NOW) == (0, 1)
     one.refresh_from_db()
     assert "A search for the child is open" in one.doubts[0]
+    with pytest.raises(notifications.Differs, match=r"search for the child is open.*Say why"):
+        notifications.accept(notification_id=one.pk, by=cme, at=NOW)
     said["first_on"] = TODAY
     ground_i, _ = notifications.send(
         **said, pupil=pupil, ground="I", said={**FULL, "absent_from": "2026-10-01"}

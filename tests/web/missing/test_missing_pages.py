@@ -1,5 +1,6 @@
 """The pages of the room as its people use them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -52,8 +53,24 @@ def test_what_was_typed_stays_when_it_is_refused() -> None:
         reverse("missing_close", args=[one.pk]), {"reason": "home", "evidence": "A letter came."}
     )
     assert response.status_code == 400
-    assert "Say who confirmed it" in text(response)
-    assert "A letter came." in text(response)
+    page = text(response)
+    assert re.search(r'<a href="#id_confirmed_by">Say who confirmed it\.</a>', page)
+    assert re.search(r'<a href="#id_confirmed_on[^"]*">Say on which day it was confirmed\.</a>', page)
+    assert "Confirmed by (optional)" not in page and "JPEG or PNG (optional)" in page
+    assert "A letter came." in page
+
+
+def test_a_match_that_was_decided_is_taken_over(client: Client) -> None:
+    officer, pupil = an_officer(), PupilFactory()
+    one = accepted(officer)
+    one.candidates.create(
+        pupil=pupil, school=pupil.school, score=0.9, digest="x", found="night", found_at=at(), state="same",
+        decided_at=at(), decided_by=officer, entered_on=TODAY,
+    )  # fmt: skip
+    client.force_login(officer)
+    assert f"On the roll of {pupil.school.name}" in text(client.get(reverse("missing_found", args=[one.pk])))
+    close = text(client.get(reverse("missing_close", args=[one.pk])))
+    assert f'<option value="{pupil.school_id}" selected>' in close
 
 
 def test_a_school_reads_its_answer_and_not_the_councils_enquiries() -> None:

@@ -9,6 +9,7 @@ from tests.factories import PupilFactory, SchoolFactory, UserFactory
 from tests.factories_intake import missing_child
 
 from mainstay.service.directory import searching
+from mainstay.service.missing.actions import notifications
 from mainstay.service.missing.models import Candidate, DueReturn, Notification, OffRolling
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,50 @@ def test_a_deletion_from_what_is_due_to_accepted(client) -> None:
     assert (one.state, due.state) == ("accepted", "made")
     csv = client.get(reverse("notifications_export", args=["csv"]) + "?state=accepted")
     assert csv.status_code in (200, 404)
+
+
+def test_what_differs_is_accepted_with_a_reason_and_a_sent_text_is_forgotten(client) -> None:
+    pupil = PupilFactory()
+    cme = UserFactory(role="cme_officer")
+    one, _ = notifications.send(
+        kind="ten_days", school=pupil.school, pupil=pupil, first_on=date(2026, 11, 2), last_on=date(2026, 11, 16),
+        said={"done": "Calls."}, by=UserFactory(role="school_staff", school=pupil.school), at=timezone.now(),
+    )  # fmt: skip
+    assert one.doubts
+    client.force_login(cme)
+    page, accept = reverse("notification", args=[one.pk]), reverse("notification_accept", args=[one.pk])
+    refused = client.post(accept, {"why": " "})
+    assert refused.status_code == 400
+    assert "Say why it is accepted all the same" in refused.content.decode()
+    back = client.post(page, {"words": "Which days?"}, follow=True)
+    assert f'data-saved="{page}"' in back.content.decode()
+    Notification.objects.filter(pk=one.pk).update(state="sent")
+    assert client.post(accept, {"why": "Seen on paper."}).status_code == 302
+    one.refresh_from_db()
+    assert (one.state, one.words) == ("accepted", "Seen on paper.")
+
+
+def test_the_return_of_a_signed_deletion_has_child_ground_and_day(client) -> None:
+    pupil, now = PupilFactory(), timezone.now()
+    head = UserFactory(role="head_teacher", school=pupil.school)
+    child = missing_child(pupil=pupil, school=pupil.school)
+    child.roll_decisions.create(
+        pupil=pupil, school=pupil.school, ground="I", proposed_at=now, proposed_by=head, located=False, outcome="delete",
+        decided_at=now, from_day=date(2026, 10, 1),
+    )  # fmt: skip
+    today = timezone.localdate(now)
+    due = DueReturn.objects.create(
+        kind="leaver", school=pupil.school, pupil=pupil, on=today, due_on=today, found_at=now
+    )
+    client.force_login(head)
+    page = client.get(reverse("missing_child", args=[child.pk])).content.decode()
+    assert "Make the deletion return" in page
+    assert "Propose to delete the name" not in page
+    form = client.get(reverse("school_return_due", args=[due.pk]), follow=True).content.decode()
+    assert pupil.listed_name in form
+    assert "I: " in form
+    assert f'value="{today.year}"' in form
+    assert "On which ground" not in form
 
 
 def test_another_school_sees_nothing_of_it(client) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.factories import PupilFactory, UserFactory
 from tests.factories_patrols import AT, a_direction, a_patrol, a_place, meets
 
+from mainstay.service.common.ui.filters import date_time
 from mainstay.service.patrols.actions import following, planning
 from mainstay.service.patrols.models import Encounter
 from mainstay.service.record.models import RecordRead
@@ -47,7 +48,9 @@ def test_a_plan_is_changed_on_its_page(manager):
     one = a_patrol(manager, direction=direction, place=a_place(manager))
     client, page = signed_in(manager), reverse("patrol_change", args=[one.pk])
     assert f'href="{page}"' in client.get(reverse("patrol", args=[one.pk])).content.decode()
+    assert "Went out" not in client.get(reverse("patrol", args=[one.pk])).content.decode()
     html = client.get(page).content.decode()
+    assert f"OPS-0001, {date_time(direction.starts)} to {date_time(direction.ends)}" in html
     assert 'value="High Street"' in html and 'value="PC 0001"' in html
     on = timezone.localtime(one.starts)
     said = {
@@ -90,6 +93,9 @@ def test_from_the_street_to_the_follow_up(patrol, child):
     client.post(reverse("patrol_recognise", args=[met.pk, child.pk]))
     client.post(reverse("patrol_ask", args=[met.pk]))
     assert "Quillfeather" in head.get(reverse("patrol_asked")).content.decode()
+    head.post(reverse("patrol_answer", args=[met.pk]), {"finding": "here"})
+    assert "Look again who it was" in client.get(response.url).content.decode()
+    client.post(reverse("patrol_recognise", args=[met.pk, child.pk]))
     head.post(reverse("patrol_answer", args=[met.pk]), {"finding": "without", "code": "O"})
     assert "Absent without leave: follow it up today" in client.get(response.url).content.decode()
     client.post(
@@ -99,6 +105,10 @@ def test_from_the_street_to_the_follow_up(patrol, child):
     client.post(reverse("patrol_follow", args=[met.pk]), {"text": "Spoke to the mother"})
     met.refresh_from_db()
     assert (met.finding, met.outcome, met.followed) == ("without", "returned", "Spoke to the mother")
+
+
+def test_a_patrols_page_says_when_it_really_went_out(patrol, manager):
+    assert "Went out" in signed_in(manager).get(reverse("patrol", args=[patrol.pk])).content.decode()
 
 
 def test_the_police_open_patrol_pages_and_no_child(patrol, child, manager):
@@ -139,12 +149,25 @@ def test_lists_figures_and_files_name_nobody(patrol, child, manager):
     client = signed_in(manager)
     for name, args in (
         ("patrols", []), ("patrol_figures", []), ("patrols_export", ["csv"]), ("patrol_figures_export", ["csv"]),
-        ("patrol_lines_export", ["csv"]), ("patrol_authority", []), ("patrol_new", []),
+        ("patrol_authority", []), ("patrol_new", []),
     ):  # fmt: skip
         response = client.get(reverse(name, args=args))
         body = b"".join(response.streaming_content) if response.streaming else response.content
         assert response.status_code == 200
         assert b"Quillfeather" not in body, name
+
+
+def test_single_encounters_are_a_file_only_where_they_tell_no_hidden_number(patrol, child, manager):
+    client, file = signed_in(manager), reverse("patrol_lines_export", args=["csv"])
+    for _ in range(4):
+        meets(patrol, manager, at=patrol.starts, school=child.school)
+    assert client.get(file).status_code == 302
+    page = client.get(reverse("patrol_figures")).content.decode()
+    assert file not in page and "No file of each encounter in this term" in page
+    meets(patrol, manager, at=patrol.starts, school=child.school)
+    assert file in client.get(reverse("patrol_figures")).content.decode()
+    body = b"".join(client.get(file).streaming_content).decode()
+    assert body.count("\n") == 6 and child.school.name not in body
 
 
 def test_another_school_does_not_find_the_question(patrol, child, manager):

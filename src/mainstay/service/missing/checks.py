@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.utils import timezone
+
 from mainstay.law import deletion, returns
 from mainstay.law.register import BadMark, CalendarTooShort
 from mainstay.registers.grid import academic_year
@@ -18,7 +20,7 @@ from mainstay.service.directory.calendars import year_bounds
 from mainstay.service.directory.models import Address, Enrolment, Parenthood, Pupil
 from mainstay.service.missing import clocks_notifications as clocks
 from mainstay.service.missing import notices
-from mainstay.service.missing.actions import rolls
+from mainstay.service.missing.actions import rolls, signed
 from mainstay.service.missing.matching.live import Index
 from mainstay.service.missing.matching.people import Person
 from mainstay.service.missing.models import MissingChild, Notification, RollDecision
@@ -56,7 +58,7 @@ def _told(said: Mapping[str, Any]) -> str:
 
 
 def check(one: Notification, on: date) -> Checked:
-    """Of one that is not stored yet, too. on: the day it was received."""
+    """Of one that is not stored yet, too. on: the day on which it is looked at."""
     found = Checked()
     _fields(one, found)
     {
@@ -105,7 +107,7 @@ def enrolment_of(one: Notification) -> Enrolment | None:
 
 def _joiner(one: Notification, found: Checked, on: date) -> None:
     due = clocks.new_pupil(one.first_on).last_day
-    if on > due:
+    if _told_on(one) > due:
         found.doubts.append(f"Late: it was due by {long_date(due)}.")
     held = enrolment_of(one)
     if held is None:
@@ -136,12 +138,16 @@ def _sought(one: Notification) -> list[str]:
 def _leaver(one: Notification, found: Checked, on: date) -> None:
     asked = notices.needs(Kind.LEAVER, one.ground)
     shown = {each.name for each in asked if one.said.get(each.name) not in (None, "", False)}
-    if one.ground in ("H", "I") and _joint(one):
-        shown.add("joint_decision")
-    elif one.ground in ("H", "I"):
-        shown.discard("joint_decision")
     met = date.fromisoformat(one.said["met_on"]) if one.said.get("met_on") else None
-    answer = deletion.find(one.ground, one.first_on, on, met, shown, bool(one.said.get("senior")))
+    signed_on = None
+    if one.ground in ("H", "I"):
+        joint = _joint(one)
+        signed_on = joint.earliest_on if joint else None
+        (shown.add if signed_on else shown.discard)("joint_decision")
+    ground_met = max(filter(None, (met, signed_on)), default=None)
+    answer = deletion.find(
+        one.ground, one.first_on, _told_on(one), ground_met, shown, bool(one.said.get("senior"))
+    )
     found.answer = answer
     if not one.ground:
         found.problems.append(
@@ -151,6 +157,11 @@ def _leaver(one: Notification, found: Checked, on: date) -> None:
     found.problems += [f"Not shown: {words[name][:1].lower()}{words[name][1:]}." for name in answer.missing]
     if met is not None and one.first_on < met:
         found.problems.append("The name cannot be deleted from before the ground was met.")
+    if signed_on is not None and one.first_on < signed_on:
+        found.problems.append(
+            f"The joint decision was signed by both on {long_date(signed_on)}: the name cannot be deleted from before that "
+            "day. Enter that day or a later one."
+        )
     if answer.late:
         found.doubts.append("Told after the deletion: a return is due no later than the name is deleted.")
     held = enrolment_of(one)
@@ -196,12 +207,13 @@ def _gone(one: Notification, found: Checked, on: date) -> None:
         found.doubts.append(f"The register has the child present on {long_date(day)}, after the deletion.")
 
 
-def _joint(one: Notification) -> bool:
-    """School and council signed a deletion on that ground."""
-    rows = RollDecision.objects.filter(
-        pupil=one.pupil_id, school=one.school_id, ground=one.ground, outcome=RollDecision.Outcome.DELETE
-    )
-    return rows.exists()
+def _told_on(one: Notification) -> date:
+    return timezone.localdate(one.received_at)
+
+
+def _joint(one: Notification) -> RollDecision | None:
+    """The deletion on that ground that school and council signed."""
+    return signed.latest(one.pupil_id, one.school_id, one.ground) if one.ground else None
 
 
 def _ctf(one: Notification, found: Checked) -> None:

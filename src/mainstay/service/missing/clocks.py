@@ -7,9 +7,11 @@ from mainstay.law import clock
 from mainstay.law import deadlines as law
 from mainstay.law.register import CalendarTooShort
 from mainstay.registers.grid import academic_year
+from mainstay.service.common.ui.filters import and_list
 from mainstay.service.directory.calendars import law_calendar, usual_calendar
-from mainstay.service.missing import values
+from mainstay.service.missing import sources, values
 from mainstay.service.missing.models import MissingChild
+from mainstay.service.missing.sources import COUNCIL
 from mainstay.service.record import deadlines
 from mainstay.service.record.models import Deadline
 
@@ -75,6 +77,26 @@ def calendar_words(one: MissingChild, row: Deadline) -> str:
     said = [each["text"] for each in (row.answer or {}).get("warnings", []) if each["code"] == _CALENDAR]
     school = one.school or one.last_school
     return said[0] if said else f"By the calendar of {school.name}." if school else ""
+
+
+def not_asked(one: MissingChild, row: Deadline) -> list[str]:
+    """Whom of those that every search asks the council has not asked since the first enquiries began, in words."""
+    since = row.trigger_on
+    done = {each.source for each in one.enquiries.all() if each.side == COUNCIL and each.asked_on >= since}
+    left = [sources.label(name) for name in values.must_ask(since) if name not in done]
+    return left if left or done else ["Nobody is asked yet"]
+
+
+def ends_with(one: MissingChild, row: Deadline) -> str:
+    """What ends a running clock of the council's enquiries, in words; "" for another."""
+    if row.rule == FIRST:
+        left = and_list(not_asked(one, row)).lower()
+        return (
+            f"Ends when everybody whom every search asks is in the log of enquiries. Not asked yet: {left}."
+        )
+    if row.rule == SECOND:
+        return "Ends when the child is found, or put down as not found once every enquiry is answered."
+    return ""
 
 
 def _working_days(rule: str, trigger: date, rules: Any) -> dict[str, Any]:

@@ -52,6 +52,13 @@ def day(label: str, what: str, **said: Any) -> forms.Field:
     return DateInput(label=label, what=what, latest=said.pop("latest", _TODAY), **said)
 
 
+def needed_when(of: str, field: Any) -> Any:
+    """A field that another decides about, such as a reason: it is not called optional."""
+    field.required, field.widget.is_required = False, False
+    field.widget.attrs["data-needed-when"] = of
+    return field
+
+
 def risks() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label="Risks that are seen", required=False, widget=forms.CheckboxSelectMultiple,
@@ -299,7 +306,7 @@ class HandOverAnswerForm(forms.Form):
         label="Your answer", widget=forms.RadioSelect,
         choices=[("accept", Choice("Accept", hint="A case is opened, unless the child has one.")), ("return", "Return it")],
     )  # fmt: skip
-    answer = words("What you say to it", "Needed where you return it.", required=False)
+    answer = needed_when("outcome", words("What you say to it", "Needed where you return it."))
 
 
 class FoundForm(forms.Form):
@@ -342,13 +349,10 @@ class PlaceAnswerForm(forms.Form):
         label="Answer", choices=PlaceAsked.Answer.choices[1:], widget=forms.RadioSelect
     )
     answered_on = day("Answered on", "day of the answer")
-    school = forms.ModelChoiceField(
-        label="School that offers it",
-        queryset=School.objects.order_by("key"),
-        required=False,
-        empty_label="None",
-    )
-    starts_on = day("Place from", "first day", required=False, latest=None)
+    school = needed_when("answer", forms.ModelChoiceField(
+        label="School that offers it", queryset=School.objects.order_by("key"), empty_label="None"
+    ))  # fmt: skip
+    starts_on = needed_when("answer", day("Place from", "first day", latest=None))
     text = words("What was said", required=False)
 
 
@@ -382,15 +386,17 @@ class CloseForm(SureForm):
             ("in_error", Closure.Reason.IN_ERROR.label),
         ],
     )  # fmt: skip
-    school = forms.ModelChoiceField(
-        label="School", queryset=School.objects.order_by("key"), required=False, empty_label="None of these"
+    school = needed_when("reason", forms.ModelChoiceField(
+        label="School", queryset=School.objects.order_by("key"), empty_label="None of these"
+    ))  # fmt: skip
+    school_told = needed_when("reason", line("School, where it is not in the list"))
+    attended_on = needed_when("reason", day("First day the child attended", "first day attended"))
+    authority = needed_when("reason", line("Authority"))
+    country = needed_when("reason", line("Country", most=80))
+    confirmed_by = needed_when(
+        "reason", line("Confirmed by", "Who, and in what: a call, an e-mail, a letter.")
     )
-    school_told = line("School, where it is not in the list", required=False)
-    attended_on = day("First day the child attended", "first day attended", required=False)
-    authority = line("Authority", required=False)
-    country = line("Country", required=False, most=80)
-    confirmed_by = line("Confirmed by", "Who, and in what: a call, an e-mail, a letter.", required=False)
-    confirmed_on = day("Confirmed on", "day it was confirmed", required=False)
+    confirmed_on = needed_when("reason", day("Confirmed on", "day it was confirmed"))
     evidence = words("The evidence", "What was seen, and where it is kept.")
     file = forms.FileField(label="A paper: PDF, JPEG or PNG", required=False, widget=FileDrop)
 
@@ -406,14 +412,16 @@ class BackForm(SureForm):
 
 class RollForm(forms.Form):
     ground = forms.ChoiceField(label="Ground", choices=RollDecision.Ground.choices, widget=forms.RadioSelect)
-    leave_ended_on = day(
-        "Last day of the leave", "last day of the leave", required=False, help_text="For ground H."
+    leave_ended_on = needed_when(
+        "ground", day("Last day of the leave", "last day of the leave", help_text="For ground H.")
     )
     located = forms.TypedChoiceField(
         label="Is the child found?", widget=forms.RadioSelect, coerce=lambda said: said == "yes",
         choices=[("no", "No, in spite of joint enquiries"), ("yes", "Yes, and both agree that no return is to be expected")],
     )  # fmt: skip
-    no_return_because = words("Why no return is to be expected", "Where the child is found.", required=False)
+    no_return_because = needed_when(
+        "located", words("Why no return is to be expected", "Where the child is found.")
+    )
     not_sick_because = words(
         "Why sickness or an unavoidable cause is not the reason",
         "Anxiety counts as sickness. Say how you know.",
@@ -430,7 +438,7 @@ class SignForm(forms.Form):
         label="Your decision", widget=forms.RadioSelect,
         choices=[("sign", Choice("I agree: the name is deleted", hint="Signed in your name.")), ("keep", "The name stays on the roll")],
     )  # fmt: skip
-    because = words("Why it stays", required=False)
+    because = needed_when("outcome", words("Why it stays", "Needed where the name stays."))
 
 
 class MessageForm(forms.Form):

@@ -164,6 +164,15 @@ class WordsForm(forms.Form):
     )
 
 
+class AcceptForm(forms.Form):
+    """Why one is accepted that differs from the register."""
+
+    why = forms.CharField(
+        label="Why you accept it although it differs", help_text="Kept with it; the school reads it.",
+        widget=forms.Textarea(attrs={"rows": 3}), max_length=_LONG, required=False,
+    )  # fmt: skip
+
+
 class WhyForm(forms.Form):
     why = forms.CharField(label="Why no return is needed", max_length=300)
 

@@ -64,6 +64,7 @@ def of_roll(one: MissingChild, row: RollDecision) -> dict[str, Any]:
         ["Child found", "Yes, and both agree that no return is to be expected" if row.located else "No"],
         ["Signed for the school", _signed(row.head_signed_by, row.head_signed_at)],
         ["Signed for the council", _signed(row.council_signed_by, row.council_signed_at)],
+        ["The name may be deleted from", f"{in_words(row.earliest_on)}, and not before" if row.earliest_on else ""],
     ]  # fmt: skip
     parts = [
         _part("What the register shows", "", [reason["text"] for reason in (row.marks or {}).get("reasons", [])]),

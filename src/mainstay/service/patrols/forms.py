@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from mainstay.service.accounts.models import User
 from mainstay.service.accounts.queries import holding
+from mainstay.service.common.ui.filters import date_time
 from mainstay.service.common.ui.forms import Choice, DateInput
 from mainstay.service.common.ui.params import EARLIEST, LATEST, DayParam
 from mainstay.service.directory.ethnicity import WORDS
@@ -85,6 +86,10 @@ class DirectionForm(forms.Form):
     last_at = hour("at")
 
 
+def _direction(one: Direction) -> str:
+    return f"{one.reference}, {date_time(one.starts)} to {date_time(one.ends)}: {one.area[:60]}"
+
+
 class PlanForm(forms.Form):
     direction = forms.ModelChoiceField(
         label="Direction", queryset=Direction.objects.none(), empty_label="Choose"
@@ -116,7 +121,7 @@ class PlanForm(forms.Form):
         now = timezone.now()
         direction, place = self.fields["direction"], self.fields["place"]
         direction.queryset = Direction.objects.filter(ends__gte=now, withdrawn_at=None)  # type: ignore[attr-defined]
-        direction.label_from_instance = lambda one: f"{one.reference}: {one.area[:60]}"  # type: ignore[attr-defined]
+        direction.label_from_instance = _direction  # type: ignore[attr-defined]
         place.queryset = DesignatedPlace.objects.filter(ended_on=None)  # type: ignore[attr-defined]
         place.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
         people = holding("follow_patrol", timezone.localdate())
@@ -217,6 +222,7 @@ class AnswerForm(CheckForm):
         self.fields["finding"].label = "How is this pupil absent?"
         self.fields["finding"].choices = [  # type: ignore[attr-defined]
             (Finding.LAWFUL, "With leave, or somewhere we approved"), (Finding.WITHOUT, "Without leave"),
+            (Finding.HERE, "The pupil is here now: somebody else gave this name"),
             (Finding.UNKNOWN, "We cannot say, or they are not our pupil"),
         ]  # fmt: skip
 

@@ -141,6 +141,7 @@ class Encounter(models.Model):
         LAWFUL = "lawful", "Absent with leave, or lawfully out"
         WITHOUT = "without", "Absent without leave"
         UNKNOWN = "unknown", "Could not be found out"
+        HERE = "here", "In school: somebody else was met"
 
     class Outcome(models.TextChoices):
         NONE = "none", "No action"

@@ -76,26 +76,38 @@ def _sure(one: MissingChild, of: Evidence) -> None:
         raise DayDoubted(" ".join([*found, "Change the day, or say below that it is right all the same."]))
 
 
-def lacking(one: MissingChild, of: Evidence, on: date) -> list[str]:
-    """What of the evidence is missing for its reason, in words."""
+class Lacking(StepRefused):
+    """Something of the evidence is missing. parts: which field of it, and what in words."""
+
+    def __init__(self, parts: list[tuple[str, str]]) -> None:
+        super().__init__(" ".join(words for _, words in parts))
+        self.parts = parts
+
+
+def lacking(one: MissingChild, of: Evidence, on: date) -> list[tuple[str, str]]:
+    """What of the evidence is missing for its reason: the field, and the words."""
     found = []
     if of.reason not in Reason.values:
-        return ["Choose the reason."]
+        return [("reason", "Choose the reason.")]
     if of.reason == Reason.REGISTERED:
         if of.school is None and not of.school_told.strip():
-            found.append("Say which school the child is registered at.")
+            found.append(("school", "Say which school the child is registered at."))
         if of.attended_on is None:
-            found.append("Enter the day the child first attended: a name on a roll is not enough.")
+            found.append(
+                ("attended_on", "Enter the day the child first attended: a name on a roll is not enough.")
+            )
     if of.reason == Reason.AUTHORITY and not of.authority.strip():
-        found.append("Name the authority that accepted the child in writing.")
+        found.append(("authority", "Name the authority that accepted the child in writing."))
     if of.reason == Reason.ABROAD and not of.country.strip():
-        found.append("Name the country.")
-    if of.reason in CONFIRMED and (not of.confirmed_by.strip() or of.confirmed_on is None):
-        found.append("Say who confirmed it, and on which day.")
+        found.append(("country", "Name the country."))
+    if of.reason in CONFIRMED and not of.confirmed_by.strip():
+        found.append(("confirmed_by", "Say who confirmed it."))
+    if of.reason in CONFIRMED and of.confirmed_on is None:
+        found.append(("confirmed_on", "Say on which day it was confirmed."))
     if of.reason == Reason.OVER_AGE and (words := still_of_age(one, on)):
-        found.append(words)
+        found.append(("reason", words))
     if not of.evidence.strip():
-        found.append("Describe the evidence: what was seen, and where it is.")
+        found.append(("evidence", "Describe the evidence: what was seen, and where it is."))
     return found
 
 
@@ -110,11 +122,11 @@ def still_of_age(one: MissingChild, on: date) -> str | None:
 
 @transaction.atomic
 def close(*, child_id: int, of: Evidence, by: Any, at: datetime, file: Any | None = None) -> Closure:
-    """Close it. Raises StepRefused with all that is missing of the evidence."""
+    """Close it. Raises Lacking with all that is missing of the evidence, and DayDoubted."""
     one = locked(child_id, by, at)
     today = timezone.localdate(at)
     if missing := lacking(one, of, today):
-        raise StepRefused(" ".join(missing))
+        raise Lacking(missing)
     _sure(one, of)
     return _close(one, "close", of, by, at, file)
 

@@ -17,7 +17,7 @@ from mainstay.service.common.ui.filters import plural
 from mainstay.service.directory.models import Enrolment, TermDates
 from mainstay.service.missing import checks
 from mainstay.service.missing import clocks_notifications as clocks
-from mainstay.service.missing.actions import off_rolling
+from mainstay.service.missing.actions import off_rolling, signed
 from mainstay.service.missing.models import DueReturn, Notification
 from mainstay.service.missing.models.notifications import Kind
 from mainstay.service.team.telling import school_addresses
@@ -45,7 +45,7 @@ def find(*, on: date, at: datetime) -> int:
             state=State.NOT_NEEDED, why_not="Before the day from which returns are asked for.", settled_at=at
         )
         since = max(since, begins)
-    wanted = [*_joined(since, on), *_left(since, on), *_reached(since, on)]
+    wanted = [*_joined(since, on), *_left(since, on), *_reached(since, on), *signed.wanted(since, on)]
     known = {
         (row.kind, row.school_id, row.pupil_id, row.on): row
         for row in DueReturn.objects.filter(on__gte=since - timedelta(days=1))

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from mainstay.service.common.audit import trail
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.missing import sources
+from mainstay.service.missing import clocks, sources
 from mainstay.service.missing.actions.beginning import risk_clock
 from mainstay.service.missing.actions.locking import locked, needs_state, of_school, past, tell
 from mainstay.service.missing.models import Alert, Enquiry, HandOver, Message, MissingChild
 from mainstay.service.missing.steps import OPEN
+from mainstay.service.record.models import Deadline
 
 Side, Result = Enquiry.Side, Enquiry.Result
 
@@ -54,6 +55,8 @@ def enquire(
     )  # fmt: skip
     if result:
         _answer(line, result, answer, answered_on or asked_on, at)
+    if side == Side.COUNCIL:
+        _first_done(one, by, at)
     title = f"{sources.label(source)[:80]} asked" + (
         f": {line.get_result_display().lower()}" if result else ""
     )
@@ -61,6 +64,17 @@ def enquire(
     tell(one, title, text, by=by, at=at, audience=of_school(one) if side == Side.SCHOOL else "")
     trail.record(by=by, at=at, action="missing.enquired", on=line, source=source, side=side, result=result)
     return line
+
+
+def _first_done(one: MissingChild, by: Any, at: datetime) -> None:
+    """The first enquiries are done, and their clock ends, once everybody is asked whom every search asks."""
+    row = (
+        Deadline.objects.running()
+        .filter(about_kind=one._meta.label_lower, about_id=str(one.pk), rule=clocks.FIRST)
+        .first()
+    )
+    if row is not None and not clocks.not_asked(one, row):
+        clocks.stop(one, by, at, clocks.FIRST)
 
 
 @transaction.atomic
@@ -77,6 +91,8 @@ def answered(
     _answer(line, result, answer, answered_on, at)
     title = f"{sources.label(line.source)[:80]}: {line.get_result_display().lower()}"
     tell(one, title, line.answer, by=by, at=at, audience=of_school(one) if line.side == Side.SCHOOL else "")
+    if line.side == Side.COUNCIL:
+        _first_done(one, by, at)
     trail.record(by=by, at=at, action="missing.answered", on=line, before=before, result=result)
     return line
 

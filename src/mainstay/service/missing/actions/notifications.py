@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mainstay.service.common.audit import trail
@@ -21,6 +22,10 @@ from mainstay.service.record.models import Audience
 from mainstay.service.team.telling import school_addresses
 
 State = Notification.State
+
+
+class Differs(StepRefused):
+    """Something differs: it is accepted only with a reason."""
 
 
 @transaction.atomic
@@ -151,7 +156,9 @@ def _follow(one: Notification, by: Any, at: datetime) -> None:
     made = one.state in (State.SENT, State.ACCEPTED)
     days = (one.first_on - checks.NEAR, (one.last_on or one.first_on) + checks.NEAR)
     due = DueReturn.objects.filter(kind=one.kind, school=one.school, pupil=one.pupil_id)
-    if one.kind in (Kind.JOINER, Kind.LEAVER):
+    if one.kind == Kind.LEAVER:  # a signed deletion (without an enrolment that ended) is due from its day on
+        due = due.filter(Q(on__range=days) | Q(enrolment=None, on__lte=one.first_on))
+    elif one.kind == Kind.JOINER:
         due = due.filter(on__range=days)
     else:
         due = due.filter(on__gte=one.first_on)
@@ -171,9 +178,17 @@ def _follow(one: Notification, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def accept(*, notification_id: int, by: Any, at: datetime, words: str = "") -> Notification:
-    """It is complete, and what differs from the register was looked at. Raises StepRefused."""
+    """It is complete, and what differs today was looked at. Raises Differs where that asks for words; StepRefused.
+
+    words: why it is accepted although it differs; the school reads them.
+    """
     one = _locked(notification_id)
+    if one.state == State.SENT:
+        now = checks.check(one, timezone.localdate(at))
+        one.problems, one.doubts = now.problems, now.doubts
     one.state = NOTIFICATION.check("accept", one, by)
+    if one.doubts and not words.strip():
+        raise Differs(f"{' '.join(one.doubts)} Say why it is accepted all the same.")
     return _decided(one, words, by, at, "notification.accepted")
 
 

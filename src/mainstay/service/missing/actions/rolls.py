@@ -17,6 +17,7 @@ from mainstay.service.common.steps import StepRefused
 from mainstay.service.directory.models import Enrolment, Pupil, School
 from mainstay.service.documents import rendering
 from mainstay.service.missing import papers
+from mainstay.service.missing.actions import signed
 from mainstay.service.missing.actions.locking import locked, needs_state, of_school, past, tell
 from mainstay.service.missing.models import MissingChild, RollDecision
 from mainstay.service.missing.steps import OPEN
@@ -91,6 +92,9 @@ def propose(*, child_id: int, case: Case, by: Any, at: datetime) -> RollDecision
         raise StepRefused("The child is on no roll that is kept here: there is nothing to delete.")
     if one.roll_decisions.filter(school=school, outcome="").exists():
         raise StepRefused("A decision is open already: sign it, or keep the name on roll.")
+    both = signed.agreed(one)
+    if both is not None and both.school_id == school.pk:
+        raise StepRefused("Both sides signed the deletion already: the school makes the deletion return.")
     if case.ground not in Ground.values:
         raise StepRefused("Choose the ground.")
     if case.ground == Ground.H and case.leave_ended_on is None:
@@ -182,6 +186,8 @@ def _agreed(one: MissingChild, row: RollDecision, by: Any, at: datetime) -> None
         at=at,
         audience=of_school(one),
     )
+    row.save()
+    signed.tell(row, at)
 
 
 @transaction.atomic

@@ -72,7 +72,10 @@ def _sent(cast: Cast, school: School, pupils: list[Pupil]) -> None:
             **rest,
         )
         made.append(one)
-    notifications.accept(notification_id=made[0].pk, by=cme, at=cast.at - timedelta(hours=5))
+    notifications.accept(
+        notification_id=made[0].pk, by=cme, at=cast.at - timedelta(hours=5),
+        words="The parent had agreed by telephone; the register follows.",
+    )  # fmt: skip
     notifications.send_back(
         notification_id=made[3].pk,
         words="Who was visited, and when?",

@@ -1,7 +1,10 @@
 """Whether a name may be deleted from a roll: the school and the council decide together."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from mainstay.service.directory.models import Pupil, School
 from mainstay.service.missing.models.children import MissingChild
@@ -57,3 +60,9 @@ class RollDecision(models.Model):
                 fields=["child", "school"], condition=models.Q(outcome=""), name="one_roll_decision_open"
             ),
         ]
+
+    @property
+    def earliest_on(self) -> date | None:
+        """The first day from which the name may be deleted: that of the last signature. None until both signed."""
+        signed = self.decided_at if self.outcome == self.Outcome.DELETE else None
+        return timezone.localdate(signed) if signed else None

@@ -271,7 +271,8 @@ def running(one: MissingChild, user: Any) -> list[dict[str, Any]]:
             about |= Q(about_kind=HandOver._meta.label_lower, about_id__in=ids)
         rows = Deadline.objects.visible_to(user).open().filter(about)
     return [
-        {"row": row, "calendar": clocks.calendar_words(one, row)} for row in rows.order_by("last_day", "pk")
+        {"row": row, "calendar": clocks.calendar_words(one, row), "ends": clocks.ends_with(one, row)}
+        for row in rows.order_by("last_day", "pk")
     ]
 
 

@@ -40,6 +40,12 @@ def waiting(user: Any) -> QuerySet[Candidate]:
     return filtered(user, "decide")
 
 
+def same(user: Any, child_id: int) -> Candidate | None:
+    """The pupil on a roll whom somebody decided to be this missing child, of those in view; the latest."""
+    rows = Candidate.objects.visible_to(user).filter(child=child_id, state=Candidate.State.SAME)
+    return rows.exclude(school=None).select_related("school", "decided_by").order_by("-decided_at").first()
+
+
 def rows(found: Iterable[Candidate]) -> list[dict[str, Any]]:
     return [
         {

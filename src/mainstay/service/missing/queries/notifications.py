@@ -10,7 +10,7 @@ from django.urls import reverse
 from mainstay.service.common.ui.filters import short_date
 from mainstay.service.directory.models import Pupil
 from mainstay.service.missing import notices
-from mainstay.service.missing.models import DueReturn, MissingChild, Notification, OffRolling
+from mainstay.service.missing.models import DueReturn, MissingChild, Notification, OffRolling, RollDecision
 from mainstay.service.missing.models.notifications import Kind
 from mainstay.service.record.queries import left_until
 
@@ -135,6 +135,14 @@ def due(user: Any, wanted: Mapping[str, Any], today: date) -> QuerySet[DueReturn
         return found.filter(state=view)
     found = found.filter(state=DueReturn.State.DUE)
     return found.filter(due_on__lt=today) if view == "overdue" else found
+
+
+def return_due(both: RollDecision, user: Any) -> DueReturn | None:
+    """The deletion return that a school still owes after both signed; None for whoever does not make it."""
+    if not user.may("notify_roll"):
+        return None
+    rows = DueReturn.objects.visible_to(user).open().filter(kind=Kind.LEAVER)
+    return rows.filter(pupil=both.pupil_id, school=both.school_id).first()
 
 
 def due_rows(found: Iterable[DueReturn], today: date) -> list[dict[str, Any]]:

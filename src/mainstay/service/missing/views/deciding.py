@@ -1,7 +1,7 @@
 """The joint decision on a roll, and handing a child to an officer."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -55,6 +55,8 @@ def decision(request: SignedIn, pk: int) -> HttpResponse:
     """Sign a proposed deletion, or keep the name on the roll."""
     row = get_object_or_404(RollDecision.objects.select_related("pupil", "school"), pk=pk)
     one = opened(request, row.child_id)
+    if row.outcome and request.method != "POST":
+        return redirect(PAGE, one.pk)
     form = forms.SignForm(typed(request))
 
     def act() -> None:

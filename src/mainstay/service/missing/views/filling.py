@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from mainstay.service.accounts.permissions import SignedIn
 from mainstay.service.common.steps import StepRefused
-from mainstay.service.missing.actions.closing import DayDoubted
+from mainstay.service.missing.actions.closing import DayDoubted, Lacking
 from mainstay.service.missing.forms import SureForm
 from mainstay.service.missing.models import MissingChild
 from mainstay.service.missing.queries import children as shown
@@ -35,7 +35,10 @@ def filled(
     except StepRefused as refusal:
         if isinstance(refusal, DayDoubted) and isinstance(form, SureForm):
             form.doubt()
-        form.add_error(None, str(refusal))
+        where = "attended_on" if isinstance(refusal, DayDoubted) else None
+        parts = refusal.parts if isinstance(refusal, Lacking) else [(where, str(refusal))]
+        for name, words in parts:
+            form.add_error(name if name in form.fields else None, words)
         return None
     messages.success(request, done, extra_tags=request.path)
     return redirect(to, *args)

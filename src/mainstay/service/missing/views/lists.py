@@ -25,7 +25,7 @@ COLUMNS: Final = (
     Column("child", "Child", sort="key"),
     Column("state", "Stage", sort="state"),
     Column("since", "Since", sort="state_since", nowrap=True),
-    Column("due", "Next clock ends", sort="due", nowrap=True),
+    Column("due", "Next clock ends", sort="due"),
     Column("school", "Last school", sort="last_school__key"),
     Column("route", "Referred by", sort="route"),
     Column("owner", "Officer", sort="owner__name"),

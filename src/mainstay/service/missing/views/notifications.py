@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from mainstay.service.directory.models import School
 from mainstay.service.missing import notices, plain
 from mainstay.service.missing.actions import due as due_actions
 from mainstay.service.missing.actions import notifications as actions
-from mainstay.service.missing.forms_notifications import WhyForm, WordsForm
+from mainstay.service.missing.forms_notifications import AcceptForm, WhyForm, WordsForm
 from mainstay.service.missing.models import DueReturn, MissingChild, Notification
 from mainstay.service.missing.models.notifications import Kind
 from mainstay.service.missing.places import tabs
@@ -43,7 +44,7 @@ DUE = (
     Column("school", "School", sort="school__key"),
     Column("child", "Child"),
     Column("on", "Because of", sort="on", nowrap=True),
-    Column("due_on", "Due", sort="due_on", nowrap=True),
+    Column("due_on", "Due", sort="due_on"),
     Column("chased", "Last reminder", sort="chased_at", nowrap=True),
 )
 LOOKS = (("", "All"), ("doubts", "Those that differ from the register"))
@@ -114,17 +115,25 @@ def export(request: SignedIn, kind: str) -> HttpResponseBase:
 @needs("see_notifications")
 def notification(request: SignedIn, pk: int) -> HttpResponse:
     """One notification beside the register; POST sends it back."""
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
+        if try_form(form, actions.send_back, notification_id=pk, by=request.user, at=timezone.now()):
+            words = "It is sent back; the school is told that something waits."
+            messages.success(request, words, extra_tags=request.path)
+            return redirect("notifications")
+    return _page(request, pk, form, AcceptForm())
+
+
+def _page(request: SignedIn, pk: int, form: WordsForm, accepting: AcceptForm) -> HttpResponse:
+    """The page of one, with whichever of its two forms was refused."""
     user = request.user
     seen = Notification.objects.visible_to(user).select_related("school", "pupil", "sent_by", "decided_by")
     one = get_object_or_404(seen, pk=pk)
     if one.pupil is not None:
         if one.pupil.restricted and not access.is_open(user, one.pupil):
-            return redirect(access.ask_reason_url(one.pupil, back=request.path))
+            return redirect(access.ask_reason_url(one.pupil, back=reverse("notification", args=[pk])))
         access.log_read(request, one.pupil, page="notification")
-    form = WordsForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and try_form(form, actions.send_back, notification_id=pk, by=user, at=timezone.now()):
-        messages.success(request, "It is sent back; the school is told that something waits.")
-        return redirect("notifications")
     deletion = one.kind == Kind.LEAVER and one.pupil is not None
     search = MissingChild.objects.open().filter(pupil=one.pupil).first() if deletion else None
     context = {
@@ -132,21 +141,29 @@ def notification(request: SignedIn, pk: int) -> HttpResponse:
         "search": search if one.state == Notification.State.SENT else None, "answer": plain.once(one.answer),
         "child": shown.child(one.pupil, one.listed_name), "answers": notices.answers(one.kind, one.ground, one.said),
         "day_label": notices.DAYS[one.kind][0], "ground": notices.ground_words(one.ground),
-        "open": one.state == Notification.State.SENT,
+        "open": one.state == Notification.State.SENT, "accepting": accepting,
+        "differs": bool(one.doubts or search or accepting.is_bound),
     }  # fmt: skip
-    return render(request, "missing/notification.jinja", context, status=400 if form.is_bound else 200)
+    wrong = form.is_bound or accepting.is_bound
+    return render(request, "missing/notification.jinja", context, status=400 if wrong else 200)
 
 
 @require_POST
 @needs("see_notifications")
 def accept(request: SignedIn, pk: int) -> HttpResponse:
+    """Accept it; what differs asks for a reason."""
     get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
+    form = AcceptForm(request.POST)
     try:
-        actions.accept(notification_id=pk, by=request.user, at=timezone.now())
+        words = form.cleaned_data["why"] if form.is_valid() else ""
+        actions.accept(notification_id=pk, by=request.user, at=timezone.now(), words=words)
+    except actions.Differs as refusal:
+        form.add_error("why", str(refusal))
+        return _page(request, pk, WordsForm(), form)
     except StepRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("notification", pk=pk)
-    messages.success(request, "It is accepted.")
+    messages.success(request, "It is accepted.", extra_tags=reverse("notification_accept", args=[pk]))
     return redirect("notifications")
 
 

@@ -90,7 +90,7 @@ def off_rolling(request: SignedIn, pk: int) -> HttpResponse:
     if do in STEPS:
         _, act, words = STEPS[do]
         if try_form(made[do], act, off_rolling_id=pk, by=user, at=timezone.now()):
-            messages.success(request, words)
+            messages.success(request, words, extra_tags=f"{request.path}{do}")
             return redirect("off_rolling", pk=pk)
     steps = [
         {"step": step, "form": made[step.name], "missing": step.missing(one)}

@@ -11,10 +11,11 @@ from mainstay.service.accounts.permissions import SignedIn, needs
 from mainstay.service.common.uploads import store
 from mainstay.service.documents import rendering
 from mainstay.service.missing import papers, risk, steps, values
-from mainstay.service.missing.actions import enquiring, searching
+from mainstay.service.missing.actions import enquiring, searching, signed
 from mainstay.service.missing.forms import MessageForm
 from mainstay.service.missing.models import Closure, Message, MissingChild
 from mainstay.service.missing.queries import children as shown
+from mainstay.service.missing.queries import notifications as returns
 from mainstay.service.missing.views.filling import (
     METHODS,
     PAGE,
@@ -55,6 +56,7 @@ def _context(one: MissingChild, user: Any) -> dict[str, Any]:
     school, works = user.is_school_user, user.may("work_missing")
     found = steps.blockers(one, user)
     said = values.in_force(today)
+    both = signed.agreed(one)
     return {
         "one": one,
         "child": identity(one, user),
@@ -83,7 +85,11 @@ def _context(one: MissingChild, user: Any) -> dict[str, Any]:
         "takes": user.may("take_over_missing"),
         "waiting": enquiring.waiting(one),
         "may_hand_over": works and one.state in steps.SEARCH and enquiring.waiting(one) is None,
-        "may_ask_roll": one.pupil_id is not None and one.state in steps.OPEN and user.may("refer_missing"),
+        "may_ask_roll": one.pupil_id is not None
+        and one.state in steps.OPEN
+        and user.may("refer_missing")
+        and both is None,
+        "return_due": returns.return_due(both, user) if both is not None else None,
         "open": one.state in steps.OPEN,
         "school_side": school,
         "today": today,

@@ -20,7 +20,7 @@ from mainstay.service.common.ui.lists import Column, listing
 from mainstay.service.common.uploads.store import FileRefused
 from mainstay.service.directory.models import schools_in_view
 from mainstay.service.missing import notices
-from mainstay.service.missing.actions import notification_files, off_rolling
+from mainstay.service.missing.actions import notification_files, off_rolling, signed
 from mainstay.service.missing.actions import notifications as actions
 from mainstay.service.missing.forms_notifications import (
     AnswerForm,
@@ -29,7 +29,13 @@ from mainstay.service.missing.forms_notifications import (
     GroundForm,
     NotificationForm,
 )
-from mainstay.service.missing.models import DueReturn, Notification, NotificationFile, OffRolling
+from mainstay.service.missing.models import (
+    DueReturn,
+    Notification,
+    NotificationFile,
+    OffRolling,
+    RollDecision,
+)
 from mainstay.service.missing.models.notifications import Kind
 from mainstay.service.missing.places import tabs
 from mainstay.service.missing.queries import notifications as shown
@@ -45,7 +51,7 @@ COLUMNS = (
     Column("state", "State", sort="state"),
 )
 DUE = (
-    Column("kind", "Return"), Column("child", "Child"), Column("on", "Because of", nowrap=True), Column("due_on", "Due", nowrap=True),
+    Column("kind", "Return"), Column("child", "Child"), Column("on", "Because of", nowrap=True), Column("due_on", "Due"),
     Column("make", "Make it", hidden=True),
 )  # fmt: skip
 #: returns due that the page shows at once
@@ -107,14 +113,15 @@ def new(request: SignedIn, kind: str) -> HttpResponse:
     """One kind; a deletion asks for its ground first. ``due`` names the return it answers."""
     if kind not in Kind.values:
         raise Http404
-    ground = request.GET.get("ground", "")
+    due_row = _due(request)
+    signed_row = signed.of_return(due_row) if due_row else None
+    ground = request.GET.get("ground", signed_row.ground if signed_row else "")
     if kind == Kind.LEAVER and ground not in deletion.grounds():
         due = params.number(request.GET.get("due"))
         return render(request, "missing/school_return_ground.jinja", {"form": GroundForm(), "due": due})
-    due_row = _due(request)
     form = NotificationForm(
         request.POST if request.method == "POST" else None, user=request.user, kind=kind, ground=ground,
-        pupil=due_row.pupil if due_row else None, initial=_initial(request, due_row),
+        pupil=due_row.pupil if due_row else None, initial=_initial(request, due_row, signed_row),
     )  # fmt: skip
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
@@ -126,7 +133,7 @@ def new(request: SignedIn, kind: str) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            _say(request, one, made)
+            _say(request, one, made, f"return-{kind}")
             return redirect("school_return", pk=one.pk)
     context = {
         "form": form, "kind": Kind(kind), "intro": notices.INTRO[kind], "child": shown.child(due_row.pupil) if due_row else "",
@@ -141,7 +148,12 @@ def _due(request: SignedIn) -> DueReturn | None:
     return seen.filter(pk=pk).first() if pk is not None else None
 
 
-def _initial(request: SignedIn, due: DueReturn | None) -> dict[str, Any]:
+def _initial(request: SignedIn, due: DueReturn | None, both: RollDecision | None) -> dict[str, Any]:
+    if due is not None and both is not None:
+        return {
+            "school": due.school_id, "first_on": max(due.on, timezone.localdate()), "joint_decision": True,
+            "absent_from": both.from_day, "leave_ended_on": both.leave_ended_on,
+        }  # fmt: skip
     if due is not None:
         first = due.on if due.kind in (Kind.JOINER, Kind.LEAVER) else None
         return {"school": due.school_id, "first_on": first}
@@ -149,13 +161,16 @@ def _initial(request: SignedIn, due: DueReturn | None) -> dict[str, Any]:
     return {"school": own[0]} if own and len(own) == 1 else {}
 
 
-def _say(request: SignedIn, one: Notification, made: bool) -> None:
+def _say(request: SignedIn, one: Notification, made: bool, kept: str) -> None:
+    """kept: the key under which the browser keeps the form's unsent text, to be forgotten."""
     if not made and one.state != Notification.State.BACK:
-        messages.success(request, f"This was notified already as {one.number}: nothing was sent twice.")
+        messages.success(
+            request, f"This was notified already as {one.number}: nothing was sent twice.", extra_tags=kept
+        )
     elif one.problems:
-        messages.error(request, "Something is missing: add it below, then send it again.")
+        messages.error(request, "Something is missing: add it below, then send it again.", extra_tags=kept)
     else:
-        messages.success(request, f"{one.number} is sent.", extra_tags=f"return-{one.kind}")
+        messages.success(request, f"{one.number} is sent.", extra_tags=kept)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,7 +201,7 @@ def one_return(request: SignedIn, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            _say(request, one, True)
+            _say(request, one, True, request.path)
             return redirect("school_return", pk=pk)
     context = {
         "one": one, "form": form if back else None, "colour": shown.COLOURS[one.state], "days": shown.days(one),
@@ -274,7 +289,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_bound and try_form(
         form, off_rolling.answer, off_rolling_id=pk, by=request.user, at=timezone.now()
     ):
-        messages.success(request, "Your answer is sent.")
+        messages.success(request, "Your answer is sent.", extra_tags=request.path)
         return redirect("school_off_rolling", pk=pk)
     context = {
         "one": one, "form": form if one.state != OffRolling.State.CLOSED else None, "child": shown.child(one.pupil),

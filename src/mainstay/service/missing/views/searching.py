@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from mainstay.service.accounts.permissions import SignedIn, needs
+from mainstay.service.common.ui.filters import long_date
 from mainstay.service.missing import forms, sources
 from mainstay.service.missing.actions import closing, enquiring, searching
 from mainstay.service.missing.models import Enquiry, PlaceAsked
+from mainstay.service.missing.queries import matches as matched
 from mainstay.service.missing.views.filling import METHODS, PAGE, filled, form_page, opened, typed
 
 
@@ -89,7 +91,13 @@ def send_back(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 @needs("work_missing")
 def found(request: SignedIn, pk: int) -> HttpResponse:
-    form = forms.FoundForm(typed(request), initial={"on": timezone.localdate()})
+    initial: dict[str, Any] = {"on": timezone.localdate()}
+    match = matched.same(request.user, pk)
+    if match is not None and match.school is not None:
+        since = f" since {long_date(match.entered_on)}" if match.entered_on else ""
+        who = f"; {match.decided_by.name} compared the records" if match.decided_by else ""
+        initial |= {"where": "city", "where_told": f"On the roll of {match.school.name}{since}{who}"}
+    form = forms.FoundForm(typed(request), initial=initial)
     intro = "It is not closed with this: that needs confirmation."
     return _step(request, pk, form, searching.found, "Found: now have it confirmed.", "The child is found",
                  "Save where the child is", intro=intro)  # fmt: skip
@@ -156,7 +164,10 @@ def place_answer(request: SignedIn, pk: int, place: int) -> HttpResponse:
 @needs("work_missing")
 def close(request: SignedIn, pk: int) -> HttpResponse:
     one = opened(request, pk)
-    form = forms.CloseForm(typed(request), request.FILES if request.method == "POST" else None)
+    match = matched.same(request.user, pk)
+    initial = {"reason": "registered", "school": match.school_id} if match else None
+    files = request.FILES if request.method == "POST" else None
+    form = forms.CloseForm(typed(request), files, initial=initial)
 
     def act() -> None:
         closing.close(

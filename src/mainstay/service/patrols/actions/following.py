@@ -84,6 +84,9 @@ def check(
     one.save()
     trail.record(by=by, at=at, action="patrol.checked", on=one, before=before, finding=finding, code=code)
     decided(one, by=by, at=at)
+    if finding == Finding.HERE and one.pupil_id is not None:  # whoever was met is not the pupil of that name
+        one.pupil = None
+        one.save(update_fields=["pupil"])
     return one
 
 
@@ -123,13 +126,30 @@ def decided(one: Encounter, *, by: Any, at: datetime) -> None:
     )  # fmt: skip
     if one.pupil is None or _told(one):
         return
-    met = timezone.localtime(one.at)
+    met, done = timezone.localtime(one.at), done_words(one)
     add_entry(
         pupil=one.pupil, by=by, at=at, kind="patrol", title="Met on a patrol, absent without leave", happened_at=one.at,
         text=f"{one.label}, {one.where}, {clock(met)}. The school says: absent without leave"
-        f"{f', code {one.code}' if one.code else ''}.",
+        f"{f', code {one.code}' if one.code else ''}.{f' {done}' if done else ''}",
         audience=Audience.SCHOOL, about=one,
     )  # fmt: skip
+
+
+def done_words(one: Encounter) -> str:
+    """What was done, as the school may read it; it is not told of a safeguarding referral. "" before it is written down."""
+    if not one.outcome or one.outcome == Encounter.Outcome.SAFEGUARDING:
+        return ""
+    return f"{one.get_outcome_display()}. Parent told: {one.get_informed_display().lower()}."
+
+
+def done(one: Encounter, *, by: Any, at: datetime) -> None:
+    """What was done with a child we know, absent without leave, stands in their chronology, too."""
+    words = done_words(one)
+    if words and one.pupil is not None and one.finding == Finding.WITHOUT:
+        add_entry(
+            pupil=one.pupil, by=by, at=at, kind="patrol", title=f"Patrol {one.label}: what was done",
+            text=f"{one.get_finding_display()}. {words}", audience=Audience.SCHOOL, about=one,
+        )  # fmt: skip
 
 
 def _told(one: Encounter) -> bool:
@@ -152,7 +172,8 @@ def follow(*, encounter_id: int, text: str, by: Any, at: datetime) -> Encounter:
     deadlines.stop(about=one, rule=RULE, by=by, at=at)
     if one.pupil is not None:
         add_entry(
-            pupil=one.pupil, by=by, at=at, kind="patrol", title=f"Patrol {one.label} followed up", text=one.followed,
+            pupil=one.pupil, by=by, at=at, kind="patrol", title=f"Patrol {one.label} followed up",
+            text="\n".join(filter(None, (f"{one.get_finding_display()}. {one.get_outcome_display()}".strip(), one.followed))),
             audience=Audience.SERVICE, about=one,
         )  # fmt: skip
     trail.record(by=by, at=at, action="patrol.followed_up", on=one)

@@ -87,6 +87,9 @@ def identify(
         if one.finding == Finding.WITHOUT:
             raise StepRefused("The school was asked about this name: take its answer back first.")
         one.pupil = None
+        if one.finding == Finding.HERE:  # an answer about another name: whoever it is now may be asked about
+            one.finding, one.code, one.checked_with = "", "", ""
+            one.asked_at = one.checked_at = one.checked_by = None
     one.forename, one.surname, one.born_on = said
     one.school, one.status, one.reason = school, status, reason.strip()[:300]
     one.repeat = _met_before(one)
@@ -174,6 +177,8 @@ def conclude(
     one.constable = constable.strip()[:120] if outcome in BY_CONSTABLE else ""
     one.safeguarding = safeguarding.strip()[:300]
     one.save()
+    if outcome != before:
+        following.done(one, by=by, at=at)
     if first and ethnicity:
         _count(one, ethnicity)
     trail.record(

@@ -13,11 +13,11 @@ from mainstay.service.team.terms import Term
 Finding, Outcome = Encounter.Finding, Encounter.Outcome
 HEADER: Final = ("School", "Children met", "Absent without leave", "Out lawfully", "Back in school")
 LINES: Final = (
-    "Patrol", "Day", "School", "With a parent", "What was said", "Finding", "What was done", "Parent told", "Followed up",
-    "Safeguarding referral",
+    "Day", "With a parent", "What was said", "Finding", "What was done", "Parent told", "Followed up", "Safeguarding referral",
 )  # fmt: skip
 HIDDEN: Final = "hidden"
 ALL: Final = "All together"
+OTHERS: Final = "Other groups, hidden"
 
 
 def of_term(user: Any, term: Term) -> QuerySet[Encounter]:
@@ -90,29 +90,30 @@ def by_outcome(found: QuerySet[Encounter], small: int) -> list[dict[str, Any]]:
 
 
 def by_ethnicity(term: Term, small: int) -> list[dict[str, Any]]:
-    """Each group of the term; taken is hidden with the group."""
+    """Each group of the term; taken is hidden with the group. Groups that are hidden stand together, without a name."""
     groups: dict[str, dict[bool, int]] = {}
     for row in EthnicityCount.objects.filter(term=term.key):
         groups.setdefault(row.group, {})[row.taken] = row.number
-    lines = []
+    lines, others = [], False
     for group, counts in sorted(groups.items(), key=lambda item: in_words(item[0])):
         met = sum(counts.values())
-        shown = hide(met, small)
-        lines.append(
-            {
-                "group": in_words(group),
-                "met": shown,
-                "taken": HIDDEN if shown == HIDDEN else hide(counts.get(True, 0), small),
-            }
-        )
-    return lines
+        if hide(met, small) != HIDDEN:
+            taken = hide(counts.get(True, 0), small)
+            lines.append({"group": in_words(group), "met": met, "taken": taken})
+        else:
+            others = True
+    return [*lines, {"group": OTHERS, "met": HIDDEN, "taken": HIDDEN}] if others else lines
+
+
+def tells(*tables: list[dict[str, Any]]) -> bool:
+    """Whether single encounters would tell a number that one of these tables hides."""
+    return any(HIDDEN in line.values() for table in tables for line in table)
 
 
 def lines(found: QuerySet[Encounter]) -> Iterator[tuple[Any, ...]]:
-    """Each encounter for a file, without who it was, the hour and the street."""
-    for one in found.select_related("school", "patrol").order_by("at", "pk"):
+    """Each encounter for a file, without who it was, the school, the patrol, the hour and the street."""
+    for one in found.order_by("at", "pk"):
         yield (
-            f"TP-{one.patrol_id:06}", timezone.localdate(one.at), one.school.name if one.school else "", one.with_parent,
-            one.get_status_display(), one.get_finding_display(), one.get_outcome_display(), one.get_informed_display(),
+            timezone.localdate(one.at), one.with_parent, one.get_status_display(), one.get_finding_display(), one.get_outcome_display(), one.get_informed_display(),
             one.followed_at is not None, bool(one.safeguarding),
         )  # fmt: skip

@@ -1,11 +1,13 @@
 """Lists of patrols, and one as its page shows it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from mainstay.service.common.audit.models import AuditRow
 from mainstay.service.patrols.models import Encounter, Patrol
 
 COLOURS: Final[Mapping[str, str]] = {
@@ -14,6 +16,7 @@ COLOURS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 FOUND: Final[Mapping[str, str]] = {
     Encounter.Finding.LAWFUL: "green", Encounter.Finding.WITHOUT: "red", Encounter.Finding.UNKNOWN: "grey",
+    Encounter.Finding.HERE: "orange",
 }  # fmt: skip
 HEADER: Final = (
     "Patrol", "Where", "Begins", "Ends", "State", "Direction", "Led by", "Constables", "Children met", "Absent without leave",
@@ -63,6 +66,16 @@ def one_of(user: Any) -> QuerySet[Patrol]:
     """For its page: with everything its steps look at."""
     found = Patrol.objects.visible_to(user).select_related("direction", "place", "lead")
     return found.prefetch_related("officers", "encounters")
+
+
+def really(one: Patrol) -> dict[str, datetime]:
+    """When it went out and came back, by the audit trail: step -> the moment; empty where it is not known."""
+    rows = AuditRow.objects.filter(
+        on_kind=one._meta.label_lower, on_id=str(one.pk), action__in=("patrol.start", "patrol.back")
+    )
+    return {
+        action.removeprefix("patrol."): at for action, at in rows.order_by("pk").values_list("action", "at")
+    }
 
 
 def met(one: Patrol, user: Any) -> list[dict[str, Any]]:

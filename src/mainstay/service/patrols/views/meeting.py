@@ -109,11 +109,17 @@ def encounter(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "patrols/encounter.jinja", context)
 
 
+def _school(one: Encounter) -> str:
+    if one.school is None:
+        return "Not known, or none"
+    return ", ".join(filter(None, (one.school.name, one.school.phone)))
+
+
 def _facts(one: Encounter) -> list[dict[str, Any]]:
     said = [
         {"key": "Met", "value": f"{date_time(one.at)}{f', {one.where}' if one.where else ''}"},
         {"key": "Date of birth", "value": short_date(one.born_on) if one.born_on else "Not given"},
-        {"key": "School", "value": one.school.name if one.school else "Not known, or none"},
+        {"key": "School", "value": _school(one)},
         {"key": "With a parent or carer", "value": "Yes" if one.with_parent else "No"},
         {"key": "They say", "value": f"{one.get_status_display()}{f': {one.reason}' if one.reason else ''}"},
     ]

@@ -126,6 +126,11 @@ def patrol(request: SignedIn, pk: int) -> HttpResponse:
         "steps": [row for row in steps if row[0].name != "cancel"],
         "may_cancel": any(step.name == "cancel" for step, _ in steps),
         "met": shown.met(one, user),
+        "really": shown.really(one)
+        if one.state not in (Patrol.State.PLANNED, Patrol.State.CANCELLED)
+        else {},
+        "to_told": user.may("plan_patrol")
+        and any(missing for step, missing in steps if step.name == "start"),
         "logs": user.may("log_patrol") and one.state in (Patrol.State.OUT, Patrol.State.BACK),
     }
     return render(request, "patrols/page.jinja", context)
