@@ -84,16 +84,19 @@ def not_asked(one: MissingChild, row: Deadline) -> list[str]:
     since = row.trigger_on
     done = {each.source for each in one.enquiries.all() if each.side == COUNCIL and each.asked_on >= since}
     left = [sources.label(name) for name in values.must_ask(since) if name not in done]
-    return left if left or done else ["Nobody is asked yet"]
+    return left if left or done else ["Anybody"]
 
 
 def ends_with(one: MissingChild, row: Deadline) -> str:
     """What ends a running clock of the council's enquiries, in words; "" for another."""
     if row.rule == FIRST:
-        left = and_list(not_asked(one, row)).lower()
-        return (
-            f"Ends when everybody whom every search asks is in the log of enquiries. Not asked yet: {left}."
+        left = not_asked(one, row)
+        said = (
+            f"Not asked yet: {and_list(left).lower()}."
+            if left
+            else "All of them are: the next line of the log ends it."
         )
+        return f"Ends when everybody whom every search asks is in the log of enquiries. {said}"
     if row.rule == SECOND:
         return "Ends when the child is found, or put down as not found once every enquiry is answered."
     return ""
