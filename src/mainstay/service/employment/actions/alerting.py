@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ def alert(one: Report, *, by: Any | None, at: datetime) -> None:
             to=user.email, subject="Somebody is afraid for a child at work now", at=at, about=one,
             body=f"{one.number}: whoever reported it is afraid for the child right now.\n\nNobody is named here. Sign in and "
             "triage it at once; the police or the safeguarding hub are told before any visit: "
-            f"{reverse('employment_report', args=[one.pk])}\n",
+            f"{settings.CONFIG.address}{reverse('employment_report', args=[one.pk])}\n",
         )  # fmt: skip
     trail.record(by=by, at=at, action="employment_report.alerted", on=one, told=[user.pk for user in told])
 
